@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Http;
+
+namespace OpenClaw.Functions;
+
+/// <summary>The web application that both hosts run: Kestrel, and every function of the catalog as an endpoint.</summary>
+public static class GatewayApplication
+{
+    /// <param name="config">The loaded configuration.</param>
+    /// <param name="listen">Where Kestrel listens.</param>
+    /// <param name="services">What the host adds or replaces.</param>
+    /// <param name="logging">Log sinks of the host; none by default.</param>
+    /// <param name="before">Middleware of the host, ahead of routing.</param>
+    public static WebApplication Build(
+        GatewayConfigStore config, Action<KestrelServerOptions> listen, Action<IServiceCollection>? services = null,
+        Action<ILoggingBuilder>? logging = null, Action<WebApplication>? before = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = null;
+            options.Limits.MinRequestBodyDataRate = null;
+            options.Limits.MinResponseDataRate = null;
+            listen(options);
+        });
+        logging?.Invoke(builder.Logging);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddOpenClaw(config);
+        var catalog = GatewayFunctions.Create();
+        builder.Services.AddSingleton(catalog).AddSingleton<RouteTable>();
+        catalog.AddTriggers(builder.Services);
+        services?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        before?.Invoke(app);
+        app.UseRouting();
+        app.UseEndpoints(_ => { });
+        var pipeline = app.Services.GetRequiredService<GatewayPipeline>();
+        foreach (var function in catalog.Http)
+        {
+            Map(app, pipeline, function);
+        }
+
+        return app;
+    }
+
+    private static void Map(WebApplication app, GatewayPipeline pipeline, HttpFunction function)
+    {
+        Task RunAsync(HttpContext context) => pipeline.InvokeAsync(
+            context, function.Auth, (request, token) => function.Invoke(context.RequestServices, request, token));
+        var endpoint = function.Methods.Count == 0
+            ? app.Map("/" + function.Route, RunAsync)
+            : app.MapMethods("/" + function.Route, function.Methods, RunAsync);
+        endpoint.WithDisplayName(function.Name);
+    }
+}

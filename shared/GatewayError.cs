@@ -1,0 +1,120 @@
+namespace OpenClaw;
+
+/// <summary>A failure the caller can act on. Each surface renders it in its own shape; every code is listed here.
+/// The message is public: no upstream text, no secrets.</summary>
+/// <param name="Status">HTTP status, 400 to 599.</param>
+/// <param name="Type">OpenAI error class, such as <c>invalid_request_error</c>.</param>
+/// <param name="Code">Stable, machine-readable code.</param>
+/// <param name="Message">One sentence for the caller.</param>
+/// <param name="Param">The request field at fault, as a path such as <c>messages[0].role</c>.</param>
+/// <param name="RetryAfter">When a retry makes sense; becomes <c>Retry-After</c> in whole seconds.</param>
+public sealed record GatewayError(
+    int Status, string Type, string Code, string Message, string? Param = null, TimeSpan? RetryAfter = null)
+{
+    private const string Invalid = "invalid_request_error";
+
+    public static GatewayError InvalidRequest(string message, string? param = null, string code = "invalid_request") =>
+        new(400, Invalid, code, message, param);
+
+    public static GatewayError InvalidJson(string message) => new(400, Invalid, "invalid_json", message);
+
+    public static GatewayError MissingField(string param) =>
+        new(400, Invalid, "missing_required_parameter", $"Missing required parameter: '{param}'.", param);
+
+    public static GatewayError InvalidType(string param, string expected) =>
+        new(400, Invalid, "invalid_type", $"Invalid type for '{param}': expected {expected}.", param);
+
+    public static GatewayError InvalidValue(string param, string message) =>
+        new(400, Invalid, "invalid_value", $"Invalid value for '{param}': {message}", param);
+
+    public static GatewayError UnsupportedMediaType() =>
+        new(415, Invalid, "unsupported_media_type", "Send the body as JSON with 'Content-Type: application/json'.");
+
+    public static GatewayError BodyTooLarge(long limit) =>
+        new(413, Invalid, "request_too_large", $"The request body is larger than the limit of {limit} bytes.");
+
+    public static GatewayError BodyTimeout() =>
+        new(408, Invalid, "request_timeout", "The request body did not arrive in time.");
+
+    public static GatewayError InvalidPath() =>
+        new(400, Invalid, "invalid_path", "The request path contains a sequence that is not allowed.");
+
+    public static GatewayError SecretInQuery(string name) =>
+        new(400, Invalid, "credential_in_query", $"Credentials are not accepted in the query string; send '{name}' as a header.", name);
+
+    public static GatewayError Unauthorized(string message = "Missing or invalid credentials; send 'Authorization: Bearer <token>'.") =>
+        new(401, "authentication_error", "invalid_api_key", message);
+
+    public static GatewayError TooManyFailedAttempts(TimeSpan retryAfter) =>
+        new(429, "rate_limit_error", "auth_rate_limited", "Too many failed authentication attempts; wait before trying again.", RetryAfter: retryAfter);
+
+    public static GatewayError ProxyAttributionRequired() =>
+        new(403, "proxy_attribution_required", "proxy_attribution_required", "This gateway accepts requests only through its configured proxy.");
+
+    public static GatewayError Forbidden(string message) => new(403, "permission_error", "forbidden", message);
+
+    public static GatewayError MissingScope(string missing) =>
+        new(403, "permission_error", "missing_scope", $"This operation needs the scope '{missing}'.");
+
+    public static GatewayError NotFound() => new(404, Invalid, "not_found", "There is nothing at this path.");
+
+    public static GatewayError EndpointDisabled(string key) =>
+        new(404, Invalid, "endpoint_disabled", $"This endpoint is switched off; set '{key}' to true to use it.");
+
+    public static GatewayError ModelNotFound(string model) =>
+        new(404, Invalid, "model_not_found", $"The model '{Shorten(model)}' does not exist or is not configured.", "model");
+
+    public static GatewayError AgentNotFound(string agent) =>
+        new(404, Invalid, "agent_not_found", $"The agent '{Shorten(agent)}' is not configured.", "model");
+
+    public static GatewayError MethodNotAllowed(string allow) =>
+        new(405, Invalid, "method_not_allowed", $"This path accepts only {allow}.");
+
+    public static GatewayError SessionBusy(TimeSpan retryAfter) =>
+        new(409, "conflict_error", "session_busy", "Another run holds this session; try again.", RetryAfter: retryAfter);
+
+    /// <summary>The session changed hands while the run was under way; nothing of the run was stored.</summary>
+    public static GatewayError SessionLost() =>
+        new(409, "conflict_error", "session_lease_lost", "The session was taken over by another run; nothing of this one was stored.");
+
+    public static GatewayError UpstreamRateLimited(TimeSpan? retryAfter) =>
+        new(429, "rate_limit_error", "upstream_rate_limited", "The model provider is rate limiting; try again later.", RetryAfter: retryAfter);
+
+    public static GatewayError UpstreamQuota() =>
+        new(429, "insufficient_quota", "insufficient_quota", "The quota of the model provider's account is used up.");
+
+    public static GatewayError UpstreamRejected(string? param, string code) =>
+        new(400, Invalid, code, "The model provider refused the request as invalid.", param);
+
+    public static GatewayError ContextTooLong() =>
+        new(400, Invalid, "context_length_exceeded", "The conversation is longer than the model's context window.", "messages");
+
+    public static GatewayError UpstreamCredentials() =>
+        new(502, "api_error", "upstream_authentication", "The model provider refused the gateway's credentials; check its configuration.");
+
+    public static GatewayError UpstreamUnavailable() =>
+        new(502, "api_error", "upstream_unavailable", "The model provider did not answer.");
+
+    public static GatewayError UpstreamInterrupted() =>
+        new(502, "api_error", "upstream_interrupted", "The model provider broke off its answer.");
+
+    public static GatewayError UpstreamProtocol() =>
+        new(502, "api_error", "upstream_protocol", "The model provider sent something that is not a valid answer.");
+
+    public static GatewayError ToolChoiceNotMet() =>
+        new(502, "api_error", "tool_choice_not_met", "The model did not call the required tool.");
+
+    public static GatewayError RunTimeout() =>
+        new(504, "timeout_error", "run_timeout", "The run did not finish within the time limit.");
+
+    public static GatewayError Unavailable(string code, string message) =>
+        new(503, "server_error", code, message, RetryAfter: TimeSpan.FromSeconds(5));
+
+    public static GatewayError StorageUnavailable() =>
+        Unavailable("storage_unavailable", "The gateway cannot reach its storage right now.");
+
+    public static GatewayError Internal() =>
+        new(500, "server_error", "internal_error", "Something went wrong inside the gateway.");
+
+    private static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+}

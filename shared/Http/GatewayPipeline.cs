@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Security;
+
+namespace OpenClaw.Http;
+
+/// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
+/// failures into the surface's error body.</summary>
+public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger<GatewayPipeline> logger)
+{
+    /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
+    public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
+    {
+        try
+        {
+            RequestGuard.Check(context.Request);
+            if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
+            {
+                var caller = await authenticator.AuthenticateAsync(context, context.RequestAborted);
+                caller.Require(auth.Scope);
+                context.Features.Set(caller);
+            }
+
+            var result = await run(context.Request, context.RequestAborted);
+            await result.ExecuteAsync(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; there is nobody to tell.
+        }
+        catch (GatewayException failure)
+        {
+            await ErrorBody.WriteAsync(context, failure.Error);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            await ErrorBody.WriteAsync(context, failure.StatusCode switch
+            {
+                413 => GatewayError.BodyTooLarge(0),
+                408 => GatewayError.BodyTimeout(),
+                _ => GatewayError.InvalidRequest("The HTTP request is malformed."),
+            });
+        }
+        catch (Exception failure)
+        {
+            LogUnexpected(failure, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            await ErrorBody.WriteAsync(context, GatewayError.Internal());
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in {Method} {Endpoint}")]
+    private partial void LogUnexpected(Exception failure, string method, string endpoint);
+}

@@ -1,0 +1,31 @@
+namespace OpenClaw.Security;
+
+/// <summary>How a route lets callers in.</summary>
+public enum AuthClass
+{
+    /// <summary>Open to everyone: liveness and the like.</summary>
+    Public,
+
+    /// <summary>Needs the gateway's credentials and a scope.</summary>
+    Gateway,
+
+    /// <summary>The handler decides itself, after a look at the request (not found, method not allowed).</summary>
+    ByPath,
+}
+
+/// <summary>The auth class of a function. A function without one does not map.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GatewayAuthAttribute : Attribute
+{
+    public GatewayAuthAttribute(AuthClass authClass) => Class = authClass;
+
+    public GatewayAuthAttribute(Scope scope)
+    {
+        Class = AuthClass.Gateway;
+        Scope = scope;
+    }
+
+    public AuthClass Class { get; }
+
+    public Scope Scope { get; }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>One element of a conversation, as runs read and transcripts store it. Source: the item model of OpenAI Responses.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(MessageItem), "message")]
+[JsonDerivedType(typeof(FunctionCallItem), "function_call")]
+[JsonDerivedType(typeof(FunctionCallOutputItem), "function_call_output")]
+[JsonDerivedType(typeof(ReasoningItem), "reasoning")]
+[JsonDerivedType(typeof(CompactionItem), "compaction")]
+public abstract record ConversationItem
+{
+    /// <summary>Unique within the conversation: a prefix by kind (<c>msg_</c>, <c>fc_</c>, <c>rs_</c> …) and 24 base62 characters.</summary>
+    public string? Id { get; init; }
+}
+
+/// <summary>Text and media of one speaker.</summary>
+/// <param name="Role"><c>system</c>, <c>developer</c>, <c>user</c> or <c>assistant</c>.</param>
+public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Content) : ConversationItem
+{
+    /// <summary><c>commentary</c> or <c>final_answer</c>, where the model tells them apart.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>The speaker's name, where the caller gave one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>True when the answer was cut off before its end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
+}
+
+/// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>
+public sealed record FunctionCallItem(string CallId, string Name, string Arguments) : ConversationItem;
+
+/// <summary>What a call returned, as parts; mostly one text.</summary>
+public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<ConversationPart> Output) : ConversationItem;
+
+/// <summary>What the model thought before it answered.</summary>
+public sealed record ReasoningItem(IReadOnlyList<string> Summary) : ConversationItem
+{
+    /// <summary>The raw chain of thought, where the provider shows it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Opaque state to hand back to the provider.</summary>
+    public string? EncryptedContent { get; init; }
+}
+
+/// <summary>Stands for everything before it. <c>EncryptedContent</c> is opaque to callers.</summary>
+public sealed record CompactionItem(string EncryptedContent) : ConversationItem;
+
+/// <summary>One piece of a message.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(TextPart), "text")]
+[JsonDerivedType(typeof(RefusalPart), "refusal")]
+[JsonDerivedType(typeof(ImagePart), "image")]
+public abstract record ConversationPart;
+
+public sealed record TextPart(string Text) : ConversationPart;
+
+/// <summary>The model's refusal, in its words.</summary>
+public sealed record RefusalPart(string Refusal) : ConversationPart;
+
+/// <summary>An image by <c>https:</c> or <c>data:</c> URL.</summary>
+/// <param name="Detail"><c>low</c>, <c>high</c> or <c>auto</c>; null leaves it to the provider.</param>
+public sealed record ImagePart(string Url, string? Detail = null) : ConversationPart;
