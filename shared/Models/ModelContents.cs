@@ -27,8 +27,8 @@ public sealed class ModelOptions : ChatOptions
 }
 
 /// <summary>A function tool as the caller declared it.</summary>
-/// <param name="Name">1 to 64 of letters, digits, <c>_</c>, <c>-</c>.</param>
-/// <param name="Parameters">JSON Schema of the arguments; absent means none.</param>
+/// <param name="name">1 to 64 of letters, digits, <c>_</c>, <c>-</c>.</param>
+/// <param name="parameters">JSON Schema of the arguments; absent means none.</param>
 public sealed class FunctionTool(string name, string? description, JsonElement? parameters, bool? strict) : AIFunctionDeclaration
 {
     private static readonly JsonElement EmptySchema = JsonElement.Parse("""{"type":"object","properties":{}}""");
@@ -53,7 +53,7 @@ public sealed class RawFunctionCall(string callId, string name, string arguments
 }
 
 /// <summary>A piece of a call while the model writes it. The first piece of an index carries id and name.</summary>
-/// <param name="Index">Which call of this answer, from 0.</param>
+/// <param name="index">Which call of this answer, from 0.</param>
 public sealed class ToolCallDelta(int index, string? callId, string? name, string arguments) : AIContent
 {
     public int Index { get; } = index;
