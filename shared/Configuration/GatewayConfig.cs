@@ -12,6 +12,12 @@ public sealed class GatewayConfig
     public MemorySection Memory { get; set; } = new();
 
     public StorageSection Storage { get; set; } = new();
+
+    /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
+    public ConfigNode? Channels { get; set; }
+
+    /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
+    public ConfigNode? Hooks { get; set; }
 }
 
 public sealed class GatewaySection
@@ -31,6 +37,8 @@ public sealed class GatewaySection
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public HttpSection Http { get; set; } = new();
+
+    public WebhooksSection Webhooks { get; set; } = new();
 }
 
 public sealed class AuthSection
@@ -68,7 +76,7 @@ public sealed class TrustedProxySection
 
     public string? Secret { get; set; }
 
-    /// <summary>User to scope names; e-mail keys are case-insensitive.</summary>
+    /// <summary>User to scope names; e-mail keys are case-insensitive. Also written as <c>gateway.auth.identityScopes</c>, as in the original.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityScopes { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
 }
 
@@ -79,34 +87,9 @@ public sealed class AuthRateLimitSection
     public int WindowMs { get; set; } = 60_000;
 
     public int LockoutMs { get; set; } = 300_000;
-}
 
-public sealed class HttpSection
-{
-    public EndpointsSection Endpoints { get; set; } = new();
-}
-
-public sealed class EndpointsSection
-{
-    public ChatCompletionsEndpointSection ChatCompletions { get; set; } = new();
-
-    public ResponsesEndpointSection Responses { get; set; } = new();
-}
-
-public sealed class ChatCompletionsEndpointSection
-{
-    public bool Enabled { get; set; }
-
-    /// <summary>Bytes; larger bodies are 413.</summary>
-    public long MaxBodyBytes { get; set; } = 20_000_000;
-}
-
-public sealed class ResponsesEndpointSection
-{
-    public bool Enabled { get; set; }
-
-    /// <summary>Bytes; larger bodies are 413.</summary>
-    public long MaxBodyBytes { get; set; } = 20_000_000;
+    /// <summary>Self-host only: in the worker every peer is the loopback host, so nobody is exempt.</summary>
+    public bool ExemptLoopback { get; set; } = true;
 }
 
 public sealed class ModelsSection
@@ -120,6 +103,9 @@ public sealed class ProviderSection
     public string? BaseUrl { get; set; }
 
     public string? ApiKey { get; set; }
+
+    /// <summary><c>api-key</c> or <c>token</c>; absent: what <see cref="Api"/> is used to.</summary>
+    public string? Auth { get; set; }
 
     /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or <c>echo</c>.</summary>
     public string Api { get; set; } = "openai-completions";
@@ -136,7 +122,9 @@ public sealed class ModelSection
 
     public string? Name { get; set; }
 
-    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>.</summary>
+    public bool Reasoning { get; set; }
+
+    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>audio</c>, <c>video</c>.</summary>
     public IReadOnlyList<string> Input { get; set; } = [];
 
     /// <summary>Tokens.</summary>
@@ -211,6 +199,9 @@ public sealed class MemorySearchSection
 
 public sealed class StorageSection
 {
-    /// <summary>Letters and digits put before every table, container and queue name, so that gateways can share an account.</summary>
+    /// <summary>3 to 20 lower-case letters and digits, starting with a letter, put before every table, container and queue name, so that gateways can share an account.</summary>
     public string Prefix { get; set; } = "openclaw";
+
+    /// <summary>Seconds a session stays with an instance that died or was paused, 2 to 60; renewed at a third of it.</summary>
+    public int LeaseSeconds { get; set; } = 30;
 }

@@ -9,6 +9,9 @@ public sealed class GatewayConfigStore(GatewayConfig initial)
 
     public GatewayConfig Current => _current;
 
+    /// <summary>True when the configuration could not be used and the defaults, which let nobody in, stand in for it.</summary>
+    public bool IsInvalid { get; set; }
+
     public void Replace(GatewayConfig config)
     {
         _current = config;

@@ -1,0 +1,117 @@
+namespace OpenClaw.Configuration;
+
+public sealed class HttpSection
+{
+    public EndpointsSection Endpoints { get; set; } = new();
+
+    public CorsSection Cors { get; set; } = new();
+}
+
+public sealed class CorsSection
+{
+    /// <summary>Origins whose pages may read answers, such as <c>https://app.example.com</c>; empty: no CORS headers at all.</summary>
+    public IReadOnlyList<string> Origins { get; set; } = [];
+}
+
+public sealed class EndpointsSection
+{
+    public ChatCompletionsEndpointSection ChatCompletions { get; set; } = new();
+
+    public ResponsesEndpointSection Responses { get; set; } = new();
+}
+
+public sealed class ChatCompletionsEndpointSection
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>Bytes; larger bodies are 413.</summary>
+    public long MaxBodyBytes { get; set; } = 20_000_000;
+
+    /// <summary><c>image_url</c> parts of the last user message that are read.</summary>
+    public int MaxImageParts { get; set; } = 8;
+
+    /// <summary>Decoded bytes of all images of a request together.</summary>
+    public long MaxTotalImageBytes { get; set; } = 20_000_000;
+
+    public ImagesSection Images { get; set; } = new() { AllowUrl = false };
+}
+
+public sealed class ResponsesEndpointSection
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>Bytes; larger bodies are 413.</summary>
+    public long MaxBodyBytes { get; set; } = 20_000_000;
+
+    /// <summary>Parts of one request that are given as URLs, images and files together.</summary>
+    public int MaxUrlParts { get; set; } = 8;
+
+    public FilesSection Files { get; set; } = new();
+
+    public ImagesSection Images { get; set; } = new();
+}
+
+/// <summary>What of <c>input_file</c> is read. Source of the defaults: OpenResponses HTTP API of OpenClaw.</summary>
+public sealed class FilesSection
+{
+    public bool AllowUrl { get; set; } = true;
+
+    /// <summary>Hosts that files are fetched from, exact or <c>*.example.com</c> (not the apex); empty: no limit by host name.</summary>
+    public IReadOnlyList<string> UrlAllowlist { get; set; } = [];
+
+    public IReadOnlyList<string> AllowedMimes { get; set; } =
+        ["text/plain", "text/markdown", "text/html", "text/csv", "application/json", "application/pdf"];
+
+    /// <summary>Decoded bytes of one file.</summary>
+    public long MaxBytes { get; set; } = 5_242_880;
+
+    /// <summary>Characters of text taken from one file.</summary>
+    public int MaxChars { get; set; } = 200_000;
+
+    public int MaxRedirects { get; set; } = 3;
+
+    public int TimeoutMs { get; set; } = 10_000;
+
+    public PdfSection Pdf { get; set; } = new();
+}
+
+public sealed class PdfSection
+{
+    public int MaxPages { get; set; } = 4;
+
+    /// <summary>Pixels of one rendered page.</summary>
+    public int MaxPixels { get; set; } = 4_000_000;
+
+    /// <summary>Pages with less text than this many characters are rendered as images.</summary>
+    public int MinTextChars { get; set; } = 200;
+}
+
+/// <summary>What images are taken in. <see cref="AllowUrl"/> is true for Responses and false for chat completions unless set.</summary>
+public sealed class ImagesSection
+{
+    public bool AllowUrl { get; set; } = true;
+
+    /// <summary>Hosts that images are fetched from, exact or <c>*.example.com</c> (not the apex); empty: no limit by host name.</summary>
+    public IReadOnlyList<string> UrlAllowlist { get; set; } = [];
+
+    public IReadOnlyList<string> AllowedMimes { get; set; } =
+        ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif"];
+
+    /// <summary>Decoded bytes of one image.</summary>
+    public long MaxBytes { get; set; } = 10_485_760;
+
+    public int MaxRedirects { get; set; } = 3;
+
+    public int TimeoutMs { get; set; } = 10_000;
+}
+
+/// <summary>How channels' webhooks are taken in.</summary>
+public sealed class WebhooksSection
+{
+    public bool VerifySignature { get; set; } = true;
+
+    /// <summary>Milliseconds; key <c>timeout</c>. Bounds calls to a channel; its acknowledgement is sent earlier.</summary>
+    public int TimeoutMs { get; set; } = 5_000;
+
+    public bool RetryOnFailure { get; set; } = true;
+}
