@@ -64,11 +64,23 @@ public sealed record GatewayError(
     public static GatewayError ModelNotFound(string model) =>
         new(404, Invalid, "model_not_found", $"The model '{Shorten(model)}' does not exist or is not configured.", "model");
 
-    public static GatewayError AgentNotFound(string agent) =>
-        new(404, Invalid, "agent_not_found", $"The agent '{Shorten(agent)}' is not configured.", "model");
+    public static GatewayError ResponseNotFound(string id) =>
+        new(404, Invalid, "response_not_found", $"There is no response '{Shorten(id)}'.", "response_id");
+
+    public static GatewayError PreviousResponseNotFound(string id) =>
+        new(404, Invalid, "previous_response_not_found", $"There is no response '{Shorten(id)}' that this request could continue.", "previous_response_id");
+
+    public static GatewayError AgentModelMissing(string agent, string model) => Unavailable(
+        "agent_model_not_configured",
+        $"Agent '{Shorten(agent)}' is set to the model '{Shorten(model)}', which no provider offers; check 'agents.defaults.model' and 'models.providers'.");
 
     public static GatewayError MethodNotAllowed(string allow) =>
         new(405, Invalid, "method_not_allowed", $"This path accepts only {allow}.");
+
+    public static GatewayError UpgradeRequired(string message) => new(426, Invalid, "upgrade_required", message);
+
+    public static GatewayError SocketTooOld() =>
+        new(400, Invalid, "websocket_connection_limit_reached", "A connection lives for 60 minutes at the most; open a new one.");
 
     public static GatewayError SessionBusy(TimeSpan retryAfter) =>
         new(409, "conflict_error", "session_busy", "Another run holds this session; try again.", RetryAfter: retryAfter);
@@ -101,11 +113,15 @@ public sealed record GatewayError(
     public static GatewayError UpstreamProtocol() =>
         new(502, "api_error", "upstream_protocol", "The model provider sent something that is not a valid answer.");
 
+    public static GatewayError ProviderNotSupported(string api) =>
+        new(503, "server_error", "provider_not_supported", $"This gateway does not speak the provider api '{Shorten(api)}' yet.");
+
     public static GatewayError ToolChoiceNotMet() =>
         new(502, "api_error", "tool_choice_not_met", "The model did not call the required tool.");
 
-    public static GatewayError RunTimeout() =>
-        new(504, "timeout_error", "run_timeout", "The run did not finish within the time limit.");
+    /// <param name="runId">The run, where it can be looked up later.</param>
+    public static GatewayError RunTimeout(string? runId = null) =>
+        new(504, "timeout_error", "run_timeout", $"The run{(runId is null ? "" : " " + runId)} did not finish within the time limit.");
 
     public static GatewayError Unavailable(string code, string message) =>
         new(503, "server_error", code, message, RetryAfter: TimeSpan.FromSeconds(5));
