@@ -1,0 +1,35 @@
+namespace OpenClaw.Storage;
+
+/// <summary>
+/// A storage operation that did not succeed. The message names the operation, the table, container or queue, the status, the code and the
+/// service's request id; never keys, signatures, URLs or the service's own text.
+/// </summary>
+public sealed class StorageException : Exception
+{
+    public StorageException(string message, int status, string code, bool wasRetried, int? failedOperation = null, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Status = status;
+        Code = code;
+        WasRetried = wasRetried;
+        FailedOperation = failedOperation;
+    }
+
+    /// <summary>HTTP status of the last answer; 0 when none came (<see cref="StorageErrorCode.ConnectionFailed"/>, <see cref="StorageErrorCode.TimedOut"/>).</summary>
+    public int Status { get; }
+
+    /// <summary>The service's error code (see <see cref="StorageErrorCode"/>), or the status as text when it gave none.</summary>
+    public string Code { get; }
+
+    /// <summary>
+    /// More than one try was made. An earlier try may have been applied although its answer was lost, so a 409 or 412 can be the echo of the
+    /// caller's own write: read back by id before reporting a conflict.
+    /// </summary>
+    public bool WasRetried { get; }
+
+    /// <summary>Zero-based index of the operation that failed a <see cref="TableBatch"/>; null for all else.</summary>
+    public int? FailedOperation { get; }
+
+    /// <summary>No final answer came: the write may or may not have been applied.</summary>
+    public bool IsOutcomeUnknown => Status is 0 or 408 or >= 500;
+}
