@@ -71,3 +71,23 @@ public sealed class RefusalDelta(string text) : AIContent
 {
     public string Text { get; } = text;
 }
+
+/// <summary>What the seam carries in <see cref="AIContent.AdditionalProperties"/>, where no type of ours fits.</summary>
+public static class ModelProperties
+{
+    /// <summary>On an image: <c>low</c>, <c>high</c> or <c>auto</c>.</summary>
+    public const string Detail = "detail";
+
+    /// <summary>On a message: <c>commentary</c> or <c>final_answer</c>.</summary>
+    public const string Phase = "phase";
+
+    /// <summary>On <see cref="ChatOptions"/>: the caller's end user, passed on.</summary>
+    public const string User = "user";
+
+    private static readonly AdditionalPropertiesDictionary SummaryMark = new() { ["summary"] = true };
+
+    /// <summary>A piece of a summary of the reasoning, as opposed to the reasoning itself.</summary>
+    public static TextReasoningContent ReasoningSummary(string text) => new(text) { AdditionalProperties = SummaryMark };
+
+    public static bool IsSummary(this TextReasoningContent content) => ReferenceEquals(content.AdditionalProperties, SummaryMark);
+}

@@ -13,6 +13,10 @@ public abstract record ConversationItem
 {
     /// <summary>Unique within the conversation: a prefix by kind (<c>msg_</c>, <c>fc_</c>, <c>rs_</c> …) and 24 base62 characters.</summary>
     public string? Id { get; init; }
+
+    /// <summary>True when the model did not come to the item's end: a token limit, a filter, a failure or a caller that left.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Interrupted { get; init; }
 }
 
 /// <summary>Text and media of one speaker.</summary>
@@ -24,10 +28,6 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 
     /// <summary>The speaker's name, where the caller gave one.</summary>
     public string? Name { get; init; }
-
-    /// <summary>True when the answer was cut off before its end.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Interrupted { get; init; }
 }
 
 /// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
+
+namespace OpenClaw.Models;
+
+/// <summary>A configured provider.</summary>
+/// <param name="transport">Its connections, which come into being with its first call.</param>
+internal sealed class ModelProvider(string id, ProviderSection section, Lazy<ProviderTransport> transport)
+{
+    public string Id => id;
+
+    public ProviderSection Section => section;
+
+    public Lazy<ProviderTransport> Transport => transport;
+
+    /// <summary>The place to add a provider's api: one case here, one client file. Azure OpenAI and Anthropic are to come.</summary>
+    public IChatClient CreateClient(string modelId) => section.Api switch
+    {
+        "echo" => new EchoChatClient(modelId),
+        "openai-completions" => new CompletionsClient(transport.Value, modelId),
+        "openai-responses" => new ResponsesClient(transport.Value, modelId),
+        _ => new UnsupportedChatClient(section.Api),
+    };
+
+    /// <inheritdoc cref="CreateClient"/>
+    /// <exception cref="GatewayException"><c>provider_not_supported</c>.</exception>
+    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(string modelId) => section.Api switch
+    {
+        "echo" => new EchoEmbeddings(modelId),
+        "openai-completions" or "openai-responses" => new EmbeddingClient(transport.Value, modelId),
+        _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
+    };
+
+    public ModelSection? Find(string modelId) => section.Models.FirstOrDefault(model => model.Id == modelId);
+
+    /// <summary>Listed, or the provider lists nothing and passes any id through.</summary>
+    public bool Offers(string modelId) => section.Models.Count == 0 || Find(modelId) is not null;
+
+    /// <summary>True when calls would go the same way, so that connections, budget and breaker live on.</summary>
+    public bool IsSameRoute(ProviderSection other) =>
+        (section.Api, section.BaseUrl, section.ApiKey) == (other.Api, other.BaseUrl, other.ApiKey)
+        && section.Headers.Count == other.Headers.Count
+        && section.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using Polly.CircuitBreaker;
+
+namespace OpenClaw.Models;
+
+/// <summary>
+/// One provider over HTTP: its connection pool, credentials, retries (R13) and circuit breaker (R14). Retrying ends with
+/// the status line: once an answer has begun, its failures go to the caller.
+/// </summary>
+internal sealed partial class ProviderTransport : IDisposable
+{
+    private const string DefaultBaseUrl = "https://api.openai.com/v1";
+    private const int MaxErrorBytes = 64 * 1024;
+
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("openclaw-functions", typeof(ProviderTransport).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly string _providerId;
+    private readonly string _baseUrl;
+    private readonly KeyValuePair<string, string>[] _headers;
+    private readonly string[] _secrets;
+    private readonly ModelHttpOptions _options;
+    private readonly HttpMessageInvoker _http;
+    private readonly UpstreamRetries _retries;
+    private readonly ILogger _logger;
+
+    public ProviderTransport(string providerId, ProviderSection provider, ModelHttpOptions options, ILogger logger)
+    {
+        _providerId = providerId;
+        _baseUrl = (provider.BaseUrl is { Length: > 0 } url ? url : DefaultBaseUrl).TrimEnd('/');
+        _headers = HeadersOf(provider);
+        _secrets = [.. _headers.Select(header => header.Value).Append(provider.ApiKey ?? "").Where(value => value.Length >= 4)];
+        _options = options;
+        _logger = logger;
+        _retries = new UpstreamRetries(options);
+        var host = new Uri(_baseUrl);
+        IsOpenAI = host.Host == "api.openai.com" || host.Host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false, // a redirect would carry the key elsewhere
+            UseCookies = false,
+            UseProxy = !host.IsLoopback,
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // a stream given up is closed, a finished one reused
+        });
+    }
+
+    /// <summary>OpenAI itself, or Azure's copy of it: it knows fields and roles that compatible servers refuse.</summary>
+    public bool IsOpenAI { get; }
+
+    /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
+    /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
+    /// <param name="body">Must stay unchanged until this returns.</param>
+    /// <param name="model">For the error that names it.</param>
+    /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>
+    /// or <c>insufficient_quota</c>.</exception>
+    public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
+    {
+        UpstreamAttempt attempt;
+        try
+        {
+            attempt = await _retries.RunAsync(
+                (tries, token) => SendAsync(path, body, model, tries, token), cancellationToken);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            var error = GatewayError.UpstreamUnavailable() with { RetryAfter = exception.RetryAfter };
+            throw new GatewayException(error, exception);
+        }
+
+        return attempt.Answer ?? throw attempt.Failure!;
+    }
+
+    /// <summary>Logs an error the provider sent inside an answer.</summary>
+    public void LogErrorInStream(UpstreamError error) =>
+        LogStreamError(_providerId, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _secrets));
+
+    public void Dispose() => _http.Dispose();
+
+    private async ValueTask<UpstreamAttempt> SendAsync(
+        string path, ReadOnlyMemory<byte> body, string model, int tries, CancellationToken cancellationToken)
+    {
+        var deadline = new Deadline(_options.HeadersTimeout, _options.TimeProvider, cancellationToken);
+        var answered = false;
+        try
+        {
+            using var request = CreateRequest(path, body);
+            var response = await _http.SendAsync(request, deadline.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                answered = true;
+                deadline.Disarm();
+                return UpstreamAttempt.Answered(new UpstreamAnswer(response, deadline, _options));
+            }
+
+            using (response)
+            {
+                return await RefusedAsync(response, model, tries, deadline.Token);
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var timedOut = deadline.Token.IsCancellationRequested;
+            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : UpstreamError.Loggable(exception.Message, _secrets));
+            var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+            return UpstreamAttempt.Failed(GatewayError.UpstreamUnavailable(), isTransient: !isFinal, isDown: true, exception);
+        }
+        finally
+        {
+            if (!answered)
+            {
+                deadline.Dispose();
+            }
+        }
+    }
+
+    private async ValueTask<UpstreamAttempt> RefusedAsync(
+        HttpResponseMessage response, string model, int tries, CancellationToken cancellationToken)
+    {
+        var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
+        var status = (int)response.StatusCode;
+        LogRefused(_providerId, status, tries, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _secrets));
+        var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
+        var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
+        return UpstreamAttempt.Failed(error.ToGatewayError(status, retryAfter, model), isTransient, isDown: status >= 500);
+    }
+
+    private static async ValueTask<byte[]> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxErrorBytes];
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return buffer[..await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)];
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            return []; // the status alone decides
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(string path, ReadOnlyMemory<byte> body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, _baseUrl + path) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = Json;
+        request.Headers.UserAgent.Add(UserAgent);
+        foreach (var (name, value) in _headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static KeyValuePair<string, string>[] HeadersOf(ProviderSection provider)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        if (provider.ApiKey is { Length: > 0 } key)
+        {
+            headers["Authorization"] = "Bearer " + key;
+        }
+
+        foreach (var (name, value) in provider.Headers)
+        {
+            headers[name] = value;
+        }
+
+        return [.. headers];
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} answered {Status} to try {Try}: {Detail}")]
+    private partial void LogRefused(string provider, int status, int @try, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} did not answer try {Try}: {Detail}")]
+    private partial void LogNoAnswer(string provider, int @try, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} sent an error in its answer: {Detail}")]
+    private partial void LogStreamError(string provider, string detail);
+}

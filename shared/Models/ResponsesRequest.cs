@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace OpenClaw.Models;
+
+/// <summary>
+/// Writes a Responses request that the provider does not store: all history goes along, reasoning in its encrypted form.
+/// <c>seed</c>, <c>stop</c> and the penalties do not exist there and are left out. Source: OpenAI API reference,
+/// "Create a model response".
+/// </summary>
+internal static class ResponsesRequest
+{
+    public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        using var json = ModelJson.CreateWriter(output);
+        json.WriteStartObject();
+        json.WriteString("model"u8, model);
+        json.WriteOptional("instructions"u8, options?.Instructions);
+        json.WriteStartArray("input"u8);
+        foreach (var message in messages)
+        {
+            ResponsesInput.Write(json, message);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("stream"u8, true);
+        json.WriteBoolean("store"u8, false);
+        if (Reasons(model))
+        {
+            json.WriteStartArray("include"u8);
+            json.WriteStringValue("reasoning.encrypted_content"u8);
+            json.WriteEndArray();
+        }
+
+        if (options is not null)
+        {
+            WriteSampling(json, options);
+            WriteTools(json, options);
+            WriteText(json, options);
+        }
+
+        json.WriteEndObject();
+    }
+
+    // OpenAI refuses encrypted reasoning for models that do not reason.
+    private static bool Reasons(string model) =>
+        !model.StartsWith("gpt-3", StringComparison.Ordinal)
+        && !model.StartsWith("gpt-4", StringComparison.Ordinal)
+        && !model.StartsWith("chatgpt-", StringComparison.Ordinal);
+
+    private static void WriteSampling(Utf8JsonWriter json, ChatOptions options)
+    {
+        json.WriteOptional("temperature"u8, options.Temperature);
+        json.WriteOptional("top_p"u8, options.TopP);
+        json.WriteOptional("max_output_tokens"u8, options.MaxOutputTokens);
+        json.WriteOptional("user"u8, ModelJson.Property(options.AdditionalProperties, ModelProperties.User));
+        if (options is not ModelOptions more)
+        {
+            return;
+        }
+
+        json.WriteOptional("service_tier"u8, more.ServiceTier);
+        json.WriteOptional("prompt_cache_key"u8, more.PromptCacheKey);
+        json.WriteOptional("safety_identifier"u8, more.SafetyIdentifier);
+        if (more.ReasoningEffort is not null || more.ReasoningSummary is not null)
+        {
+            json.WriteStartObject("reasoning"u8);
+            json.WriteOptional("effort"u8, more.ReasoningEffort);
+            json.WriteOptional("summary"u8, more.ReasoningSummary);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, ChatOptions options)
+    {
+        var functions = options.Tools?.OfType<AIFunctionDeclaration>().ToList();
+        if (functions is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.WriteStartArray("tools"u8);
+        foreach (var function in functions)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "function"u8);
+            json.WriteString("name"u8, function.Name);
+            json.WriteOptional("description"u8, function.Description is { Length: > 0 } description ? description : null);
+            json.WritePropertyName("parameters"u8);
+            function.JsonSchema.WriteTo(json);
+            json.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // absent means true there
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteOptional("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
+        switch (options.ToolMode)
+        {
+            case NoneChatToolMode:
+                json.WriteString("tool_choice"u8, "none"u8);
+                break;
+            case AutoChatToolMode:
+                json.WriteString("tool_choice"u8, "auto"u8);
+                break;
+            case RequiredChatToolMode { RequiredFunctionName: { } name }:
+                json.WriteStartObject("tool_choice"u8);
+                json.WriteString("type"u8, "function"u8);
+                json.WriteString("name"u8, name);
+                json.WriteEndObject();
+                break;
+            case RequiredChatToolMode:
+                json.WriteString("tool_choice"u8, "required"u8);
+                break;
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter json, ChatOptions options)
+    {
+        var more = options as ModelOptions;
+        var format = options.ResponseFormat as ChatResponseFormatJson;
+        if (format is null && more?.Verbosity is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("text"u8);
+        json.WriteOptional("verbosity"u8, more?.Verbosity);
+        if (format is not null)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, format.Schema is null ? "json_object"u8 : "json_schema"u8);
+            if (format.Schema is { } schema)
+            {
+                json.WriteString("name"u8, format.SchemaName ?? "answer");
+                json.WriteOptional("description"u8, format.SchemaDescription);
+                json.WritePropertyName("schema"u8);
+                schema.WriteTo(json);
+                json.WriteBoolean("strict"u8, more?.StrictSchema ?? false);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}
