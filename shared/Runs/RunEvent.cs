@@ -1,0 +1,54 @@
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Runs;
+
+/// <summary>What happens during a run, in order: started; per item started, deltas, completed; one terminal event. Every
+/// dialect is a translation of this stream.</summary>
+public abstract record RunEvent;
+
+/// <summary>The run is admitted: agent and model are known, the session is held.</summary>
+/// <param name="Model">The backend model, <c>provider/model</c>.</param>
+public sealed record RunStarted(string RunId, string Agent, string Model) : RunEvent;
+
+/// <summary>An output item begins; texts and arguments are still empty.</summary>
+/// <param name="Index">Position in the output, from 0.</param>
+public sealed record ItemStarted(int Index, ConversationItem Item) : RunEvent;
+
+/// <summary>More text of the message at <paramref name="Index"/>.</summary>
+public sealed record TextDelta(int Index, string Text) : RunEvent;
+
+/// <summary>More of a refusal of the message at <paramref name="Index"/>.</summary>
+public sealed record RefusalTextDelta(int Index, string Text) : RunEvent;
+
+/// <summary>More of what the model thinks aloud.</summary>
+public sealed record ReasoningDelta(int Index, string Text) : RunEvent;
+
+/// <summary>More argument text of the call at <paramref name="Index"/>.</summary>
+public sealed record ArgumentsDelta(int Index, string Text) : RunEvent;
+
+/// <summary>The item is whole; its deltas add up to it.</summary>
+public sealed record ItemCompleted(int Index, ConversationItem Item) : RunEvent;
+
+/// <summary>How a run ended. Always the last event, and only after the turn is stored.</summary>
+public abstract record RunEnded(RunUsage Usage) : RunEvent;
+
+/// <summary>The model came to its end, or asks for a tool.</summary>
+public sealed record RunCompleted(RunUsage Usage) : RunEnded(Usage);
+
+/// <summary>The answer was cut.</summary>
+/// <param name="Reason"><c>max_output_tokens</c> or <c>content_filter</c>.</param>
+public sealed record RunIncomplete(RunUsage Usage, string Reason) : RunEnded(Usage);
+
+/// <summary>The run failed after output had begun; what there was is stored as interrupted.</summary>
+public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Usage);
+
+/// <summary>Tokens, normalised over the providers' names for them. Zero where the provider reports nothing.</summary>
+public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTokens = 0, long ReasoningTokens = 0)
+{
+    public static RunUsage None { get; } = new(0, 0) { IsReported = false };
+
+    /// <summary>False when the provider gave no figures.</summary>
+    public bool IsReported { get; init; } = true;
+
+    public long TotalTokens => InputTokens + OutputTokens;
+}

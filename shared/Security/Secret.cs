@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpenClaw.Security;
+
+/// <summary>A configured secret, kept as its SHA-256 so that every comparison is of 32 bytes and takes the same time.</summary>
+public sealed class Secret
+{
+    private readonly byte[] _hash;
+
+    public Secret(string value) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(value));
+
+    /// <summary>The secret of a configured value; null when there is none. Blank counts as none.</summary>
+    public static Secret? From(string? value) => string.IsNullOrWhiteSpace(value) ? null : new Secret(value);
+
+    /// <summary>Compares digests, never lengths or prefixes.</summary>
+    public bool Matches(ReadOnlySpan<char> candidate)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(candidate.Length)];
+        var written = Encoding.UTF8.GetBytes(candidate, bytes);
+        SHA256.HashData(bytes.AsSpan(0, written), hash);
+        return CryptographicOperations.FixedTimeEquals(hash, _hash);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenClaw.Security;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Names one conversation. The key selects; it is never a permission: callers other than the operator reach only
+/// their own sessions, because the owner is part of the partition.</summary>
+/// <param name="Owner">Subject of the caller; the operator's sessions have none.</param>
+/// <param name="Agent">Agent id.</param>
+/// <param name="Key">Such as <c>agent:main:openai-user:alice</c>.</param>
+public sealed record SessionKey(string Owner, string Agent, string Key)
+{
+    public const int MaxLength = 512;
+
+    private static readonly string[] ReservedPrefixes = ["subagent:", "cron:", "acp:"];
+
+    /// <summary>The Table partition: base32 of SHA-256 over the length-prefixed parts; no two keys share one by joining.</summary>
+    public string Partition { get; } = Hash(Owner, Agent, Key);
+
+    /// <summary>The session a caller named outright.</summary>
+    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved.</exception>
+    public static SessionKey Explicit(Caller caller, string agent, string key, string param)
+    {
+        var trimmed = key.Trim();
+        if (trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl))
+        {
+            throw Invalid(param, $"it must hold 1 to {MaxLength} printable characters.");
+        }
+
+        var folded = Fold(trimmed);
+        if (ReservedPrefixes.Any(prefix => folded.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            throw Invalid(param, "the prefixes subagent:, cron: and acp: are reserved.");
+        }
+
+        return new SessionKey(OwnerOf(caller), agent, trimmed);
+    }
+
+    /// <summary>A session whose key the gateway made.</summary>
+    public static SessionKey Of(Caller caller, string agent, string key) => new(OwnerOf(caller), agent, key);
+
+    /// <summary>The stable session of an end user of an API.</summary>
+    /// <param name="surface"><c>openai</c> or <c>openresponses</c>.</param>
+    public static SessionKey OfUser(Caller caller, string agent, string surface, string user) =>
+        Of(caller, agent, $"agent:{agent}:{surface}-user:{user}");
+
+    private static string OwnerOf(Caller caller) => caller.IsOperator ? "" : caller.Subject;
+
+    /// <summary>What a reader would take the key for: full-width forms as ASCII, zero-width characters gone, lower case.</summary>
+    private static string Fold(string key)
+    {
+        var folded = new StringBuilder(key.Length);
+        foreach (var c in key)
+        {
+            var plain = c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
+            if (!char.IsWhiteSpace(plain) && char.GetUnicodeCategory(plain) != System.Globalization.UnicodeCategory.Format)
+            {
+                folded.Append(char.ToLowerInvariant(plain));
+            }
+        }
+
+        return folded.ToString();
+    }
+
+    private static string Hash(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return Base32.Encode(hash.GetHashAndReset());
+    }
+
+    private static GatewayException Invalid(string param, string message) =>
+        new(GatewayError.InvalidRequest($"Invalid session key: {message}", param, "invalid_session_key"));
+}
