@@ -17,9 +17,11 @@ public static class GatewayApplication
     /// <param name="services">What the host adds or replaces.</param>
     /// <param name="logging">Log sinks of the host; none by default.</param>
     /// <param name="before">Middleware of the host, ahead of routing.</param>
+    /// <param name="catalog">The functions; those of the gateway by default.</param>
     public static WebApplication Build(
         GatewayConfigStore config, Action<KestrelServerOptions> listen, Action<IServiceCollection>? services = null,
-        Action<ILoggingBuilder>? logging = null, Action<WebApplication>? before = null)
+        Action<ILoggingBuilder>? logging = null, Action<WebApplication>? before = null,
+        FunctionCatalog? catalog = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -33,7 +35,7 @@ public static class GatewayApplication
         logging?.Invoke(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.Services.AddOpenClaw(config);
-        var catalog = GatewayFunctions.Create();
+        catalog ??= GatewayFunctions.Create();
         builder.Services.AddSingleton(catalog).AddSingleton<RouteTable>();
         catalog.AddTriggers(builder.Services);
         services?.Invoke(builder.Services);
@@ -54,7 +56,7 @@ public static class GatewayApplication
     private static void Map(WebApplication app, GatewayPipeline pipeline, HttpFunction function)
     {
         Task RunAsync(HttpContext context) => pipeline.InvokeAsync(
-            context, function.Auth, (request, token) => function.Invoke(context.RequestServices, request, token));
+            context, function.Auth, (request, token) => function.Invoke(app.Services, request, token));
         var endpoint = function.Methods.Count == 0
             ? app.Map("/" + function.Route, RunAsync)
             : app.MapMethods("/" + function.Route, function.Methods, RunAsync);

@@ -7,5 +7,12 @@ public static class GatewayFunctions
 {
     public static FunctionCatalog Create() => new FunctionCatalog()
         .Add<Health>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<Healthz>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<Startupz>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<Readyz>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListModels>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetModel>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CreateChatCompletion>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CreateEmbedding>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

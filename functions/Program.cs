@@ -1,6 +1,7 @@
-using OpenClaw.Configuration;
-using OpenClaw.Functions;
+using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.Worker;
 
-var app = GatewayApplication.Build(new GatewayConfigStore(new GatewayConfig()), kestrel => kestrel.ListenLocalhost(18789));
-await app.RunAsync();
-return 0;
+// Started by the Functions host the process is its worker; otherwise it is the command line.
+return WorkerHost.IsStartedByHost(args)
+    ? await WorkerStart.RunAsync(args)
+    : await CommandLine.RunAsync(args);

@@ -13,7 +13,11 @@ public static class ErrorBody
         var response = context.Response;
         if (response.HasStarted)
         {
-            context.Abort();
+            if (response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) != true)
+            {
+                context.Abort(); // half a JSON document must not look whole
+            }
+
             return;
         }
 
@@ -29,7 +33,7 @@ public static class ErrorBody
             return;
         }
 
-        await using var writer = new Utf8JsonWriter(response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonOutput.WriterOptions);
         WriteOpenAi(writer, error);
         await writer.FlushAsync(context.RequestAborted);
     }

@@ -16,7 +16,7 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger
             RequestGuard.Check(context.Request);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
             {
-                var caller = await authenticator.AuthenticateAsync(context, context.RequestAborted);
+                var caller = authenticator.Authenticate(context);
                 caller.Require(auth.Scope);
                 context.Features.Set(caller);
             }

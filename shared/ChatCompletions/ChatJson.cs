@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.ChatCompletions;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    MaxDepth = 64)]
+[JsonSerializable(typeof(ChatCompletionRequest))]
+[JsonSerializable(typeof(List<ChatContentPart>), TypeInfoPropertyName = "ListChatContentPart")]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatCompletionChunk))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelEntry))]
+public sealed partial class ChatJson : JsonSerializerContext;

