@@ -13,6 +13,14 @@ public static class GatewayFunctions
         .Add<ListModels>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetModel>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateChatCompletion>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CreateResponse>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ConnectResponses>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CompactResponse>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CountInputTokens>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetResponse>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<DeleteResponse>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CancelResponse>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListResponseInput>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateEmbedding>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

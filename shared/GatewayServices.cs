@@ -3,6 +3,7 @@ using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
 using OpenClaw.Models;
+using OpenClaw.Responses;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -33,6 +34,11 @@ public static class GatewayServices
         .AddSingleton<HealthHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<EmbeddingsHandler>()
+        .AddSingleton<ResponseStore>()
+        .AddSingleton<ResponseRuns>()
+        .AddSingleton<ResponsesHandler>()
+        .AddSingleton<ResponsesSocket>()
+        .AddSingleton<CompactionHandler>()
         .AddSingleton<ChatCompletionsHandler>();
 
     /// <param name="account">Null when no connection is configured: what needs storage answers 503.</param>

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Responses;
+using OpenClaw.Runs;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Http;
+
+/// <summary>Puts a conversation in short, and counts what one would cost.</summary>
+public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, TimeProvider time)
+{
+    private const int CharsPerToken = 4;
+
+    /// <summary>What an image costs at the least; providers count by size.</summary>
+    private const int TokensPerImage = 85;
+
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, upstream failures.</exception>
+    public async Task<IResult> CompactAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CompactRequest, endpoint.CheckEnabled(), cancellationToken);
+        if (string.IsNullOrWhiteSpace(body.Model))
+        {
+            throw new GatewayException(GatewayError.MissingField("model"));
+        }
+
+        var run = (await PrepareAsync(request, body, cancellationToken)).Run;
+        var question = new MessageItem("user", [new TextPart(Compaction.Instruction)]) { Id = RandomId.Message() };
+        if (run.Input.Count == 0 && run.History is null or [])
+        {
+            throw new GatewayException(GatewayError.MissingField("input"));
+        }
+
+        string? summary = null;
+        RunUsage? usage = null;
+        await foreach (var runEvent in runs.StreamAsync(run with { Input = [.. run.Input, question] }, cancellationToken))
+        {
+            switch (runEvent)
+            {
+                case ItemCompleted { Item: MessageItem message }:
+                    summary += string.Concat(message.Content.OfType<TextPart>().Select(p => p.Text));
+                    break;
+                case RunFailed failed:
+                    throw new GatewayException(failed.Error);
+                case RunEnded end:
+                    usage = end.Usage;
+                    break;
+            }
+        }
+
+        return new JsonResult<CompactedConversation>(
+            new CompactedConversation(
+                RandomId.Create("resp_"), [Compaction.Create(summary ?? "").ToResponseItem()],
+                time.GetUtcNow().ToUnixTimeSeconds(), usage!.ToResponseUsage()),
+            ResponsesJson.Default.CompactedConversation);
+    }
+
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>.</exception>
+    public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
+        var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
+        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
+        var images = 0;
+        foreach (var item in (run.History ?? []).Concat(run.Input))
+        {
+            var parts = item switch
+            {
+                MessageItem message => message.Content,
+                FunctionCallOutputItem output => output.Output,
+                FunctionCallItem call => [new TextPart(call.Name + call.Arguments)],
+                CompactionItem compaction => [new TextPart(Compaction.Describe(compaction))],
+                _ => [],
+            };
+            chars += parts.OfType<TextPart>().Sum(p => p.Text.Length);
+            images += parts.OfType<ImagePart>().Count();
+        }
+
+        return new JsonResult<InputTokenCount>(
+            new InputTokenCount(((chars + CharsPerToken - 1) / CharsPerToken) + (images * TokensPerImage)), ResponsesJson.Default.InputTokenCount);
+    }
+
+    private Task<ResponseRun> PrepareAsync(HttpRequest request, CompactRequest body, CancellationToken cancellationToken) =>
+        prepared.PrepareAsync(
+            request,
+            new CreateResponseRequest
+            {
+                Model = body.Model,
+                Input = body.Input,
+                Instructions = body.Instructions,
+                PreviousResponseId = body.PreviousResponseId,
+                PromptCacheKey = body.PromptCacheKey,
+                Store = false,
+            },
+            recall: null, cancellationToken);
+}

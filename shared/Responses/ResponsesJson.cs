@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Responses;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false, MaxDepth = 64)]
+[JsonSerializable(typeof(CreateResponseRequest))]
+[JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(ResponseEvent))]
+[JsonSerializable(typeof(ResponseItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
+[JsonSerializable(typeof(CompactRequest))]
+[JsonSerializable(typeof(CompactedConversation))]
+[JsonSerializable(typeof(InputTokenCount))]
+[JsonSerializable(typeof(SocketMessage))]
+[JsonSerializable(typeof(SocketError))]
+public sealed partial class ResponsesJson : JsonSerializerContext;
