@@ -63,12 +63,15 @@ internal sealed class ComplianceSuite(Uri baseUrl)
         Assert.Equal("completed", response.GetProperty("status").GetString());
     }
 
+    /// <summary>True where a host forwards the bytes and may cut them anywhere.</summary>
+    public bool IsProxied { get; init; }
+
     private async Task<SuiteStream> ReadStreamAsync(string body)
     {
         using var exchange = await RawExchange.PostAsync(baseUrl, "/v1/responses", body);
         Assert.Equal(200, exchange.Status);
         Assert.StartsWith("text/event-stream", exchange.Headers["content-type"], StringComparison.Ordinal);
-        var stream = await SuiteStream.ReadAsync(exchange);
+        var stream = await SuiteStream.ReadAsync(exchange, forgets: !IsProxied);
         Assert.Empty(stream.Faults);
         Assert.NotEmpty(stream.Events);
         Assert.True(stream.IsDone);

@@ -20,7 +20,6 @@ public class ComplianceTests(AzuriteFixture azurite)
     private static readonly string[] Proposed = ["tool-calling-streaming", "function-call-roundtrip", "previous-response-id"];
 
     [Fact]
-    [Trait("Feature", "T36")]
     [Trait("Feature", "F66")]
     [Trait("Feature", "F67")]
     public async Task The_self_host_passes_the_whole_suite_at_once()
@@ -34,7 +33,6 @@ public class ComplianceTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    [Trait("Feature", "T36")]
     public async Task The_worker_passes_the_suite_at_once_and_sends_websockets_to_negotiate()
     {
         await using var host = await FunctionsHost.StartAsync(new Dictionary<string, string>
@@ -44,7 +42,7 @@ public class ComplianceTests(AzuriteFixture azurite)
             ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
             ["OPENCLAW__storage__prefix"] = AzuriteFixture.UniqueName()[..12],
         });
-        var suite = new ComplianceSuite(host.BaseUrl);
+        var suite = new ComplianceSuite(host.BaseUrl) { IsProxied = true };
         Assert.Empty(await RunAsync(suite.Http));
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "v1/responses");

@@ -4,10 +4,13 @@ namespace OpenClaw.Tests.Conformance;
 
 /// <summary>An event stream as the public suite reads it, with its weaknesses: lines end in LF alone, an event is forgotten where
 /// a chunk ends before its blank line, and a second data line replaces the first.</summary>
-internal sealed class SuiteStream
+/// <param name="forgets">False behind a proxy, which may cut the bytes anywhere.</param>
+internal sealed class SuiteStream(bool forgets = true)
 {
     private readonly List<JsonElement> _events = [];
     private string _rest = "";
+    private string? _name;
+    private string? _data;
 
     /// <summary>What was seen, without <c>[DONE]</c>.</summary>
     public IReadOnlyList<JsonElement> Events => _events;
@@ -19,9 +22,9 @@ internal sealed class SuiteStream
 
     public List<string> Faults { get; } = [];
 
-    public static async Task<SuiteStream> ReadAsync(RawExchange exchange)
+    public static async Task<SuiteStream> ReadAsync(RawExchange exchange, bool forgets = true)
     {
-        var stream = new SuiteStream();
+        var stream = new SuiteStream(forgets);
         while (await exchange.ReadChunkAsync() is { } chunk)
         {
             stream.AddChunk(chunk);
@@ -32,23 +35,27 @@ internal sealed class SuiteStream
 
     public void AddChunk(string chunk)
     {
-        string? name = null, data = null;
+        if (forgets)
+        {
+            (_name, _data) = (null, null);
+        }
+
         var lines = (_rest + chunk).Split('\n');
         _rest = lines[^1];
         foreach (var line in lines[..^1])
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal))
             {
-                name = line[7..];
+                _name = line[7..];
             }
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
-                data = line[6..];
+                _data = line[6..];
             }
-            else if (line.Length == 0 && data is not null)
+            else if (line.Length == 0 && _data is not null)
             {
-                Add(name, data);
-                (name, data) = (null, null);
+                Add(_name, _data);
+                (_name, _data) = (null, null);
             }
         }
     }

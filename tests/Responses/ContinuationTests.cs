@@ -150,6 +150,7 @@ public class ContinuationTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    [Trait("Feature", "T36")]
     public async Task Another_subject_neither_sees_nor_continues_nor_deletes_a_response()
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c =>
