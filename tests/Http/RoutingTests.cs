@@ -94,7 +94,6 @@ public class RoutingTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    [Trait("Feature", "F1")]
     public async Task Endpoints_that_are_switched_off_are_404_and_name_their_switch()
     {
         await using var gateway = await GatewayHost.StartAsync(configure: c =>
