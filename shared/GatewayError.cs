@@ -67,6 +67,9 @@ public sealed record GatewayError(
     public static GatewayError ResponseNotFound(string id) =>
         new(404, Invalid, "response_not_found", $"There is no response '{Shorten(id)}'.", "response_id");
 
+    public static GatewayError ResponseInProgress() =>
+        new(409, "conflict_error", "response_in_progress", "The response is still being made; try again.", RetryAfter: TimeSpan.FromSeconds(5));
+
     public static GatewayError PreviousResponseNotFound(string id) =>
         new(404, Invalid, "previous_response_not_found", $"There is no response '{Shorten(id)}' that this request could continue.", "previous_response_id");
 
@@ -88,6 +91,16 @@ public sealed record GatewayError(
     /// <summary>The session changed hands while the run was under way; nothing of the run was stored.</summary>
     public static GatewayError SessionLost() =>
         new(409, "conflict_error", "session_lease_lost", "The session was taken over by another run; nothing of this one was stored.");
+
+    public static GatewayError IdempotencyMismatch() =>
+        new(422, Invalid, "idempotency_mismatch", "This idempotency key was used for another request; use a new one.");
+
+    public static GatewayError RunCancelled() =>
+        new(409, "conflict_error", "run_cancelled", "The run was cancelled.");
+
+    /// <summary>A run that was begun again and again and never came to an end.</summary>
+    public static GatewayError RunAbandoned() =>
+        new(500, "server_error", "run_abandoned", "The run was given up after several attempts.");
 
     public static GatewayError UpstreamRateLimited(TimeSpan? retryAfter) =>
         new(429, "rate_limit_error", "upstream_rate_limited", "The model provider is rate limiting; try again later.", RetryAfter: retryAfter);

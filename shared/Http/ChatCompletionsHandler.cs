@@ -3,11 +3,13 @@ using OpenClaw.Agents;
 using OpenClaw.ChatCompletions;
 using OpenClaw.Configuration;
 using OpenClaw.Runs;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Http;
 
 /// <summary>Chat completions: checks the request, runs the agent, answers as JSON or SSE.</summary>
-public sealed class ChatCompletionsHandler(RunEngine runs, AgentCatalog agents, GatewayConfigStore config, HostTraits host, TimeProvider time)
+public sealed class ChatCompletionsHandler(
+    RunEngine runs, AgentCatalog agents, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, HostTraits host, TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -19,10 +21,9 @@ public sealed class ChatCompletionsHandler(RunEngine runs, AgentCatalog agents, 
         }
 
         var body = await request.ReadJsonAsync(ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
-        var run = ToRunRequest(request, body);
-        runs.Plan(run);
+        var (run, createdAt) = await ClaimAsync(request, ToRunRequest(request, body), cancellationToken);
         var head = new ChatHead(
-            RandomId.Create("chatcmpl-"), time.GetUtcNow().ToUnixTimeSeconds(), run.Selection.Requested,
+            "chatcmpl-" + RunId.OwnPart(run.RunId).Replace("run_", "", StringComparison.Ordinal), createdAt.ToUnixTimeSeconds(), run.Selection.Requested,
             IncludeUsage: body.StreamOptions?.IncludeUsage == true);
         return body.Stream == true
             ? new SseResult<ChatCompletionChunk>(runs.StreamAsync(run, cancellationToken).ToChunks(head, cancellationToken), ChatJson.Default.ChatCompletionChunk)
@@ -31,23 +32,38 @@ public sealed class ChatCompletionsHandler(RunEngine runs, AgentCatalog agents, 
                 ChatJson.Default.ChatCompletion);
     }
 
+    /// <summary>The run under the request's idempotency key, if it has one: that of the first request with it.</summary>
+    private async Task<(RunRequest Run, DateTimeOffset CreatedAt)> ClaimAsync(HttpRequest request, RunRequest run, CancellationToken cancellationToken)
+    {
+        var (agent, _) = runs.Plan(run);
+        if (IdempotentRequests.ReadKey(request) is not { } key)
+        {
+            return (run, time.GetUtcNow());
+        }
+
+        var claim = await idempotency.ClaimAsync(request, run.Caller, key, agent.Id, run.Session, null, cancellationToken);
+        var history = run.Session is null ? Array.Empty<ConversationItem>() : null;
+        return (run with { RunId = claim.RunId, Session = claim.Session, History = history, RepeatedAt = time.GetUtcNow() }, claim.CreatedAt);
+    }
+
     private RunRequest ToRunRequest(HttpRequest request, ChatCompletionRequest body)
     {
         var caller = request.RequireCaller();
         var selection = request.ReadSelection(caller, body.Model);
         var agent = agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
         var tools = body.ToTools();
+        var session = request.ReadSession(caller, agent.Id, "openai", body.User);
         return new RunRequest
         {
-            RunId = RandomId.Run(),
+            RunId = RunId.New(session),
             Caller = caller,
             Selection = selection,
-            Session = request.ReadSession(caller, agent.Id, "openai", body.User),
+            Session = session,
             Input = body.ToItems(),
             Tools = tools,
             ToolChoice = ToolNames.ReadChoice(body.ToolChoice, [.. tools.Select(t => t.Name)]),
             Options = body.ToOptions(),
-            Limit = config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit,
+            Limit = limits.Interactive,
         };
     }
 }

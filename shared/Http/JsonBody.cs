@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -28,6 +29,11 @@ public static class JsonBody
             var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
             try
             {
+                if (IdempotentRequests.ReadKey(request) is not null)
+                {
+                    request.HttpContext.Features.Set(DigestOf(body.Buffer));
+                }
+
                 return Parse(body.Buffer, type);
             }
             finally
@@ -90,6 +96,17 @@ public static class JsonBody
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
+    }
+
+    private static BodyDigest DigestOf(ReadOnlySequence<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var segment in body)
+        {
+            hash.AppendData(segment.Span);
+        }
+
+        return new BodyDigest(hash.GetHashAndReset());
     }
 
     private static T Parse<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type)

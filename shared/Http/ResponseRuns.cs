@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Agents;
-using OpenClaw.Configuration;
 using OpenClaw.Responses;
 using OpenClaw.Runs;
 using OpenClaw.Security;
@@ -8,13 +7,9 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Http;
 
-/// <summary>A response request, ready to run.</summary>
-/// <param name="Empty">The resource before any output.</param>
-public sealed record ResponseRun(RunRequest Run, Response Empty, bool Stream);
-
-/// <summary>Makes runs of response requests: whose turn it is, in which session, after which conversation.</summary>
+/// <summary>Decides about response requests: whose turn it is, in which session, after which conversation.</summary>
 public sealed class ResponseRuns(
-    RunEngine runs, AgentCatalog agents, ResponseStore responses, GatewayConfigStore config, TimeProvider time)
+    RunEngine runs, AgentCatalog agents, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, TimeProvider time)
 {
     private const string Surface = "openresponses";
 
@@ -23,21 +18,25 @@ public sealed class ResponseRuns(
     public async Task<ResponseRun> PrepareAsync(
         HttpRequest request, CreateResponseRequest body, Func<string, IReadOnlyList<ConversationItem>?>? recall, CancellationToken cancellationToken)
     {
+        var remembered = body.PreviousResponseId is { } known ? recall?.Invoke(known) : null;
+        return await ToRunAsync(await PlanAsync(request, body, remembered is not null, cancellationToken), remembered, cancellationToken);
+    }
+
+    /// <param name="isRemembered">Whether the connection itself knows the response to continue.</param>
+    /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, <c>404 previous_response_not_found</c>, <c>422</c>.</exception>
+    public async Task<ResponsePlan> PlanAsync(HttpRequest request, CreateResponseRequest body, bool isRemembered, CancellationToken cancellationToken)
+    {
         var caller = request.RequireCaller();
         var selection = request.ReadSelection(caller, body.Model);
-        var input = InputTranslation.ToItems(body.Input);
-        var remembered = body.PreviousResponseId is { } known ? recall?.Invoke(known) : null;
-        var previous = body.PreviousResponseId is { } id && remembered is null
+        var previous = body.PreviousResponseId is { } id && !isRemembered
             ? await responses.FindAsync(id, caller, cancellationToken) ?? throw NotFound(id)
             : null;
         var agent = agents.Find(selection.Agent ?? previous?.Session.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
-        if (previous is not null && agent.Id != previous.Session.Agent)
+        if (previous is not null)
         {
-            throw NotFound(body.PreviousResponseId!);
+            CheckPrevious(previous, agent.Id);
         }
 
-        selection = selection with { Agent = agent.Id };
-        var store = body.Store ?? true;
         var named = request.ReadSession(caller, agent.Id, Surface, body.User);
         if (previous is not null && named is not null && named != previous.Session && (body.User is null || body.User != previous.User))
         {
@@ -47,34 +46,40 @@ public sealed class ResponseRuns(
         // A branch of a user's session has a session of its own, and its continuations stay there.
         var session = named is not null && (previous is null || named == previous.Session)
             ? named
-            : await ChooseSessionAsync(caller, agent.Id, previous, store, cancellationToken);
-        var responseId = ResponseId.New(session?.Partition ?? SessionStore.Unnamed(caller, agent.Id, Surface).Partition);
-        var template = ResponseTemplate.Create(body, responseId.ToString(), time.GetUtcNow().ToUnixTimeSeconds(), selection.Requested);
-        var isChain = named is null || previous is not null;
-        var user = body.User ?? previous?.User;
-        var run = new RunRequest
+            : await ChooseSessionAsync(caller, agent.Id, previous, body.Store ?? true, cancellationToken);
+        var key = IdempotentRequests.ReadKey(request);
+        var responseId = ResponseId.New((session ?? SessionStore.Unnamed(caller, agent.Id, Surface)).Partition).ToString();
+        var plan = new ResponsePlan(
+            body, caller, selection with { Agent = agent.Id }, session, RunId.New(session), responseId, time.GetUtcNow().ToUnixTimeSeconds())
         {
-            RunId = RandomId.Run(),
-            Caller = caller,
-            Selection = selection,
-            Session = session,
-            Input = input,
-            InputParam = "input",
-            Instructions = body.Instructions,
-            History = remembered ?? (previous is not null ? await responses.ReadConversationAsync(previous, cancellationToken) : named is null ? [] : null),
-            KeepsSystemMessages = isChain,
-            Document = session is null || !store ? null : (outcome, own) => ResponseStore.ToDocument(
-                new ResponseAssembler(template.Empty, time).ToResponse([.. outcome.Output.Select(i => i.ToResponseItem())], outcome.End),
-                session, user, previous?.Chain ?? [], outcome, own),
-            Tools = template.Tools,
-            ToolChoice = template.ToolChoice,
-            MaxToolCalls = body.MaxToolCalls,
-            EnforcesToolChoice = true,
-            Options = template.Options,
-            Limit = config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit,
+            Chain = previous?.Chain ?? [],
+            IsChain = named is null || previous is not null,
+            User = body.User ?? previous?.User,
         };
-        runs.Plan(run);
-        return new ResponseRun(run, template.Empty, body.Stream == true);
+        return key is null ? plan : await ClaimAsync(request, plan, key, cancellationToken);
+    }
+
+    /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>.</exception>
+    public async Task<ResponseRun> ToRunAsync(ResponsePlan plan, IReadOnlyList<ConversationItem>? remembered, CancellationToken cancellationToken)
+    {
+        var history = remembered ?? (plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null);
+        var run = plan.ToRun(history, limits.Interactive, time);
+        runs.Plan(run.Run);
+        return run;
+    }
+
+    /// <summary>The plan under an idempotency key: that of the first request with it.</summary>
+    private async Task<ResponsePlan> ClaimAsync(HttpRequest request, ResponsePlan plan, string key, CancellationToken cancellationToken)
+    {
+        var claim = await idempotency.ClaimAsync(request, plan.Caller, key, plan.Selection.Agent!, plan.Session, plan.ResponseId, cancellationToken);
+        return plan with
+        {
+            Session = claim.Session,
+            RunId = claim.RunId,
+            ResponseId = claim.Name ?? plan.ResponseId,
+            CreatedAt = claim.CreatedAt.ToUnixTimeSeconds(),
+            RepeatedAt = time.GetUtcNow(),
+        };
     }
 
     /// <summary>What is stored needs a session. A chain goes on in its own, unless a run holds that just now: then the new
@@ -90,6 +95,20 @@ public sealed class ResponseRuns(
         return previous is null || await responses.IsHeldAsync(previous.Session, cancellationToken)
             ? SessionStore.Unnamed(caller, agent, Surface)
             : previous.Session;
+    }
+
+    private static void CheckPrevious(StoredResponse previous, string agent)
+    {
+        if (agent != previous.Session.Agent)
+        {
+            throw NotFound(previous.Response.Id);
+        }
+
+        if (!previous.HasEnded || previous.Chain.Count == 0)
+        {
+            throw new GatewayException(GatewayError.InvalidRequest(
+                "The response to continue has no conversation to go on with; wait until it has completed.", "previous_response_id", "previous_response_not_completed"));
+        }
     }
 
     private static GatewayException NotFound(string id) => new(GatewayError.PreviousResponseNotFound(id));

@@ -8,7 +8,7 @@ namespace OpenClaw.Http;
 
 /// <summary>The Responses API: runs, and what is stored of them.</summary>
 public sealed class ResponsesHandler(
-    ResponseRuns prepared, RunEngine runs, ResponseStore responses, GatewayConfigStore config, HostTraits host, TimeProvider time)
+    ResponseRuns prepared, BackgroundResponses background, RunEngine runs, ResponseStore responses, GatewayConfigStore config, HostTraits host, TimeProvider time)
 {
     private const int MaxPage = 100;
 
@@ -16,9 +16,17 @@ public sealed class ResponsesHandler(
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
+        if (body.Background == true)
+        {
+            var accepted = await background.AcceptAsync(request, body, cancellationToken);
+            return body.Stream == true
+                ? background.Stream(accepted, request.RequireCaller(), after: -1, cancellationToken)
+                : new JsonResult<Response>(accepted.Response, ResponsesJson.Default.Response);
+        }
+
         var run = await prepared.PrepareAsync(request, body, recall: null, cancellationToken);
         var assembler = new ResponseAssembler(run.Empty, time);
-        return run.Stream
+        return body.Stream == true
             ? new SseResult<ResponseEvent>(runs.StreamAsync(run.Run, cancellationToken).ToResponseEvents(assembler, cancellationToken), ResponsesJson.Default.ResponseEvent)
             {
                 EventName = static e => e.Name,
@@ -34,19 +42,22 @@ public sealed class ResponsesHandler(
     public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         CheckEnabled();
-        if (request.Query.TryGetValue("stream", out var stream) && stream == "true")
-        {
-            throw new GatewayException(GatewayError.InvalidValue("stream", "replaying a stored response as a stream is not supported yet."));
-        }
-
-        return new JsonResult<Response>((await FindAsync(request, id, cancellationToken)).Response, ResponsesJson.Default.Response);
+        var stored = await FindAsync(request, id, cancellationToken);
+        return request.Query["stream"] == "true"
+            ? background.Stream(stored, request.RequireCaller(), BackgroundResponses.ReadStartingAfter(request.Query), cancellationToken)
+            : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);
     }
 
     /// <exception cref="GatewayException"><c>404 response_not_found</c>.</exception>
     public async Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         CheckEnabled();
-        await FindAsync(request, id, cancellationToken);
+        var stored = await FindAsync(request, id, cancellationToken);
+        if (!stored.HasEnded && !(await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).HasEnded)
+        {
+            throw new GatewayException(GatewayError.ResponseInProgress());
+        }
+
         await responses.DeleteAsync(id, cancellationToken);
         return new JsonResult<DeletedResponse>(new DeletedResponse(id), ResponsesJson.Default.DeletedResponse);
     }
@@ -56,9 +67,8 @@ public sealed class ResponsesHandler(
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         CheckEnabled();
-        await FindAsync(request, id, cancellationToken);
-        throw new GatewayException(GatewayError.InvalidRequest(
-            "Only a background response can be cancelled; close the connection of any other.", "response_id", "not_cancellable"));
+        var stored = await FindAsync(request, id, cancellationToken);
+        return new JsonResult<Response>((await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).Response, ResponsesJson.Default.Response);
     }
 
     /// <exception cref="GatewayException"><c>404 response_not_found</c>, <c>400</c>.</exception>

@@ -18,7 +18,7 @@ public sealed record Response
     /// <summary>Unix seconds; null until completed.</summary>
     public long? CompletedAt { get; init; }
 
-    /// <summary><c>in_progress</c>, <c>completed</c>, <c>incomplete</c> or <c>failed</c>.</summary>
+    /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c>, <c>incomplete</c>, <c>failed</c> or <c>cancelled</c>.</summary>
     public required string Status { get; init; }
 
     public ResponseIncompleteDetails? IncompleteDetails { get; init; }

@@ -21,8 +21,15 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
         _pending.Clear();
         switch (runEvent)
         {
+            case RunQueued:
+                Emit(new ResponseCreated(empty with { Status = ResponseItems.Queued }));
+                Emit(new ResponseQueued(empty with { Status = ResponseItems.Queued }));
+                break;
             case RunStarted:
                 Start();
+                break;
+            case RunResumed:
+                _output.Clear(); // what was cut off stays in the stream, not in the resource
                 break;
             case ItemStarted started:
                 _ids[started.Index] = started.Item.Id!;
@@ -81,6 +88,12 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
             Usage = end.Usage.IsReported ? end.Usage.ToResponseUsage() : null,
             Error = new ResponseError(failed.Error.Code, failed.Error.Message),
         },
+        RunCancelled => empty with
+        {
+            Status = ResponseItems.Cancelled,
+            Output = output,
+            Usage = end.Usage.IsReported ? end.Usage.ToResponseUsage() : null,
+        },
         RunIncomplete cut => empty with
         {
             Status = ResponseItems.Incomplete,
@@ -99,7 +112,11 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
 
     private void Start()
     {
-        Emit(new ResponseCreated(empty));
+        if (_sequence == 0)
+        {
+            Emit(new ResponseCreated(empty));
+        }
+
         Emit(new ResponseInProgress(empty));
     }
 
@@ -109,7 +126,7 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
         return end switch
         {
             RunFailed => new ResponseFailed(response),
-            RunIncomplete => new ResponseIncomplete(response),
+            RunIncomplete or RunCancelled => new ResponseIncomplete(response),
             _ => new ResponseCompleted(response),
         };
     }

@@ -6,6 +6,7 @@ namespace OpenClaw.Responses;
 /// <param name="Name">The SSE event name; equal to the discriminator.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ResponseCreated), "response.created")]
+[JsonDerivedType(typeof(ResponseQueued), "response.queued")]
 [JsonDerivedType(typeof(ResponseInProgress), "response.in_progress")]
 [JsonDerivedType(typeof(ResponseCompleted), "response.completed")]
 [JsonDerivedType(typeof(ResponseFailed), "response.failed")]
@@ -35,6 +36,9 @@ public abstract record ResponseEvent([property: JsonIgnore] string Name)
 public abstract record ResponseStateEvent(string Name, Response Response) : ResponseEvent(Name);
 
 public sealed record ResponseCreated(Response Response) : ResponseStateEvent("response.created", Response);
+
+/// <summary>A background response was accepted.</summary>
+public sealed record ResponseQueued(Response Response) : ResponseStateEvent("response.queued", Response);
 
 public sealed record ResponseInProgress(Response Response) : ResponseStateEvent("response.in_progress", Response);
 

@@ -7,6 +7,9 @@ namespace OpenClaw.Responses;
 public static class ResponseItems
 {
     public const string Completed = "completed";
+    public const string Queued = "queued";
+    public const string Cancelled = "cancelled";
+    public const string Failed = "failed";
     public const string InProgress = "in_progress";
     public const string Incomplete = "incomplete";
 

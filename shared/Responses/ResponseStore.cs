@@ -12,12 +12,16 @@ namespace OpenClaw.Responses;
 /// <param name="Chain">The stretches of its conversation, oldest first: all ancestors and itself.</param>
 /// <param name="Own">Its own stretch: input, then output.</param>
 /// <param name="InputCount">How many items of its own stretch are input.</param>
+/// <param name="RunId">The run that made it; null for those of the first version.</param>
 public sealed record StoredResponse(
-    Response Response, SessionKey Session, string? User, IReadOnlyList<TurnRange> Chain, TurnRange Own, int InputCount);
+    Response Response, SessionKey Session, string? User, IReadOnlyList<TurnRange> Chain, TurnRange Own, int InputCount, string? RunId)
+{
+    public bool HasEnded => Response.Status is not (ResponseItems.Queued or ResponseItems.InProgress);
+}
 
 /// <summary>Stored responses. They lie in the partition of their session and are written in the transaction of their turn, so a
 /// response that was announced can be retrieved and continued on any instance.</summary>
-public sealed class ResponseStore(SessionStore sessions)
+public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeProvider time)
 {
     /// <summary>The response, if it exists and the caller may see it; a foreign one is as good as none.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
@@ -34,13 +38,27 @@ public sealed class ResponseStore(SessionStore sessions)
             return null;
         }
 
-        return new StoredResponse(
+        var stored = new StoredResponse(
             JsonSerializer.Deserialize(json, ResponsesJson.Default.Response)!,
             new SessionKey(head.GetString("Owner")!, head.GetString("Agent")!, head.GetString("Key")!),
             head.GetString("User"),
-            ReadChain(head.GetString("Chain")!),
+            ReadChain(head.GetString("Chain")),
             new TurnRange(parsed.Partition, head.GetInt64("From") ?? 0, head.GetInt64("To") ?? 0),
-            head.GetInt32("InputCount") ?? 0);
+            head.GetInt32("InputCount") ?? 0,
+            head.GetString("Run"));
+        if (stored is not { Response: { Status: ResponseItems.Queued } response, RunId: { } runId })
+        {
+            return stored;
+        }
+
+        // Before its turn is stored, a background response's run knows how far it is.
+        return await replay.FindAsync(parsed.Partition, runId, cancellationToken) switch
+        {
+            { IsCommitted: true } => await FindAsync(id, caller, cancellationToken), // stored between the two reads
+            null or { State: RunRow.Queued, Attempt: 0 } => stored,
+            { HasEnded: false } => stored with { Response = response with { Status = ResponseItems.InProgress } },
+            { } row => stored with { Response = new ResponseAssembler(response, time).ToResponse([], RunReplay.EndOf(row)) },
+        };
     }
 
     /// <summary>Whether a run holds the session right now.</summary>
@@ -49,9 +67,9 @@ public sealed class ResponseStore(SessionStore sessions)
         Guard(() => sessions.IsHeldAsync(session.Partition, cancellationToken));
 
     /// <summary>The conversation up to and including a response.</summary>
-    public async Task<IReadOnlyList<ConversationItem>> ReadConversationAsync(StoredResponse stored, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConversationItem>> ReadConversationAsync(IReadOnlyList<TurnRange> chain, CancellationToken cancellationToken)
     {
-        var stretches = await Guard(() => Task.WhenAll(stored.Chain.Select(range => sessions.Transcript.ReadAsync(range, cancellationToken))));
+        var stretches = await Guard(() => Task.WhenAll(chain.Select(range => sessions.Transcript.ReadAsync(range, cancellationToken))));
         return [.. stretches.SelectMany(s => s)];
     }
 
@@ -69,27 +87,46 @@ public sealed class ResponseStore(SessionStore sessions)
             : Task.FromResult(false);
 
     /// <summary>The document that is stored with a turn.</summary>
-    /// <param name="ancestors">The chain the response continues; empty for a first one.</param>
-    public static StoredDocument ToDocument(
-        Response response, SessionKey session, string? user, IReadOnlyList<TurnRange> ancestors, RunOutcome outcome, TurnRange own)
+    public static StoredDocument ToDocument(Response response, ResponsePlan plan, RunOutcome outcome, TurnRange own)
     {
-        var id = ResponseId.TryParse(response.Id, out var parsed) ? parsed : throw new ArgumentException("Not a response id.", nameof(response));
+        var properties = PropertiesOf(response, plan);
+        properties["Chain"] = WriteChain(plan.Chain, own);
+        properties["From"] = own.From;
+        properties["To"] = own.To;
+        properties["InputCount"] = outcome.Input.Count;
+        return ToDocument(response, properties);
+    }
+
+    /// <summary>The document of a response that was accepted and has not run yet.</summary>
+    public static StoredDocument ToQueuedDocument(Response empty, ResponsePlan plan)
+    {
+        var queued = empty with { Status = ResponseItems.Queued };
+        return ToDocument(queued, PropertiesOf(queued, plan));
+    }
+
+    private static Dictionary<string, object> PropertiesOf(Response response, ResponsePlan plan)
+    {
+        var session = plan.Session!;
         var properties = new Dictionary<string, object>
         {
             ["Owner"] = session.Owner,
             ["Agent"] = session.Agent,
             ["Key"] = session.Key,
-            ["Chain"] = WriteChain(ancestors, own),
-            ["From"] = own.From,
-            ["To"] = own.To,
-            ["InputCount"] = outcome.Input.Count,
             ["Status"] = response.Status,
+            ["Run"] = plan.RunId,
+            ["V"] = RunRow.Version,
         };
-        if (user is not null)
+        if (plan.User is not null)
         {
-            properties["User"] = user;
+            properties["User"] = plan.User;
         }
 
+        return properties;
+    }
+
+    private static StoredDocument ToDocument(Response response, IReadOnlyDictionary<string, object> properties)
+    {
+        var id = ResponseId.TryParse(response.Id, out var parsed) ? parsed : throw new ArgumentException("Not a response id.", nameof(response));
         return new StoredDocument(id.DocumentKey, JsonSerializer.Serialize(response, ResponsesJson.Default.Response), properties);
     }
 
@@ -109,8 +146,8 @@ public sealed class ResponseStore(SessionStore sessions)
         return string.Join(' ', chain.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Partition}:{r.From}:{r.To}")));
     }
 
-    private static List<TurnRange> ReadChain(string text) =>
-        [.. text.Split(' ').Select(part => part.Split(':')).Select(p => new TurnRange(
+    private static List<TurnRange> ReadChain(string? text) =>
+        text is null ? [] : [.. text.Split(' ').Select(part => part.Split(':')).Select(p => new TurnRange(
             p[0], long.Parse(p[1], CultureInfo.InvariantCulture), long.Parse(p[2], CultureInfo.InvariantCulture)))];
 
     private static async Task<T> Guard<T>(Func<Task<T>> read)

@@ -42,7 +42,7 @@ public sealed record ResponseTemplate(Response Empty, ModelOptions Options, IRea
             MaxOutputTokens = request.MaxOutputTokens,
             MaxToolCalls = request.MaxToolCalls,
             Store = request.Store ?? true,
-            Background = false,
+            Background = request.Background ?? false,
             ServiceTier = request.ServiceTier is null or "auto" ? "default" : request.ServiceTier,
             Metadata = request.Metadata ?? new Dictionary<string, string>(),
             SafetyIdentifier = request.SafetyIdentifier,
@@ -68,9 +68,9 @@ public sealed record ResponseTemplate(Response Empty, ModelOptions Options, IRea
         OneOf(request.ServiceTier, "service_tier", "auto", "default", "flex", "priority", "scale");
         Length(request.SafetyIdentifier, "safety_identifier");
         Length(request.PromptCacheKey, "prompt_cache_key");
-        if (request.Background == true)
+        if (request is { Background: true, Store: false })
         {
-            throw Invalid("background", "background responses are not supported yet.");
+            throw Invalid("background", "a background response is stored; leave out 'store' or set it to true.");
         }
 
         if (request.Conversation is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })

@@ -11,6 +11,7 @@ namespace OpenClaw.Responses;
 [JsonSerializable(typeof(CompactRequest))]
 [JsonSerializable(typeof(CompactedConversation))]
 [JsonSerializable(typeof(InputTokenCount))]
+[JsonSerializable(typeof(ResponsePlan))]
 [JsonSerializable(typeof(SocketMessage))]
 [JsonSerializable(typeof(SocketError))]
 public sealed partial class ResponsesJson : JsonSerializerContext;

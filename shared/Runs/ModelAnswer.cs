@@ -9,7 +9,7 @@ namespace OpenClaw.Runs;
 /// While nothing has been said, the next model of the list takes over from one that fails.</summary>
 internal sealed class ModelAnswer(
     IReadOnlyList<ModelTarget> targets, Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history, IReadOnlyList<ConversationItem> input,
-    CancellationToken stop, CancellationToken lost, CancellationToken caller) : IAsyncDisposable
+    CancellationToken stop, CancellationToken lost, CancellationToken cancelled, CancellationToken caller) : IAsyncDisposable
 {
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
 
@@ -28,6 +28,11 @@ internal sealed class ModelAnswer(
         options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
         options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
         GatewayError? failure = null;
+        if (cancelled.IsCancellationRequested)
+        {
+            return GatewayError.RunCancelled();
+        }
+
         foreach (var target in targets)
         {
             Target = target;
@@ -61,7 +66,9 @@ internal sealed class ModelAnswer(
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !caller.IsCancellationRequested)
         {
             Current = null;
-            return lost.IsCancellationRequested ? GatewayError.SessionLost() : GatewayError.RunTimeout();
+            return lost.IsCancellationRequested ? GatewayError.SessionLost()
+                : cancelled.IsCancellationRequested ? GatewayError.RunCancelled()
+                : GatewayError.RunTimeout();
         }
     }
 

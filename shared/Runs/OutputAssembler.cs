@@ -9,7 +9,8 @@ namespace OpenClaw.Runs;
 /// for storage. The result does not depend on how the provider cut its answer.</summary>
 /// <param name="mayCall">Whether the model may call a tool of this name; calls of others are dropped.</param>
 /// <param name="maxCalls">Calls beyond this many are dropped.</param>
-public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = int.MaxValue)
+/// <param name="firstIndex">The number of the first item; above 0 when an earlier attempt already showed some.</param>
+public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = int.MaxValue, int firstIndex = 0)
 {
     private readonly List<ConversationItem> _items = [];
     private readonly List<RunEvent> _pending = [];
@@ -23,6 +24,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     /// <summary>Items that are whole, in order.</summary>
     public IReadOnlyList<ConversationItem> Items => _items;
+
+    private int Index => firstIndex + _items.Count;
 
     /// <summary>What the last step gave rise to, also when it failed half way.</summary>
     public IReadOnlyList<RunEvent> Pending => _pending;
@@ -107,7 +110,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
 
         _text.Append(text);
-        _pending.Add(new TextDelta(_items.Count, text));
+        _pending.Add(new TextDelta(Index, text));
     }
 
     private void AddRefusal(string text)
@@ -118,7 +121,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
 
         _refusal.Append(text);
-        _pending.Add(new RefusalTextDelta(_items.Count, text));
+        _pending.Add(new RefusalTextDelta(Index, text));
     }
 
     private void AddReasoning(TextReasoningContent reasoning)
@@ -127,14 +130,14 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         {
             Close();
             _open = new OpenItem(ItemKind.Reasoning, RandomId.Reasoning());
-            _pending.Add(new ItemStarted(_items.Count, new ReasoningItem([]) { Id = _open.Id }));
+            _pending.Add(new ItemStarted(Index, new ReasoningItem([]) { Id = _open.Id }));
         }
 
         _open.Encrypted = reasoning.ProtectedData ?? _open.Encrypted;
         if (reasoning.Text.Length > 0)
         {
             _text.Append(reasoning.Text);
-            _pending.Add(new ReasoningDelta(_items.Count, reasoning.Text));
+            _pending.Add(new ReasoningDelta(Index, reasoning.Text));
         }
     }
 
@@ -165,13 +168,13 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 CallId = string.IsNullOrEmpty(callId) ? RandomId.Call() : callId,
                 Name = name,
             };
-            _pending.Add(new ItemStarted(_items.Count, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id }));
+            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id }));
         }
 
         if (arguments.Length > 0)
         {
             _text.Append(arguments);
-            _pending.Add(new ArgumentsDelta(_items.Count, arguments));
+            _pending.Add(new ArgumentsDelta(Index, arguments));
         }
     }
 
@@ -187,7 +190,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     {
         Close();
         _open = new OpenItem(ItemKind.Message, RandomId.Message());
-        _pending.Add(new ItemStarted(_items.Count, new MessageItem("assistant", []) { Id = _open.Id }));
+        _pending.Add(new ItemStarted(Index, new MessageItem("assistant", []) { Id = _open.Id }));
     }
 
     private void Close(bool interrupted = false)
@@ -204,7 +207,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
             {
                 // Some providers send nothing for a call without arguments; callers parse JSON.
                 _text.Append("{}");
-                _pending.Add(new ArgumentsDelta(_items.Count, "{}"));
+                _pending.Add(new ArgumentsDelta(Index, "{}"));
             }
         }
 
@@ -212,7 +215,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         _text.Clear();
         _refusal.Clear();
         _open = null;
-        _pending.Add(new ItemCompleted(_items.Count, item));
+        _pending.Add(new ItemCompleted(Index, item));
         _items.Add(item);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Agents;
@@ -9,15 +10,15 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, TimeProvider time, ILogger<RunEngine> logger)
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, TimeProvider time, ILogger<RunEngine> logger)
 {
-    /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored.</summary>
+    /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored. A run that ended before, under the
+    /// same id, is told again.</summary>
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
-    /// the first event. Later failures are a <see cref="RunFailed"/>.</exception>
+    /// the first event. Later failures are a <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var (agent, targets) = Plan(request);
+        var plan = Plan(request);
         if (request.History is not null || request.Session is null)
         {
             // All that the check needs is here: a bad request touches no storage.
@@ -26,66 +27,20 @@ public sealed partial class RunEngine(
 
         await using var turn = request.Session is null
             ? null
-            : await sessions.BeginTurnAsync(request.Session, request.RunId, request.BusyWait, cancellationToken);
-        var lost = turn?.Lost ?? CancellationToken.None;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
-        stop.CancelAfter(request.Limit);
-        var history = request.History ?? turn?.History ?? [];
-        var input = turn is null ? request.Input : Prompt.NewInput(request.Input, turn.IsEmpty || request.History is not null, request.KeepsSystemMessages);
-        Prompt.CheckInput(history, input, request.InputParam);
-
-        var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue);
-        await using var answer = new ModelAnswer(targets, agent, request, history, input, stop.Token, lost, cancellationToken);
-        var failure = await answer.StartAsync();
-        if (failure is not null)
+            : await sessions.BeginTurnAsync(
+                new TurnClaim(request.Session, request.RunId, request.BusyWait) { Queued = request.Queued, RepeatedAt = request.RepeatedAt }, cancellationToken);
+        var events = turn is null && request.Session is not null
+            ? TellAsync(request, cancellationToken)
+            : RunAsync(request, plan.Agent, plan.Targets, turn, cancellationToken);
+        await foreach (var runEvent in events)
         {
-            throw new GatewayException(failure); // nothing was said: nothing is stored, the status tells
-        }
-
-        RunEnded end;
-        try
-        {
-            yield return new RunStarted(request.RunId, agent.Id, answer.Target.Reference);
-            while (answer.Current is { } update)
+            if (turn?.Journal.Records == true && runEvent is not RunEnded)
             {
-                failure = Take(output, update);
-                foreach (var runEvent in output.Pending)
-                {
-                    yield return runEvent;
-                }
-
-                if (failure is not null)
-                {
-                    break;
-                }
-
-                failure = await answer.NextAsync();
+                turn.Journal.Add(JsonSerializer.Serialize(runEvent, RunJson.Default.RunEvent));
             }
 
-            foreach (var runEvent in failure is null ? output.Finish() : output.Interrupt())
-            {
-                yield return runEvent;
-            }
-
-            failure ??= request.IsToolMissing(output) ? GatewayError.ToolChoiceNotMet() : null;
-            end = failure is null ? output.End() : new RunFailed(output.Usage, failure);
-            end = await StoreAsync(turn, request, input, output, end, cancellationToken);
+            yield return runEvent;
         }
-        finally
-        {
-            if (turn is { IsOpen: true })
-            {
-                output.Interrupt(); // the caller left: keep what it saw
-                var outcome = new RunOutcome(input, output.Items, new RunIncomplete(output.Usage, "interrupted"));
-                await turn.InterruptAsync([.. input, .. output.Items], Document(request, outcome));
-            }
-        }
-
-        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
-        var model = answer.Target.Reference;
-        LogEnded(request.RunId, agent.Id, model, turn is not null, elapsed, (end as RunFailed)?.Error.Code ?? "ok");
-
-        yield return end;
     }
 
     /// <summary>Agent and the models to try, before anything is touched.</summary>
@@ -108,6 +63,104 @@ public sealed partial class RunEngine(
         return (agent, targets);
     }
 
+    private async IAsyncEnumerable<RunEvent> TellAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var row = await replay.FindAsync(request.Session!.Partition, request.RunId, cancellationToken)
+            ?? throw new GatewayException(GatewayError.SessionLost());
+        await foreach (var runEvent in replay.TellAsync(row, request.RunId, cancellationToken))
+        {
+            yield return runEvent;
+        }
+    }
+
+    private async IAsyncEnumerable<RunEvent> RunAsync(
+        RunRequest request, Agent agent, IReadOnlyList<ModelTarget> targets, SessionTurn? turn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var (lost, cancelled) = turn is null ? default : (turn.Lost, turn.Journal.Stopped);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost, cancelled);
+        stop.CancelAfter(request.Limit);
+        var history = request.History ?? turn?.History ?? [];
+        var input = turn is null ? request.Input : Prompt.NewInput(request.Input, turn.IsEmpty || request.History is not null, request.KeepsSystemMessages);
+        Prompt.CheckInput(history, input, request.InputParam);
+        var earlier = await replay.ReadEarlierAsync(request.Queued, cancellationToken);
+        foreach (var runEvent in earlier.Closing)
+        {
+            yield return runEvent;
+        }
+
+        if (earlier.NextIndex > 0)
+        {
+            yield return new RunResumed(request.Queued!.Attempts + 1);
+        }
+
+        var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue, earlier.NextIndex);
+        await using var answer = new ModelAnswer(targets, agent, request, history, input, stop.Token, lost, cancelled, cancellationToken);
+        var failure = await answer.StartAsync();
+        if (failure is not null && request.Queued is null)
+        {
+            var end = Outcome(output, failure);
+            turn?.WithoutTurn = (StateOf(end), JsonSerializer.Serialize(end, RunJson.Default.RunEvent));
+            throw new GatewayException(failure); // nothing was said: nothing is stored, the status tells
+        }
+
+        RunEnded ended;
+        try
+        {
+            if (!earlier.HasStarted)
+            {
+                yield return new RunStarted(request.RunId, agent.Id, answer.Target.Reference);
+            }
+
+            while (failure is null && answer.Current is { } update)
+            {
+                failure = Take(output, update);
+                foreach (var runEvent in output.Pending)
+                {
+                    yield return runEvent;
+                }
+
+                CrashPoint.Hit("after-model-bytes");
+                failure ??= await answer.NextAsync();
+            }
+
+            foreach (var runEvent in failure is null ? output.Finish() : output.Interrupt())
+            {
+                yield return runEvent;
+            }
+
+            failure ??= request.IsToolMissing(output) ? GatewayError.ToolChoiceNotMet() : null;
+            ended = await StoreAsync(turn, request, input, output, Outcome(output, failure), answer.Target.Reference, cancellationToken);
+        }
+        finally
+        {
+            if (turn is { IsOpen: true } && request.Queued is null)
+            {
+                output.Interrupt(); // the caller left: keep what it saw
+                var outcome = new RunOutcome(input, output.Items, new RunIncomplete(output.Usage, RunIncomplete.Interrupted));
+                await turn.InterruptAsync(ToCommit(request, outcome, answer.Target.Reference));
+            }
+        }
+
+        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+        LogEnded(request.RunId, agent.Id, answer.Target.Reference, turn is not null, elapsed, (ended as RunFailed)?.Error.Code ?? "ok");
+        yield return ended;
+    }
+
+    private static RunEnded Outcome(OutputAssembler output, GatewayError? failure) =>
+        failure is null ? output.End()
+        : failure.Code == GatewayError.RunCancelled().Code ? new RunCancelled(output.Usage)
+        : new RunFailed(output.Usage, failure);
+
+    private static string StateOf(RunEnded end) => end switch
+    {
+        RunCompleted => RunRow.Completed,
+        RunIncomplete { Reason: RunIncomplete.Interrupted } => RunRow.Interrupted,
+        RunIncomplete => RunRow.Incomplete,
+        RunCancelled => RunRow.Cancelled,
+        _ => RunRow.Failed,
+    };
+
     /// <returns>Why the update made no sense, or null.</returns>
     private static GatewayError? Take(OutputAssembler output, ChatResponseUpdate update)
     {
@@ -125,7 +178,7 @@ public sealed partial class RunEngine(
     /// <summary>Commits the turn, or what there is of it.</summary>
     /// <returns>How the run ends for its caller: as it did, or failed when it could not be stored.</returns>
     private async Task<RunEnded> StoreAsync(
-        SessionTurn? turn, RunRequest request, IReadOnlyList<ConversationItem> input, OutputAssembler output, RunEnded end, CancellationToken cancellationToken)
+        SessionTurn? turn, RunRequest request, IReadOnlyList<ConversationItem> input, OutputAssembler output, RunEnded end, string model, CancellationToken cancellationToken)
     {
         if (turn is null)
         {
@@ -134,19 +187,29 @@ public sealed partial class RunEngine(
 
         try
         {
-            var document = Document(request, new RunOutcome(input, output.Items, end));
-            await turn.CommitAsync([.. input, .. output.Items], end is not RunFailed, document, cancellationToken);
+            await turn.CommitAsync(ToCommit(request, new RunOutcome(input, output.Items, end), model), cancellationToken);
             return end;
         }
         catch (GatewayException lost)
         {
             LogNotStored(turn.RunId, lost.Error.Code);
+            if (request.Queued is not null)
+            {
+                throw; // it is tried again
+            }
+
             return new RunFailed(end.Usage, lost.Error);
         }
     }
 
-    private static Func<TurnRange, StoredDocument>? Document(RunRequest request, RunOutcome outcome) =>
-        request.Document is { } make ? range => make(outcome, range) : null;
+    private static TurnCommit ToCommit(RunRequest request, RunOutcome outcome, string model) =>
+        new([.. outcome.Input, .. outcome.Output], StateOf(outcome.End))
+        {
+            InputCount = outcome.Input.Count,
+            Document = request.Document is { } make ? range => make(outcome, range) : null,
+            Model = model,
+            End = JsonSerializer.Serialize(outcome.End, RunJson.Default.RunEvent),
+        };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of agent {Agent} on {Model} (durable: {Durable}) ended after {ElapsedMs} ms: {Outcome}")]
     private partial void LogEnded(string runId, string agent, string model, bool durable, double elapsedMs, string outcome);

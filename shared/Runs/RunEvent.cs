@@ -1,14 +1,35 @@
+using System.Text.Json.Serialization;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
 
 /// <summary>What happens during a run, in order: started; per item started, deltas, completed; one terminal event. Every
 /// dialect is a translation of this stream.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunQueued), "run.queued")]
+[JsonDerivedType(typeof(RunStarted), "run.started")]
+[JsonDerivedType(typeof(RunResumed), "run.resumed")]
+[JsonDerivedType(typeof(ItemStarted), "item.started")]
+[JsonDerivedType(typeof(TextDelta), "text.delta")]
+[JsonDerivedType(typeof(RefusalTextDelta), "refusal.delta")]
+[JsonDerivedType(typeof(ReasoningDelta), "reasoning.delta")]
+[JsonDerivedType(typeof(ArgumentsDelta), "arguments.delta")]
+[JsonDerivedType(typeof(ItemCompleted), "item.completed")]
+[JsonDerivedType(typeof(RunCompleted), "run.completed")]
+[JsonDerivedType(typeof(RunIncomplete), "run.incomplete")]
+[JsonDerivedType(typeof(RunFailed), "run.failed")]
+[JsonDerivedType(typeof(RunCancelled), "run.cancelled")]
 public abstract record RunEvent;
+
+/// <summary>The run was accepted and is carried out later. Only followers of such a run see it, and first.</summary>
+public sealed record RunQueued(string RunId) : RunEvent;
 
 /// <summary>The run is admitted: agent and model are known, the session is held.</summary>
 /// <param name="Model">The backend model, <c>provider/model</c>.</param>
 public sealed record RunStarted(string RunId, string Agent, string Model) : RunEvent;
+
+/// <summary>The run was begun again after its instance died: items told so far count for nothing, numbers go on.</summary>
+public sealed record RunResumed(int Attempt) : RunEvent;
 
 /// <summary>An output item begins; texts and arguments are still empty.</summary>
 /// <param name="Index">Position in the output, from 0.</param>
@@ -36,11 +57,18 @@ public abstract record RunEnded(RunUsage Usage) : RunEvent;
 public sealed record RunCompleted(RunUsage Usage) : RunEnded(Usage);
 
 /// <summary>The answer was cut.</summary>
-/// <param name="Reason"><c>max_output_tokens</c> or <c>content_filter</c>.</param>
-public sealed record RunIncomplete(RunUsage Usage, string Reason) : RunEnded(Usage);
+/// <param name="Reason"><c>max_output_tokens</c>, <c>content_filter</c> or <see cref="Interrupted"/>.</param>
+public sealed record RunIncomplete(RunUsage Usage, string Reason) : RunEnded(Usage)
+{
+    /// <summary>The caller left, or the instance died.</summary>
+    public const string Interrupted = "interrupted";
+}
 
 /// <summary>The run failed after output had begun; what there was is stored as interrupted.</summary>
 public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Usage);
+
+/// <summary>Somebody asked for the run's end before it came to one; what there was is stored as interrupted.</summary>
+public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage);
 
 /// <summary>Tokens, normalised over the providers' names for them. Zero where the provider reports nothing.</summary>
 public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTokens = 0, long ReasoningTokens = 0)
@@ -52,3 +80,10 @@ public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTo
 
     public long TotalTokens => InputTokens + OutputTokens;
 }
+
+/// <summary>How run events are written down. Additions are compatible; renames are not.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(IReadOnlyList<RunEvent>), TypeInfoPropertyName = "Events")]
+public sealed partial class RunJson : JsonSerializerContext;

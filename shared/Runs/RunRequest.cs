@@ -10,8 +10,15 @@ public sealed record RunRequest
 {
     public static TimeSpan DefaultLimit { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Unique; <c>run_</c> and 24 base62 characters.</summary>
+    /// <summary>Unique; see <see cref="Sessions.RunId"/>.</summary>
     public required string RunId { get; init; }
+
+    /// <summary>The accepted request that this run carries out; null when a caller waits for the answer.</summary>
+    public QueuedRun? Queued { get; init; }
+
+    /// <summary>Set when the same run may have been asked for before, with the moment of asking now: one that has ended is told
+    /// again, not run again.</summary>
+    public DateTimeOffset? RepeatedAt { get; init; }
 
     public required Caller Caller { get; init; }
 

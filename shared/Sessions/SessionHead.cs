@@ -24,6 +24,12 @@ public sealed class SessionHead
     /// <summary>The run that holds the session; null when free.</summary>
     public string? LeaseRun { get => Row.GetString("LeaseRun") is { Length: > 0 } run ? run : null; private set => Row["LeaseRun"] = value ?? ""; }
 
+    /// <summary>Tells this holder from another attempt at the same run.</summary>
+    public string? LeaseToken { get => Row.GetString("LeaseToken"); private set => Row["LeaseToken"] = value; }
+
+    /// <summary>Whether the holder's run is carried on when the holder dies; else it counts as interrupted.</summary>
+    public bool LeaseResumes { get => Row.GetBoolean("LeaseResumes") == true; private set => Row["LeaseResumes"] = value; }
+
     /// <summary>Grows with every change of hands.</summary>
     public long LeaseEpoch { get => Row.GetInt64("LeaseEpoch") ?? 0; private set => Row["LeaseEpoch"] = value; }
 
@@ -36,6 +42,7 @@ public sealed class SessionHead
         ["NextSeq"] = 0L,
         ["LeaseEpoch"] = 0L,
         ["CreatedAt"] = now,
+        ["V"] = RunRow.Version,
     });
 
     public static SessionHead From(TableEntity row) => new(row) { ETag = row.ETag };
@@ -43,9 +50,11 @@ public sealed class SessionHead
     /// <summary>Whether another run still holds it, by storage time.</summary>
     public bool IsHeld(TimeSpan lease) => LeaseRun is not null && Row.Timestamp + lease > Row.ServerTime;
 
-    public void Take(string runId)
+    public bool IsHeldBy(string runId, string token) => LeaseRun == runId && LeaseToken == token;
+
+    public void Take(string runId, string token, bool resumes)
     {
-        LeaseRun = runId;
+        (LeaseRun, LeaseToken, LeaseResumes) = (runId, token, resumes);
         LeaseEpoch++;
     }
 

@@ -63,7 +63,7 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
         return folded.ToString();
     }
 
-    private static string Hash(params ReadOnlySpan<string> parts)
+    internal static string Hash(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];

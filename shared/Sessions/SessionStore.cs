@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Azure;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Storage;
@@ -16,6 +18,9 @@ public sealed partial class SessionStore(
 
     internal TimeProvider Time => time;
 
+    /// <summary>Where followers of a run of this process wait.</summary>
+    public RunSignals Signals { get; } = new();
+
     /// <summary>What is stored of turns, for reading.</summary>
     public Transcript Transcript => transcript;
 
@@ -28,24 +33,29 @@ public sealed partial class SessionStore(
         await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row).IsHeld(Lease);
 
     /// <summary>Takes the session for one run: lease and intent row in one transaction, then the history.</summary>
-    /// <param name="wait">How long to wait while another run holds it.</param>
+    /// <returns>Null when the run has ended already.</returns>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<SessionTurn> BeginTurnAsync(SessionKey key, string runId, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<SessionTurn?> BeginTurnAsync(TurnClaim claim, CancellationToken cancellationToken)
     {
-        var deadline = time.GetUtcNow() + wait;
-        var local = await _local.EnterAsync(key.Partition, wait, time, cancellationToken)
+        var deadline = time.GetUtcNow() + claim.Wait;
+        var local = await _local.EnterAsync(claim.Key.Partition, claim.Wait, time, cancellationToken)
             ?? throw new GatewayException(GatewayError.SessionBusy(RetryAfterBusy));
         try
         {
-            var head = await TakeAsync(key, runId, deadline, cancellationToken);
-            var turn = new SessionTurn(this, local, key, runId, head);
+            if (await TakeAsync(claim, deadline, cancellationToken) is not var (head, row))
+            {
+                return null;
+            }
+
+            CrashPoint.Hit("after-intent");
+            var turn = new SessionTurn(this, local, claim, head, row);
             local = null;
             await turn.LoadAsync(cancellationToken);
             return turn;
         }
         catch (StorageException failure)
         {
-            LogStorage(failure, "begin", runId);
+            LogStorage(failure, "begin", claim.RunId);
             throw new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
         finally
@@ -54,24 +64,57 @@ public sealed partial class SessionStore(
         }
     }
 
+    /// <summary>Asks a run to stop, on whichever instance it is; it ends within about a second.</summary>
+    public async Task RequestStopAsync(string partition, string runId, CancellationToken cancellationToken)
+    {
+        await Table.UpsertAsync(new TableEntity(partition, RunJournal.StopKey(runId)) { ["At"] = time.GetUtcNow(), ["V"] = RunRow.Version }, cancellationToken);
+        if (Journals.TryGetValue(RunId.OwnPart(runId), out var journal))
+        {
+            journal.Stop();
+        }
+    }
+
+    /// <summary>The run that holds the session right now; null when none does.</summary>
+    public async Task<string?> FindHolderAsync(string partition, CancellationToken cancellationToken) =>
+        await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row) is var head && head.IsHeld(Lease)
+            ? head.LeaseRun
+            : null;
+
+    /// <summary>What a run wrote down, from one batch on: JSON arrays of the engine's events, and the number of the batch after them.</summary>
+    public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken) =>
+        RunJournal.ReadAsync(Table, transcript, partition, runId, from, cancellationToken);
+
     internal static TimeSpan RetryAfterBusy => TimeSpan.FromSeconds(5);
 
     internal TableClient Table => storage.Table(TableName);
 
-    private async Task<SessionHead> TakeAsync(SessionKey key, string runId, DateTimeOffset deadline, CancellationToken cancellationToken)
+    /// <summary>The runs of this process.</summary>
+    internal ConcurrentDictionary<string, RunJournal> Journals { get; } = new(StringComparer.Ordinal);
+
+    private async Task<(SessionHead Head, ETag Row)?> TakeAsync(TurnClaim claim, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
+        var partition = claim.Key.Partition;
+        var token = RandomId.Create("")[..12];
         for (var attempt = 0; ; attempt++)
         {
-            var row = await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken);
-            var head = row is null ? SessionHead.New(key, time.GetUtcNow()) : SessionHead.From(row);
-            if (row is not null && head.LeaseRun == runId)
+            var row = await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken);
+            var run = claim.MayExist && await Table.GetAsync(partition, RunRow.Key(claim.RunId), cancellationToken) is { } found ? new RunRow(found) : null;
+            var head = row is null ? SessionHead.New(claim.Key, time.GetUtcNow()) : SessionHead.From(row);
+            if (row is not null && head.IsHeldBy(claim.RunId, token))
             {
-                return head; // an earlier try of ours went through without our seeing the answer
+                // An earlier try of ours went through without our seeing the answer.
+                run ??= new RunRow((await Table.GetAsync(partition, RunRow.Key(claim.RunId), cancellationToken))!);
+                return (head, run.ETag);
             }
 
-            if ((row is null || !head.IsHeld(Lease)) && await TryTakeAsync(head, runId, isNew: row is null, cancellationToken))
+            if (run is not null && claim.IsSettled(run))
             {
-                return head;
+                return null;
+            }
+
+            if ((row is null || !head.IsHeld(Lease)) && await TryTakeAsync(claim, head, run, token, isNew: row is null, cancellationToken) is { } etag)
+            {
+                return (head, etag);
             }
 
             var left = deadline - time.GetUtcNow();
@@ -85,10 +128,12 @@ public sealed partial class SessionStore(
         }
     }
 
-    private async Task<bool> TryTakeAsync(SessionHead head, string runId, bool isNew, CancellationToken cancellationToken)
+    /// <returns>The version of the run's row; null when somebody else was faster.</returns>
+    private async Task<ETag?> TryTakeAsync(
+        TurnClaim claim, SessionHead head, RunRow? run, string token, bool isNew, CancellationToken cancellationToken)
     {
-        var abandoned = head.LeaseRun;
-        head.Take(runId);
+        var abandoned = head.LeaseResumes ? null : head.LeaseRun;
+        head.Take(claim.RunId, token, resumes: claim.Queued is not null);
         var batch = new TableBatch();
         if (isNew)
         {
@@ -99,20 +144,30 @@ public sealed partial class SessionStore(
             batch.Replace(head.Row, head.ETag);
         }
 
-        batch.Insert(RunRow.Started(head.Row.PartitionKey, runId, time.GetUtcNow()));
-        if (abandoned is not null)
+        var started = RunRow.Started(claim.Key, claim.RunId, (run?.Attempt ?? 0) + 1, time.GetUtcNow());
+        if (run is null)
+        {
+            batch.Insert(started);
+        }
+        else
+        {
+            batch.Merge(started, run.ETag);
+        }
+
+        if (abandoned is not null && RunRow.Key(abandoned) != started.RowKey)
         {
             batch.Merge(RunRow.Ended(head.Row.PartitionKey, abandoned, RunRow.Interrupted, time.GetUtcNow()));
         }
 
         try
         {
-            head.ETag = (await Table.SubmitAsync(batch, cancellationToken))[0].ETag;
-            return true;
+            var written = await Table.SubmitAsync(batch, cancellationToken);
+            head.ETag = written[0].ETag;
+            return written[1].ETag;
         }
-        catch (StorageException conflict) when (conflict.Status is 409 or 412)
+        catch (StorageException conflict) when (conflict.Status is 404 or 409 or 412)
         {
-            return false; // somebody was faster; the next look decides
+            return null; // the next look decides
         }
     }
 

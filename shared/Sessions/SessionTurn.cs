@@ -1,3 +1,4 @@
+using Azure;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
@@ -11,19 +12,29 @@ public sealed class SessionTurn : IAsyncDisposable
 
     private readonly SessionStore _store;
     private readonly IDisposable _local;
+    private readonly TurnClaim _claim;
     private readonly SessionKey _key;
     private readonly SessionHead _head;
+    private readonly string _token;
     private readonly SemaphoreSlim _headLock = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
     private readonly ITimer _renewal;
 
-    internal SessionTurn(SessionStore store, IDisposable local, SessionKey key, string runId, SessionHead head)
+    internal SessionTurn(SessionStore store, IDisposable local, TurnClaim claim, SessionHead head, ETag row)
     {
-        (_store, _local, _key, RunId, _head) = (store, local, key, runId, head);
+        (_store, _local, _claim, _key, _head, _token) = (store, local, claim, claim.Key, head, head.LeaseToken!);
+        Journal = new RunJournal(store, _key.Partition, RunId, row, claim.Queued, () => _ = _lost.CancelAsync());
+        store.Journals[Sessions.RunId.OwnPart(RunId)] = Journal;
         _renewal = store.Time.CreateTimer(static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, store.Lease / 3, store.Lease / 3);
     }
 
-    public string RunId { get; }
+    public string RunId => _claim.RunId;
+
+    /// <summary>What others see of the run while it is under way.</summary>
+    public RunJournal Journal { get; }
+
+    /// <summary>How the run ends if nothing is committed: its state, and why as JSON of the engine's.</summary>
+    public (string State, string? End) WithoutTurn { get; set; } = (RunRow.Failed, null);
 
     /// <summary>True while nothing decided the turn's end.</summary>
     public bool IsOpen { get; private set; } = true;
@@ -41,6 +52,10 @@ public sealed class SessionTurn : IAsyncDisposable
         try
         {
             History = await _store.Transcript.ReadAsync(_key.Partition, _head.NextSeq, cancellationToken);
+            if (_claim.MayExist)
+            {
+                await Journal.ListenAsync(cancellationToken);
+            }
         }
         catch
         {
@@ -51,32 +66,19 @@ public sealed class SessionTurn : IAsyncDisposable
 
     /// <summary>Adds the turn and frees the session, all in one transaction.</summary>
     /// <exception cref="GatewayException"><c>409 session_lease_lost</c>, <c>503 storage_unavailable</c>: nothing was added.</exception>
-    /// <param name="document">Makes a document to store with the turn, knowing where its items stand.</param>
-    public async Task CommitAsync(
-        IReadOnlyList<ConversationItem> items, bool completed, Func<TurnRange, StoredDocument>? document, CancellationToken cancellationToken)
+    public async Task CommitAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
         await _headLock.WaitAsync(cancellationToken);
         try
         {
             IsOpen = false;
-            var (rows, nextSeq) = await _store.Transcript.PrepareAsync(_key.Partition, _head.NextSeq, RunId, items, cancellationToken);
-            if (document is not null)
-            {
-                var range = new TurnRange(_key.Partition, _head.NextSeq, nextSeq);
-                rows.AddRange(await _store.Transcript.PrepareDocumentAsync(_key.Partition, document(range), cancellationToken));
-            }
-
-            var now = _store.Time.GetUtcNow();
-            _head.Advance(nextSeq, now);
-            var batch = new TableBatch();
-            batch.Replace(_head.Row, _head.ETag);
-            var run = RunRow.Ended(_key.Partition, RunId, completed ? RunRow.Completed : RunRow.Interrupted, now);
-            run["Committed"] = true;
-            batch.Merge(run);
-            rows.ForEach(row => batch.Insert(row));
+            await Journal.CloseAsync(cancellationToken);
+            var batch = await PrepareAsync(commit, cancellationToken);
+            CrashPoint.Hit("before-commit");
             await _store.Table.SubmitAsync(batch, cancellationToken);
+            CrashPoint.Hit("after-commit");
         }
-        catch (StorageException failure) when (failure.Status is 409 or 412)
+        catch (StorageException failure) when (failure.Status is 404 or 409 or 412)
         {
             if (!await WasCommittedAsync(cancellationToken))
             {
@@ -93,12 +95,14 @@ public sealed class SessionTurn : IAsyncDisposable
         {
             _headLock.Release();
         }
+
+        _store.Signals.Pulse(RunId);
     }
 
     /// <summary>Keeps what there is of a run whose caller left; with no answer at all the session stays as it was.</summary>
-    public async Task InterruptAsync(IReadOnlyList<ConversationItem> items, Func<TurnRange, StoredDocument>? document)
+    public async Task InterruptAsync(TurnCommit commit)
     {
-        if (!items.Any(i => i is MessageItem { Role: "assistant" } or FunctionCallItem) || _lost.IsCancellationRequested)
+        if (!commit.Items.Any(i => i is MessageItem { Role: "assistant" } or FunctionCallItem) || _lost.IsCancellationRequested)
         {
             return;
         }
@@ -106,7 +110,7 @@ public sealed class SessionTurn : IAsyncDisposable
         using var limit = new CancellationTokenSource(CleanUpTime);
         try
         {
-            await CommitAsync(items, completed: false, document, limit.Token);
+            await CommitAsync(commit, limit.Token);
         }
         catch (GatewayException)
         {
@@ -117,14 +121,42 @@ public sealed class SessionTurn : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _renewal.DisposeAsync();
+        _store.Journals.TryRemove(KeyValuePair.Create(Sessions.RunId.OwnPart(RunId), Journal));
         if (IsOpen && !_lost.IsCancellationRequested)
         {
             IsOpen = false;
             await ReleaseAsync();
         }
 
+        await Journal.DisposeAsync();
         _local.Dispose();
         _lost.Dispose();
+    }
+
+    /// <summary>Everything the turn writes; blobs are written before this returns.</summary>
+    private async Task<TableBatch> PrepareAsync(TurnCommit commit, CancellationToken cancellationToken)
+    {
+        var partition = _key.Partition;
+        var from = _head.NextSeq;
+        var (rows, nextSeq) = await _store.Transcript.PrepareAsync(partition, from, RunId, commit.Items, cancellationToken);
+        CrashPoint.Hit("after-blob");
+        var now = _store.Time.GetUtcNow();
+        _head.Advance(nextSeq, now);
+        var run = RunRow.Ended(partition, RunId, commit.State, now);
+        (run["Committed"], run["From"], run["To"], run["InputCount"]) = (true, from, nextSeq, commit.InputCount);
+        (run["Model"], run["End"], run["Token"]) = (commit.Model, commit.End, _token);
+        var batch = new TableBatch();
+        batch.Replace(_head.Row, _head.ETag);
+        batch.Merge(run, Journal.Records ? Journal.RowETag : null);
+        rows.ForEach(row => batch.Insert(row));
+        if (commit.Document is { } make)
+        {
+            var document = make(new TurnRange(partition, from, nextSeq));
+            (await _store.Transcript.PrepareDocumentAsync(partition, document, cancellationToken)).ForEach(row => batch.Upsert(row));
+        }
+
+        _claim.Queued?.AddRemoval(batch);
+        return batch;
     }
 
     /// <summary>Frees the session without adding to it.</summary>
@@ -135,9 +167,12 @@ public sealed class SessionTurn : IAsyncDisposable
         try
         {
             _head.Free();
+            var run = _claim.Queued is null ? RunRow.Ended(_key.Partition, RunId, WithoutTurn.State, _store.Time.GetUtcNow())
+                : new TableEntity(_key.Partition, RunRow.Key(RunId)) { ["State"] = RunRow.Queued };
+            run["End"] = WithoutTurn.End;
             var batch = new TableBatch();
             batch.Replace(_head.Row, _head.ETag);
-            batch.Merge(RunRow.Ended(_key.Partition, RunId, RunRow.Failed, _store.Time.GetUtcNow()));
+            batch.Merge(run);
             await _store.Table.SubmitAsync(batch, limit.Token);
         }
         catch (StorageException failure)
@@ -154,7 +189,7 @@ public sealed class SessionTurn : IAsyncDisposable
     private async Task<bool> WasCommittedAsync(CancellationToken cancellationToken)
     {
         var row = await _store.Table.GetAsync(_key.Partition, RunRow.Key(RunId), cancellationToken);
-        return row?.GetBoolean("Committed") == true;
+        return row?.GetBoolean("Committed") == true && row.GetString("Token") == _token;
     }
 
     private async Task RenewAsync()
@@ -191,7 +226,7 @@ public sealed class SessionTurn : IAsyncDisposable
         try
         {
             var row = await _store.Table.GetAsync(_key.Partition, SessionHead.RowKey, CancellationToken.None);
-            if (row is not null && row.GetString("LeaseRun") == RunId)
+            if (row is not null && SessionHead.From(row).IsHeldBy(RunId, _token))
             {
                 _head.ETag = row.ETag;
                 return;

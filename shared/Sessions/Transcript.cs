@@ -21,7 +21,7 @@ public sealed class Transcript(GatewayStorage storage)
     /// <summary>Rows of one turn; a transaction holds 100 operations and needs some for itself.</summary>
     private const int MaxRows = 64;
 
-    private const int MaxDocumentParts = 24;
+    private const int MaxDocumentParts = 16;
 
     /// <summary>Rows read back as context.</summary>
     private const int HistoryRows = 400;
@@ -56,10 +56,12 @@ public sealed class Transcript(GatewayStorage storage)
     }
 
     /// <summary>Rows of a document; a large one goes to a blob first.</summary>
-    public async Task<List<TableEntity>> PrepareDocumentAsync(string partition, StoredDocument document, CancellationToken cancellationToken)
+    /// <param name="maxParts">How many rows it may take.</param>
+    public async Task<List<TableEntity>> PrepareDocumentAsync(
+        string partition, StoredDocument document, CancellationToken cancellationToken, int maxParts = MaxDocumentParts)
     {
         var rows = new List<TableEntity>();
-        if (document.Json.Length > PartLength * MaxDocumentParts)
+        if (document.Json.Length > PartLength * maxParts)
         {
             rows.Add(new TableEntity(partition, DocumentRowKey(document.Key, 0)) { ["Blob"] = await SaveAsync(document.Json, cancellationToken) });
         }
@@ -89,7 +91,7 @@ public sealed class Transcript(GatewayStorage storage)
 
         if (head?.GetString("Blob") is { } blob)
         {
-            return (head, Encoding.UTF8.GetString(await LoadBytesAsync(blob, cancellationToken)));
+            return (head, await LoadTextAsync(blob, cancellationToken));
         }
 
         return head is null ? null : (head, json.ToString());
@@ -183,7 +185,7 @@ public sealed class Transcript(GatewayStorage storage)
         }
     }
 
-    private static string DocumentRowKey(string key, int part) => $"{key}~{part:D3}";
+    internal static string DocumentRowKey(string key, int part) => $"{key}~{part:D3}";
 
     private static TableEntity Row(string partition, long seq, int part, string runId, string kind, string name, string value) =>
         new(partition, RowKey(seq, part)) { ["Run"] = runId, ["Kind"] = kind, [name] = value };
@@ -220,6 +222,9 @@ public sealed class Transcript(GatewayStorage storage)
     {
         return JsonSerializer.Deserialize(await LoadBytesAsync(name, cancellationToken), SessionJson.Default.Items) ?? [];
     }
+
+    internal async Task<string> LoadTextAsync(string name, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await LoadBytesAsync(name, cancellationToken));
 
     private async Task<byte[]> LoadBytesAsync(string name, CancellationToken cancellationToken) =>
         (await storage.Container(Container).DownloadAsync(name, null, cancellationToken)

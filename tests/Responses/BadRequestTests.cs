@@ -11,7 +11,6 @@ public class BadRequestTests(AzuriteFixture azurite)
 
     public static TheoryData<string, string?, string> Faults => new()
     {
-        { """{"input":"Hi","background":true}""", "background", "invalid_value" },
         { """{"input":"Hi","conversation":"conv_1"}""", "conversation", "invalid_value" },
         { """{"input":"Hi","max_output_tokens":15}""", "max_output_tokens", "invalid_value" },
         { """{"input":"Hi","max_output_tokens":"many"}""", "max_output_tokens", "invalid_type" },

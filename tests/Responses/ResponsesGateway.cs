@@ -31,6 +31,15 @@ internal static class ResponsesGateway
         return body;
     }
 
+    /// <summary>A stored response.</summary>
+    public static async Task<JsonElement> GetResponseAsync(this GatewayHost gateway, string id)
+    {
+        using var answer = await gateway.Client.GetAsync($"{Path}/{id}");
+        var body = await answer.ReadJsonAsync();
+        Assert.True(answer.IsSuccessStatusCode, body.GetRawText());
+        return body;
+    }
+
     /// <summary>Posts with <c>stream</c> and reads all events but <c>[DONE]</c>, which must be last.</summary>
     public static async Task<List<JsonElement>> StreamAsync(this GatewayHost gateway, string json)
     {

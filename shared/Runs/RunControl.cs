@@ -1,0 +1,102 @@
+using System.Text.Json;
+using OpenClaw.Sessions;
+using OpenClaw.Storage;
+
+namespace OpenClaw.Runs;
+
+/// <summary>Takes runs that nobody waits for, and ends runs on request, wherever they are.</summary>
+public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
+{
+    /// <summary>How long a stop request waits for the run's own end.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Accepts a run: once this returns it will be carried out, whatever dies.</summary>
+    /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
+    /// <returns>False when the event was accepted before.</returns>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    public async Task<bool> AcceptAsync(
+        QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
+    {
+        var partition = run.Session.Partition;
+        try
+        {
+            await wakeUps.ScheduleAsync(partition, cancellationToken);
+            CrashPoint.Hit("before-accept");
+            var isNew = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
+            CrashPoint.Hit("after-accept");
+            dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
+            return isNew;
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+
+    /// <summary>Ends a run and waits, for a while, until it has ended.</summary>
+    /// <returns>The run as it is then; null when there is none.</returns>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<RunRow?> StopAsync(string partition, string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = time.GetUtcNow() + StopWait;
+            var asked = false;
+            while (true)
+            {
+                var row = await inbox.ReadRunAsync(partition, runId, cancellationToken);
+                if (row is null || row.HasEnded || time.GetUtcNow() >= deadline)
+                {
+                    return row;
+                }
+
+                if (row.State == RunRow.Queued && await inbox.FindAsync(row, cancellationToken) is { } waiting)
+                {
+                    var end = JsonSerializer.Serialize<RunEvent>(new RunCancelled(RunUsage.None), RunJson.Default.RunEvent);
+                    if (await inbox.EndAsync(waiting, RunRow.Cancelled, end, cancellationToken))
+                    {
+                        continue;
+                    }
+                }
+
+                if (!asked)
+                {
+                    asked = true;
+                    await sessions.RequestStopAsync(partition, runId, cancellationToken);
+                    if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
+                    {
+                        dispatcher.Dispatch(partition); // its instance died: another one ends it
+                    }
+                }
+
+                await sessions.Signals.WaitAsync(runId, StopLook, time, cancellationToken);
+            }
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+
+    /// <summary>Ends the run that holds a session, if any.</summary>
+    /// <returns>Its id; null when the session is free.</returns>
+    public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await sessions.FindHolderAsync(session.Partition, cancellationToken) is not { } runId)
+            {
+                return null;
+            }
+
+            await StopAsync(session.Partition, runId, cancellationToken);
+            return runId;
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text;
+using Azure;
+using OpenClaw.Storage;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>What happens during one run, written down in batches of about 250 ms, and the run's ear for a request to stop.
+/// Only runs that others may watch are written down; every durable run listens.</summary>
+public sealed class RunJournal : IAsyncDisposable
+{
+    /// <summary>How often events are written.</summary>
+    private static readonly TimeSpan WriteInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a run looks whether it should stop.</summary>
+    private static readonly TimeSpan ListenInterval = TimeSpan.FromSeconds(1);
+
+    private const int BatchParts = 8;
+
+    private readonly SessionStore _store;
+    private readonly string _partition;
+    private readonly string _runId;
+    private readonly Action _onLost;
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringBuilder _pending = new();
+    private readonly ITimer _timer;
+    private readonly bool _records;
+    private DateTimeOffset _nextLook;
+    private int _batches;
+    private bool _isOver;
+
+    internal RunJournal(SessionStore store, string partition, string runId, ETag row, QueuedRun? queued, Action onLost)
+    {
+        (_store, _partition, _runId, RowETag, _onLost) = (store, partition, runId, row, onLost);
+        (_records, _batches) = (queued is not null, queued?.Batches ?? 0);
+        _nextLook = store.Time.GetUtcNow() + ListenInterval;
+        var interval = _records ? WriteInterval : ListenInterval;
+        _timer = store.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
+    }
+
+    /// <summary>Fires when somebody asked the run to stop.</summary>
+    public CancellationToken Stopped => _stop.Token;
+
+    /// <summary>The version of the run's row that this run's owner last wrote.</summary>
+    internal ETag RowETag { get; private set; }
+
+    /// <summary>Whether events are kept at all.</summary>
+    public bool Records => _records;
+
+    internal static string StopKey(string runId) => "stop~" + RunId.OwnPart(runId);
+
+    /// <summary>Adds one event; written with the next batch.</summary>
+    public void Add(string json)
+    {
+        lock (_pending)
+        {
+            _pending.Append(_pending.Length == 0 ? '[' : ',').Append(json);
+        }
+    }
+
+    /// <summary>The events of a run from one batch on, each batch a JSON array.</summary>
+    internal static async Task<(IReadOnlyList<string> Batches, int Next)> ReadAsync(
+        TableClient table, Transcript transcript, string partition, string runId, int from, CancellationToken cancellationToken)
+    {
+        var prefix = $"ev~{RunId.OwnPart(runId)}~";
+        var query = TableQuery.WithPrefix(partition, prefix) with { RowKeyFrom = prefix + Number(from) };
+        var batches = new List<string>();
+        var next = from;
+        await foreach (var row in table.QueryAsync(query, cancellationToken))
+        {
+            if (row.RowKey.EndsWith("~000", StringComparison.Ordinal))
+            {
+                next = int.Parse(row.RowKey.AsSpan(prefix.Length, 6), CultureInfo.InvariantCulture) + 1;
+                batches.Add(row.GetString("Blob") is { } blob ? await transcript.LoadTextAsync(blob, cancellationToken) : row.GetString("Json")!);
+            }
+            else
+            {
+                batches[^1] += row.GetString("Json");
+            }
+        }
+
+        return (batches, next);
+    }
+
+    /// <summary>Asks the run to stop, when it is of this process.</summary>
+    internal void Stop() => _stop.Cancel();
+
+    /// <summary>Looks at once: for a run that may have been stopped before it began.</summary>
+    internal async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        if (await _store.Table.GetAsync(_partition, StopKey(_runId), cancellationToken) is not null)
+        {
+            await _stop.CancelAsync();
+        }
+    }
+
+    /// <summary>Writes what is pending.</summary>
+    /// <exception cref="StorageException">It is still pending.</exception>
+    internal async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken);
+        try
+        {
+            await WritePendingAsync(cancellationToken);
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Ends writing and listening, ahead of the transaction that ends the run.</summary>
+    internal async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await _lock.WaitAsync(cancellationToken);
+        try
+        {
+            await WritePendingAsync(cancellationToken);
+            _isOver = true;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await _lock.WaitAsync();
+        _isOver = true;
+        _lock.Release();
+        _stop.Dispose();
+    }
+
+    private static string Number(int batch) => batch.ToString("D6", CultureInfo.InvariantCulture);
+
+    private async Task TickAsync()
+    {
+        if (!await _lock.WaitAsync(0))
+        {
+            return; // still at the last one
+        }
+
+        try
+        {
+            if (_isOver)
+            {
+                return;
+            }
+
+            await WritePendingAsync(CancellationToken.None);
+            if (_store.Time.GetUtcNow() >= _nextLook && !_stop.IsCancellationRequested)
+            {
+                _nextLook = _store.Time.GetUtcNow() + ListenInterval;
+                await ListenAsync(CancellationToken.None);
+            }
+        }
+        catch (StorageException failure)
+        {
+            _store.LogStorageFailure(failure, "journal", _runId); // the next tick tries again
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    /// <summary>One batch of events with its count in the run's row, fenced by that row: a run that another instance took over
+    /// writes nothing more.</summary>
+    private async Task WritePendingAsync(CancellationToken cancellationToken)
+    {
+        string json;
+        lock (_pending)
+        {
+            if (_pending.Length == 0)
+            {
+                return;
+            }
+
+            json = _pending.ToString() + "]";
+        }
+
+        var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(_batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
+        var batch = new TableBatch();
+        batch.Merge(new TableEntity(_partition, RunRow.Key(_runId)) { ["Batches"] = _batches + 1 }, RowETag);
+        foreach (var row in await _store.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))
+        {
+            batch.Upsert(row); // what a lost attempt left under this number counts for nothing
+        }
+
+        try
+        {
+            RowETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0].ETag;
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 409 or 412)
+        {
+            var row = await _store.Table.GetAsync(_partition, RunRow.Key(_runId), cancellationToken);
+            if (row is null || row.GetInt32("Batches") != _batches + 1)
+            {
+                _isOver = true;
+                _onLost();
+                return;
+            }
+
+            RowETag = row.ETag; // our own write went through unseen
+        }
+
+        _batches++;
+        lock (_pending)
+        {
+            _pending.Remove(0, json.Length - 1);
+            if (_pending.Length > 0)
+            {
+                _pending[0] = '['; // what came meanwhile began with a comma
+            }
+        }
+
+        _store.Signals.Pulse(_runId);
+    }
+}

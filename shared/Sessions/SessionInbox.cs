@@ -1,0 +1,112 @@
+using OpenClaw.Storage;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Requests that were accepted and wait in their session, in order. Accepting is one transaction; so is whatever ends
+/// the run, which takes the request out again.</summary>
+public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, TimeProvider time)
+{
+    private const int RequestParts = 8;
+
+    private TableClient Table => storage.Table(SessionStore.TableName);
+
+    /// <summary>Accepts a run.</summary>
+    /// <param name="documents">What is stored with it.</param>
+    /// <param name="eventId">What the sender calls it: the same event is accepted once. Null when it can come only once.</param>
+    /// <returns>False when the event was accepted before.</returns>
+    public async Task<bool> AcceptAsync(
+        QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
+    {
+        var partition = run.Session.Partition;
+        var request = await transcript.PrepareDocumentAsync(
+            partition, new StoredDocument(run.DocumentKey, run.Request, new Dictionary<string, object>()), cancellationToken, RequestParts);
+        var batch = new TableBatch();
+        batch.Insert(run.ToRow(request.Count));
+        batch.Insert(RunRow.Accepted(run));
+        if (eventId is not null)
+        {
+            batch.Insert(new TableEntity(partition, SeenKey(eventId)) { ["Run"] = run.RunId, ["SeenAt"] = time.GetUtcNow(), ["V"] = RunRow.Version });
+        }
+
+        request.ForEach(row => batch.Insert(row));
+        foreach (var document in documents)
+        {
+            (await transcript.PrepareDocumentAsync(partition, document, cancellationToken)).ForEach(row => batch.Insert(row));
+        }
+
+        try
+        {
+            await Table.SubmitAsync(batch, cancellationToken);
+            return true;
+        }
+        catch (StorageException exists) when (exists.Status == 409)
+        {
+            // Ours, when an earlier try went through without our seeing the answer.
+            return await ReadRunAsync(partition, run.RunId, cancellationToken) is not null;
+        }
+    }
+
+    /// <summary>The first request that waits; null when there is none.</summary>
+    public async Task<QueuedRun?> PeekAsync(string partition, CancellationToken cancellationToken)
+    {
+        var page = await Table.QueryPageAsync(TableQuery.WithPrefix(partition, "in~") with { Top = 1 }, null, cancellationToken);
+        if (page.Entities is not [var row, ..])
+        {
+            return null;
+        }
+
+        var run = Read(row);
+        var state = await ReadRunAsync(partition, run.RunId, cancellationToken);
+        var request = await transcript.ReadDocumentAsync(partition, run.DocumentKey, cancellationToken);
+        return state is null || request is not var (_, json)
+            ? await PeekAsync(partition, cancellationToken) // ended between the reads
+            : run with { Request = json, Row = state };
+    }
+
+    /// <summary>A waiting request by the state of its run, without what it asks for; null when it does not wait any more.</summary>
+    public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
+        row.InboxKey is { } key && await Table.GetAsync(row.Partition, key, cancellationToken) is { } found ? Read(found) with { Row = row } : null;
+
+    /// <summary>Whether anything waits.</summary>
+    public async Task<bool> HasRequestsAsync(string partition, CancellationToken cancellationToken) =>
+        (await Table.QueryPageAsync(TableQuery.WithPrefix(partition, "in~") with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Entities.Count > 0;
+
+    /// <summary>The state of a run; null when there is no such run.</summary>
+    public async Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
+        await Table.GetAsync(partition, RunRow.Key(runId), cancellationToken) is { } row ? new RunRow(row) : null;
+
+    /// <summary>Ends a waiting run without carrying it out.</summary>
+    /// <param name="end">How, as JSON of the engine's.</param>
+    /// <returns>False when somebody began or ended it in between.</returns>
+    public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
+    {
+        var row = RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow());
+        row["End"] = end;
+        var batch = new TableBatch();
+        batch.Merge(row, run.Row!.ETag);
+        run.AddRemoval(batch);
+        try
+        {
+            await Table.SubmitAsync(batch, cancellationToken);
+            return true;
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 412)
+        {
+            return await ReadRunAsync(run.Session.Partition, run.RunId, cancellationToken) is { } now && now.State == state;
+        }
+    }
+
+    private static QueuedRun Read(TableEntity row) => new(
+        new SessionKey(row.GetString("Owner")!, row.GetString("Agent")!, row.GetString("Key")!),
+        row.GetString("Run")!,
+        row.GetString("Kind")!,
+        "",
+        row.GetDateTimeOffset("CreatedAt") ?? default,
+        row.RowKey.Split('~')[1])
+    {
+        Parts = row.GetInt32("Parts") ?? 0,
+    };
+
+    private static string SeenKey(string eventId) =>
+        "seen~" + Base32.Encode(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(eventId)));
+}
