@@ -22,5 +22,6 @@ public static class GatewayFunctions
         .Add<CancelResponse>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListResponseInput>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateEmbedding>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetStatus>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

@@ -32,6 +32,7 @@ public static class GatewayServices
         .AddSingleton<Authenticator>()
         .AddSingleton<GatewayPipeline>()
         .AddSingleton<HealthHandler>()
+        .AddSingleton<StatusHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<EmbeddingsHandler>()
         .AddSingleton<ResponseStore>()
