@@ -33,6 +33,7 @@ public static class GatewayServices
         .AddSingleton<GatewayPipeline>()
         .AddSingleton<HealthHandler>()
         .AddSingleton<StatusHandler>()
+        .AddSingleton<MessagesHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<EmbeddingsHandler>()
         .AddSingleton<ResponseStore>()

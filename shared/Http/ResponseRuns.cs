@@ -24,6 +24,7 @@ public sealed class ResponseRuns(
         HttpRequest request, CreateResponseRequest body, Func<string, IReadOnlyList<ConversationItem>?>? recall, CancellationToken cancellationToken)
     {
         var caller = request.RequireCaller();
+        body = request.IsIncognito() ? body with { Store = false } : body;
         var selection = request.ReadSelection(caller, body.Model);
         var input = InputTranslation.ToItems(body.Input);
         var remembered = body.PreviousResponseId is { } known ? recall?.Invoke(known) : null;
