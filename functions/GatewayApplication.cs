@@ -42,6 +42,7 @@ public static class GatewayApplication
 
         var app = builder.Build();
         before?.Invoke(app);
+        app.Use(ApiVersion.RewriteAsync);
         app.UseRouting();
         app.UseEndpoints(_ => { });
         var pipeline = app.Services.GetRequiredService<GatewayPipeline>();

@@ -22,5 +22,10 @@ public static class GatewayFunctions
         .Add<CancelResponse>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListResponseInput>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateEmbedding>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetHealthDetails>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetStatus>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListModelInfo>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListChannels>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

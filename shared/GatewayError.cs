@@ -58,6 +58,12 @@ public sealed record GatewayError(
 
     public static GatewayError NotFound() => new(404, Invalid, "not_found", "There is nothing at this path.");
 
+    public static GatewayError UnsupportedApiVersion(string asked, string known) =>
+        new(404, Invalid, "unsupported_api_version", $"There is no version '{Shorten(asked)}' of this API; it has {known}.");
+
+    public static GatewayError InvalidApiVersion(string header, string latest) =>
+        new(400, Invalid, "invalid_api_version", $"Send '{header}' as a date of the form YYYY-MM-DD that is not in the future; the latest version is {latest}.", header);
+
     public static GatewayError EndpointDisabled(string key) =>
         new(404, Invalid, "endpoint_disabled", $"This endpoint is switched off; set '{key}' to true to use it.");
 

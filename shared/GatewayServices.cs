@@ -43,6 +43,8 @@ public static class GatewayServices
         .AddSingleton<Authenticator>()
         .AddSingleton<GatewayPipeline>()
         .AddSingleton<HealthHandler>()
+        .AddSingleton<StatusHandler>()
+        .AddSingleton<MessagesHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<EmbeddingsHandler>()
         .AddSingleton<ResponseStore>()

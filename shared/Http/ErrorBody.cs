@@ -23,9 +23,9 @@ public static class ErrorBody
 
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
-        if (error.RetryAfter is { } after)
+        if (RetrySeconds(error) is { } seconds)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
         if (HttpMethods.IsHead(context.Request.Method))
@@ -34,8 +34,24 @@ public static class ErrorBody
         }
 
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonOutput.WriterOptions);
-        WriteOpenAi(writer, error);
+        Write(writer, error, Surface.ShapeOf(context.Request.Path));
         await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter writer, GatewayError error, ErrorShape shape)
+    {
+        switch (shape)
+        {
+            case ErrorShape.Api:
+                WriteApi(writer, error);
+                break;
+            case ErrorShape.Tools:
+                WriteTools(writer, error);
+                break;
+            default:
+                WriteOpenAi(writer, error);
+                break;
+        }
     }
 
     /// <summary>OpenAI's shape, all four keys: <c>{"error":{"message","type","param","code"}}</c>.</summary>
@@ -50,4 +66,36 @@ public static class ErrorBody
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
+
+    /// <summary>The shape under <c>/api</c>; <c>retryAfter</c> in whole seconds, where a retry makes sense.</summary>
+    private static void WriteApi(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("success", false);
+        writer.WriteStartObject("error");
+        writer.WriteString("code", ErrorCodes.Of(error));
+        writer.WriteString("message", error.Message);
+        if (RetrySeconds(error) is { } seconds)
+        {
+            writer.WriteNumber("retryAfter", seconds);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The shape of tools and hooks.</summary>
+    private static void WriteTools(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", false);
+        writer.WriteStartObject("error");
+        writer.WriteString("type", error.Code);
+        writer.WriteString("message", error.Message);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static long? RetrySeconds(GatewayError error) =>
+        error.RetryAfter is { } after ? Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)) : null;
 }

@@ -13,6 +13,7 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger
     {
         try
         {
+            ApiVersion.Announce(context);
             RequestGuard.Check(context.Request);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
             {
@@ -21,6 +22,7 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger
                 context.Features.Set(caller);
             }
 
+            ApiVersion.Check(context);
             var result = await run(context.Request, context.RequestAborted);
             await result.ExecuteAsync(context);
         }

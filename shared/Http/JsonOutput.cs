@@ -13,6 +13,19 @@ public static class JsonOutput
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
+
+    /// <summary>Writes a whole JSON answer with its length; only the headers for <c>HEAD</c>.</summary>
+    public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int status)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json";
+        response.ContentLength = json.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.BodyWriter.WriteAsync(json, context.RequestAborted);
+        }
+    }
 }
 
 /// <summary>A whole JSON answer, written straight to the response pipe with its length.</summary>
@@ -26,13 +39,6 @@ public sealed class JsonResult<T>(T value, JsonTypeInfo<T> type, int status = St
             JsonSerializer.Serialize(json, value, type);
         }
 
-        var response = httpContext.Response;
-        response.StatusCode = status;
-        response.ContentType = "application/json";
-        response.ContentLength = buffer.WrittenCount;
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            await response.BodyWriter.WriteAsync(buffer.WrittenMemory, httpContext.RequestAborted);
-        }
+        await JsonOutput.WriteAsync(httpContext, buffer.WrittenMemory, status);
     }
 }

@@ -27,6 +27,7 @@ public sealed class ResponseRuns(
     public async Task<ResponsePlan> PlanAsync(HttpRequest request, CreateResponseRequest body, bool isRemembered, CancellationToken cancellationToken)
     {
         var caller = request.RequireCaller();
+        body = request.IsIncognito() ? body with { Store = false } : body;
         var selection = request.ReadSelection(caller, body.Model);
         var previous = body.PreviousResponseId is { } id && !isRemembered
             ? await responses.FindAsync(id, caller, cancellationToken) ?? throw NotFound(id)

@@ -11,6 +11,7 @@ public static class RunContext
     public const string AgentHeader = "x-openclaw-agent-id";
     public const string ModelHeader = "x-openclaw-model";
     public const string SessionHeader = "x-openclaw-session-key";
+    public const string IncognitoHeader = "x-openclaw-incognito";
 
     /// <summary>The caller that the pipeline established.</summary>
     public static Caller RequireCaller(this HttpRequest request) =>
@@ -18,6 +19,14 @@ public static class RunContext
 
     /// <summary>The <c>{id}</c> of the route.</summary>
     public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
+
+    /// <summary>Whether nothing of the request may be stored.</summary>
+    public static bool IsIncognito(this HttpRequest request) =>
+        request.Headers[IncognitoHeader].ToString() is var value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
+    public static bool AcceptsEvents(this HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="GatewayException"><c>403 missing_scope</c>: an identity may not choose the backend model by header without admin.</exception>
     public static ModelSelection ReadSelection(this HttpRequest request, Caller caller, string? model)
@@ -36,7 +45,8 @@ public static class RunContext
     /// <param name="surface"><c>openai</c> or <c>openresponses</c>.</param>
     /// <exception cref="GatewayException"><c>400 invalid_session_key</c>.</exception>
     public static SessionKey? ReadSession(this HttpRequest request, Caller caller, string agent, string surface, string? user) =>
-        request.Headers.TryGetValue(SessionHeader, out var header) ? SessionKey.Explicit(caller, agent, header.ToString(), SessionHeader)
+        request.IsIncognito() ? null
+        : request.Headers.TryGetValue(SessionHeader, out var header) ? SessionKey.Explicit(caller, agent, header.ToString(), SessionHeader)
         : string.IsNullOrEmpty(user) ? null
         : SessionKey.OfUser(caller, agent, surface, user);
 }

@@ -49,6 +49,9 @@ public sealed class ModelCatalog : IDisposable
     /// <summary>Every configured model, in the order of the configuration.</summary>
     public IReadOnlyList<ModelListing> List() => _current.Listings;
 
+    /// <summary>Every configured provider with its health.</summary>
+    public IReadOnlyList<ProviderListing> ListProviders() => [.. _current.Providers.Values.Select(p => new ProviderListing(p.Id, p.Health))];
+
     public void Dispose()
     {
         _config.Changed -= Rebuild;

@@ -32,6 +32,13 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
         _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
     };
 
+    public ProviderHealth Health => section.Api switch
+    {
+        "echo" => ProviderHealth.Connected,
+        "openai-completions" or "openai-responses" => transport.IsValueCreated ? transport.Value.Health : ProviderHealth.Configured,
+        _ => ProviderHealth.Unsupported,
+    };
+
     public ModelSection? Find(string modelId) => section.Models.FirstOrDefault(model => model.Id == modelId);
 
     /// <summary>Listed, or the provider lists nothing and passes any id through.</summary>

@@ -50,6 +50,9 @@ internal sealed partial class ProviderTransport : IDisposable
     /// <inheritdoc cref="ProviderRoute.IsOpenAI"/>
     public bool IsOpenAI => _route.IsOpenAI;
 
+    /// <summary>How the last try went.</summary>
+    public ProviderHealth Health { get; private set; }
+
     /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
     /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
     /// <param name="body">Must stay unchanged until this returns.</param>
@@ -97,6 +100,7 @@ internal sealed partial class ProviderTransport : IDisposable
             {
                 answered = true;
                 deadline.Disarm();
+                Health = ProviderHealth.Connected;
                 return UpstreamAttempt.Answered(new UpstreamAnswer(response, deadline, _options));
             }
 
@@ -113,6 +117,7 @@ internal sealed partial class ProviderTransport : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            Health = ProviderHealth.Unreachable;
             var timedOut = deadline.Token.IsCancellationRequested;
             LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : Loggable(exception.Message));
             var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
@@ -132,6 +137,7 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
         var status = (int)response.StatusCode;
+        Health = status is 401 or 403 ? ProviderHealth.Unauthorized : status >= 500 ? ProviderHealth.Unreachable : ProviderHealth.Connected;
         LogRefused(_providerId, status, tries, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
         var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
         var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);

@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Agents;
+using OpenClaw.Configuration;
+using OpenClaw.Models;
+using OpenClaw.RestApi;
+using OpenClaw.Storage;
+
+namespace OpenClaw.Http;
+
+/// <summary>What the service is and how it does.</summary>
+public sealed class StatusHandler(
+    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, HostTraits host, TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    internal static string Version { get; } = typeof(StatusHandler).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Seconds.</summary>
+    internal long Uptime => (long)time.GetElapsedTime(_started).TotalSeconds;
+
+    public async Task<IResult> GetAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await probe.IsReachableAsync(cancellationToken);
+        return new ApiResult<ServiceStatus>(
+            new ServiceStatus(
+                reachable ? "ok" : "degraded", Version, Uptime, host.IsWorker ? "functions" : "self-host",
+                [.. agents.All.Select(a => new AgentStatus(a.Id, a.Name, a.Id == agents.Default.Id, ModelOf(a)))],
+                ModelOf(agents.Default), StorageStatus(reachable)),
+            RestJson.Default.ServiceStatus);
+    }
+
+    /// <summary>Not under <c>/api</c>: the bare object, as health checks read it.</summary>
+    public async Task<IResult> GetDetailsAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await probe.IsReachableAsync(cancellationToken);
+        var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
+        var healthy = reachable && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        return new JsonResult<HealthDetails>(
+            new HealthDetails(
+                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), providers,
+                Channels().ToDictionary(c => c.Name, c => c.Status),
+                new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
+            RestJson.Default.HealthDetails);
+    }
+
+    /// <summary>Agents first, then configured models.</summary>
+    public IResult ListModels() => new ApiResult<ModelInfoList>(
+        new ModelInfoList(
+            [
+                .. agents.All.Select(a => new ModelInfo($"openclaw/{a.Id}", "agent", a.Name, "openclaw")),
+                .. models.List().Select(m => new ModelInfo(m.Reference, "model", m.Info.Name, m.ProviderId)
+                {
+                    ContextWindow = m.Info.ContextWindow,
+                    MaxTokens = m.Info.MaxTokens,
+                }),
+            ],
+            ModelOf(agents.Default)),
+        RestJson.Default.ModelInfoList);
+
+    public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), RestJson.Default.ChannelInfoList);
+
+    private IEnumerable<ChannelInfo> Channels()
+    {
+        foreach (var member in config.Current.Channels?.Members ?? [])
+        {
+            var enabled = member.Value.Kind == ConfigNodeKind.Map && member.Value.Find("enabled")?.Text != "false";
+            yield return new ChannelInfo(member.Key, enabled, enabled ? "active" : "disabled");
+        }
+    }
+
+    private string StorageStatus(bool reachable) => reachable ? "connected" : storage.IsConfigured ? "unreachable" : "not_configured";
+
+    private string ModelOf(Agent agent) => agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference;
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)}MB");
+}

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.RestApi;
+
+/// <summary>JSON of the <c>/api</c> surface: camel case, no nulls.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    MaxDepth = 64)]
+[JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(HealthDetails))]
+[JsonSerializable(typeof(ModelInfoList))]
+[JsonSerializable(typeof(ChannelInfoList))]
+[JsonSerializable(typeof(SendMessageRequest))]
+[JsonSerializable(typeof(SentMessage))]
+[JsonSerializable(typeof(MessageEvent))]
+public sealed partial class RestJson : JsonSerializerContext;

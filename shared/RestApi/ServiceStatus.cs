@@ -1,0 +1,45 @@
+namespace OpenClaw.RestApi;
+
+/// <summary>Answer of <c>GET /api/status</c>.</summary>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> while storage does not answer.</param>
+/// <param name="Uptime">Seconds since this instance started.</param>
+/// <param name="Host"><c>self-host</c> or <c>functions</c>.</param>
+/// <param name="Model">The default agent's model, as <c>provider/model</c>.</param>
+/// <param name="Storage"><c>connected</c>, <c>unreachable</c> or <c>not_configured</c>.</param>
+public sealed record ServiceStatus(
+    string Status, string Version, long Uptime, string Host, IReadOnlyList<AgentStatus> Agents, string Model, string Storage);
+
+public sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
+
+/// <summary>Answer of <c>GET /health/detailed</c>.</summary>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage or a provider fails.</param>
+/// <param name="Uptime">Seconds since this instance started.</param>
+/// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or <c>unsupported</c>.</param>
+/// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
+public sealed record HealthDetails(
+    string Status, long Uptime, string Version, string Storage, IReadOnlyDictionary<string, string> Providers,
+    IReadOnlyDictionary<string, string> Channels, MemoryDetails Memory);
+
+/// <param name="Used">Such as <c>128MB</c>: what the process holds.</param>
+/// <param name="Total">What it may hold.</param>
+public sealed record MemoryDetails(string Used, string Total);
+
+/// <summary>Answer of <c>GET /api/models</c>.</summary>
+public sealed record ModelInfoList(IReadOnlyList<ModelInfo> Models, string Default);
+
+/// <param name="Id">What a request's <c>model</c> takes: an agent (<c>openclaw/main</c>) or <c>provider/model</c>.</param>
+/// <param name="Type"><c>agent</c> or <c>model</c>.</param>
+public sealed record ModelInfo(string Id, string Type, string? Name, string Provider)
+{
+    /// <summary>Tokens.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>Output tokens.</summary>
+    public int? MaxTokens { get; init; }
+}
+
+/// <summary>Answer of <c>GET /api/channels</c>.</summary>
+public sealed record ChannelInfoList(IReadOnlyList<ChannelInfo> Channels);
+
+/// <param name="Status"><c>active</c> or <c>disabled</c>.</param>
+public sealed record ChannelInfo(string Name, bool Enabled, string Status);
