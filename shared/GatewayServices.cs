@@ -21,6 +21,7 @@ public static class GatewayServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
         .AddSingleton<StorageProbe>()
+        .AddSingleton<FailedAuthTable>()
         .AddSingleton<FailedAuthLimiter>()
         .AddSingleton<Transcript>()
         .AddSingleton<SessionStore>()

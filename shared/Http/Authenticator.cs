@@ -29,13 +29,15 @@ public sealed class Authenticator
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
-    public Caller Authenticate(HttpContext context)
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
         var settings = _settings;
         return settings.Mode switch
         {
-            AuthMode.Token or AuthMode.Password => BySharedSecret(context, settings, settings.SharedSecret!),
-            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings) ? BySharedSecret(context, settings, settings.Password!) : _proxy.Authenticate(context, settings),
+            AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
+            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings)
+                ? await BySharedSecretAsync(context, settings, settings.Password!)
+                : _proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
             _ => throw new GatewayException(_config.IsInvalid
                 ? GatewayError.Unavailable("configuration_invalid", "The gateway's configuration has errors; its log lists them.")
@@ -71,7 +73,7 @@ public sealed class Authenticator
         return new Caller(subject, asked, IsIdentity: true, IsOwner: !narrowed || asked.HasFlag(Scope.OperatorAdmin));
     }
 
-    private Caller BySharedSecret(HttpContext context, AuthSettings settings, Secret secret)
+    private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret)
     {
         if (!TryReadBearer(context.Request, out var candidate))
         {
@@ -85,7 +87,7 @@ public sealed class Authenticator
             return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
         }
 
-        throw new GatewayException(_limiter.Fail(SharedSecretClass, client) is { } wait
+        throw new GatewayException(await _limiter.FailAsync(SharedSecretClass, client) is { } wait
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized());
     }

@@ -17,7 +17,7 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger
             RequestGuard.Check(context.Request);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
             {
-                var caller = authenticator.Authenticate(context);
+                var caller = await authenticator.AuthenticateAsync(context);
                 caller.Require(auth.Scope);
                 context.Features.Set(caller);
             }
