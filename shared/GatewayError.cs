@@ -48,6 +48,9 @@ public sealed record GatewayError(
     public static GatewayError TooManyFailedAttempts(TimeSpan retryAfter) =>
         new(429, "rate_limit_error", "auth_rate_limited", "Too many failed authentication attempts; wait before trying again.", RetryAfter: retryAfter);
 
+    public static GatewayError RateLimited(TimeSpan retryAfter) =>
+        new(429, "rate_limit_error", "rate_limited", "This credential has sent too many requests; wait before sending more.", RetryAfter: retryAfter);
+
     public static GatewayError ProxyAttributionRequired() =>
         new(403, "proxy_attribution_required", "proxy_attribution_required", "This gateway accepts requests only through its configured proxy.");
 
