@@ -13,14 +13,16 @@ public sealed class Authenticator
 
     private readonly GatewayConfigStore _config;
     private readonly FailedAuthLimiter _limiter;
+    private readonly ApiKeyAuthenticator _keys;
     private readonly TrustedProxyAuthenticator _proxy;
     private readonly HostTraits _host;
     private volatile AuthSettings _settings;
 
-    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, TrustedProxyAuthenticator proxy, HostTraits host)
+    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
     {
         _config = config;
         _limiter = limiter;
+        _keys = keys;
         _proxy = proxy;
         _host = host;
         _settings = new AuthSettings(config.Current);
@@ -32,6 +34,12 @@ public sealed class Authenticator
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
         var settings = _settings;
+        if (settings.Mode != AuthMode.Unconfigured && TryReadBearer(context.Request, out var bearer)
+            && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
+        {
+            return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
+        }
+
         return settings.Mode switch
         {
             AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
@@ -80,7 +88,7 @@ public sealed class Authenticator
             throw new GatewayException(GatewayError.Unauthorized());
         }
 
-        var client = ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+        var client = ClientOf(context, settings);
         if (secret.Matches(candidate))
         {
             _limiter.Succeed(SharedSecretClass, client);
@@ -91,6 +99,9 @@ public sealed class Authenticator
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized());
     }
+
+    private string ClientOf(HttpContext context, AuthSettings settings) =>
+        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
 
     /// <summary>Behind a trusted proxy the operator may still come in from the same machine with the password; any
     /// forwarding header says that it is not that.</summary>

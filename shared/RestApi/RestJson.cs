@@ -5,4 +5,8 @@ namespace OpenClaw.RestApi;
 /// <summary>JSON of the <c>/api</c> surface: camel case, no nulls.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServiceStatus))]
+[JsonSerializable(typeof(ApiKeyFields))]
+[JsonSerializable(typeof(RotateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyInfo))]
+[JsonSerializable(typeof(ApiKeyList))]
 public sealed partial class RestJson : JsonSerializerContext;

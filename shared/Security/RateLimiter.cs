@@ -13,7 +13,7 @@ public sealed class RateLimiter(GatewayConfigStore config, RateLimitTable table,
     /// <returns>Null when requests are not limited.</returns>
     public ValueTask<RateState?> TakeAsync(Caller caller, CancellationToken cancellationToken)
     {
-        long limit = config.Current.Gateway.Http.RateLimit.RequestsPerMinute;
+        long limit = caller.Key?.RequestsPerMinute ?? config.Current.Gateway.Http.RateLimit.RequestsPerMinute;
         return limit > 0 ? TakeAsync(caller.Subject, limit, cancellationToken) : ValueTask.FromResult<RateState?>(null);
     }
 

@@ -11,6 +11,12 @@ public sealed class Secret
 
     public Secret(string value) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(value));
 
+    /// <param name="hash">As <see cref="Hash"/> gave it.</param>
+    internal Secret(byte[] hash) => _hash = hash;
+
+    /// <summary>SHA-256, for storage.</summary>
+    internal ReadOnlySpan<byte> Hash => _hash;
+
     /// <summary>The secret of a configured value; null when there is none. Blank counts as none.</summary>
     public static Secret? From(string? value) => string.IsNullOrWhiteSpace(value) ? null : new Secret(value);
 

@@ -18,13 +18,19 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
     public string Partition { get; } = Secret.HashName(Owner, Agent, Key);
 
     /// <summary>The session a caller named outright.</summary>
-    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved.</exception>
+    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>: not of the
+    /// caller's named key.</exception>
     public static SessionKey Explicit(Caller caller, string agent, string key, string param)
     {
         var trimmed = key.Trim();
         if (trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl))
         {
             throw Invalid(param, $"it must hold 1 to {MaxLength} printable characters.");
+        }
+
+        if (caller.Key?.MayName(trimmed) == false)
+        {
+            throw new GatewayException(GatewayError.Forbidden($"Session keys of this API key start with '{caller.Key.SessionPrefix}'."));
         }
 
         var folded = Fold(trimmed);
