@@ -27,5 +27,11 @@ public static class GatewayFunctions
         .Add<ListModelInfo>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListChannels>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListApiKeys>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CreateApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ChangeApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RevokeApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RotateApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

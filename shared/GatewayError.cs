@@ -48,10 +48,20 @@ public sealed record GatewayError(
     public static GatewayError TooManyFailedAttempts(TimeSpan retryAfter) =>
         new(429, "rate_limit_error", "auth_rate_limited", "Too many failed authentication attempts; wait before trying again.", RetryAfter: retryAfter);
 
+    public static GatewayError RateLimited(TimeSpan retryAfter) =>
+        new(429, "rate_limit_error", "rate_limited", "This credential has sent too many requests; wait before sending more.", RetryAfter: retryAfter);
+
     public static GatewayError ProxyAttributionRequired() =>
         new(403, "proxy_attribution_required", "proxy_attribution_required", "This gateway accepts requests only through its configured proxy.");
 
     public static GatewayError Forbidden(string message) => new(403, "permission_error", "forbidden", message);
+
+    public static GatewayError AgentNotAllowed(string agent) =>
+        new(403, "permission_error", "agent_not_allowed", $"This API key may not use the agent '{Shorten(agent)}'.");
+
+    public static GatewayError KeyNotFound(string id) => new(404, Invalid, "key_not_found", $"There is no API key '{Shorten(id)}'.");
+
+    public static GatewayError KeyRevoked() => new(409, "conflict_error", "key_revoked", "This API key has been revoked for good; create another.");
 
     public static GatewayError MissingScope(string missing) =>
         new(403, "permission_error", "missing_scope", $"This operation needs the scope '{missing}'.");

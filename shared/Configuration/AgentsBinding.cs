@@ -4,6 +4,7 @@ namespace OpenClaw.Configuration;
 internal static class AgentsBinding
 {
     private const int SecondsPerWeek = 604_800;
+    private const long MostTokens = 1_000_000_000_000_000;
 
     public static AgentsSection Read(SectionReader reader)
     {
@@ -30,6 +31,7 @@ internal static class AgentsBinding
         Model = Model(reader),
         SystemPrompt = reader.Text("systemPrompt"),
         TimeoutSeconds = reader.OptionalWhole("timeoutSeconds", 0, SecondsPerWeek) is { } seconds and > 0 ? (int)seconds : null,
+        Budget = reader.OptionalSection("budget", Budget),
     };
 
     private static string? Id(SectionReader reader)
@@ -48,7 +50,18 @@ internal static class AgentsBinding
         Default = reader.Flag("default", false),
         Model = Model(reader),
         SystemPrompt = reader.Text("systemPrompt"),
+        Budget = reader.OptionalSection("budget", Budget),
     };
+
+    private static BudgetSection Budget(SectionReader reader) => new()
+    {
+        DailyUsd = Amount(reader, "dailyUsd"),
+        MonthlyUsd = Amount(reader, "monthlyUsd"),
+        DailyTokens = reader.OptionalWhole("dailyTokens", 0, MostTokens),
+        MonthlyTokens = reader.OptionalWhole("monthlyTokens", 0, MostTokens),
+    };
+
+    private static decimal? Amount(SectionReader reader, string key) => reader.Amount(key) is var amount && reader.Has(key) ? amount : null;
 
     private static AgentModelSection? Model(SectionReader reader) =>
         reader.IsText("model")

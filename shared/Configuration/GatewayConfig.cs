@@ -161,6 +161,19 @@ public sealed class AgentsSection
     public IReadOnlyDictionary<string, AgentSection> Entries { get; set; } = new Dictionary<string, AgentSection>();
 }
 
+/// <summary>Caps by UTC days and months; null is none. Checked before each model call against what has ended and was counted.</summary>
+public sealed record BudgetSection
+{
+    public decimal? DailyUsd { get; init; }
+
+    public decimal? MonthlyUsd { get; init; }
+
+    /// <summary>Input and output tokens together.</summary>
+    public long? DailyTokens { get; init; }
+
+    public long? MonthlyTokens { get; init; }
+}
+
 public sealed class AgentDefaultsSection
 {
     public AgentModelSection? Model { get; set; }
@@ -169,6 +182,9 @@ public sealed class AgentDefaultsSection
 
     /// <summary>Seconds a run may take on the self-host; the worker caps JSON answers at 200.</summary>
     public int? TimeoutSeconds { get; set; }
+
+    /// <summary>Of each agent that has none of its own.</summary>
+    public BudgetSection? Budget { get; set; }
 }
 
 /// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>
@@ -188,6 +204,8 @@ public sealed class AgentSection
     public AgentModelSection? Model { get; set; }
 
     public string? SystemPrompt { get; set; }
+
+    public BudgetSection? Budget { get; set; }
 }
 
 public sealed class MemorySection

@@ -5,6 +5,15 @@ public sealed class HttpSection
     public EndpointsSection Endpoints { get; set; } = new();
 
     public CorsSection Cors { get; set; } = new();
+
+    public RateLimitSection RateLimit { get; set; } = new();
+}
+
+/// <summary>How many requests one credential may send, over all instances together.</summary>
+public sealed class RateLimitSection
+{
+    /// <summary>0 is no limit. A named key may have its own.</summary>
+    public int RequestsPerMinute { get; set; } = 6_000;
 }
 
 public sealed class CorsSection

@@ -10,7 +10,15 @@ internal static class HttpBinding
     {
         Endpoints = reader.Section("endpoints", Endpoints),
         Cors = reader.Section("cors", cors => new CorsSection { Origins = cors.Texts("origins", [], TextForm.Origin) }),
+        RateLimit = reader.Section("rateLimit", RateLimit),
     };
+
+    private static RateLimitSection RateLimit(SectionReader reader)
+    {
+        var section = new RateLimitSection();
+        section.RequestsPerMinute = reader.Whole("requestsPerMinute", section.RequestsPerMinute, 0, 1_000_000);
+        return section;
+    }
 
     private static EndpointsSection Endpoints(SectionReader reader) => new()
     {

@@ -13,14 +13,16 @@ public sealed class Authenticator
 
     private readonly GatewayConfigStore _config;
     private readonly FailedAuthLimiter _limiter;
+    private readonly ApiKeyAuthenticator _keys;
     private readonly TrustedProxyAuthenticator _proxy;
     private readonly HostTraits _host;
     private volatile AuthSettings _settings;
 
-    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, TrustedProxyAuthenticator proxy, HostTraits host)
+    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
     {
         _config = config;
         _limiter = limiter;
+        _keys = keys;
         _proxy = proxy;
         _host = host;
         _settings = new AuthSettings(config.Current);
@@ -29,13 +31,21 @@ public sealed class Authenticator
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
-    public Caller Authenticate(HttpContext context)
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
         var settings = _settings;
+        if (settings.Mode != AuthMode.Unconfigured && TryReadBearer(context.Request, out var bearer)
+            && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
+        {
+            return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
+        }
+
         return settings.Mode switch
         {
-            AuthMode.Token or AuthMode.Password => BySharedSecret(context, settings, settings.SharedSecret!),
-            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings) ? BySharedSecret(context, settings, settings.Password!) : _proxy.Authenticate(context, settings),
+            AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
+            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings)
+                ? await BySharedSecretAsync(context, settings, settings.Password!)
+                : _proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
             _ => throw new GatewayException(_config.IsInvalid
                 ? GatewayError.Unavailable("configuration_invalid", "The gateway's configuration has errors; its log lists them.")
@@ -71,24 +81,27 @@ public sealed class Authenticator
         return new Caller(subject, asked, IsIdentity: true, IsOwner: !narrowed || asked.HasFlag(Scope.OperatorAdmin));
     }
 
-    private Caller BySharedSecret(HttpContext context, AuthSettings settings, Secret secret)
+    private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret)
     {
         if (!TryReadBearer(context.Request, out var candidate))
         {
             throw new GatewayException(GatewayError.Unauthorized());
         }
 
-        var client = ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+        var client = ClientOf(context, settings);
         if (secret.Matches(candidate))
         {
             _limiter.Succeed(SharedSecretClass, client);
             return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
         }
 
-        throw new GatewayException(_limiter.Fail(SharedSecretClass, client) is { } wait
+        throw new GatewayException(await _limiter.FailAsync(SharedSecretClass, client) is { } wait
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized());
     }
+
+    private string ClientOf(HttpContext context, AuthSettings settings) =>
+        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
 
     /// <summary>Behind a trusted proxy the operator may still come in from the same machine with the password; any
     /// forwarding header says that it is not that.</summary>

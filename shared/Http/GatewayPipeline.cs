@@ -6,7 +6,7 @@ namespace OpenClaw.Http;
 
 /// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
-public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger<GatewayPipeline> logger)
+public sealed partial class GatewayPipeline(Authenticator authenticator, RateLimitHeaders limits, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -17,7 +17,8 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, ILogger
             RequestGuard.Check(context.Request);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
             {
-                var caller = authenticator.Authenticate(context);
+                var caller = await authenticator.AuthenticateAsync(context);
+                await limits.TakeAsync(context, caller);
                 caller.Require(auth.Scope);
                 context.Features.Set(caller);
             }

@@ -15,4 +15,8 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(SentMessage))]
 [JsonSerializable(typeof(MessageEvent))]
+[JsonSerializable(typeof(ApiKeyFields))]
+[JsonSerializable(typeof(RotateApiKeyRequest))]
+[JsonSerializable(typeof(ApiKeyInfo))]
+[JsonSerializable(typeof(ApiKeyList))]
 public sealed partial class RestJson : JsonSerializerContext;

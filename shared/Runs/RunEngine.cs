@@ -44,11 +44,12 @@ public sealed partial class RunEngine(
     }
 
     /// <summary>Agent and the models to try, before anything is touched.</summary>
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>.</exception>
+    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>.</exception>
     public (Agent Agent, IReadOnlyList<ModelTarget> Targets) Plan(RunRequest request)
     {
         var selection = request.Selection;
         var agent = agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        request.Caller.RequireAgent(agent.Id);
         var references = selection.Model is not null ? [selection.Model]
             : agent.Models.Count > 0 ? agent.Models
             : [models.DefaultReference];

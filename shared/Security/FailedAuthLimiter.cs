@@ -3,55 +3,49 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Security;
 
-/// <summary>Slows guessing: so many failures per window lock a client out of a credential class. A correct secret is never
-/// locked out, missing credentials do not count, and a success clears the count.</summary>
-public sealed class FailedAuthLimiter(GatewayConfigStore config, TimeProvider time)
+/// <summary>Slows guessing: so many failures per window lock a client out of a credential class, on all instances. A correct secret
+/// is never locked out and touches no storage, missing credentials do not count, and a success clears the count.</summary>
+public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable table, TimeProvider time)
 {
     private const int MaxClients = 10_000;
 
     private readonly ConcurrentDictionary<(string Class, string Client), Failures> _failures = new();
 
-    /// <summary>Counts one failure.</summary>
+    /// <summary>Counts one failure. A lock-out this instance knows of is answered from memory; while storage is down each instance
+    /// goes on from the last count it saw.</summary>
     /// <returns>How long the client is locked out, or null while it may go on.</returns>
-    public TimeSpan? Fail(string credentialClass, string client)
+    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string client)
     {
-        var limits = config.Current.Gateway.Auth.RateLimit;
-        var now = time.GetUtcNow();
         if (_failures.Count >= MaxClients)
         {
-            Forget(now);
+            Forget(time.GetUtcNow());
         }
 
         var entry = _failures.GetOrAdd((credentialClass, client), static _ => new Failures());
-        lock (entry)
+        await entry.Turn.WaitAsync();
+        try
         {
-            if (entry.LockedUntil > now)
+            if (entry.Count.LockedFor(time.GetUtcNow()) is { } known)
             {
-                return entry.LockedUntil - now;
+                return known;
             }
 
-            if (now - entry.WindowStart > TimeSpan.FromMilliseconds(limits.WindowMs))
-            {
-                entry.WindowStart = now;
-                entry.Count = 0;
-            }
-
-            if (++entry.Count <= limits.MaxAttempts)
-            {
-                return null;
-            }
-
-            entry.Count = 0;
-            entry.LockedUntil = now + TimeSpan.FromMilliseconds(limits.LockoutMs);
-            return entry.LockedUntil - now;
+            var limits = config.Current.Gateway.Auth.RateLimit;
+            var count = await table.AddAsync(credentialClass, client, limits);
+            entry.Count = count ?? entry.Count.Add(limits, time.GetUtcNow());
+            return entry.Count.LockedFor(time.GetUtcNow());
+        }
+        finally
+        {
+            entry.Turn.Release();
         }
     }
 
     public void Succeed(string credentialClass, string client)
     {
-        if (!_failures.IsEmpty)
+        if (!_failures.IsEmpty && _failures.TryRemove((credentialClass, client), out _))
         {
-            _failures.TryRemove((credentialClass, client), out _);
+            _ = table.ForgetAsync(credentialClass, client);
         }
     }
 
@@ -59,7 +53,7 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, TimeProvider ti
     {
         foreach (var (key, entry) in _failures)
         {
-            if (entry.LockedUntil <= now)
+            if (entry.Count.LockedFor(now) is null)
             {
                 _failures.TryRemove(key, out _);
             }
@@ -68,10 +62,9 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, TimeProvider ti
 
     private sealed class Failures
     {
-        public DateTimeOffset WindowStart { get; set; }
+        /// <summary>One request at a time writes the row.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
 
-        public DateTimeOffset LockedUntil { get; set; }
-
-        public int Count { get; set; }
+        public FailureCount Count { get; set; }
     }
 }

@@ -65,6 +65,9 @@ public static class Scopes
         return false;
     }
 
+    /// <summary>The wire names of all flags set in <paramref name="scope"/>.</summary>
+    public static IReadOnlyList<string> ListNames(Scope scope) => [.. Names.Where(n => scope.HasFlag(n.Scope)).Select(n => n.Name)];
+
     /// <summary>The wire name of the first flag set in <paramref name="scope"/>.</summary>
     public static string NameOf(Scope scope)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,8 +11,30 @@ public sealed class Secret
 
     public Secret(string value) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(value));
 
+    /// <param name="hash">As <see cref="Hash"/> gave it.</param>
+    internal Secret(byte[] hash) => _hash = hash;
+
+    /// <summary>SHA-256, for storage.</summary>
+    internal ReadOnlySpan<byte> Hash => _hash;
+
     /// <summary>The secret of a configured value; null when there is none. Blank counts as none.</summary>
     public static Secret? From(string? value) => string.IsNullOrWhiteSpace(value) ? null : new Secret(value);
+
+    /// <summary>The key of a row about somebody: base32 of SHA-256 over the length-prefixed parts, so that storage shows neither addresses nor names.</summary>
+    public static string HashName(params ReadOnlySpan<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+
+        return Base32.Encode(hash.GetHashAndReset());
+    }
 
     /// <summary>Compares digests, never lengths or prefixes.</summary>
     public bool Matches(ReadOnlySpan<char> candidate)

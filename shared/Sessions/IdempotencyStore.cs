@@ -1,3 +1,4 @@
+using OpenClaw.Security;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
@@ -11,7 +12,7 @@ public sealed record IdempotencyKey(string Subject, string Route, string Key, st
 {
     public const int MaxLength = 256;
 
-    internal string Partition { get; } = SessionKey.Hash("idempotency", Subject, Route, Key);
+    internal string Partition { get; } = Secret.HashName("idempotency", Subject, Route, Key);
 
     /// <summary>The key of the session that a request without one gets, so that its repetition finds it.</summary>
     public string SessionName(string agent) => $"agent:{agent}:once:{Partition[..32].ToLowerInvariant()}";

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using OpenClaw.Security;
 
@@ -16,16 +15,22 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
     private static readonly string[] ReservedPrefixes = ["subagent:", "cron:", "acp:"];
 
     /// <summary>The Table partition: base32 of SHA-256 over the length-prefixed parts; no two keys share one by joining.</summary>
-    public string Partition { get; } = Hash(Owner, Agent, Key);
+    public string Partition { get; } = Secret.HashName(Owner, Agent, Key);
 
     /// <summary>The session a caller named outright.</summary>
-    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved.</exception>
+    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>: not of the
+    /// caller's named key.</exception>
     public static SessionKey Explicit(Caller caller, string agent, string key, string param)
     {
         var trimmed = key.Trim();
         if (trimmed.Length is 0 or > MaxLength || trimmed.Any(char.IsControl))
         {
             throw Invalid(param, $"it must hold 1 to {MaxLength} printable characters.");
+        }
+
+        if (caller.Key?.MayName(trimmed) == false)
+        {
+            throw new GatewayException(GatewayError.Forbidden($"Session keys of this API key start with '{caller.Key.SessionPrefix}'."));
         }
 
         var folded = Fold(trimmed);
@@ -61,21 +66,6 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
         }
 
         return folded.ToString();
-    }
-
-    internal static string Hash(params ReadOnlySpan<string> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[4];
-        foreach (var part in parts)
-        {
-            var bytes = Encoding.UTF8.GetBytes(part);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
-
-        return Base32.Encode(hash.GetHashAndReset());
     }
 
     private static GatewayException Invalid(string param, string message) =>

@@ -44,7 +44,7 @@ public class ConfigSampleTests
                 chat.MaxBodyBytes, chat.MaxImageParts, chat.MaxTotalImageBytes, Images(chat.Images), responses.MaxBodyBytes, responses.MaxUrlParts,
                 Images(responses.Images), files.AllowUrl, string.Join(',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
-                hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback,
+                hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback, config.Gateway.Http.RateLimit.RequestsPerMinute,
             ]);
         }
 
