@@ -33,5 +33,10 @@ public static class GatewayFunctions
         .Add<ChangeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RevokeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RotateApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetRun>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListRunEvents>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CancelRun>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CarryOutRuns>(static (f, request, token) => f.RunAsync(request, token))
+        .AddTimer<WakeRuns>(static (f, timer, token) => f.RunAsync(timer, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

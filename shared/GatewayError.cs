@@ -86,6 +86,9 @@ public sealed record GatewayError(
     public static GatewayError ResponseInProgress() =>
         new(409, "conflict_error", "response_in_progress", "The response is still being made; try again.", RetryAfter: TimeSpan.FromSeconds(5));
 
+    public static GatewayError RunNotFound(string id) =>
+        new(404, Invalid, "run_not_found", $"There is no durable run '{Shorten(id)}'.", "id");
+
     public static GatewayError PreviousResponseNotFound(string id) =>
         new(404, Invalid, "previous_response_not_found", $"There is no response '{Shorten(id)}' that this request could continue.", "previous_response_id");
 

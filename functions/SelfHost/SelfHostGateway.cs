@@ -102,6 +102,7 @@ public static class SelfHostGateway
             {
                 services.AddSingleton(redactor);
                 services.AddGatewayStorage(options.Storage);
+                services.AddHostedService<TimerService>();
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
                 options.Services?.Invoke(services);
             },

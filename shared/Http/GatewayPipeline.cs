@@ -6,7 +6,7 @@ namespace OpenClaw.Http;
 
 /// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
-public sealed partial class GatewayPipeline(Authenticator authenticator, RateLimitHeaders limits, ILogger<GatewayPipeline> logger)
+public sealed partial class GatewayPipeline(Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -21,6 +21,12 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, RateLim
                 await limits.TakeAsync(context, caller);
                 caller.Require(auth.Scope);
                 context.Features.Set(caller);
+            }
+
+            if (auth.Class == AuthClass.Internal
+                && !await secret.IsValidAsync(context.Request.Headers[InternalSecret.Header], context.Request.Path, context.RequestAborted))
+            {
+                throw new GatewayException(GatewayError.Unauthorized("Only the gateway itself calls this path."));
             }
 
             ApiVersion.Check(context);

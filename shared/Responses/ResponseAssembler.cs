@@ -106,7 +106,7 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
             Status = ResponseItems.Completed,
             Output = output,
             Usage = end.Usage.ToResponseUsage(),
-            CompletedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+            CompletedAt = (end.EndedAt ?? time.GetUtcNow()).ToUnixTimeSeconds(),
         },
     };
 

@@ -19,4 +19,7 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(RotateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyInfo))]
 [JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(RunInfo))]
+[JsonSerializable(typeof(RunEventList))]
+[JsonSerializable(typeof(NumberedRunEvent))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -45,6 +45,11 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
         Task[] running;
         lock (_lanes)
         {
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
             running = [.. _lanes.Values.Select(l => l.Task)];
         }
 

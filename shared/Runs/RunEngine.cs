@@ -148,10 +148,13 @@ public sealed partial class RunEngine(
         yield return ended;
     }
 
-    private static RunEnded Outcome(OutputAssembler output, GatewayError? failure) =>
-        failure is null ? output.End()
-        : failure.Code == GatewayError.RunCancelled().Code ? new RunCancelled(output.Usage)
-        : new RunFailed(output.Usage, failure);
+    private RunEnded Outcome(OutputAssembler output, GatewayError? failure)
+    {
+        var end = failure is null ? output.End()
+            : failure.Code == GatewayError.RunCancelled().Code ? new RunCancelled(output.Usage)
+            : new RunFailed(output.Usage, failure);
+        return end with { EndedAt = time.GetUtcNow() };
+    }
 
     private static string StateOf(RunEnded end) => end switch
     {

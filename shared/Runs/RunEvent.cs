@@ -51,7 +51,11 @@ public sealed record ArgumentsDelta(int Index, string Text) : RunEvent;
 public sealed record ItemCompleted(int Index, ConversationItem Item) : RunEvent;
 
 /// <summary>How a run ended. Always the last event, and only after the turn is stored.</summary>
-public abstract record RunEnded(RunUsage Usage) : RunEvent;
+public abstract record RunEnded(RunUsage Usage) : RunEvent
+{
+    /// <summary>When; null for a run that is not stored, or was stored by the first version.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+}
 
 /// <summary>The model came to its end, or asks for a tool.</summary>
 public sealed record RunCompleted(RunUsage Usage) : RunEnded(Usage);

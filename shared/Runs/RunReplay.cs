@@ -39,8 +39,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         yield return new RunQueued(runId);
         for (var next = 0; ;)
         {
-            var (batches, after) = await sessions.ReadJournalAsync(partition, runId, next, cancellationToken);
-            foreach (var runEvent in batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!))
+            var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
+            foreach (var runEvent in events)
             {
                 yield return runEvent;
             }
@@ -52,14 +52,50 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield break;
             }
 
-            if (!row.HasEnded)
+            if (row.HasEnded)
             {
-                await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
+                continue; // the last batch was written between the two reads
             }
 
+            await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
             row = await FindAsync(partition, runId, cancellationToken) ?? row;
         }
     }
+
+    /// <summary>The events of a durable run that there are by now.</summary>
+    public async IAsyncEnumerable<RunEvent> SoFarAsync(RunRow row, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (row.Kind == RunRow.Interactive)
+        {
+            if (!row.IsCommitted)
+            {
+                yield break;
+            }
+
+            await foreach (var runEvent in TellAsync(row, runId, cancellationToken))
+            {
+                yield return runEvent;
+            }
+
+            yield break;
+        }
+
+        yield return new RunQueued(runId);
+        foreach (var runEvent in (await ReadJournalAsync(row.Partition, runId, 0, cancellationToken)).Events)
+        {
+            yield return runEvent;
+        }
+
+        if (row.HasEnded)
+        {
+            yield return EndOf(row);
+        }
+    }
+
+    /// <summary>What the agent said in a run that is stored.</summary>
+    public async Task<string> ReadMessageAsync(RunRow row, CancellationToken cancellationToken) =>
+        string.Concat((await ReadTurnAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
+            .SelectMany(m => m.Content).OfType<TextPart>().Select(p => p.Text));
 
     /// <summary>A run that ended, told from its stored turn. One that failed with nothing stored throws what it failed with.</summary>
     /// <exception cref="GatewayException">As the run failed.</exception>
@@ -106,8 +142,20 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
             return new EarlierAttempt(0, false, []);
         }
 
-        var (batches, _) = await sessions.ReadJournalAsync(queued.Session.Partition, queued.RunId, 0, cancellationToken);
-        return EarlierAttempt.Of(batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!));
+        return EarlierAttempt.Of((await ReadJournalAsync(queued.Session.Partition, queued.RunId, 0, cancellationToken)).Events);
+    }
+
+    private async Task<(IEnumerable<RunEvent> Events, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (batches, next) = await sessions.ReadJournalAsync(partition, runId, from, cancellationToken);
+            return (batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!), next);
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
     }
 
     /// <summary>How a run ended.</summary>

@@ -9,6 +9,9 @@ public enum AuthClass
     /// <summary>Needs the gateway's credentials and a scope.</summary>
     Gateway,
 
+    /// <summary>Only the gateway itself, by a ticket; see <see cref="InternalSecret"/>.</summary>
+    Internal,
+
     /// <summary>The handler decides itself, after a look at the request (not found, method not allowed).</summary>
     ByPath,
 }

@@ -34,6 +34,9 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What the names of its tables, containers and queues begin with.</summary>
+    public string Prefix => Services.GetRequiredService<GatewayConfigStore>().Current.Storage.Prefix;
+
     /// <summary>Everything logged so far.</summary>
     public string Log => _log.ToString();
 

@@ -176,7 +176,10 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             var id = Guid.NewGuid().ToString();
             var connected = _expected[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var process = WorkerProcess.Start(_app, _rpc, id, _legacyArguments, _environment);
+            var process = WorkerProcess.Start(_app, _rpc, id, _legacyArguments, new Dictionary<string, string>(_environment)
+            {
+                ["WEBSITE_HOSTNAME"] = BaseUrl.Authority, // as the platform sets it
+            });
             _processes.Add(process);
             try
             {
