@@ -30,6 +30,10 @@ public sealed class BackgroundResponses(ResponseRuns prepared, ResponseStore res
         return known;
     }
 
+    /// <summary>For whoever asks how a response stands: one that its instance left is taken up again.</summary>
+    public Task NudgeAsync(StoredResponse stored, CancellationToken cancellationToken) =>
+        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, cancellationToken);
+
     /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
     public SseResult<ResponseEvent> Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
     {
@@ -70,7 +74,7 @@ public sealed class BackgroundResponses(ResponseRuns prepared, ResponseStore res
         StoredResponse stored, Caller caller, ResponseAssembler assembler, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = stored.RunId is { } runId
-            ? replay.FollowAsync(stored.Own.Partition, runId, cancellationToken)
+            ? replay.FollowAsync(stored.Own.Partition, runId, control.NudgeAsync, cancellationToken)
             : replay.TellAsync(stored.Own, stored.InputCount, EndOf(stored.Response), cancellationToken);
         await foreach (var next in events.ToResponseEvents(assembler, cancellationToken))
         {

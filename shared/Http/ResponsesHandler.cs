@@ -43,6 +43,7 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
+        await background.NudgeAsync(stored, cancellationToken);
         return request.Query["stream"] == "true"
             ? background.Stream(stored, request.RequireCaller(), BackgroundResponses.ReadStartingAfter(request.Query), cancellationToken)
             : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);

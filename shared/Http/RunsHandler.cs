@@ -18,8 +18,16 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
     /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
-    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        new ApiResult<RunInfo>(await DescribeAsync(id, await FindAsync(request, id, cancellationToken), cancellationToken), RestJson.Default.RunInfo);
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(request, id, cancellationToken);
+        if (!row.HasEnded && row.Kind != RunRow.Interactive)
+        {
+            await control.NudgeAsync(row.Partition, cancellationToken);
+        }
+
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+    }
 
     /// <summary>Asks the run to end and tells how it stands then.</summary>
     /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
@@ -67,7 +75,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
     private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var next in Numbered(replay.FollowAsync(partition, id, cancellationToken)).WithCancellation(cancellationToken))
+        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.NudgeAsync, cancellationToken)).WithCancellation(cancellationToken))
         {
             if (next.Number > after)
             {

@@ -35,6 +35,23 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         }
     }
 
+    /// <summary>Sees to it that somebody carries out what waits in a session: for those who ask how a run stands, and whose run's
+    /// instance may have died.</summary>
+    public async Task NudgeAsync(string partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
+            {
+                dispatcher.Dispatch(partition);
+            }
+        }
+        catch (StorageException)
+        {
+            // The wake-up message stands behind it.
+        }
+    }
+
     /// <summary>Ends a run and waits, for a while, until it has ended.</summary>
     /// <returns>The run as it is then; null when there is none.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>

@@ -23,7 +23,9 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     }
 
     /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
-    public async IAsyncEnumerable<RunEvent> FollowAsync(string partition, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="onSilence">Called now and then while nothing comes: the run's instance may have died.</param>
+    public async IAsyncEnumerable<RunEvent> FollowAsync(
+        string partition, string runId, Func<string, CancellationToken, Task> onSilence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var row = await FindAsync(partition, runId, cancellationToken) ?? throw new InvalidOperationException("The run to follow is not stored.");
         if (row.Kind == RunRow.Interactive)
@@ -37,6 +39,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
 
         yield return new RunQueued(runId);
+        var heard = time.GetTimestamp();
         for (var next = 0; ;)
         {
             var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
@@ -45,16 +48,24 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield return runEvent;
             }
 
-            next = after;
-            if (row.HasEnded && next >= row.Batches)
+            if (row.HasEnded)
             {
+                if (after < row.Batches && next < after)
+                {
+                    next = after;
+                    continue; // the last batch was written between the two reads
+                }
+
                 yield return EndOf(row);
                 yield break;
             }
 
-            if (row.HasEnded)
+            heard = next < after ? time.GetTimestamp() : heard;
+            next = after;
+            if (time.GetElapsedTime(heard) > options.Silence)
             {
-                continue; // the last batch was written between the two reads
+                heard = time.GetTimestamp();
+                await onSilence(partition, cancellationToken);
             }
 
             await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
@@ -206,4 +217,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
 public sealed class RunSignalOptions
 {
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Without news for so long, a follower sees to it that somebody carries the run out.</summary>
+    public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using OpenClaw.Sessions;
+using OpenClaw.Tests.Responses;
+using OpenClaw.Tests.Support;
+using Xunit;
+
+namespace OpenClaw.Tests.Faults;
+
+/// <summary>The real process is killed at a chosen point; another instance goes on.</summary>
+[Trait("Feature", "R4")]
+public class CrashTests(AzuriteFixture azurite)
+{
+    private const string SessionKey = "crash";
+
+    /// <summary>Points a background run passes, in order.</summary>
+    public static TheoryData<string> Points { get; } =
+        ["before-accept", "after-accept", "after-intent", "after-model-bytes", "after-blob", "before-commit", "after-commit"];
+
+    [Theory]
+    [MemberData(nameof(Points))]
+    public async Task A_kill_at_any_point_loses_and_doubles_nothing(string point)
+    {
+        const int rounds = 3;
+        var prefix = AzuriteFixture.UniqueName()[..12];
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
+        await using var survivor = await StartAsync(prefix, upstream, null);
+        var accepted = new List<(string Text, string Id)>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var doomed = await StartAsync(prefix, upstream, point);
+            var text = string.Create(CultureInfo.InvariantCulture, $"{point} {round}");
+            var id = await AcceptAsync(doomed, text);
+            await doomed.WaitForExitAsync();
+            await doomed.DisposeAsync();
+            if (id is null && point != "before-accept")
+            {
+                // Accepted without our hearing of it: whoever asks again under the same key hears.
+                id = await AcceptAsync(survivor, text);
+                Assert.NotNull(id);
+            }
+
+            if (id is not null)
+            {
+                accepted.Add((text, id));
+            }
+        }
+
+        var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
+        foreach (var (text, id) in accepted)
+        {
+            var stream = await survivor.Client.GetStringAsync($"/v1/responses/{id}?stream=true", TestContext.Current.CancellationToken);
+            var events = ResponsesGateway.Events(stream);
+            Assert.Equal(Enumerable.Range(0, events.Count), events.Select(e => e.GetProperty("sequence_number").GetInt32()));
+            var end = events[^1].GetProperty("response");
+            Assert.Equal(("completed", "echo " + text), (end.Status(), end.Text()));
+        }
+
+        var history = await History.ReadAsync(table, History.PartitionOf(SessionKey));
+        history.HoldsExactly(accepted.Select(a => a.Text));
+        Assert.Equal(accepted.Count, history.Answers.Count);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{point}: inputs {rounds}, accepted {accepted.Count}, kills {rounds}, model calls {upstream.Requests.Count}, lost 0, doubled 0");
+    }
+
+    /// <returns>The id of the accepted response; null when the process died before it could say so.</returns>
+    private static async Task<string?> AcceptAsync(GatewayProcess gateway, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses")
+        {
+            Content = new StringContent($$"""{"model":"up/m","input":"{{text}}","background":true}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.Add("x-openclaw-session-key", SessionKey);
+        request.Headers.Add("Idempotency-Key", text);
+        try
+        {
+            using var answer = await gateway.Client.SendAsync(request);
+            return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).Id();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private Task<GatewayProcess> StartAsync(string prefix, ScriptedUpstream upstream, string? point) =>
+        GatewayProcess.StartAsync(azurite.ConnectionString, new Dictionary<string, string>
+        {
+            ["OPENCLAW__storage__prefix"] = prefix,
+            ["OPENCLAW__storage__leaseSeconds"] = "2",
+            ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
+            ["OPENCLAW__models__providers__up"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
+            ["OPENCLAW_CRASH_AT"] = point ?? "",
+        });
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using OpenClaw.Sessions;
+using OpenClaw.Storage;
+using Xunit;
+
+namespace OpenClaw.Tests.Faults;
+
+/// <summary>What is stored of one session, and the rules it must keep whatever happened on the way.</summary>
+internal sealed class History
+{
+    private readonly List<(long Seq, string Run, string Role, string Text)> _items = [];
+
+    private History()
+    {
+    }
+
+    /// <summary>What users said, in order.</summary>
+    public IReadOnlyList<string> Inputs => [.. _items.Where(i => i.Role == "user").Select(i => i.Text)];
+
+    public IReadOnlyList<string> Answers => [.. _items.Where(i => i.Role == "assistant").Select(i => i.Text)];
+
+    /// <summary>Reads the transcript and checks that it is dense, that each turn is whole and of one run, and that no run has two.</summary>
+    public static async Task<History> ReadAsync(TableClient table, string partition)
+    {
+        var history = new History();
+        await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, "t~"), CancellationToken.None))
+        {
+            var item = JsonElement.Parse(row.GetString("Json")!);
+            history._items.Add((
+                long.Parse(row.RowKey.Split('~')[1], System.Globalization.CultureInfo.InvariantCulture),
+                row.GetString("Run")!, item.GetProperty("role").GetString()!,
+                string.Concat(item.GetProperty("content").EnumerateArray().Select(p => p.GetProperty("text").GetString()))));
+        }
+
+        Assert.Equal(Enumerable.Range(0, history._items.Count).Select(i => (long)i), history._items.Select(i => i.Seq));
+        foreach (var run in history._items.GroupBy(i => i.Run))
+        {
+            Assert.Equal(1, run.Count(i => i.Role == "user"));
+            Assert.InRange(run.Count(i => i.Role == "assistant"), 0, 1);
+            Assert.Equal(run.First().Seq + run.Count() - 1, run.Last().Seq); // nothing of another run in between
+            Assert.Equal("user", run.First().Role);
+        }
+
+        return history;
+    }
+
+    /// <summary>Every accepted input stands exactly once, and nothing else does.</summary>
+    public void HoldsExactly(IEnumerable<string> accepted) => Assert.Equal(accepted.Order(StringComparer.Ordinal), Inputs.Order(StringComparer.Ordinal));
+
+    /// <summary>The partition of a session of the operator's.</summary>
+    public static string PartitionOf(string key, string agent = "main") => new SessionKey("", agent, key).Partition;
+}
