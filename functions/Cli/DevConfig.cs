@@ -37,7 +37,7 @@ public static class DevConfig
 
         if (Text(read, "ANTHROPIC_API_KEY") is { } anthropic)
         {
-            providers["anthropic"] = new ProviderSection { BaseUrl = "https://api.anthropic.com/v1", ApiKey = anthropic };
+            providers["anthropic"] = new ProviderSection { Api = "anthropic-messages", ApiKey = anthropic };
             primary ??= "anthropic/" + (Text(read, "ANTHROPIC_MODEL") ?? "claude-sonnet-4-5");
         }
 

@@ -84,6 +84,9 @@ public static class ModelProperties
     /// <summary>On <see cref="ChatOptions"/>: the caller's end user, passed on.</summary>
     public const string User = "user";
 
+    /// <summary>Among the additional counts of a usage: input tokens written to the provider's cache.</summary>
+    public const string CacheWrites = "cache_write_tokens";
+
     private static readonly AdditionalPropertiesDictionary SummaryMark = new() { ["summary"] = true };
 
     /// <summary>A piece of a summary of the reasoning, as opposed to the reasoning itself.</summary>

@@ -13,12 +13,13 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
 
     public Lazy<ProviderTransport> Transport => transport;
 
-    /// <summary>The place to add a provider's api: one case here, one client file. Azure OpenAI and Anthropic are to come.</summary>
+    /// <summary>The place to add a provider's api: one case here, one client file. Azure OpenAI is to come.</summary>
     public IChatClient CreateClient(string modelId) => section.Api switch
     {
         "echo" => new EchoChatClient(modelId),
         "openai-completions" => new CompletionsClient(transport.Value, modelId),
         "openai-responses" => new ResponsesClient(transport.Value, modelId),
+        "anthropic-messages" => new AnthropicClient(transport.Value, modelId, id => Find(id)?.MaxTokens),
         _ => new UnsupportedChatClient(section.Api),
     };
 
@@ -38,7 +39,7 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
 
     /// <summary>True when calls would go the same way, so that connections, budget and breaker live on.</summary>
     public bool IsSameRoute(ProviderSection other) =>
-        (section.Api, section.BaseUrl, section.ApiKey) == (other.Api, other.BaseUrl, other.ApiKey)
+        (section.Api, section.BaseUrl, section.ApiKey, section.Auth) == (other.Api, other.BaseUrl, other.ApiKey, other.Auth)
         && section.Headers.Count == other.Headers.Count
         && section.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
 }

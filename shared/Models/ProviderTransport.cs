@@ -12,7 +12,6 @@ namespace OpenClaw.Models;
 /// </summary>
 internal sealed partial class ProviderTransport : IDisposable
 {
-    private const string DefaultBaseUrl = "https://api.openai.com/v1";
     private const int MaxErrorBytes = 64 * 1024;
 
     private static readonly ProductInfoHeaderValue UserAgent =
@@ -21,9 +20,7 @@ internal sealed partial class ProviderTransport : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly string _providerId;
-    private readonly string _baseUrl;
-    private readonly KeyValuePair<string, string>[] _headers;
-    private readonly string[] _secrets;
+    private readonly ProviderRoute _route;
     private readonly ModelHttpOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly UpstreamRetries _retries;
@@ -32,27 +29,23 @@ internal sealed partial class ProviderTransport : IDisposable
     public ProviderTransport(string providerId, ProviderSection provider, ModelHttpOptions options, ILogger logger)
     {
         _providerId = providerId;
-        _baseUrl = (provider.BaseUrl is { Length: > 0 } url ? url : DefaultBaseUrl).TrimEnd('/');
-        _headers = HeadersOf(provider);
-        _secrets = [.. _headers.Select(header => header.Value).Append(provider.ApiKey ?? "").Where(value => value.Length >= 4)];
+        _route = new ProviderRoute(provider);
         _options = options;
         _logger = logger;
         _retries = new UpstreamRetries(options);
-        var host = new Uri(_baseUrl);
-        IsOpenAI = host.Host == "api.openai.com" || host.Host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false, // a redirect would carry the key elsewhere
             UseCookies = false,
-            UseProxy = !host.IsLoopback,
+            UseProxy = !_route.IsLoopback,
             ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // a stream given up is closed, a finished one reused
         });
     }
 
-    /// <summary>OpenAI itself, or Azure's copy of it: it knows fields and roles that compatible servers refuse.</summary>
-    public bool IsOpenAI { get; }
+    /// <inheritdoc cref="ProviderRoute.IsOpenAI"/>
+    public bool IsOpenAI => _route.IsOpenAI;
 
     /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
     /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
@@ -79,7 +72,7 @@ internal sealed partial class ProviderTransport : IDisposable
 
     /// <summary>Logs an error the provider sent inside an answer.</summary>
     public void LogErrorInStream(UpstreamError error) =>
-        LogStreamError(_providerId, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _secrets));
+        LogStreamError(_providerId, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _route.Secrets));
 
     public void Dispose() => _http.Dispose();
 
@@ -108,7 +101,7 @@ internal sealed partial class ProviderTransport : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var timedOut = deadline.Token.IsCancellationRequested;
-            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : UpstreamError.Loggable(exception.Message, _secrets));
+            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : UpstreamError.Loggable(exception.Message, _route.Secrets));
             var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
             return UpstreamAttempt.Failed(GatewayError.UpstreamUnavailable(), isTransient: !isFinal, isDown: true, exception);
         }
@@ -126,7 +119,7 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
         var status = (int)response.StatusCode;
-        LogRefused(_providerId, status, tries, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _secrets));
+        LogRefused(_providerId, status, tries, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _route.Secrets));
         var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
         var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
         return UpstreamAttempt.Failed(error.ToGatewayError(status, retryAfter, model), isTransient, isDown: status >= 500);
@@ -148,31 +141,15 @@ internal sealed partial class ProviderTransport : IDisposable
 
     private HttpRequestMessage CreateRequest(string path, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, _baseUrl + path) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, _route.UrlOf(path)) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         request.Headers.UserAgent.Add(UserAgent);
-        foreach (var (name, value) in _headers)
+        foreach (var (name, value) in _route.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
         return request;
-    }
-
-    private static KeyValuePair<string, string>[] HeadersOf(ProviderSection provider)
-    {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (provider.ApiKey is { Length: > 0 } key)
-        {
-            headers["Authorization"] = "Bearer " + key;
-        }
-
-        foreach (var (name, value) in provider.Headers)
-        {
-            headers[name] = value;
-        }
-
-        return [.. headers];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} answered {Status} to try {Try}: {Detail}")]

@@ -99,7 +99,7 @@ internal static class ResponsesInput
                 WriteOutput(json, result);
                 json.WriteEndObject();
                 break;
-            case TextReasoningContent { ProtectedData: { } encrypted } reasoning:
+            case TextReasoningContent { ProtectedData: { } encrypted } reasoning when !SealedThinking.IsOurs(encrypted):
                 json.WriteStartObject();
                 json.WriteString("type"u8, "reasoning"u8);
                 json.WriteStartArray("summary"u8);

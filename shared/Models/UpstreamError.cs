@@ -6,20 +6,21 @@ namespace OpenClaw.Models;
 
 /// <summary>
 /// What a provider says went wrong: <c>{"error":{message,type,code,param}}</c>, or one of the shapes seen in the wild
-/// (an error string, the object without its envelope, the envelope in an array). None of its text is public.
+/// (an error string, the object without its envelope, the envelope in an array); Anthropic's has only type and message. None of its text is public.
 /// </summary>
 internal sealed partial record UpstreamError(string? Message, string? Type, string? Code, string? Param)
 {
     private const int MaxDetail = 500;
 
-    private static readonly string[] QuotaCodes = ["insufficient_quota", "billing_hard_limit_reached", "quota_exceeded"];
+    private static readonly string[] QuotaCodes = ["insufficient_quota", "billing_hard_limit_reached", "quota_exceeded", "billing_error"];
 
     private static readonly string[] TooLongPhrases =
         ["context length", "context window", "maximum context", "prompt is too long", "input is too long", "context_length_exceeded"];
 
     public static readonly UpstreamError Unknown = new(null, null, null, null);
 
-    public bool IsQuota => QuotaCodes.Contains(Code) || QuotaCodes.Contains(Type);
+    public bool IsQuota => QuotaCodes.Contains(Code) || QuotaCodes.Contains(Type)
+        || Message?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase) == true; // Anthropic, with status 400
 
     private bool IsTooLong => Code is "context_length_exceeded"
         || (Message is not null && TooLongPhrases.Any(phrase => Message.Contains(phrase, StringComparison.OrdinalIgnoreCase)));
@@ -56,6 +57,7 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         402 => GatewayError.UpstreamQuota(),
         429 => IsQuota ? GatewayError.UpstreamQuota() : GatewayError.UpstreamRateLimited(retryAfter),
         408 or >= 500 => GatewayError.UpstreamUnavailable() with { RetryAfter = retryAfter },
+        >= 400 when IsQuota => GatewayError.UpstreamQuota(),
         >= 400 when IsTooLong => GatewayError.ContextTooLong(),
         404 when this == Unknown => GatewayError.UpstreamProtocol(), // no error of an API: the base URL points elsewhere
         404 => GatewayError.ModelNotFound(model),

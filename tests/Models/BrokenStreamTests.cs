@@ -18,9 +18,18 @@ public class BrokenStreamTests
         + "data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"delta\":\"a😀\"}\n\n"
         + "data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"usage\":null}}\n\n";
 
+    private const string MessagesStream =
+        "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
+        + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+        + "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"a😀\"}}\n\n"
+        + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+        + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n"
+        + "data: {\"type\":\"message_stop\"}\n\n";
+
     [Theory, Trait("Feature", "R17")]
     [InlineData("openai-completions", CompletionsStream)]
     [InlineData("openai-responses", ResponsesStream)]
+    [InlineData("anthropic-messages", MessagesStream)]
     public async Task A_stream_cut_at_any_byte_is_never_taken_for_an_answer(string api, string stream)
     {
         await using var models = await ModelHarness.StartAsync(api);
@@ -43,6 +52,7 @@ public class BrokenStreamTests
     [Theory, Trait("Feature", "R17")]
     [InlineData("openai-completions", CompletionsStream)]
     [InlineData("openai-responses", ResponsesStream)]
+    [InlineData("anthropic-messages", MessagesStream)]
     public async Task A_connection_reset_after_some_text_interrupts_the_stream(string api, string stream)
     {
         await using var models = await ModelHarness.StartAsync(api);

@@ -69,12 +69,10 @@ public class ModelCatalogTests
         Assert.Null(configured.Find("echo/echo"));
     }
 
-    [Theory]
-    [InlineData("azure-openai")]
-    [InlineData("anthropic-messages")]
-    public async Task A_provider_api_that_is_not_built_yet_fails_when_used(string api)
+    [Fact]
+    public async Task A_provider_api_that_is_not_built_yet_fails_when_used()
     {
-        using var catalog = Create(new() { ["p"] = Provider(api, "x") });
+        using var catalog = Create(new() { ["p"] = Provider("azure-openai", "x") });
 
         var exception = await Assert.ThrowsAsync<GatewayException>(() => catalog.Find("p/x")!.Client.GetResponseAsync("hi"));
         Assert.Equal((503, "provider_not_supported"), (exception.Error.Status, exception.Error.Code));

@@ -11,7 +11,7 @@ namespace OpenClaw.Tests.Support;
 /// <summary>
 /// A model provider that does what a test says, over real sockets on loopback. Requests take the steps queued with
 /// <see cref="Next"/> in order of arrival, then <see cref="Always"/>, then the default: it echoes the last user text as an
-/// OpenAI-compatible stream (chat completions, responses), or answers embeddings and <c>/models</c>.
+/// OpenAI-compatible or Anthropic stream (chat completions, responses, messages), or answers embeddings and <c>/models</c>.
 /// <code>
 /// await using var upstream = await ScriptedUpstream.StartAsync();
 /// var gate = new TaskCompletionSource();

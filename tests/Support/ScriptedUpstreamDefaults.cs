@@ -10,6 +10,7 @@ internal static class UpstreamDefaults
     {
         "/v1/chat/completions" => ChatAsync(call),
         "/v1/responses" => ResponsesAsync(call),
+        "/v1/messages" => MessagesAsync(call),
         "/v1/embeddings" => EmbeddingsAsync(call),
         _ => call.RespondAsync(404, """{"error":{"message":"no such path","type":"invalid_request_error"}}"""),
     };
@@ -69,6 +70,42 @@ internal static class UpstreamDefaults
 
         JsonObject Response(string status) =>
             new() { ["id"] = "resp_mock", ["object"] = "response", ["status"] = status, ["model"] = call.Model, ["output"] = new JsonArray() };
+    }
+
+    private static async Task MessagesAsync(UpstreamCall call)
+    {
+        await call.StartStreamAsync();
+        await SendAsync(new JsonObject
+        {
+            ["type"] = "message_start",
+            ["message"] = new JsonObject
+            {
+                ["id"] = "msg_mock",
+                ["type"] = "message",
+                ["role"] = "assistant",
+                ["model"] = call.Model,
+                ["content"] = new JsonArray(),
+                ["usage"] = new JsonObject { ["input_tokens"] = 3, ["output_tokens"] = 1 },
+            },
+        });
+        await SendAsync(Block("content_block_start", "content_block", new JsonObject { ["type"] = "text", ["text"] = "" }));
+        foreach (var word in Words(Echo(call)))
+        {
+            await SendAsync(Block("content_block_delta", "delta", new JsonObject { ["type"] = "text_delta", ["text"] = word }));
+        }
+
+        await SendAsync(new JsonObject { ["type"] = "content_block_stop", ["index"] = 0 });
+        await SendAsync(new JsonObject
+        {
+            ["type"] = "message_delta",
+            ["delta"] = new JsonObject { ["stop_reason"] = "end_turn" },
+            ["usage"] = new JsonObject { ["output_tokens"] = 2 },
+        });
+        await SendAsync(new JsonObject { ["type"] = "message_stop" });
+
+        Task SendAsync(JsonObject data) => call.SendEventAsync(data.ToJsonString(), (string)data["type"]!);
+
+        static JsonObject Block(string type, string name, JsonObject value) => new() { ["type"] = type, ["index"] = 0, [name] = value };
     }
 
     private static JsonObject Message(string status, string text) => new()
