@@ -104,6 +104,9 @@ public sealed record GatewayError(
     public static GatewayError UpstreamCredentials() =>
         new(502, "api_error", "upstream_authentication", "The model provider refused the gateway's credentials; check its configuration.");
 
+    public static GatewayError IdentityUnavailable() => Unavailable(
+        "identity_unavailable", "The gateway's managed identity gave no access token; check that one is assigned to it.");
+
     public static GatewayError UpstreamUnavailable() =>
         new(502, "api_error", "upstream_unavailable", "The model provider did not answer.");
 

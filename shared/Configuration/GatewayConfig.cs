@@ -104,8 +104,14 @@ public sealed class ProviderSection
 
     public string? ApiKey { get; set; }
 
-    /// <summary><c>api-key</c> or <c>token</c>; absent: what <see cref="Api"/> is used to.</summary>
+    /// <summary><c>api-key</c>, <c>token</c> (the key is a bearer token) or <c>managed-identity</c> (Azure OpenAI only); absent: what <see cref="Api"/> is used to.</summary>
     public string? Auth { get; set; }
+
+    /// <summary>Azure OpenAI: the version of the deployment paths, such as <c>2024-10-21</c>; absent: the <c>v1</c> paths, which have none.</summary>
+    public string? ApiVersion { get; set; }
+
+    /// <summary>Client id of a user-assigned managed identity; absent: the system-assigned one.</summary>
+    public string? ClientId { get; set; }
 
     /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or <c>echo</c>.</summary>
     public string Api { get; set; } = "openai-completions";

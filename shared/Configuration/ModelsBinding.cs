@@ -14,6 +14,8 @@ internal static class ModelsBinding
         "bedrock-converse-stream", "ollama", "pi-messages",
     ];
 
+    private static readonly string[] AzureKeys = ["apiVersion", "clientId"];
+
     private static readonly TextForm ApiForm = new(
         $"one of {string.Join(", ", Apis.Select(api => $"'{api}'"))}",
         api => Apis.Contains(api) || ForeignApis.Contains(api) || api is "openai" or "azure-openai-responses");
@@ -34,7 +36,9 @@ internal static class ModelsBinding
         {
             BaseUrl = reader.Text("baseUrl", TextForm.HttpUrl),
             ApiKey = reader.Secret("apiKey"),
-            Auth = reader.Choice("auth", "api-key", "token", "oauth", "aws-sdk"),
+            Auth = reader.Choice("auth", "api-key", "token", "managed-identity", "oauth", "aws-sdk"),
+            ApiVersion = reader.Text("apiVersion", TextForm.ApiVersion),
+            ClientId = reader.Text("clientId", TextForm.ClientId),
             Headers = reader.Headers("headers"),
             Models = reader.List("models", Model),
         };
@@ -49,22 +53,58 @@ internal static class ModelsBinding
             reader.Error("models", $"lists '{twice.Key}' more than once");
         }
 
-        switch (reader.Text("api", ApiForm))
+        var api = reader.Text("api", ApiForm);
+        if (ForeignApis.Contains(api))
         {
-            case null:
-                return section;
-            case "openai":
-                return section;
-            case "azure-openai-responses":
-                reader.Warn("api", "is treated as 'azure-openai' here");
-                section.Api = "azure-openai";
-                return section;
-            case var api when ForeignApis.Contains(api):
-                reader.Warn("api", "is a protocol that is not implemented here: the provider is left out");
-                return null;
-            case var api:
-                section.Api = api;
-                return section;
+            reader.Warn("api", "is a protocol that is not implemented here: the provider is left out");
+            return null;
+        }
+
+        if (api == "azure-openai-responses")
+        {
+            reader.Warn("api", "is treated as 'azure-openai' here");
+        }
+
+        section.Api = api switch { null or "openai" => section.Api, "azure-openai-responses" => "azure-openai", _ => api };
+        CheckAzure(reader, section);
+        return section;
+    }
+
+    private static void CheckAzure(SectionReader reader, ProviderSection section)
+    {
+        var usesIdentity = section.Auth == "managed-identity";
+        if (section.Api != "azure-openai")
+        {
+            foreach (var key in AzureKeys.Where(reader.Has))
+            {
+                reader.Error(key, "is a setting of the api 'azure-openai' only");
+            }
+
+            if (usesIdentity)
+            {
+                reader.Error("auth", "can be 'managed-identity' with the api 'azure-openai' only");
+            }
+
+            return;
+        }
+
+        if (!reader.Has("baseUrl"))
+        {
+            reader.Error("baseUrl", "is missing: it is the endpoint of the resource, such as 'https://name.openai.azure.com'");
+        }
+        else if (section.BaseUrl is { } url && (url.Contains("/deployments", StringComparison.Ordinal) || new Uri(url).Query.Length > 0))
+        {
+            reader.Error("baseUrl", "must be the endpoint of the resource, such as 'https://name.openai.azure.com', without deployment and query");
+        }
+
+        if (usesIdentity && section.ApiKey is not null)
+        {
+            reader.Error("apiKey", "has no use beside auth 'managed-identity': remove one of them");
+        }
+
+        if (!usesIdentity && section.ClientId is not null)
+        {
+            reader.Error("clientId", "needs auth 'managed-identity'");
         }
     }
 

@@ -41,6 +41,11 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
     public static readonly TextForm AddressOrRange = new(
         "an IP address or a CIDR range such as '10.0.0.0/8'", text => IsAddress(text) || IPNetwork.TryParse(text, out _));
 
+    public static readonly TextForm ApiVersion = new(
+        "a date such as '2024-10-21', with '-preview' where it is one", text => ApiVersionPattern().IsMatch(text));
+
+    public static readonly TextForm ClientId = new("the GUID of an identity's client id", text => Guid.TryParseExact(text, "D", out _));
+
     public static readonly TextForm Modality = new("'text', 'image', 'audio' or 'video'", text => text is "text" or "image" or "audio" or "video");
 
     public static readonly TextForm ScopeName = new(
@@ -54,6 +59,9 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
 
     private static bool IsHttpUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Host.Length: > 0, UserInfo: "" };
+
+    [GeneratedRegex("^\\d{4}-\\d{2}-\\d{2}(-preview)?\\z")]
+    private static partial Regex ApiVersionPattern();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}\\z")]
     private static partial Regex AgentIdPattern();

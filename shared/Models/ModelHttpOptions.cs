@@ -1,3 +1,5 @@
+using Azure.Core;
+
 namespace OpenClaw.Models;
 
 /// <summary>How model providers are called. The defaults are the product's; tests bring their own clock and randomness.</summary>
@@ -8,6 +10,9 @@ public sealed class ModelHttpOptions
 
     /// <summary>Where jitter comes from.</summary>
     public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Makes the credential of a provider that uses a managed identity, from its client id if it has one.</summary>
+    public Func<string?, TokenCredential> CreateCredential { get; init; } = AzureIdentity.Create;
 
     /// <summary>DNS, TCP and TLS together. Wall clock.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -13,14 +13,14 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
 
     public Lazy<ProviderTransport> Transport => transport;
 
-    /// <summary>The place to add a provider's api: one case here, one client file. Azure OpenAI is to come.</summary>
+    /// <summary>The place to add a provider's api: one case here, one client file.</summary>
     public IChatClient CreateClient(string modelId) => section.Api switch
     {
         "echo" => new EchoChatClient(modelId),
-        "openai-completions" => new CompletionsClient(transport.Value, modelId),
+        "openai-completions" or "azure-openai" => new CompletionsClient(transport.Value, modelId),
         "openai-responses" => new ResponsesClient(transport.Value, modelId),
         "anthropic-messages" => new AnthropicClient(transport.Value, modelId, id => Find(id)?.MaxTokens),
-        _ => new UnsupportedChatClient(section.Api),
+        _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
     };
 
     /// <inheritdoc cref="CreateClient"/>
@@ -28,7 +28,7 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(string modelId) => section.Api switch
     {
         "echo" => new EchoEmbeddings(modelId),
-        "openai-completions" or "openai-responses" => new EmbeddingClient(transport.Value, modelId),
+        "openai-completions" or "openai-responses" or "azure-openai" => new EmbeddingClient(transport.Value, modelId),
         _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
     };
 
@@ -39,7 +39,8 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
 
     /// <summary>True when calls would go the same way, so that connections, budget and breaker live on.</summary>
     public bool IsSameRoute(ProviderSection other) =>
-        (section.Api, section.BaseUrl, section.ApiKey, section.Auth) == (other.Api, other.BaseUrl, other.ApiKey, other.Auth)
+        (section.Api, section.BaseUrl, section.ApiKey, section.Auth, section.ApiVersion, section.ClientId)
+            == (other.Api, other.BaseUrl, other.ApiKey, other.Auth, other.ApiVersion, other.ClientId)
         && section.Headers.Count == other.Headers.Count
         && section.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
 }

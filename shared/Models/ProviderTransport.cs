@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using Polly.CircuitBreaker;
@@ -21,6 +22,7 @@ internal sealed partial class ProviderTransport : IDisposable
 
     private readonly string _providerId;
     private readonly ProviderRoute _route;
+    private readonly ProviderIdentity? _identity;
     private readonly ModelHttpOptions _options;
     private readonly HttpMessageInvoker _http;
     private readonly UpstreamRetries _retries;
@@ -30,6 +32,7 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         _providerId = providerId;
         _route = new ProviderRoute(provider);
+        _identity = provider.Auth == "managed-identity" ? new ProviderIdentity(provider.ClientId, options.CreateCredential) : null;
         _options = options;
         _logger = logger;
         _retries = new UpstreamRetries(options);
@@ -51,8 +54,8 @@ internal sealed partial class ProviderTransport : IDisposable
     /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
     /// <param name="body">Must stay unchanged until this returns.</param>
     /// <param name="model">For the error that names it.</param>
-    /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>
-    /// or <c>insufficient_quota</c>.</exception>
+    /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>,
+    /// <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
     public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
     {
         UpstreamAttempt attempt;
@@ -72,7 +75,7 @@ internal sealed partial class ProviderTransport : IDisposable
 
     /// <summary>Logs an error the provider sent inside an answer.</summary>
     public void LogErrorInStream(UpstreamError error) =>
-        LogStreamError(_providerId, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _route.Secrets));
+        LogStreamError(_providerId, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
 
     public void Dispose() => _http.Dispose();
 
@@ -83,7 +86,12 @@ internal sealed partial class ProviderTransport : IDisposable
         var answered = false;
         try
         {
-            using var request = CreateRequest(path, body);
+            using var request = CreateRequest(_route.UrlOf(path, model), body);
+            if (_identity is not null)
+            {
+                request.Headers.Authorization = new("Bearer", await _identity.GetTokenAsync(deadline.Token));
+            }
+
             var response = await _http.SendAsync(request, deadline.Token);
             if (response.IsSuccessStatusCode)
             {
@@ -97,11 +105,16 @@ internal sealed partial class ProviderTransport : IDisposable
                 return await RefusedAsync(response, model, tries, deadline.Token);
             }
         }
+        catch (AuthenticationFailedException exception)
+        {
+            LogNoToken(_providerId, Loggable(exception.Message));
+            return UpstreamAttempt.Failed(GatewayError.IdentityUnavailable(), isTransient: false, isDown: false, exception);
+        }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var timedOut = deadline.Token.IsCancellationRequested;
-            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : UpstreamError.Loggable(exception.Message, _route.Secrets));
+            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : Loggable(exception.Message));
             var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
             return UpstreamAttempt.Failed(GatewayError.UpstreamUnavailable(), isTransient: !isFinal, isDown: true, exception);
         }
@@ -119,7 +132,7 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
         var status = (int)response.StatusCode;
-        LogRefused(_providerId, status, tries, UpstreamError.Loggable($"{error.Code ?? error.Type}: {error.Message}", _route.Secrets));
+        LogRefused(_providerId, status, tries, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
         var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
         var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
         return UpstreamAttempt.Failed(error.ToGatewayError(status, retryAfter, model), isTransient, isDown: status >= 500);
@@ -139,9 +152,12 @@ internal sealed partial class ProviderTransport : IDisposable
         }
     }
 
-    private HttpRequestMessage CreateRequest(string path, ReadOnlyMemory<byte> body)
+    private string Loggable(string? text) =>
+        UpstreamError.Loggable(text, _identity is { Last.Length: > 0 } ? [.. _route.Secrets, _identity.Last] : _route.Secrets);
+
+    private HttpRequestMessage CreateRequest(string url, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, _route.UrlOf(path)) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         request.Headers.UserAgent.Add(UserAgent);
         foreach (var (name, value) in _route.Headers)
@@ -157,6 +173,9 @@ internal sealed partial class ProviderTransport : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} did not answer try {Try}: {Detail}")]
     private partial void LogNoAnswer(string provider, int @try, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No access token for provider {Provider}: {Detail}")]
+    private partial void LogNoToken(string provider, string detail);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} sent an error in its answer: {Detail}")]
     private partial void LogStreamError(string provider, string detail);

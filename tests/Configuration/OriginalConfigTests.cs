@@ -136,5 +136,5 @@ public class OriginalConfigTests
     [InlineData("azure-openai-responses", "azure-openai")]
     [InlineData("anthropic-messages", "anthropic-messages")]
     public void Its_provider_protocols_are_understood(string api, string here) =>
-        Assert.Equal(here, ConfigLoader.Parse($"{{models: {{providers: {{p: {{api: '{api}'}}}}}}}}").Config!.Models.Providers["p"].Api);
+        Assert.Equal(here, ConfigLoader.Parse($"{{models: {{providers: {{p: {{api: '{api}', baseUrl: 'https://p.example'}}}}}}}}").Config!.Models.Providers["p"].Api);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OpenClaw.Configuration;
 using OpenClaw.Models;
 using Xunit;
 
@@ -36,10 +35,8 @@ public class AnthropicRequestTests
     [InlineData("/", "token", "Authorization", "Bearer sk-test-upstream")]
     public async Task The_base_url_may_end_before_the_version_and_the_key_may_be_a_token(string end, string? auth, string header, string value)
     {
-        await using var models = await ModelHarness.StartAsync(Api);
-        var provider = models.Upstream.ProviderConfig(Api, "test-model");
-        (provider.BaseUrl, provider.Auth) = (provider.BaseUrl![..^3] + end, auth);
-        models.Config.Replace(new() { Models = new() { Providers = new Dictionary<string, ProviderSection> { ["mock"] = provider } } });
+        await using var models = await ModelHarness.StartAsync(
+            Api, configure: provider => (provider.BaseUrl, provider.Auth) = (provider.BaseUrl![..^3] + end, auth));
         await models.AskAsync();
 
         Assert.Equal("/v1/messages", models.Upstream.Requests[0].Path);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
@@ -14,11 +15,20 @@ internal sealed class ModelHarness : IAsyncDisposable
     /// <summary>Longest wait of a test for what must happen; nothing waits this long unless it fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private ModelHarness(ScriptedUpstream upstream, string api, TimeSpan? retryDelay)
+    private ModelHarness(
+        ScriptedUpstream upstream, string api, TimeSpan? retryDelay, Action<ProviderSection>? configure, Func<string?, TokenCredential>? credential)
     {
         Upstream = upstream;
-        Config = new GatewayConfigStore(upstream.GatewayConfig(api));
-        var options = new ModelHttpOptions { TimeProvider = Clock, Random = new HalfRandom(), RetryBaseDelay = retryDelay ?? TimeSpan.Zero };
+        var config = upstream.GatewayConfig(api);
+        configure?.Invoke(config.Models.Providers["mock"]);
+        Config = new GatewayConfigStore(config);
+        var options = new ModelHttpOptions
+        {
+            TimeProvider = Clock,
+            Random = new HalfRandom(),
+            RetryBaseDelay = retryDelay ?? TimeSpan.Zero,
+            CreateCredential = credential ?? (_ => throw new InvalidOperationException("No identity is expected.")),
+        };
         Catalog = new ModelCatalog(Config, options, new ListLogger(Logs));
     }
 
@@ -34,8 +44,12 @@ internal sealed class ModelHarness : IAsyncDisposable
 
     public IChatClient Client => Catalog.Find("mock/test-model")!.Client;
 
-    public static async Task<ModelHarness> StartAsync(string api = "openai-completions", TimeSpan? retryDelay = null) =>
-        new(await ScriptedUpstream.StartAsync(), api, retryDelay);
+    public static async Task<ModelHarness> StartAsync(
+        string api = "openai-completions",
+        TimeSpan? retryDelay = null,
+        Action<ProviderSection>? configure = null,
+        Func<string?, TokenCredential>? credential = null) =>
+        new(await ScriptedUpstream.StartAsync(), api, retryDelay, configure, credential);
 
     /// <summary>Streams one user message to its end.</summary>
     public async Task<List<ChatResponseUpdate>> StreamAsync(string text = "hi", ChatOptions? options = null)

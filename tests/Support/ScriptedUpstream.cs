@@ -134,7 +134,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var request = new UpstreamRequest(
             context.Request.Method,
-            context.Request.Path.Value ?? "",
+            context.Request.Path.Value + context.Request.QueryString,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body.Length > 0 ? JsonElement.Parse(body.ToArray()) : default);
         lock (_lock)

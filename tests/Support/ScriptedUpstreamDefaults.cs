@@ -1,19 +1,26 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OpenClaw.Tests.Support;
 
 /// <summary>What a <see cref="ScriptedUpstream"/> answers when a test says nothing else: it echoes.</summary>
-internal static class UpstreamDefaults
+internal static partial class UpstreamDefaults
 {
-    public static Task AnswerAsync(UpstreamCall call) => call.Request.Path switch
+    public static Task AnswerAsync(UpstreamCall call) => OperationOf(call.Request.Path) switch
     {
-        "/v1/chat/completions" => ChatAsync(call),
-        "/v1/responses" => ResponsesAsync(call),
-        "/v1/messages" => MessagesAsync(call),
-        "/v1/embeddings" => EmbeddingsAsync(call),
+        "/chat/completions" => ChatAsync(call),
+        "/responses" => ResponsesAsync(call),
+        "/messages" => MessagesAsync(call),
+        "/embeddings" => EmbeddingsAsync(call),
         _ => call.RespondAsync(404, """{"error":{"message":"no such path","type":"invalid_request_error"}}"""),
     };
+
+    // Below /v1, /openai/v1, or /openai/deployments/{name}.
+    private static string OperationOf(string path) => Base().Replace(path.Split('?')[0], "");
+
+    [GeneratedRegex("^(/openai)?/(v1|deployments/[^/]+)(?=/)")]
+    private static partial Regex Base();
 
     private static Task ChatAsync(UpstreamCall call)
     {
