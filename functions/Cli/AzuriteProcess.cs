@@ -31,18 +31,20 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Returns when all three services answer. Installs the emulator first where that was never done, which needs the npm registry.</summary>
     /// <param name="dataFolder">Where the data stays; null keeps it in memory.</param>
     /// <param name="progress">Told what takes time, a line each.</param>
+    /// <param name="tls">Null: plain HTTP, and keys only.</param>
     /// <exception cref="AzuriteUnavailableException">No Node, no <c>infra/local</c>, the installation failed, or the emulator did not start.</exception>
-    public static async Task<AzuriteProcess> StartAsync(string? dataFolder, Action<string>? progress, CancellationToken cancellationToken)
+    public static async Task<AzuriteProcess> StartAsync(
+        string? dataFolder, Action<string>? progress, CancellationToken cancellationToken, AzuriteTls? tls = null)
     {
         var folder = await AzuriteInstallation.EnsureAsync(progress, cancellationToken);
-        var process = new Process { StartInfo = DescribeStart(folder, dataFolder) };
+        var process = new Process { StartInfo = DescribeStart(folder, dataFolder, tls) };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(StartTimeout);
         try
         {
             var endpoints = ListenForEndpoints(process);
             var connectionString = await endpoints.WaitAsync(timeout.Token);
-            await ProbeAsync(connectionString, timeout.Token);
+            await ProbeAsync(connectionString, tls, timeout.Token);
             return new AzuriteProcess(process, connectionString);
         }
         catch (Exception exception)
@@ -60,7 +62,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync(_process);
 
-    private static ProcessStartInfo DescribeStart(string folder, string? dataFolder)
+    private static ProcessStartInfo DescribeStart(string folder, string? dataFolder, AzuriteTls? tls)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -78,6 +80,12 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
             start.ArgumentList.Add("127.0.0.1");
             start.ArgumentList.Add($"--{service}Port");
             start.ArgumentList.Add("0");
+        }
+
+        if (tls is not null)
+        {
+            string[] secure = ["--oauth", "basic", "--cert", tls.CertificateFile, "--key", tls.KeyFile];
+            Array.ForEach(secure, start.ArgumentList.Add);
         }
 
         if (dataFolder is null)
@@ -125,9 +133,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         + $"BlobEndpoint={endpoints["Blob"]}/devstoreaccount1;QueueEndpoint={endpoints["Queue"]}/devstoreaccount1;TableEndpoint={endpoints["Table"]}/devstoreaccount1";
 
     /// <summary>A signed read of each service; nothing is created.</summary>
-    private static async Task ProbeAsync(string connectionString, CancellationToken cancellationToken)
+    private static async Task ProbeAsync(string connectionString, AzuriteTls? tls, CancellationToken cancellationToken)
     {
-        using var account = StorageAccount.Parse(connectionString);
+        using var account = StorageAccount.Parse(connectionString, tls?.CreateConnections());
         await account.Table("readiness").GetAsync("probe", "probe", cancellationToken);
         await account.Container("readiness").GetPropertiesAsync("probe", cancellationToken);
         await account.Queue("readiness").CountAsync(cancellationToken);
@@ -155,6 +163,6 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at (?<address>http://127\.0\.0\.1:\d+)$")]
+    [GeneratedRegex(@"^Azurite (?<service>Blob|Queue|Table) service is successfully listening at (?<address>https?://127\.0\.0\.1:\d+)$")]
     private static partial Regex ListeningLine();
 }

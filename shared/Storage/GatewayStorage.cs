@@ -18,5 +18,5 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
     public StorageQueue Queue(string name) => Account.Queue($"{config.Current.Storage.Prefix}-{name}");
 
     private StorageAccount Account => account ?? throw new GatewayException(GatewayError.Unavailable(
-        "storage_not_configured", "No storage is configured; set DataStorage or AzureWebJobsStorage to a connection string."));
+        "storage_not_configured", "No storage is configured; set DataStorage or AzureWebJobsStorage to a connection string, or DataStorage__accountName for a managed identity."));
 }

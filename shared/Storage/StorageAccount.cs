@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Core.Pipeline;
 
 namespace OpenClaw.Storage;
@@ -54,9 +55,20 @@ public sealed class StorageAccount : IDisposable
             retry);
     }
 
-    /// <summary>The account named by <c>DataStorage</c>, else by <c>AzureWebJobsStorage</c>; null when neither is set.</summary>
-    /// <exception cref="InvalidOperationException">A setting asks for identity-based access (<c>…__accountName</c> or <c>…ServiceUri</c>), or is malformed.</exception>
-    public static StorageAccount? FromEnvironment(Func<string, string?> read)
+    /// <summary>An account that is reached with access tokens, over https only.</summary>
+    /// <inheritdoc cref="StorageAccount(StorageEndpoints, HttpPipelinePolicy, HttpMessageHandler?, StorageRetryOptions?)" path="/param"/>
+    public static StorageAccount WithIdentity(
+        StorageEndpoints endpoints, TokenCredential credential, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null)
+    {
+        retry ??= new();
+        return new(endpoints, new StorageTokenPolicy(credential, retry.Time), handler, retry);
+    }
+
+    /// <summary>The account named by <c>DataStorage</c>, else by <c>AzureWebJobsStorage</c>: a connection string, or the settings of a managed identity
+    /// (<c>…__accountName</c> or <c>…__blobServiceUri</c> and its like). Null when neither is set.</summary>
+    /// <param name="createCredential">Makes the credential of a client id, null for the system-assigned identity; default: <see cref="AzureIdentity.Create"/>.</param>
+    /// <exception cref="InvalidOperationException">A setting is malformed or missing; the message names it.</exception>
+    public static StorageAccount? FromEnvironment(Func<string, string?> read, Func<string?, TokenCredential>? createCredential = null)
     {
         foreach (var name in (ReadOnlySpan<string>)["DataStorage", "AzureWebJobsStorage"])
         {
@@ -72,13 +84,9 @@ public sealed class StorageAccount : IDisposable
                 }
             }
 
-            foreach (var suffix in (ReadOnlySpan<string>)["accountName", "blobServiceUri", "queueServiceUri", "tableServiceUri"])
+            if (StorageIdentity.Read(name, read) is { } identity)
             {
-                if (read($"{name}__{suffix}") is { Length: > 0 })
-                {
-                    throw new InvalidOperationException(
-                        $"{name}__{suffix} asks for identity-based storage access, which is not built yet; set {name} to a connection string.");
-                }
+                return WithIdentity(identity.Endpoints, (createCredential ?? AzureIdentity.Create)(identity.ClientId));
             }
         }
 

@@ -9,6 +9,9 @@ public static class StorageErrorCode
     /// <summary>Ours: no answer within the time of a try. Status 0.</summary>
     public const string TimedOut = "TimedOut";
 
+    /// <summary>Ours: the managed identity gave no access token, so nothing was sent. Status 0.</summary>
+    public const string NoToken = "NoToken";
+
     /// <summary>409: insert of a key that exists.</summary>
     public const string EntityAlreadyExists = "EntityAlreadyExists";
 

@@ -15,7 +15,7 @@ public sealed class StorageException : Exception
         FailedOperation = failedOperation;
     }
 
-    /// <summary>HTTP status of the last answer; 0 when none came (<see cref="StorageErrorCode.ConnectionFailed"/>, <see cref="StorageErrorCode.TimedOut"/>).</summary>
+    /// <summary>HTTP status of the last answer; 0 when none came (<see cref="StorageErrorCode.ConnectionFailed"/>, <see cref="StorageErrorCode.TimedOut"/>, <see cref="StorageErrorCode.NoToken"/>).</summary>
     public int Status { get; }
 
     /// <summary>The service's error code (see <see cref="StorageErrorCode"/>), or the status as text when it gave none.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 
 namespace OpenClaw.Storage;
 
@@ -110,6 +111,13 @@ internal sealed class StoragePipeline
             }
 
             cancellationToken.ThrowIfCancellationRequested();
+            if (exception is AuthenticationFailedException)
+            {
+                throw new StorageException(
+                    $"The managed identity gave no access token for storage ({request.Method} {request.Target}).",
+                    0, StorageErrorCode.NoToken, isRetry, failedOperation: null, exception);
+            }
+
             if (exception is OperationCanceledException or RequestFailedException or HttpRequestException or IOException)
             {
                 return (null, exception);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Storage;
 
-public sealed class BlobContainerTests(AzuriteFixture azurite)
+public class BlobContainerTests(AzuriteFixture azurite)
 {
     private readonly BlobContainer _blobs = azurite.StorageAccount.Container(AzuriteFixture.UniqueName());
 

@@ -59,8 +59,8 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
         Assert.Equal("data.table.core.windows.net", both!.Endpoints.Table.Host);
         Assert.Equal("jobs.table.core.windows.net", fallback!.Endpoints.Table.Host);
         Assert.Null(Read());
-        Assert.Contains("identity-based", Assert.Throws<InvalidOperationException>(() => Read(("DataStorage__accountName", "acc"), jobs)).Message);
-        Assert.Contains("identity-based", Assert.Throws<InvalidOperationException>(() => Read(("AzureWebJobsStorage__accountName", "acc"))).Message);
+        using var identity = Read(("DataStorage__accountName", "acc"), jobs);
+        Assert.Equal("acc.table.core.windows.net", identity!.Endpoints.Table.Host);
         Assert.Contains("DataStorage", Assert.Throws<InvalidOperationException>(() => Read(("DataStorage", "nonsense"))).Message);
     }
 

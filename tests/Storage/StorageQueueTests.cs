@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Storage;
 
-public sealed class StorageQueueTests(AzuriteFixture azurite)
+public class StorageQueueTests(AzuriteFixture azurite)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Storage;
 
-public sealed class TableBatchTests(AzuriteFixture azurite)
+public class TableBatchTests(AzuriteFixture azurite)
 {
     private readonly TableClient _table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace OpenClaw.Tests.Support;
 
 /// <summary>One storage emulator for the whole test run, its data in memory. Tests keep apart by <see cref="UniqueName"/>.</summary>
-public sealed class AzuriteFixture : IAsyncLifetime
+public class AzuriteFixture : IAsyncLifetime
 {
     private AzuriteProcess? _azurite;
     private StorageAccount? _account;
@@ -22,16 +22,21 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _azurite = await AzuriteProcess.StartAsync(dataFolder: null, progress: null, CancellationToken.None);
-        _account = StorageAccount.Parse(ConnectionString);
+        _azurite = await StartAsync();
+        _account = Connect(ConnectionString);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _account?.Dispose();
         if (_azurite is not null)
         {
             await _azurite.DisposeAsync();
         }
     }
+
+    protected virtual Task<AzuriteProcess> StartAsync() => AzuriteProcess.StartAsync(dataFolder: null, progress: null, CancellationToken.None);
+
+    protected virtual StorageAccount Connect(string connectionString) => StorageAccount.Parse(connectionString);
 }
