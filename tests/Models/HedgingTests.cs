@@ -86,24 +86,39 @@ public class HedgingTests
     }
 
     [Fact]
-    public async Task Second_tries_are_among_the_three_and_come_out_of_the_budget()
+    public async Task Second_tries_come_out_of_the_budget_of_retries()
     {
-        await using var models = await StartAsync();
-        models.Upstream.Always(call => call.RespondAsync(429, "{}"));
-        for (var i = 0; i < 20; i++)
+        var delay = TimeSpan.FromMilliseconds(1); // so that the clock brings nothing back
+        await using var models = await StartAsync(delay: delay);
+        for (var i = 0; i < 9; i++)
         {
-            await models.FailAsync();
+            var slow = new SlowCall();
+            models.Upstream.Next(slow.RunAsync);
+            var answer = models.AskAsync();
+            await HedgeAsync(models, slow, delay);
+            await answer.WaitAsync(ModelHarness.Patience);
         }
 
-        var sent = models.Upstream.Requests.Count;
-        var slow = new SlowCall();
-        models.Upstream.Next(slow.RunAsync);
-        var answer = models.AskAsync();
-        await HedgeAsync(models, slow);
-        slow.Answer();
+        models.Upstream.Always(call => call.RespondAsync(429, "{}"));
+        await models.FailAsync();
 
-        Assert.Equal("slow", (await answer.WaitAsync(ModelHarness.Patience)).Text);
-        Assert.Equal(sent + 1, models.Upstream.Requests.Count);
+        Assert.Equal(18 + 2, models.Upstream.Requests.Count); // one retry was left of the ten
+    }
+
+    [Fact]
+    public async Task Second_tries_are_among_the_three()
+    {
+        await using var models = await StartAsync();
+        var slow = new SlowCall();
+        models.Upstream.Next(slow.RunAsync).Always(call => call.RespondAsync(503, "{}"));
+
+        var failure = models.FailAsync();
+        await HedgeAsync(models, slow);
+        await models.Upstream.RequestAsync(1).WaitAsync(ModelHarness.Patience);
+        slow.Fail();
+
+        Assert.Equal("upstream_unavailable", (await failure).Code);
+        Assert.Equal(3, models.Upstream.Requests.Count);
     }
 
     [Theory]
@@ -141,35 +156,37 @@ public class HedgingTests
         }
     }
 
-    private static Task<ModelHarness> StartAsync(string api = "openai-completions") =>
-        ModelHarness.StartAsync(api, configure: provider => provider.HedgeAfterMs = (int)Delay.TotalMilliseconds);
+    private static Task<ModelHarness> StartAsync(string api = "openai-completions", TimeSpan? delay = null) =>
+        ModelHarness.StartAsync(api, configure: provider => provider.HedgeAfterMs = (int)(delay ?? Delay).TotalMilliseconds);
 
-    private static async Task HedgeAsync(ModelHarness models, SlowCall slow)
+    private static async Task HedgeAsync(ModelHarness models, SlowCall slow, TimeSpan? delay = null)
     {
         await slow.Arrived;
-        await models.Clock.WaitForTimerAsync(Delay).WaitAsync(ModelHarness.Patience);
-        models.Clock.Advance(Delay);
+        await models.Clock.WaitForTimerAsync(delay ?? Delay).WaitAsync(ModelHarness.Patience);
+        models.Clock.Advance(delay ?? Delay);
     }
 
     /// <summary>A call that is answered when the test says so.</summary>
     private sealed class SlowCall
     {
         private readonly TaskCompletionSource<UpstreamCall> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Arrived => _arrived.Task.WaitAsync(ModelHarness.Patience);
 
         /// <summary>The gateway has given it up.</summary>
         public Task Gone => Task.Run(async () => await (await _arrived.Task).ClientGone).WaitAsync(ModelHarness.Patience);
 
-        public void Answer() => _answer.SetResult();
+        public void Answer() => _answer.SetResult(true);
+
+        public void Fail() => _answer.SetResult(false);
 
         public async Task RunAsync(UpstreamCall call)
         {
             _arrived.SetResult(call);
             if (await Task.WhenAny(_answer.Task, call.ClientGone) == _answer.Task)
             {
-                await call.StreamTextAsync("slow");
+                await (await _answer.Task ? call.StreamTextAsync("slow") : call.RespondAsync(503, "{}"));
             }
         }
     }
