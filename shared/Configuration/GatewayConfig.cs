@@ -116,6 +116,9 @@ public sealed class ProviderSection
     /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or <c>echo</c>.</summary>
     public string Api { get; set; } = "openai-completions";
 
+    /// <summary>How long a request may stay without an answer before a second one is sent beside it, in milliseconds; absent: never.</summary>
+    public int? HedgeAfterMs { get; set; }
+
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Models offered; empty passes any id through.</summary>

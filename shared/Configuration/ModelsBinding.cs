@@ -39,6 +39,7 @@ internal static class ModelsBinding
             Auth = reader.Choice("auth", "api-key", "token", "managed-identity", "oauth", "aws-sdk"),
             ApiVersion = reader.Text("apiVersion", TextForm.ApiVersion),
             ClientId = reader.Text("clientId", TextForm.ClientId),
+            HedgeAfterMs = (int?)reader.OptionalWhole("hedgeAfterMs", 1, 600_000),
             Headers = reader.Headers("headers"),
             Models = reader.List("models", Model),
         };

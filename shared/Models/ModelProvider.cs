@@ -46,8 +46,8 @@ internal sealed class ModelProvider(string id, ProviderSection section, Lazy<Pro
 
     /// <summary>True when calls would go the same way, so that connections, budget and breaker live on.</summary>
     public bool IsSameRoute(ProviderSection other) =>
-        (section.Api, section.BaseUrl, section.ApiKey, section.Auth, section.ApiVersion, section.ClientId)
-            == (other.Api, other.BaseUrl, other.ApiKey, other.Auth, other.ApiVersion, other.ClientId)
+        (section.Api, section.BaseUrl, section.ApiKey, section.Auth, section.ApiVersion, section.ClientId, section.HedgeAfterMs)
+            == (other.Api, other.BaseUrl, other.ApiKey, other.Auth, other.ApiVersion, other.ClientId, other.HedgeAfterMs)
         && section.Headers.Count == other.Headers.Count
         && section.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
 }

@@ -25,6 +25,7 @@ internal sealed partial class ProviderTransport : IDisposable
     private readonly ProviderIdentity? _identity;
     private readonly ModelHttpOptions _options;
     private readonly HttpMessageInvoker _http;
+    private readonly bool _hedges;
     private readonly UpstreamRetries _retries;
     private readonly ILogger _logger;
 
@@ -35,7 +36,8 @@ internal sealed partial class ProviderTransport : IDisposable
         _identity = provider.Auth == "managed-identity" ? new ProviderIdentity(provider.ClientId, options.CreateCredential) : null;
         _options = options;
         _logger = logger;
-        _retries = new UpstreamRetries(options);
+        _hedges = provider.HedgeAfterMs is not null;
+        _retries = new UpstreamRetries(options, provider.HedgeAfterMs is { } after ? TimeSpan.FromMilliseconds(after) : null);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
@@ -62,10 +64,11 @@ internal sealed partial class ProviderTransport : IDisposable
     public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
     {
         UpstreamAttempt attempt;
+        var content = _hedges ? body.ToArray() : body; // the try that lost may still be sending when this returns
         try
         {
             attempt = await _retries.RunAsync(
-                (tries, token) => SendAsync(path, body, model, tries, token), cancellationToken);
+                (tries, token) => SendAsync(path, content, model, tries, token, cancellationToken), cancellationToken);
         }
         catch (BrokenCircuitException exception)
         {
@@ -82,10 +85,13 @@ internal sealed partial class ProviderTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <param name="cancellationToken">Ends the try.</param>
+    /// <param name="caller">Ends the answer, too.</param>
     private async ValueTask<UpstreamAttempt> SendAsync(
-        string path, ReadOnlyMemory<byte> body, string model, int tries, CancellationToken cancellationToken)
+        string path, ReadOnlyMemory<byte> body, string model, int tries, CancellationToken cancellationToken, CancellationToken caller)
     {
-        var deadline = new Deadline(_options.HeadersTimeout, _options.TimeProvider, cancellationToken);
+        var deadline = new Deadline(_options.HeadersTimeout, _options.TimeProvider, caller);
+        using var lost = cancellationToken.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), deadline);
         var answered = false;
         try
         {

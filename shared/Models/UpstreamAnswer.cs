@@ -77,6 +77,8 @@ internal sealed class Deadline : IDisposable
 
     public void Arm() => _source.CancelAfter(Limit);
 
+    public void Cancel() => _source.Cancel();
+
     public void Disarm() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public void Dispose()

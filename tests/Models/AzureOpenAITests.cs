@@ -21,7 +21,7 @@ public class AzureOpenAITests
     public async Task A_key_goes_to_the_paths_of_the_version(string end, string? version, string path)
     {
         await using var models = await ModelHarness.StartAsync(
-            Api, configure: provider => (provider.BaseUrl, provider.ApiVersion) = (provider.BaseUrl![..^3] + end, version));
+            Api, configure: provider => (provider.BaseUrl, provider.ApiVersion) = (provider.BaseUrl + end, version));
 
         var answer = await models.AskAsync(options: new ChatOptions { MaxOutputTokens = 9 });
 
@@ -38,7 +38,7 @@ public class AzureOpenAITests
     public async Task Embeddings_take_the_same_way(string? version, string path)
     {
         await using var models = await ModelHarness.StartAsync(
-            Api, configure: provider => (provider.BaseUrl, provider.ApiVersion) = (provider.BaseUrl![..^3], version));
+            Api, configure: provider => (provider.BaseUrl, provider.ApiVersion) = (provider.BaseUrl, version));
 
         Assert.Single(await models.Catalog.FindEmbedding("mock/test-model")!.Generator.GenerateAsync(["a"]));
         Assert.Equal((path, "sk-test-upstream"), (models.Upstream.Requests[0].Path, models.Upstream.Requests[0].Headers["api-key"]));
@@ -115,7 +115,7 @@ public class AzureOpenAITests
 
     private static Task<ModelHarness> StartWithIdentityAsync(Func<string?, TokenCredential> credential, string? clientId = null) => ModelHarness.StartAsync(
         Api,
-        configure: provider => (provider.BaseUrl, provider.ApiKey, provider.Auth, provider.ClientId) = (provider.BaseUrl![..^3], null, "managed-identity", clientId),
+        configure: provider => (provider.BaseUrl, provider.ApiKey, provider.Auth, provider.ClientId) = (provider.BaseUrl, null, "managed-identity", clientId),
         credential: credential);
 
     /// <summary>A virtual machine's metadata endpoint: gives token-1, token-2 … with these lifetimes, the last one for all that follow.</summary>

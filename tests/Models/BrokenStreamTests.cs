@@ -53,6 +53,48 @@ public class BrokenStreamTests
     [InlineData("openai-completions", CompletionsStream)]
     [InlineData("openai-responses", ResponsesStream)]
     [InlineData("anthropic-messages", MessagesStream)]
+    public async Task A_stream_that_comes_byte_by_byte_says_the_same(string api, string stream)
+    {
+        await using var models = await ModelHarness.StartAsync(api);
+        models.Upstream.Next(async call =>
+        {
+            await call.StartStreamAsync();
+            foreach (var value in Encoding.UTF8.GetBytes(stream))
+            {
+                await call.SendBytesAsync(new[] { value });
+            }
+        });
+
+        Assert.Equal("a😀", (await models.AskAsync()).Text);
+    }
+
+    [Theory, Trait("Feature", "R17")]
+    [InlineData("openai-completions", """{"id":"c","choices":[{"index":0,"message":{"content":"a😀"},"finish_reason":"stop"}]}""")]
+    [InlineData("openai-responses", """{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"a😀"}]}],"usage":null}""")]
+    [InlineData("anthropic-messages", """{"id":"m","type":"message","content":[{"type":"text","text":"a😀"}],"stop_reason":"end_turn"}""")]
+    public async Task A_whole_answer_cut_at_any_byte_is_never_taken_for_one(string api, string answer)
+    {
+        await using var models = await ModelHarness.StartAsync(api);
+        var bytes = Encoding.UTF8.GetBytes(answer);
+        var cut = 0;
+        models.Upstream.Always(async call =>
+        {
+            await call.StartStreamAsync("application/json");
+            await call.SendBytesAsync(bytes.AsMemory(0, cut));
+        });
+
+        for (; cut < bytes.Length; cut++)
+        {
+            Assert.Equal("upstream_protocol", (await models.FailAsync()).Code);
+        }
+
+        Assert.Equal("a😀", (await models.AskAsync()).Text);
+    }
+
+    [Theory, Trait("Feature", "R17")]
+    [InlineData("openai-completions", CompletionsStream)]
+    [InlineData("openai-responses", ResponsesStream)]
+    [InlineData("anthropic-messages", MessagesStream)]
     public async Task A_connection_reset_after_some_text_interrupts_the_stream(string api, string stream)
     {
         await using var models = await ModelHarness.StartAsync(api);

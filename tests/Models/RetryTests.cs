@@ -10,16 +10,16 @@ namespace OpenClaw.Tests.Models;
 [Trait("Feature", "R13")]
 public class RetryTests
 {
+    public static TheoryData<string, int> PassingFailures => new(
+        from api in new[] { "openai-completions", "openai-responses", "anthropic-messages", "azure-openai" }
+        from status in new[] { 408, 429, 500, 502, 503, 529 }
+        select (api, status));
+
     [Theory]
-    [InlineData(408)]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(502)]
-    [InlineData(503)]
-    [InlineData(529)]
-    public async Task A_passing_failure_is_tried_again(int status)
+    [MemberData(nameof(PassingFailures))]
+    public async Task A_passing_failure_is_tried_again(string api, int status)
     {
-        await using var models = await ModelHarness.StartAsync();
+        await using var models = await ModelHarness.StartAsync(api);
         models.Upstream.NextStatus(status).NextStatus(status);
 
         Assert.Equal("hi", (await models.AskAsync()).Text);
@@ -51,10 +51,12 @@ public class RetryTests
     [InlineData(302, "{}")]
     [InlineData(429, """{"error":{"code":"insufficient_quota"}}""")]
     [InlineData(429, """{"error":{"type":"insufficient_quota","code":null}}""")]
-    public async Task A_lasting_failure_is_not_tried_again(int status, string body)
+    [InlineData(429, """{"type":"error","error":{"type":"billing_error","message":"x"}}""")]
+    [InlineData(529, "{}", "3600")] // a wait nobody can be asked to sit through
+    public async Task A_lasting_failure_is_not_tried_again(int status, string body, string? retryAfter = null)
     {
         await using var models = await ModelHarness.StartAsync();
-        models.Upstream.NextStatus(status, body, ("Location", "/v1/elsewhere"));
+        models.Upstream.NextStatus(status, body, ("Location", "/v1/elsewhere"), ("Retry-After", retryAfter ?? "0"));
 
         await models.FailAsync();
         Assert.Single(models.Upstream.Requests);

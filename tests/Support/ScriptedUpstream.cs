@@ -105,7 +105,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>A provider section that leads here. Without models it passes any id through.</summary>
     public ProviderSection ProviderConfig(string api = "openai-completions", params string[] models) => new()
     {
-        BaseUrl = BaseUrl,
+        BaseUrl = api == "azure-openai" ? BaseUrl[..^3] : BaseUrl, // what Azure calls an endpoint has no version
         ApiKey = "sk-test-upstream",
         Api = api,
         Models = [.. models.Select(id => new ModelSection { Id = id })],
