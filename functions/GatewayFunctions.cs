@@ -29,5 +29,6 @@ public static class GatewayFunctions
         .Add<ChangeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RevokeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RotateApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetUsage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

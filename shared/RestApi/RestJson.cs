@@ -9,4 +9,5 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(RotateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyInfo))]
 [JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(UsageAnswer))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -9,7 +9,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, TimeProvider time, ILogger<RunEngine> logger)
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, UsageLedger usage, TimeProvider time,
+    ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored.</summary>
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
@@ -73,6 +74,7 @@ public sealed partial class RunEngine(
         }
         finally
         {
+            usage.Count(request.Caller, agent.Id, request.Session, answer.Target.Reference, answer.Target.Info?.Cost, output.Usage);
             if (turn is { IsOpen: true })
             {
                 output.Interrupt(); // the caller left: keep what it saw
