@@ -34,6 +34,7 @@ public static class GatewayServices
         .AddSingleton<AgentCatalog>()
         .AddSingleton<UsageLedger>()
         .AddSingleton<UsageReport>()
+        .AddSingleton<BudgetGuard>()
         .AddSingleton<RunEngine>()
         .AddSingleton<TrustedProxyAuthenticator>()
         .AddSingleton<ApiKeyAuthenticator>()

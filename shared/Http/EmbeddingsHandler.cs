@@ -8,7 +8,7 @@ using OpenClaw.Runs;
 namespace OpenClaw.Http;
 
 /// <summary>Vectors for texts. Limits as in OpenClaw.</summary>
-public sealed class EmbeddingsHandler(ModelCatalog models, UsageLedger usage, GatewayConfigStore config)
+public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config)
 {
     private const int MaxBodyBytes = 5 * 1024 * 1024;
     private const int MaxInputs = 128;
@@ -25,6 +25,7 @@ public sealed class EmbeddingsHandler(ModelCatalog models, UsageLedger usage, Ga
         var selection = request.ReadSelection(caller, body.Model);
         var target = models.FindEmbedding(selection.Model)
             ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        await budgets.CheckAsync(agent: null, caller, cancellationToken);
         var vectors = await target.Generator.GenerateAsync(
             body.Input!, new EmbeddingGenerationOptions { Dimensions = body.Dimensions }, cancellationToken);
         var tokens = vectors.Usage?.InputTokenCount ?? vectors.Usage?.TotalTokenCount ?? 0;

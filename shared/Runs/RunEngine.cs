@@ -9,16 +9,17 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, UsageLedger usage, TimeProvider time,
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, BudgetGuard budgets, UsageLedger usage, TimeProvider time,
     ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored.</summary>
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
+    /// <exception cref="GatewayException"><c>402 budget_exceeded</c>, <c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
     /// the first event. Later failures are a <see cref="RunFailed"/>.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (agent, targets) = Plan(request);
+        await budgets.CheckAsync(agent.Id, request.Caller, cancellationToken);
         if (request.History is not null || request.Session is null)
         {
             // All that the check needs is here: a bad request touches no storage.
