@@ -19,6 +19,7 @@ public static class GatewayServices
         .AddSingleton(config)
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
+        .AddGatewayStorage(null)
         .AddSingleton<Redactor>()
         .AddSingleton<StorageProbe>()
         .AddSingleton<FailedAuthTable>()
