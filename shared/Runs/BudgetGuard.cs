@@ -8,9 +8,9 @@ using OpenClaw.Storage;
 namespace OpenClaw.Runs;
 
 /// <summary>
-/// Refuses a run whose agent or named key has used up its budget. What this instance counted is known to the run; what others did is at
-/// most ten seconds old. Runs under way count when they end, so a cap is overshot by those, at most. While storage is down what was last
-/// known of others goes on to count.
+/// Refuses a run whose agent or named key has used up its budget. What this instance counted is known to the run; what others did is read
+/// every ten seconds, and they write as often. Runs under way count when they end, so a cap is overshot by those. While storage is down
+/// what was last known of others goes on to count.
 /// </summary>
 public sealed partial class BudgetGuard(
     UsageLedger ledger, UsageReport reader, GatewayStorage storage, GatewayConfigStore config, TimeProvider time, ILogger<BudgetGuard> logger)
