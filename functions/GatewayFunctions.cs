@@ -38,5 +38,6 @@ public static class GatewayFunctions
         .Add<CancelRun>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CarryOutRuns>(static (f, request, token) => f.RunAsync(request, token))
         .AddTimer<WakeRuns>(static (f, timer, token) => f.RunAsync(timer, token))
+        .Add<GetUsage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

@@ -51,6 +51,11 @@ public sealed record GatewayError(
     public static GatewayError RateLimited(TimeSpan retryAfter) =>
         new(429, "rate_limit_error", "rate_limited", "This credential has sent too many requests; wait before sending more.", RetryAfter: retryAfter);
 
+    public static GatewayError BudgetExceeded(string message) => new(402, "insufficient_quota", "budget_exceeded", message);
+
+    public static GatewayError TokenBudgetExceeded(string message, TimeSpan retryAfter) =>
+        new(429, "rate_limit_error", "token_budget_exceeded", message, RetryAfter: retryAfter);
+
     public static GatewayError ProxyAttributionRequired() =>
         new(403, "proxy_attribution_required", "proxy_attribution_required", "This gateway accepts requests only through its configured proxy.");
 

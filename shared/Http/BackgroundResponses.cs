@@ -8,7 +8,8 @@ using OpenClaw.Security;
 namespace OpenClaw.Http;
 
 /// <summary>Responses that are carried out while nobody waits, and the streams of stored ones.</summary>
-public sealed class BackgroundResponses(ResponseRuns prepared, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
+public sealed class BackgroundResponses(
+    ResponseRuns prepared, RunEngine runs, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
 {
     /// <summary>Accepts a response: it will be carried out, whatever dies.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
@@ -16,6 +17,7 @@ public sealed class BackgroundResponses(ResponseRuns prepared, ResponseStore res
     {
         var plan = await prepared.PlanAsync(request, body, isRemembered: false, cancellationToken);
         var run = await prepared.ToRunAsync(plan, remembered: null, cancellationToken);
+        await runs.AdmitAsync(run.Run, cancellationToken);
         if (run.Run.History is { } history)
         {
             Prompt.CheckInput(history, Prompt.NewInput(run.Run.Input, sessionIsEmpty: true, keepSystemMessages: true), run.Run.InputParam);

@@ -3,11 +3,12 @@ using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
 using OpenClaw.Embeddings;
 using OpenClaw.Models;
+using OpenClaw.Runs;
 
 namespace OpenClaw.Http;
 
 /// <summary>Vectors for texts. Limits as in OpenClaw.</summary>
-public sealed class EmbeddingsHandler(ModelCatalog models, GatewayConfigStore config)
+public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config)
 {
     private const int MaxBodyBytes = 5 * 1024 * 1024;
     private const int MaxInputs = 128;
@@ -20,12 +21,16 @@ public sealed class EmbeddingsHandler(ModelCatalog models, GatewayConfigStore co
         ModelsHandler.CheckEnabled(config.Current);
         var body = await request.ReadJsonAsync(EmbeddingJson.Default.EmbeddingRequest, MaxBodyBytes, cancellationToken);
         Check(body);
-        var selection = request.ReadSelection(request.RequireCaller(), body.Model);
+        var caller = request.RequireCaller();
+        var selection = request.ReadSelection(caller, body.Model);
         var target = models.FindEmbedding(selection.Model)
             ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        await budgets.CheckAsync(agent: null, caller, cancellationToken);
         var vectors = await target.Generator.GenerateAsync(
             body.Input!, new EmbeddingGenerationOptions { Dimensions = body.Dimensions }, cancellationToken);
         var tokens = vectors.Usage?.InputTokenCount ?? vectors.Usage?.TotalTokenCount ?? 0;
+        var cost = models.List().FirstOrDefault(m => m.Reference == target.Reference)?.Info.Cost;
+        usage.Count(caller, agent: null, session: null, target.Reference, cost, new RunUsage(tokens, 0));
         var base64 = body.EncodingFormat == "base64";
         return new JsonResult<EmbeddingList>(
             new EmbeddingList(

@@ -22,4 +22,5 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(RunInfo))]
 [JsonSerializable(typeof(RunEventList))]
 [JsonSerializable(typeof(NumberedRunEvent))]
+[JsonSerializable(typeof(UsageAnswer))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -10,15 +10,16 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, TimeProvider time, ILogger<RunEngine> logger)
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, BudgetGuard budgets, UsageLedger usage, TimeProvider time,
+    ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored. A run that ended before, under the
     /// same id, is told again.</summary>
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
+    /// <exception cref="GatewayException"><c>402 budget_exceeded</c>, <c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
     /// the first event. Later failures are a <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = Plan(request);
+        var plan = await AdmitAsync(request, cancellationToken);
         if (request.History is not null || request.Session is null)
         {
             // All that the check needs is here: a bad request touches no storage.
@@ -41,6 +42,15 @@ public sealed partial class RunEngine(
 
             yield return runEvent;
         }
+    }
+
+    /// <summary>Whether the run may begin: its agent and models are there, and nobody's budget is used up.</summary>
+    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>, <c>402 budget_exceeded</c>, <c>429</c>.</exception>
+    public async Task<(Agent Agent, IReadOnlyList<ModelTarget> Targets)> AdmitAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var plan = Plan(request);
+        await budgets.CheckAsync(plan.Agent.Id, request.Caller, cancellationToken);
+        return plan;
     }
 
     /// <summary>Agent and the models to try, before anything is touched.</summary>
@@ -135,6 +145,7 @@ public sealed partial class RunEngine(
         }
         finally
         {
+            usage.Count(request.Caller, agent.Id, request.Session, answer.Target.Reference, answer.Target.Info?.Cost, output.Usage);
             if (turn is { IsOpen: true } && request.Queued is null)
             {
                 output.Interrupt(); // the caller left: keep what it saw

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpenClaw.Security;
 
 /// <summary>Who is calling, as established by the authenticator; never by what the request claims about itself.</summary>
@@ -9,7 +11,8 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
 {
     public const string OperatorSubject = "operator";
 
-    /// <summary>The named key that let the caller in; null for everybody else.</summary>
+    /// <summary>The named key that let the caller in; null for everybody else, and for a request that was read again later.</summary>
+    [JsonIgnore]
     public ApiKey? Key { get; init; }
 
     /// <summary>The gateway secret sees everything; others only what they own.</summary>

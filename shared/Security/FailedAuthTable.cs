@@ -12,9 +12,6 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
 
     private const string RowKey = "count";
 
-    /// <summary>Only instances compete for a row: each queues its own requests.</summary>
-    private const int MaxTries = 16;
-
     /// <summary>Of one count; beyond it the instance counts for itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -24,7 +21,7 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
     private long _pausedUntilTicks;
 
     /// <summary>Counts one failure for all instances.</summary>
-    /// <returns>The count that holds now; null when storage is absent, down or too busy.</returns>
+    /// <returns>The count that holds now; null when storage is absent, down or too slow.</returns>
     public async Task<FailureCount?> AddAsync(string credentialClass, string client, AuthRateLimitSection limits)
     {
         if (!storage.IsConfigured || time.GetUtcNow().UtcTicks < Interlocked.Read(ref _pausedUntilTicks))
@@ -64,10 +61,10 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
         }
     }
 
-    private async Task<FailureCount?> AddAsync(string partition, AuthRateLimitSection limits, CancellationToken cancellationToken)
+    private async Task<FailureCount> AddAsync(string partition, AuthRateLimitSection limits, CancellationToken cancellationToken)
     {
         var table = storage.Table(TableName);
-        for (var tries = 0; tries < MaxTries; tries++)
+        while (true)
         {
             var row = await table.GetAsync(partition, RowKey, cancellationToken);
             var now = time.GetUtcNow();
@@ -87,11 +84,9 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
             }
             catch (StorageException conflict) when (conflict.Status is 404 or 409 or 412)
             {
-                // Another instance was faster; what it wrote counts too.
+                // Another instance was faster; what it wrote counts too. Only instances compete: each queues its own requests.
             }
         }
-
-        return null;
     }
 
     private static FailureCount Read(TableEntity row) => new(

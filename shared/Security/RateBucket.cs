@@ -92,6 +92,11 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
                 return Refuse(now, limit, _own);
             }
 
+            if (_shared.Sum(now) >= limit)
+            {
+                return Refuse(now, limit, _shared); // was full when last heard of, and is so until its release
+            }
+
             _lent++;
             return Admit(now, limit, share);
         }

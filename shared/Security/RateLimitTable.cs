@@ -14,8 +14,6 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
 
     private const string RowKey = "window";
 
-    private const int MaxTries = 16;
-
     /// <summary>Seconds after which an instance that drew nothing no longer counts.</summary>
     private const int Presence = 120;
 
@@ -26,7 +24,7 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
     public bool IsConfigured => storage.IsConfigured;
 
     /// <summary>Charges what was handed out already, however much, and takes what is wanted as far as the limit allows.</summary>
-    /// <returns>Null when storage is down or too busy; nothing is charged then.</returns>
+    /// <returns>Null when storage is down or too slow; as good as nothing is charged then.</returns>
     public async Task<RateLease?> DrawAsync(string subject, long limit, long spent, long wanted)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -34,7 +32,7 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
         {
             var table = storage.Table(TableName);
             var partition = Secret.HashName("rate", subject);
-            for (var tries = 0; tries < MaxTries; tries++)
+            while (true)
             {
                 var row = await table.GetAsync(partition, RowKey, patience.Token);
                 var now = time.GetUtcNow().ToUnixTimeSeconds();
@@ -59,16 +57,15 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
                 }
                 catch (StorageException conflict) when (conflict.Status is 404 or 409 or 412)
                 {
-                    // Another instance was faster.
+                    // Another instance was faster; giving up would let this one decide alone, so patience is the only limit.
                 }
             }
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)
         {
             LogUnavailable(failure);
+            return null;
         }
-
-        return null;
     }
 
     /// <summary>The instances that drew lately, this one among them, each with the second it did.</summary>
