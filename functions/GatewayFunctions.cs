@@ -27,5 +27,12 @@ public static class GatewayFunctions
         .Add<ListModelInfo>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListChannels>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListSessions>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ExportSession>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetSession>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<OperateSession>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<DeleteSession>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetSessionHistory>(static (f, request, token) => f.RunAsync(request, token))
+        .AddTimer<SweepSessions>(static (f, timer, token) => f.RunAsync(timer, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

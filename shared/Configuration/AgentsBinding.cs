@@ -30,6 +30,7 @@ internal static class AgentsBinding
         Model = Model(reader),
         SystemPrompt = reader.Text("systemPrompt"),
         TimeoutSeconds = reader.OptionalWhole("timeoutSeconds", 0, SecondsPerWeek) is { } seconds and > 0 ? (int)seconds : null,
+        Compaction = reader.Section("compaction", SessionBinding.Compaction),
     };
 
     private static string? Id(SectionReader reader)

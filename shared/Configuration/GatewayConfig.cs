@@ -11,6 +11,8 @@ public sealed class GatewayConfig
 
     public MemorySection Memory { get; set; } = new();
 
+    public SessionSection Session { get; set; } = new();
+
     public StorageSection Storage { get; set; } = new();
 
     /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
@@ -163,6 +165,8 @@ public sealed class AgentDefaultsSection
 
     /// <summary>Seconds a run may take on the self-host; the worker caps JSON answers at 200.</summary>
     public int? TimeoutSeconds { get; set; }
+
+    public CompactionSection Compaction { get; set; } = new();
 }
 
 /// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>

@@ -54,6 +54,7 @@ public sealed class MessagesHandler(RunEngine runs, AgentCatalog agents, Gateway
             Session = session,
             Input = [new MessageItem("user", [new TextPart(body.Message)]) { Id = RandomId.Message() }],
             InputParam = "message",
+            AllowsCommands = true,
             Limit = config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit,
         };
     }

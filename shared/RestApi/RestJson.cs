@@ -15,4 +15,11 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(SentMessage))]
 [JsonSerializable(typeof(MessageEvent))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(SessionInfo))]
+[JsonSerializable(typeof(SessionActionRequest))]
+[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(HistoryMessage))]
+[JsonSerializable(typeof(SessionOutcome))]
+[JsonSerializable(typeof(ExportHeader))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, TimeProvider time, ILogger<RunEngine> logger)
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, SessionCompactor compactor, TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored.</summary>
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before
@@ -18,6 +18,7 @@ public sealed partial class RunEngine(
     {
         var started = time.GetTimestamp();
         var (agent, targets) = Plan(request);
+        var startsAnew = SessionCommand.Apply(ref request, ref targets);
         if (request.History is not null || request.Session is null)
         {
             // All that the check needs is here: a bad request touches no storage.
@@ -27,16 +28,35 @@ public sealed partial class RunEngine(
         await using var turn = request.Session is null
             ? null
             : await sessions.BeginTurnAsync(request.Session, request.RunId, request.BusyWait, cancellationToken);
+        if (startsAnew)
+        {
+            turn!.BeginAnew();
+        }
+        else if (turn is not null)
+        {
+            targets = PlanSession(request, turn, targets);
+        }
+
         var lost = turn?.Lost ?? CancellationToken.None;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
         stop.CancelAfter(request.Limit);
         var history = request.History ?? turn?.History ?? [];
         var input = turn is null ? request.Input : Prompt.NewInput(request.Input, turn.IsEmpty || request.History is not null, request.KeepsSystemMessages);
         Prompt.CheckInput(history, input, request.InputParam);
+        var mayCompact = turn is not null && request.History is null;
+        if (mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: false, stop.Token))
+        {
+            history = turn!.History;
+        }
 
         var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue);
-        await using var answer = new ModelAnswer(targets, agent, request, history, input, stop.Token, lost, cancellationToken);
-        var failure = await answer.StartAsync();
+        await using var answer = new ModelAnswer(targets, agent, request, input, stop.Token, lost, cancellationToken);
+        var failure = await answer.StartAsync(history);
+        if (failure?.Code == "context_length_exceeded" && mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: true, stop.Token))
+        {
+            failure = await answer.StartAsync(turn!.History);
+        }
+
         if (failure is not null)
         {
             throw new GatewayException(failure); // nothing was said: nothing is stored, the status tells
@@ -106,6 +126,13 @@ public sealed partial class RunEngine(
         }
 
         return (agent, targets);
+    }
+
+    /// <summary>The session's own settings hold where the caller did not choose.</summary>
+    private IReadOnlyList<ModelTarget> PlanSession(RunRequest request, SessionTurn turn, IReadOnlyList<ModelTarget> targets)
+    {
+        request.Options.ReasoningEffort ??= turn.Thinking;
+        return request.Selection.Model is null && turn.Model is { } own && models.Find(own) is { } target ? [target, .. targets] : targets;
     }
 
     /// <returns>Why the update made no sense, or null.</returns>

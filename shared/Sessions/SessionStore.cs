@@ -6,7 +6,8 @@ namespace OpenClaw.Sessions;
 
 /// <summary>Sessions in Table Storage: one partition each, one run at a time, each turn one transaction fenced by the head's ETag.</summary>
 public sealed partial class SessionStore(
-    GatewayStorage storage, Transcript transcript, GatewayConfigStore config, TimeProvider time, ILogger<SessionStore> logger)
+    GatewayStorage storage, Transcript transcript, SessionPolicy policy, SessionIndex index, GatewayConfigStore config, TimeProvider time,
+    ILogger<SessionStore> logger)
 {
     public const string TableName = "sessions";
 
@@ -16,12 +17,36 @@ public sealed partial class SessionStore(
 
     internal TimeProvider Time => time;
 
+    internal SessionPolicy Policy => policy;
+
+    internal SessionIndex Index => index;
+
     /// <summary>What is stored of turns, for reading.</summary>
     public Transcript Transcript => transcript;
 
     /// <summary>A session of its own for a conversation that nobody named.</summary>
     public static SessionKey Unnamed(Security.Caller caller, string agent, string surface) =>
         SessionKey.Of(caller, agent, $"agent:{agent}:{surface}:{RandomId.Create("")}");
+
+    /// <summary>The session, unless there is none or it is gone.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<SessionHead?> FindAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var row = await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken);
+            var head = row is null ? null : SessionHead.From(row);
+            return head is null || policy.IsGone(head) ? null : head;
+        }
+        catch (StorageException failure)
+        {
+            LogStorage(failure, "find", key.Partition);
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+
+    /// <summary>Whether a run held the session when its head was read.</summary>
+    public bool IsHeld(SessionHead head) => head.IsHeld(Lease);
 
     /// <summary>Whether a run holds the session right now.</summary>
     public async Task<bool> IsHeldAsync(string partition, CancellationToken cancellationToken) =>
