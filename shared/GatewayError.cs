@@ -85,6 +85,8 @@ public sealed record GatewayError(
     public static GatewayError ModelNotFound(string model) =>
         new(404, Invalid, "model_not_found", $"The model '{Shorten(model)}' does not exist or is not configured.", "model");
 
+    public static GatewayError SessionNotFound(string id) => new(404, Invalid, "session_not_found", $"There is no session '{Shorten(id)}'.");
+
     public static GatewayError ResponseNotFound(string id) =>
         new(404, Invalid, "response_not_found", $"There is no response '{Shorten(id)}'.", "response_id");
 

@@ -4,6 +4,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Http;
 using OpenClaw.Models;
 using OpenClaw.Responses;
+using OpenClaw.RestApi;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -29,6 +30,9 @@ public static class GatewayServices
         .AddSingleton<RateLimitTable>()
         .AddSingleton<RateLimiter>()
         .AddSingleton<Transcript>()
+        .AddSingleton<SessionPolicy>()
+        .AddSingleton<SessionIndex>()
+        .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
         .AddSingleton<ModelHttpOptions>()
@@ -40,6 +44,7 @@ public static class GatewayServices
         .AddSingleton<UsageLedger>()
         .AddSingleton<UsageReport>()
         .AddSingleton<BudgetGuard>()
+        .AddSingleton<SessionCompactor>()
         .AddSingleton<RunEngine>()
         .AddSingleton<RunLane>()
         .AddSingleton<WakeUps>()
@@ -51,6 +56,8 @@ public static class GatewayServices
             : provider.GetRequiredService<LocalDispatcher>())
         .AddSingleton<RunControl>()
         .AddSingleton<IQueuedRuns, QueuedResponses>()
+        .AddSingleton<IQueuedRuns, QueuedMessages>()
+        .AddSingleton<SessionMessages>()
         .AddSingleton<TrustedProxyAuthenticator>()
         .AddSingleton<ApiKeyAuthenticator>()
         .AddSingleton<Authenticator>()
@@ -61,6 +68,11 @@ public static class GatewayServices
         .AddSingleton<HealthHandler>()
         .AddSingleton<StatusHandler>()
         .AddSingleton<MessagesHandler>()
+        .AddSingleton<SessionLookup>()
+        .AddSingleton<HistoryReader>()
+        .AddSingleton<SessionActions>()
+        .AddSingleton<SessionsHandler>()
+        .AddSingleton<SessionHistoryHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<EmbeddingsHandler>()
         .AddSingleton<ResponseStore>()

@@ -32,6 +32,7 @@ internal static class AgentsBinding
         SystemPrompt = reader.Text("systemPrompt"),
         TimeoutSeconds = reader.OptionalWhole("timeoutSeconds", 0, SecondsPerWeek) is { } seconds and > 0 ? (int)seconds : null,
         Budget = reader.OptionalSection("budget", Budget),
+        Compaction = reader.Section("compaction", SessionBinding.Compaction),
     };
 
     private static string? Id(SectionReader reader)

@@ -19,7 +19,7 @@ internal static class ForeignKeys
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth bindings broadcast browser canvasHost cli cloudWorkers "
             + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
-            + "plugins proxy routing secrets security session skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
+            + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
@@ -33,11 +33,16 @@ internal static class ForeignKeys
         ["models.providers.*.models[].cost"] = "tieredPricing",
         ["agents"] = "ownership",
         ["agents.defaults"] = AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "
-            + "blockStreamingDefault bootstrapPromptTruncationWarning cliBackends compaction contextPruning contextTokens elevatedDefault "
+            + "blockStreamingDefault bootstrapPromptTruncationWarning cliBackends contextPruning contextTokens elevatedDefault "
             + "envelopeElapsed envelopeTimestamp envelopeTimezone imageGenerationModel imageMaxDimensionPx imageModel imageQuality llm "
             + "maxConcurrent mediaMaxMb mediaModels modelSelectionScope musicGenerationModel pdfMaxBytesMb pdfMaxMb pdfMaxPages pdfModel "
             + "repoRoot sessionStore silentReply silentReplyRewrite skipBootstrap skipOptionalBootstrapFiles startupContext systemAgent "
             + "timeFormat typingIntervalSeconds userTimezone videoGenerationModel voiceModel",
+        ["agents.defaults.compaction"] = "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
+            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
+            + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
+        ["session"] = "agentToAgent dmScope identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
+            + "store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "

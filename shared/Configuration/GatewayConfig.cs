@@ -11,6 +11,8 @@ public sealed class GatewayConfig
 
     public MemorySection Memory { get; set; } = new();
 
+    public SessionSection Session { get; set; } = new();
+
     public StorageSection Storage { get; set; } = new();
 
     /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
@@ -188,6 +190,7 @@ public sealed class AgentDefaultsSection
 
     /// <summary>Of each agent that has none of its own.</summary>
     public BudgetSection? Budget { get; set; }
+    public CompactionSection Compaction { get; set; } = new();
 }
 
 /// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>

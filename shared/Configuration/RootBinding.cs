@@ -12,6 +12,7 @@ internal static class RootBinding
             Models = reader.Section("models", ModelsBinding.Read),
             Agents = reader.Section("agents", AgentsBinding.Read),
             Memory = reader.Section("memory", memory => new MemorySection { Search = memory.Section("search", Search) }),
+            Session = reader.Section("session", SessionBinding.Read),
             Storage = reader.Section("storage", Storage),
             Channels = reader.Raw("channels"),
             Hooks = reader.Raw("hooks"),

@@ -21,7 +21,8 @@ public sealed class ChatCompletionsHandler(
         }
 
         var body = await request.ReadJsonAsync(ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
-        var (run, createdAt) = await ClaimAsync(request, ToRunRequest(request, body), cancellationToken);
+        var (run, first) = await idempotency.ClaimAsync(request, ToRunRequest(request, body), runs, null, cancellationToken);
+        var createdAt = first ?? time.GetUtcNow();
         var head = new ChatHead(
             "chatcmpl-" + RunId.OwnPart(run.RunId).Replace("run_", "", StringComparison.Ordinal), createdAt.ToUnixTimeSeconds(), run.Selection.Requested,
             IncludeUsage: body.StreamOptions?.IncludeUsage == true);
@@ -30,20 +31,6 @@ public sealed class ChatCompletionsHandler(
             : new JsonResult<ChatCompletion>(
                 await AnswerLimit.RunAsync(host, run, token => runs.StreamAsync(run, token).ToCompletionAsync(head, token), cancellationToken),
                 ChatJson.Default.ChatCompletion);
-    }
-
-    /// <summary>The run under the request's idempotency key, if it has one: that of the first request with it.</summary>
-    private async Task<(RunRequest Run, DateTimeOffset CreatedAt)> ClaimAsync(HttpRequest request, RunRequest run, CancellationToken cancellationToken)
-    {
-        var (agent, _) = runs.Plan(run);
-        if (IdempotentRequests.ReadKey(request) is not { } key)
-        {
-            return (run, time.GetUtcNow());
-        }
-
-        var claim = await idempotency.ClaimAsync(request, run.Caller, key, agent.Id, run.Session, null, cancellationToken);
-        var history = run.Session is null ? Array.Empty<ConversationItem>() : null;
-        return (run with { RunId = claim.RunId, Session = claim.Session, History = history, RepeatedAt = time.GetUtcNow() }, claim.CreatedAt);
     }
 
     private RunRequest ToRunRequest(HttpRequest request, ChatCompletionRequest body)
@@ -60,6 +47,7 @@ public sealed class ChatCompletionsHandler(
             Selection = selection,
             Session = session,
             Input = body.ToItems(),
+            AllowsCommands = true,
             Tools = tools,
             ToolChoice = ToolNames.ReadChoice(body.ToolChoice, [.. tools.Select(t => t.Name)]),
             Options = body.ToOptions(),

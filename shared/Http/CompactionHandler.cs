@@ -8,11 +8,6 @@ namespace OpenClaw.Http;
 /// <summary>Puts a conversation in short, and counts what one would cost.</summary>
 public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, TimeProvider time)
 {
-    private const int CharsPerToken = 4;
-
-    /// <summary>What an image costs at the least; providers count by size.</summary>
-    private const int TokensPerImage = 85;
-
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, upstream failures.</exception>
     public async Task<IResult> CompactAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -59,23 +54,8 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
         var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
         var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
         long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
-        var images = 0;
-        foreach (var item in (run.History ?? []).Concat(run.Input))
-        {
-            var parts = item switch
-            {
-                MessageItem message => message.Content,
-                FunctionCallOutputItem output => output.Output,
-                FunctionCallItem call => [new TextPart(call.Name + call.Arguments)],
-                CompactionItem compaction => [new TextPart(Compaction.Describe(compaction))],
-                _ => [],
-            };
-            chars += parts.OfType<TextPart>().Sum(p => p.Text.Length);
-            images += parts.OfType<ImagePart>().Count();
-        }
-
         return new JsonResult<InputTokenCount>(
-            new InputTokenCount(((chars + CharsPerToken - 1) / CharsPerToken) + (images * TokensPerImage)), ResponsesJson.Default.InputTokenCount);
+            new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
     }
 
     private Task<ResponseRun> PrepareAsync(HttpRequest request, CompactRequest body, CancellationToken cancellationToken) =>

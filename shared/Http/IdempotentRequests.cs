@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Http;
 
 /// <summary>Requests that a caller may repeat without anything happening twice: it gives them a key.</summary>
-public sealed class IdempotentRequests(IdempotencyStore store)
+public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time)
 {
     private static readonly string[] Headers = ["Idempotency-Key", "X-OpenClaw-Idempotency-Key"];
 
@@ -45,6 +46,23 @@ public sealed class IdempotentRequests(IdempotencyStore store)
         var claimed = new IdempotencyKey(caller.Subject, $"{request.Method} {request.Path.Value!.ToLowerInvariant()}", key, Hash(request, digest));
         var stored = session ?? SessionKey.Of(caller, agent, claimed.SessionName(agent));
         return store.ClaimAsync(claimed, RunId.New(stored), stored, name, cancellationToken);
+    }
+
+    /// <summary>The run under the request's key, if it has one: that of the first request with it, which began at that moment.</summary>
+    /// <param name="inBody">The key that the body carries.</param>
+    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<(RunRequest Run, DateTimeOffset? First)> ClaimAsync(
+        HttpRequest request, RunRequest run, RunEngine runs, string? inBody, CancellationToken cancellationToken)
+    {
+        var (agent, _) = runs.Plan(run);
+        if (ReadKey(request, inBody) is not { } key)
+        {
+            return (run, null);
+        }
+
+        var claim = await ClaimAsync(request, run.Caller, key, agent.Id, run.Session, null, cancellationToken);
+        var history = run.Session is null ? Array.Empty<ConversationItem>() : run.History;
+        return (run with { RunId = claim.RunId, Session = claim.Session, History = history, RepeatedAt = time.GetUtcNow() }, claim.CreatedAt);
     }
 
     private static string Hash(HttpRequest request, BodyDigest digest)

@@ -29,7 +29,7 @@ public static class JsonBody
             var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
             try
             {
-                if (IdempotentRequests.ReadKey(request) is not null)
+                if (IdempotentRequests.ReadKey(request) is not null || Surface.IsApi(request.Path))
                 {
                     request.HttpContext.Features.Set(DigestOf(body.Buffer));
                 }

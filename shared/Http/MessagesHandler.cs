@@ -9,7 +9,8 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Http;
 
 /// <summary><c>/api/chat</c>: one message into a session, one answer out, as JSON or SSE.</summary>
-public sealed class MessagesHandler(RunEngine runs, AgentCatalog agents, GatewayConfigStore config, HostTraits host)
+public sealed class MessagesHandler(
+    RunEngine runs, AgentCatalog agents, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, HostTraits host)
 {
     private const string Surface = "api";
 
@@ -18,8 +19,7 @@ public sealed class MessagesHandler(RunEngine runs, AgentCatalog agents, Gateway
     {
         var limit = config.Current.Gateway.Http.Endpoints.ChatCompletions.MaxBodyBytes;
         var body = await request.ReadJsonAsync(RestJson.Default.SendMessageRequest, limit, cancellationToken);
-        var run = ToRunRequest(request, body);
-        runs.Plan(run);
+        var (run, _) = await idempotency.ClaimAsync(request, ToRunRequest(request, body), runs, body.IdempotencyKey, cancellationToken);
         var sessionId = run.Session is { } session ? SessionIds.ToId(session, agents.Default.Id) : null;
         return body.Stream ?? request.AcceptsEvents()
             ? new SseResult<MessageEvent>(runs.StreamAsync(run, cancellationToken).ToMessageEvents(sessionId, cancellationToken), RestJson.Default.MessageEvent)
@@ -48,13 +48,14 @@ public sealed class MessagesHandler(RunEngine runs, AgentCatalog agents, Gateway
         var agent = session?.Agent ?? (agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Agent!))).Id;
         return new RunRequest
         {
-            RunId = RandomId.Run(),
+            RunId = RunId.New(session),
             Caller = caller,
             Selection = selection with { Agent = agent },
             Session = session,
             Input = [new MessageItem("user", [new TextPart(body.Message)]) { Id = RandomId.Message() }],
             InputParam = "message",
-            Limit = config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit,
+            AllowsCommands = true,
+            Limit = limits.Interactive,
         };
     }
 

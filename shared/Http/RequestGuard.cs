@@ -51,6 +51,14 @@ public static class RequestGuard
     /// <summary>The identifier behind <paramref name="prefix"/>, decoded exactly once.</summary>
     public static string ReadId(HttpRequest request, string prefix) => Uri.UnescapeDataString(RawPath(request)[prefix.Length..]);
 
+    /// <summary>The segment behind the first one of this name, decoded exactly once.</summary>
+    public static string ReadSegmentAfter(HttpRequest request, string name)
+    {
+        var segments = RawPath(request).Split('/');
+        var at = Array.FindIndex(segments, s => s.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return Uri.UnescapeDataString(segments[at + 1]);
+    }
+
     private static string RawPath(HttpRequest request)
     {
         var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget;

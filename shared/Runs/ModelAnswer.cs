@@ -8,7 +8,7 @@ namespace OpenClaw.Runs;
 /// <summary>One answer of one model, pulled update by update, so that failures arrive as values an iterator can yield on.
 /// While nothing has been said, the next model of the list takes over from one that fails.</summary>
 internal sealed class ModelAnswer(
-    IReadOnlyList<ModelTarget> targets, Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history, IReadOnlyList<ConversationItem> input,
+    IReadOnlyList<ModelTarget> targets, Agent agent, RunRequest request, IReadOnlyList<ConversationItem> input,
     CancellationToken stop, CancellationToken lost, CancellationToken cancelled, CancellationToken caller) : IAsyncDisposable
 {
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
@@ -21,7 +21,7 @@ internal sealed class ModelAnswer(
 
     /// <summary>Asks until a model begins to answer.</summary>
     /// <returns>Why none did, or null.</returns>
-    public async Task<GatewayError?> StartAsync()
+    public async Task<GatewayError?> StartAsync(IReadOnlyList<ConversationItem> history)
     {
         var messages = Prompt.ToMessages(Prompt.SystemPrompt(agent, request, history), [.. history, .. input]);
         var options = request.Options;

@@ -14,9 +14,9 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
 
     /// <summary>Accepts a run: once this returns it will be carried out, whatever dies.</summary>
     /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
-    /// <returns>False when the event was accepted before.</returns>
+    /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
-    public async Task<bool> AcceptAsync(
+    public async Task<string> AcceptAsync(
         QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
     {
         var partition = run.Session.Partition;
@@ -24,10 +24,10 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         {
             await wakeUps.ScheduleAsync(partition, cancellationToken);
             CrashPoint.Hit("before-accept");
-            var isNew = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
+            var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
             CrashPoint.Hit("after-accept");
             dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
-            return isNew;
+            return runId;
         }
         catch (StorageException failure)
         {

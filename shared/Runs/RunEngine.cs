@@ -10,8 +10,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, BudgetGuard budgets, UsageLedger usage, TimeProvider time,
-    ILogger<RunEngine> logger)
+    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, SessionCompactor compactor, BudgetGuard budgets, UsageLedger usage,
+    TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored. A run that ended before, under the
     /// same id, is told again.</summary>
@@ -19,7 +19,8 @@ public sealed partial class RunEngine(
     /// the first event. Later failures are a <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plan = await AdmitAsync(request, cancellationToken);
+        var (agent, targets) = await AdmitAsync(request, cancellationToken);
+        var startsAnew = SessionCommand.Apply(ref request, ref targets);
         if (request.History is not null || request.Session is null)
         {
             // All that the check needs is here: a bad request touches no storage.
@@ -32,7 +33,7 @@ public sealed partial class RunEngine(
                 new TurnClaim(request.Session, request.RunId, request.BusyWait) { Queued = request.Queued, RepeatedAt = request.RepeatedAt }, cancellationToken);
         var events = turn is null && request.Session is not null
             ? TellAsync(request, cancellationToken)
-            : RunAsync(request, plan.Agent, plan.Targets, turn, cancellationToken);
+            : RunAsync(request, agent, PlanSession(request, turn, targets, startsAnew), turn, cancellationToken);
         await foreach (var runEvent in events)
         {
             if (turn?.Journal.Records == true && runEvent is not RunEnded)
@@ -94,6 +95,12 @@ public sealed partial class RunEngine(
         var history = request.History ?? turn?.History ?? [];
         var input = turn is null ? request.Input : Prompt.NewInput(request.Input, turn.IsEmpty || request.History is not null, request.KeepsSystemMessages);
         Prompt.CheckInput(history, input, request.InputParam);
+        var mayCompact = turn is not null && request.History is null;
+        if (mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: false, stop.Token))
+        {
+            history = turn!.History;
+        }
+
         var earlier = await replay.ReadEarlierAsync(request.Queued, cancellationToken);
         foreach (var runEvent in earlier.Closing)
         {
@@ -106,8 +113,13 @@ public sealed partial class RunEngine(
         }
 
         var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue, earlier.NextIndex);
-        await using var answer = new ModelAnswer(targets, agent, request, history, input, stop.Token, lost, cancelled, cancellationToken);
-        var failure = await answer.StartAsync();
+        await using var answer = new ModelAnswer(targets, agent, request, input, stop.Token, lost, cancelled, cancellationToken);
+        var failure = await answer.StartAsync(history);
+        if (failure?.Code == "context_length_exceeded" && mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: true, stop.Token))
+        {
+            failure = await answer.StartAsync(turn!.History);
+        }
+
         if (failure is not null && request.Queued is null)
         {
             var end = Outcome(output, failure);
@@ -175,6 +187,19 @@ public sealed partial class RunEngine(
         RunCancelled => RunRow.Cancelled,
         _ => RunRow.Failed,
     };
+
+    /// <summary>The session's own settings hold where the caller did not choose; a command begins it anew.</summary>
+    private IReadOnlyList<ModelTarget> PlanSession(RunRequest request, SessionTurn? turn, IReadOnlyList<ModelTarget> targets, bool startsAnew)
+    {
+        if (startsAnew)
+        {
+            turn?.BeginAnew();
+            return targets;
+        }
+
+        request.Options.ReasoningEffort ??= turn?.Thinking;
+        return request.Selection.Model is null && turn?.Model is { } own && models.Find(own) is { } target ? [target, .. targets] : targets;
+    }
 
     /// <returns>Why the update made no sense, or null.</returns>
     private static GatewayError? Take(OutputAssembler output, ChatResponseUpdate update)

@@ -40,6 +40,9 @@ public sealed record RunRequest
     /// <summary>Keeps system and developer messages in the stored turn: those of a chain hold for all that continue it.</summary>
     public bool KeepsSystemMessages { get; init; }
 
+    /// <summary>Whether <c>/new</c> and <c>/reset</c> mean something in its last message.</summary>
+    public bool AllowsCommands { get; init; }
+
     /// <summary>What to store with the turn, made from its outcome.</summary>
     public Func<RunOutcome, TurnRange, StoredDocument>? Document { get; init; }
 

@@ -5,7 +5,7 @@ namespace OpenClaw.Sessions;
 
 /// <summary>The row that fences a session: every write of a turn names its ETag. A lease runs from the row's own timestamp and
 /// is judged by the storage service's clock, so that no instance's clock matters.</summary>
-public sealed class SessionHead
+public sealed partial class SessionHead
 {
     public const string RowKey = "head";
 
@@ -19,7 +19,7 @@ public sealed class SessionHead
     /// <summary>Committed turns.</summary>
     public long Version { get => Row.GetInt64("Version") ?? 0; private set => Row["Version"] = value; }
 
-    public long NextSeq { get => Row.GetInt64("NextSeq") ?? 0; private set => Row["NextSeq"] = value; }
+    public long NextSeq { get => Row.GetInt64("NextSeq") ?? 0; internal set => Row["NextSeq"] = value; }
 
     /// <summary>The run that holds the session; null when free.</summary>
     public string? LeaseRun { get => Row.GetString("LeaseRun") is { Length: > 0 } run ? run : null; private set => Row["LeaseRun"] = value ?? ""; }

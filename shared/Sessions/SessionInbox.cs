@@ -13,8 +13,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     /// <summary>Accepts a run.</summary>
     /// <param name="documents">What is stored with it.</param>
     /// <param name="eventId">What the sender calls it: the same event is accepted once. Null when it can come only once.</param>
-    /// <returns>False when the event was accepted before.</returns>
-    public async Task<bool> AcceptAsync(
+    /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
+    public async Task<string> AcceptAsync(
         QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
     {
         var partition = run.Session.Partition;
@@ -37,12 +37,13 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         try
         {
             await Table.SubmitAsync(batch, cancellationToken);
-            return true;
+            return run.RunId;
         }
         catch (StorageException exists) when (exists.Status == 409)
         {
             // Ours, when an earlier try went through without our seeing the answer.
-            return await ReadRunAsync(partition, run.RunId, cancellationToken) is not null;
+            var seen = eventId is null ? null : await Table.GetAsync(partition, SeenKey(eventId), cancellationToken);
+            return seen?.GetString("Run") ?? run.RunId;
         }
     }
 

@@ -8,7 +8,8 @@ namespace OpenClaw.Sessions;
 
 /// <summary>Sessions in Table Storage: one partition each, one run at a time, each turn one transaction fenced by the head's ETag.</summary>
 public sealed partial class SessionStore(
-    GatewayStorage storage, Transcript transcript, GatewayConfigStore config, TimeProvider time, ILogger<SessionStore> logger)
+    GatewayStorage storage, Transcript transcript, SessionPolicy policy, SessionIndex index, GatewayConfigStore config, TimeProvider time,
+    ILogger<SessionStore> logger)
 {
     public const string TableName = "sessions";
 
@@ -17,6 +18,10 @@ public sealed partial class SessionStore(
     internal TimeSpan Lease => TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds);
 
     internal TimeProvider Time => time;
+
+    internal SessionPolicy Policy => policy;
+
+    internal SessionIndex Index => index;
 
     /// <summary>Where followers of a run of this process wait.</summary>
     public RunSignals Signals { get; } = new();
@@ -28,9 +33,35 @@ public sealed partial class SessionStore(
     public static SessionKey Unnamed(Security.Caller caller, string agent, string surface) =>
         SessionKey.Of(caller, agent, $"agent:{agent}:{surface}:{RandomId.Create("")}");
 
+    /// <summary>The session, unless there is none or it is gone.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<SessionHead?> FindAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var row = await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken);
+            var head = row is null ? null : SessionHead.From(row);
+            return head is null || policy.IsGone(head) ? null : head;
+        }
+        catch (StorageException failure)
+        {
+            LogStorage(failure, "find", key.Partition);
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+
+    /// <summary>Whether a run held the session when its head was read.</summary>
+    public bool IsHeld(SessionHead head) => head.IsHeld(Lease);
+
     /// <summary>Whether a run holds the session right now.</summary>
     public async Task<bool> IsHeldAsync(string partition, CancellationToken cancellationToken) =>
         await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row).IsHeld(Lease);
+
+    /// <summary>Takes the session for a run that is new for certain.</summary>
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<SessionTurn> BeginNewTurnAsync(SessionKey key, TimeSpan wait, CancellationToken cancellationToken) =>
+        await BeginTurnAsync(new TurnClaim(key, RunId.New(key), wait), cancellationToken)
+            ?? throw new InvalidOperationException("A new run cannot have ended.");
 
     /// <summary>Takes the session for one run: lease and intent row in one transaction, then the history.</summary>
     /// <returns>Null when the run has ended already.</returns>

@@ -5,7 +5,7 @@ namespace OpenClaw.Sessions;
 
 /// <summary>A session in the hands of one run: its history, and the one chance to add to it. Disposing without a commit frees
 /// the session and leaves it as it was.</summary>
-public sealed class SessionTurn : IAsyncDisposable
+public sealed partial class SessionTurn : IAsyncDisposable
 {
     /// <summary>For the clean-up after a caller that has left.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(20);
@@ -39,8 +39,8 @@ public sealed class SessionTurn : IAsyncDisposable
     /// <summary>True while nothing decided the turn's end.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>No turn was ever committed.</summary>
-    public bool IsEmpty => _head.Version == 0;
+    /// <summary>Nothing was said yet, or since the last reset.</summary>
+    public bool IsEmpty => _head.IsEmpty;
 
     public IReadOnlyList<ConversationItem> History { get; private set; } = [];
 
@@ -51,7 +51,8 @@ public sealed class SessionTurn : IAsyncDisposable
     {
         try
         {
-            History = await _store.Transcript.ReadAsync(_key.Partition, _head.NextSeq, cancellationToken);
+            BeginAnewWhenOver();
+            History = await _store.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
             if (_claim.MayExist)
             {
                 await Journal.ListenAsync(cancellationToken);
@@ -97,6 +98,7 @@ public sealed class SessionTurn : IAsyncDisposable
         }
 
         _store.Signals.Pulse(RunId);
+        _store.Index.Note(_head);
     }
 
     /// <summary>Keeps what there is of a run whose caller left; with no answer at all the session stays as it was.</summary>

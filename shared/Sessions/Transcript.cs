@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -121,24 +122,29 @@ public sealed class Transcript(GatewayStorage storage)
         ReadRowsAsync(range.Partition, range.From, range.To, cancellationToken);
 
     /// <summary>The last items before <paramref name="nextSeq"/>, oldest first, beginning with what a user said.</summary>
-    public async Task<IReadOnlyList<ConversationItem>> ReadAsync(string partition, long nextSeq, CancellationToken cancellationToken)
+    /// <param name="first">Nothing before this is read.</param>
+    public async Task<IReadOnlyList<ConversationItem>> ReadAsync(string partition, long first, long nextSeq, CancellationToken cancellationToken)
     {
-        if (nextSeq == 0)
+        if (nextSeq == first)
         {
             return [];
         }
 
-        var from = Math.Max(0, nextSeq - HistoryRows);
+        var from = Math.Max(first, nextSeq - HistoryRows);
         var items = await ReadRowsAsync(partition, from, nextSeq, cancellationToken);
 
         // A window that opens in the middle of a turn would begin with answers to nothing.
-        var start = from == 0 ? 0 : items.FindIndex(i => i is MessageItem { Role: "user" });
+        var start = from == first ? 0 : items.FindIndex(i => i is MessageItem { Role: "user" });
         return start > 0 ? items[start..] : items;
     }
 
-    private async Task<List<ConversationItem>> ReadRowsAsync(string partition, long from, long to, CancellationToken cancellationToken)
+    private async Task<List<ConversationItem>> ReadRowsAsync(string partition, long from, long to, CancellationToken cancellationToken) =>
+        [.. (await ReadEntriesAsync(partition, from, to, cancellationToken)).Select(e => e.Item)];
+
+    /// <summary>The items from one sequence number up to another, oldest first, as they are stored.</summary>
+    public async Task<List<StoredItem>> ReadEntriesAsync(string partition, long from, long to, CancellationToken cancellationToken)
     {
-        var items = new List<ConversationItem>();
+        var items = new List<StoredItem>();
         var json = new StringBuilder();
         var remaining = 0;
         await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync(
@@ -146,7 +152,7 @@ public sealed class Transcript(GatewayStorage storage)
         {
             if (row.GetString("Blob") is { } blob)
             {
-                items.AddRange(await LoadAsync(blob, cancellationToken));
+                items.AddRange((await LoadAsync(blob, cancellationToken)).Select(item => new StoredItem(SeqOf(row), row.Timestamp, item)));
                 continue;
             }
 
@@ -154,7 +160,7 @@ public sealed class Transcript(GatewayStorage storage)
             json.Append(row.GetString("Json"));
             if (--remaining == 0)
             {
-                items.Add(JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!);
+                items.Add(new StoredItem(SeqOf(row), row.Timestamp, JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!));
                 json.Clear();
             }
         }
@@ -189,6 +195,12 @@ public sealed class Transcript(GatewayStorage storage)
 
     private static TableEntity Row(string partition, long seq, int part, string runId, string kind, string name, string value) =>
         new(partition, RowKey(seq, part)) { ["Run"] = runId, ["Kind"] = kind, [name] = value };
+
+    private static long SeqOf(TableEntity row) => long.Parse(row.RowKey.AsSpan(2, 10), CultureInfo.InvariantCulture);
+
+    /// <summary>The sequence number in a row key; null for rows of another kind.</summary>
+    internal static long? TrySeqOf(string rowKey) =>
+        rowKey.StartsWith("t~", StringComparison.Ordinal) && long.TryParse(rowKey.AsSpan(2, 10), CultureInfo.InvariantCulture, out var seq) ? seq : null;
 
     private static string RowKey(long seq, int part) => $"t~{seq:D10}~{part:D3}";
 

@@ -100,7 +100,7 @@ public class OriginalConfigTests
                 "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
-                "plugins", "session", "skills", "talk", "tools", "ui", "wizard",
+                "plugins", "session.dmScope", "skills", "talk", "tools", "ui", "wizard",
             ],
             warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
         Assert.All(warnings, warning => Assert.True(warning.Line > 0));

@@ -20,6 +20,20 @@ public class RestApiVersionTests
         Assert.Equal("degraded", data.GetProperty("status").GetString());
     }
 
+    [Fact]
+    [Trait("Feature", "F84")]
+    [Trait("Feature", "D19")]
+    public async Task Both_spellings_reach_the_same_handler_under_the_functions_host_too()
+    {
+        await using var host = await FunctionsHost.StartAsync(new Dictionary<string, string> { ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token });
+        host.Client.DefaultRequestHeaders.Authorization = new("Bearer", GatewayHost.Token);
+        foreach (var path in (string[])["api/status", "api/v1/status"])
+        {
+            using var answer = await host.Client.GetAsync(path);
+            Assert.Equal("functions", (await answer.ReadDataAsync()).GetProperty("host").GetString());
+        }
+    }
+
     [Theory]
     [InlineData("/api/v2/status")]
     [InlineData("/api/v2")]

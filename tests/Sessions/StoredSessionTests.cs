@@ -213,17 +213,17 @@ public class StoredSessionTests(AzuriteFixture azurite)
             .Select(n => new MessageItem("user", [new TextPart(string.Concat(Enumerable.Repeat("😀ä", n / 3 + 1)))]) { Id = RandomId.Message() }).ToList<ConversationItem>();
         foreach (var item in items)
         {
-            await using var turn = await BeginAsync(sessions, key);
+            await using var turn = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken);
             await turn.CommitAsync(new TurnCommit([item], RunRow.Completed), TestContext.Current.CancellationToken);
         }
 
-        await using (var many = await BeginAsync(sessions, key))
+        await using (var many = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken))
         {
             var small = Enumerable.Range(0, 300).Select(i => new MessageItem("assistant", [new TextPart($"{i}")]) { Id = RandomId.Message() });
             await many.CommitAsync(new TurnCommit([.. small], RunRow.Completed), TestContext.Current.CancellationToken);
         }
 
-        await using var read = await BeginAsync(sessions, key);
+        await using var read = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken);
         Assert.Equal(items.Select(Text), read.History.Take(items.Count).Select(Text));
         Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{i}"), read.History.Skip(items.Count).Select(Text));
     }
@@ -236,10 +236,6 @@ public class StoredSessionTests(AzuriteFixture azurite)
         Assert.NotEqual(new SessionKey("a", "b", "c").Partition, new SessionKey("", "ab", "c").Partition);
         Assert.NotEqual(new SessionKey("", "a", "bc").Partition, new SessionKey("", "ab", "c").Partition);
     }
-
-    private static async Task<SessionTurn> BeginAsync(SessionStore sessions, SessionKey key) =>
-        await sessions.BeginTurnAsync(new TurnClaim(key, RunId.New(key), TimeSpan.Zero), TestContext.Current.CancellationToken)
-            ?? throw new InvalidOperationException("A new run cannot have ended.");
 
     private static string Text(ConversationItem item) => ((TextPart)((MessageItem)item).Content[0]).Text;
 

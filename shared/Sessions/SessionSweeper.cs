@@ -1,0 +1,176 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Storage;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Takes away what readers no longer see: deleted sessions and those beyond their time to live. At most 100 rows a
+/// transaction; where it was is stored, so that the next call, on any instance, goes on there.</summary>
+public sealed partial class SessionSweeper(
+    GatewayStorage storage, SessionPolicy policy, SessionIndex index, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
+{
+    private const string State = "~state";
+
+    private const string Cursor = "sweep";
+
+    /// <summary>Tells of every transaction: how many rows went.</summary>
+    public event Action<int>? Swept;
+
+    private TableClient Table => storage.Table(SessionStore.TableName);
+
+    /// <summary>Looks through all sessions once, from where the last call left off.</summary>
+    /// <returns>Rows taken away.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var swept = 0;
+        var state = storage.Table(SessionIndex.TableName);
+        var continuation = (await state.GetAsync(State, Cursor, cancellationToken))?.GetString("Continuation");
+        do
+        {
+            var page = await Table.QueryPageAsync(new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
+            foreach (var row in page.Entities)
+            {
+                swept += await SweepAsync(SessionHead.From(row), cancellationToken);
+            }
+
+            continuation = page.Continuation;
+            await state.UpsertAsync(new TableEntity(State, Cursor) { ["Continuation"] = continuation }, cancellationToken);
+        }
+        while (continuation is not null);
+
+        if (swept > 0)
+        {
+            LogSwept(swept);
+        }
+
+        return swept;
+    }
+
+    /// <summary>Takes away one session that is gone, or what one has left behind.</summary>
+    public async Task<int> SweepAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        if (head.IsHeld(TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds)))
+        {
+            return 0; // a new turn is under way
+        }
+
+        if (policy.IsGone(head) && !head.IsDeleted)
+        {
+            head.Delete(time.GetUtcNow());
+            if (!await ReplaceAsync(head, cancellationToken) || await Table.GetAsync(head.Row.PartitionKey, SessionHead.RowKey, cancellationToken) is not { } row)
+            {
+                return 0; // a new turn was faster
+            }
+
+            head = SessionHead.From(row);
+        }
+
+        var swept = await DeleteRowsAsync(head, cancellationToken);
+        if (head.IsDeleted)
+        {
+            await index.RemoveAsync(head, cancellationToken);
+            return swept + (await DeleteHeadAsync(head, cancellationToken) ? 1 : 0);
+        }
+
+        head.Purged();
+        await ReplaceAsync(head, cancellationToken);
+        return swept;
+    }
+
+    /// <summary>Takes a session that was just deleted away; whatever remains is left to the next sweep.</summary>
+    public async Task TrySweepAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row) is { IsDeleted: true } head)
+            {
+                await SweepAsync(head, cancellationToken);
+            }
+        }
+        catch (StorageException failure)
+        {
+            LogFailed(failure);
+        }
+    }
+
+    private TableFilter Due()
+    {
+        var due = TableFilter.Greater("PurgeTo", 0L).Or(TableFilter.Equal("Deleted", true));
+        due = policy.Cutoff is { } cutoff ? due.Or(TableFilter.Less("UpdatedAt", cutoff)) : due;
+        return TableFilter.Equal("RowKey", SessionHead.RowKey).And(due);
+    }
+
+    private async Task<int> DeleteRowsAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        var swept = 0;
+        var partition = head.Row.PartitionKey;
+        var query = new TableQuery { PartitionKey = partition, Select = ["From", "State"] };
+        string? continuation = null;
+        do
+        {
+            var page = await Table.QueryPageAsync(query, continuation, cancellationToken);
+            foreach (var rows in page.Entities.Where(row => IsLeftOver(row, head)).Chunk(StorageLimits.BatchOperations))
+            {
+                var batch = new TableBatch();
+                Array.ForEach(rows, row => batch.Delete(partition, row.RowKey));
+                swept += await SubmitAsync(batch, cancellationToken);
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        return swept;
+    }
+
+    /// <summary>Whatever the session held when it was deleted; a session that went on keeps what came after.</summary>
+    private static bool IsLeftOver(TableEntity row, SessionHead head) =>
+        row.RowKey != SessionHead.RowKey
+        && (Transcript.TrySeqOf(row.RowKey) is { } seq ? seq < head.PurgeTo
+            : row.GetInt64("From") < head.PurgeTo
+                || (head.IsDeleted && (row.Timestamp <= head.Row.Timestamp || row.GetString("State") is not (null or RunRow.Running))));
+
+    private async Task<int> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Table.SubmitAsync(batch, cancellationToken);
+            Swept?.Invoke(batch.Count);
+            return batch.Count;
+        }
+        catch (StorageException gone) when (gone.Status == 404)
+        {
+            return 0; // another sweep is at it; what is left comes with the next
+        }
+    }
+
+    private async Task<bool> ReplaceAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            head.ETag = (await Table.ReplaceAsync(head.Row, head.ETag, cancellationToken)).ETag;
+            return true;
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> DeleteHeadAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Table.DeleteAsync(head.Row.PartitionKey, SessionHead.RowKey, head.ETag, cancellationToken);
+        }
+        catch (StorageException changed) when (changed.Status == 412)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A deleted session could not be swept yet")]
+    private partial void LogFailed(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Rows} rows of sessions that are gone")]
+    private partial void LogSwept(int rows);
+}
