@@ -59,10 +59,10 @@ public static class MessageTranslation
 
     private static MessageUsage ToUsage(RunUsage usage) => new(usage.InputTokens, usage.OutputTokens, usage.TotalTokens);
 
-    private static string? FinishReason(RunEnded end) => end is RunIncomplete { Reason: var reason } ? reason switch
+    private static string? FinishReason(RunEnded end) => end switch
     {
-        "max_output_tokens" => "length",
-        _ => reason,
-    }
-    : null;
+        RunIncomplete { Reason: "max_output_tokens" } => "length",
+        RunIncomplete incomplete => incomplete.Reason,
+        _ => null,
+    };
 }

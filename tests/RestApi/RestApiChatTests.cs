@@ -58,6 +58,9 @@ public class RestApiChatTests(AzuriteFixture azurite)
         var other = await gateway.PostDataAsync("/api/chat", """{"message":"three","sessionId":"agent:support:api:x"}""");
         var user = await gateway.PostDataAsync("/api/chat", """{"message":"four","sessionId":"x","agent":"support"}""");
 
+        var clash = await gateway.PostFailureAsync("/api/chat", """{"message":"five","sessionId":"agent:main:api:x","agent":"support"}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_SESSION_KEY"), clash);
         Assert.Equal("x", same.GetProperty("sessionId").GetString());
         Assert.Equal("agent:support:api:x", other.GetProperty("sessionId").GetString());
         Assert.Equal("agent:support:api:x", user.GetProperty("sessionId").GetString());
@@ -175,6 +178,16 @@ public class RestApiChatTests(AzuriteFixture azurite)
         var body = await answer.ReadJsonAsync();
         Assert.True(answer.IsSuccessStatusCode, body.GetRawText());
         Assert.False(body.GetProperty("store").GetBoolean());
+    }
+
+    [Fact]
+    [Trait("Feature", "F45")]
+    public async Task An_incognito_chat_completion_has_no_session()
+    {
+        await using var gateway = await GatewayHost.StartAsync();
+        using var answer = await gateway.PostChatAsync(
+            """{"model":"openclaw","user":"u","messages":[{"role":"user","content":"psst"}]}""", r => r.Headers.Add("x-openclaw-incognito", "true"));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     private static void Accept(HttpRequestMessage request, string? accept)

@@ -91,6 +91,26 @@ public class SessionCompactionTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F80")]
+    public async Task The_result_of_a_call_is_never_parted_from_its_call()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, window: 100);
+        const string Tools = """ "tools":[{"type":"function","function":{"name":"look"}}] """;
+        upstream.Next(async call =>
+        {
+            await call.StartStreamAsync();
+            await call.SendCallAsync(0, "call_1", "look", "{}");
+            await call.FinishAsync("tool_calls");
+        });
+        using var first = await gateway.PostChatAsync($$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"user","content":"{{new string('a', 600)}}"}]}""");
+        using var second = await gateway.PostChatAsync($$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"tool","tool_call_id":"call_1","content":"seen"}]}""");
+
+        Assert.True(second.IsSuccessStatusCode, await second.Content.ReadAsStringAsync());
+        Assert.Equal(["user", "assistant", "tool"], upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("role").GetString()));
+    }
+
+    [Fact]
+    [Trait("Feature", "F80")]
     public async Task A_conversation_too_long_for_one_summary_is_summed_up_piece_by_piece()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();

@@ -127,6 +127,30 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         Assert.Empty(await RowsAsync(gateway));
     }
 
+    [Fact]
+    [Trait("Feature", "R12")]
+    public async Task A_sweep_leaves_an_expired_session_to_the_run_that_just_took_it()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        var clock = OneOClock();
+        await using var gateway = await StartAsync(upstream, clock, c => c.Session.TtlDays = 1);
+        await SayAsync(gateway, "old");
+        clock.Advance(TimeSpan.FromHours(25));
+        var gate = new TaskCompletionSource();
+        upstream.Next(async call =>
+        {
+            await gate.Task;
+            await call.StreamTextAsync("new");
+        });
+        var running = SayAsync(gateway, "hello");
+        await upstream.RequestAsync(1);
+        await gateway.Services.GetRequiredService<SessionSweeper>().SweepAsync(TestContext.Current.CancellationToken);
+        gate.SetResult();
+
+        Assert.Equal("new", (await running).GetProperty("message").GetString());
+        Assert.Equal(2, (await gateway.PostDataAsync("/api/sessions/s", """{"action":"history"}""")).GetProperty("messages").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("/new")]
     [InlineData(" /reset ")]
