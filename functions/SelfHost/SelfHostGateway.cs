@@ -35,6 +35,9 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
     /// <summary>What to add to or replace in the services, last.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 
+    /// <summary>Whether timer functions run by the clock.</summary>
+    public bool RunsTimers { get; init; } = true;
+
     /// <summary>Called once requests are served, with the base URL.</summary>
     public Action<string>? Started { get; init; }
 }
@@ -102,7 +105,11 @@ public static class SelfHostGateway
             {
                 services.AddSingleton(redactor);
                 services.AddGatewayStorage(options.Storage);
-                services.AddHostedService<TimerService>();
+                if (options.RunsTimers)
+                {
+                    services.AddHostedService<TimerService>();
+                }
+
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
                 options.Services?.Invoke(services);
             },

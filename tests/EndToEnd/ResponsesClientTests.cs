@@ -7,7 +7,7 @@ namespace OpenClaw.Tests.EndToEnd;
 public sealed class ResponsesClientTests(AzuriteFixture azurite)
 {
     [Theory]
-    [InlineData("responses.mjs", 13)]
+    [InlineData("responses.mjs", 17)]
     [InlineData("responses-socket.mjs", 3)]
     [InlineData("agents.mjs", 6)]
     [InlineData("ai-sdk.mjs", 13)]
@@ -35,7 +35,7 @@ public sealed class ResponsesClientTests(AzuriteFixture azurite)
 
         var passed = await NodeClient.RunAsync("responses.mjs", host.BaseUrl, GatewayHost.Token, TestContext.Current.CancellationToken);
 
-        Assert.Equal(13, passed.Count);
+        Assert.Equal(17, passed.Count);
     }
 
     private static Dictionary<string, string> Settings() => new()

@@ -54,7 +54,13 @@ public sealed class GatewayHost : IAsyncDisposable
         configure?.Invoke(config);
         var log = new StringWriter();
         var app = SelfHostGateway.Build(
-            new SelfHostOptions(config, 0, storage) { Output = TextWriter.Synchronized(log), LogLevel = LogLevel.Debug, Services = services });
+            new SelfHostOptions(config, 0, storage)
+            {
+                Output = TextWriter.Synchronized(log),
+                LogLevel = LogLevel.Debug,
+                Services = services,
+                RunsTimers = false, // tests that turn the clock call what they mean
+            });
         await app.StartAsync();
         return new GatewayHost(app, log);
     }

@@ -145,6 +145,58 @@ await check("retrieve, input items, delete", async () => {
   await assert.rejects(client.responses.create({ model, input: "On", previous_response_id: created.id }), NotFoundError);
 });
 
+await check("background, polled", async () => {
+  let response = await client.responses.create({ model, input: "Later", background: true });
+  assert.ok(["queued", "in_progress", "completed"].includes(response.status));
+  while (response.status === "queued" || response.status === "in_progress") {
+    response = await client.responses.retrieve(response.id);
+  }
+
+  assert.equal(response.status, "completed");
+  assert.equal(response.output_text, "Later");
+});
+
+await check("background, streamed, left and taken up again", async () => {
+  const stream = await client.responses.create({ model, input: "One two three four", background: true, stream: true });
+  let id;
+  let cursor;
+  for await (const event of stream) {
+    id ??= event.response.id;
+    cursor = event.sequence_number;
+    if (event.type === "response.in_progress") {
+      break;
+    }
+  }
+
+  let text = "";
+  let last;
+  for await (const event of await client.responses.retrieve(id, { stream: true, starting_after: cursor })) {
+    assert.equal(event.sequence_number, ++cursor);
+    text += event.type === "response.output_text.delta" ? event.delta : "";
+    last = event;
+  }
+
+  assert.equal(last.type, "response.completed");
+  assert.equal(last.response.output_text ?? text, text);
+  assert.equal(text.trim(), "One two three four");
+  const final = await client.responses.stream({ response_id: id }).finalResponse();
+  assert.equal(final.output_text.trim(), "One two three four");
+});
+
+await check("background, cancelled", async () => {
+  const response = await client.responses.create({ model, input: "Word ".repeat(2000), background: true });
+  const cancelled = await client.responses.cancel(response.id);
+  assert.ok(["cancelled", "completed"].includes(cancelled.status));
+  assert.equal((await client.responses.retrieve(response.id)).status, cancelled.status);
+});
+
+await check("the same key, the same answer", async () => {
+  const options = { idempotencyKey: `e2e-${Date.now()}` };
+  const first = await client.responses.create({ model, input: "Once" }, options);
+  assert.deepEqual(await client.responses.create({ model, input: "Once" }, options), first);
+  await assert.rejects(client.responses.create({ model, input: "Twice" }, options), (error) => error.status === 422);
+});
+
 await check("compact", async () => {
   const first = await client.responses.create({ model, input: "The colour is green" });
   const compacted = await client.responses.compact({ model, previous_response_id: first.id });
