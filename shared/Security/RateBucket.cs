@@ -195,6 +195,8 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
                     _pausedUntil = null;
                     (_shared, _instances, _lent) = (lease.Window, lease.Instances, _lent - spent);
                     _granted += lease.Granted;
+                    var paid = Math.Min(_lent, _granted); // what was lent while the draw was under way comes out of it
+                    (_granted, _lent) = (_granted - paid, _lent - paid);
                     _grantedAt = lease.Granted > 0 ? now : _grantedAt;
                 }
 

@@ -191,7 +191,7 @@ await check("background, cancelled", async () => {
 });
 
 await check("the same key, the same answer", async () => {
-  const options = { idempotencyKey: `e2e-${Date.now()}` };
+  const options = { headers: { "Idempotency-Key": `e2e-${Date.now()}` } };
   const first = await client.responses.create({ model, input: "Once" }, options);
   assert.deepEqual(await client.responses.create({ model, input: "Once" }, options), first);
   await assert.rejects(client.responses.create({ model, input: "Twice" }, options), (error) => error.status === 422);
