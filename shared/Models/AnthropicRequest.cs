@@ -122,26 +122,17 @@ public static class AnthropicRequest
 
     private static void WriteTools(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options)
     {
-        var functions = options.Tools?.OfType<AIFunctionDeclaration>().ToList();
-        if (functions is not { Count: > 0 })
+        var some = json.WriteTools(options, (writer, function) =>
         {
-            return;
-        }
-
-        json.WriteStartArray("tools"u8);
-        foreach (var function in functions)
+            writer.WriteNameOf(function);
+            writer.WritePropertyName("input_schema"u8);
+            function.JsonSchema.WriteTo(writer);
+            writer.WriteOptional("strict"u8, claude.HasStructuredOutput && function is FunctionTool { Strict: true } ? true : null);
+        });
+        if (some)
         {
-            json.WriteStartObject();
-            json.WriteString("name"u8, function.Name);
-            json.WriteOptional("description"u8, function.Description is { Length: > 0 } description ? description : null);
-            json.WritePropertyName("input_schema"u8);
-            function.JsonSchema.WriteTo(json);
-            json.WriteOptional("strict"u8, claude.HasStructuredOutput && function is FunctionTool { Strict: true } ? true : null);
-            json.WriteEndObject();
+            WriteToolChoice(json, options);
         }
-
-        json.WriteEndArray();
-        WriteToolChoice(json, options);
     }
 
     private static void WriteToolChoice(Utf8JsonWriter json, ChatOptions options)

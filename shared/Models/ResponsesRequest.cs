@@ -74,44 +74,17 @@ internal static class ResponsesRequest
 
     private static void WriteTools(Utf8JsonWriter json, ChatOptions options)
     {
-        var functions = options.Tools?.OfType<AIFunctionDeclaration>().ToList();
-        if (functions is not { Count: > 0 })
+        var some = json.WriteTools(options, static (writer, function) =>
         {
-            return;
-        }
-
-        json.WriteStartArray("tools"u8);
-        foreach (var function in functions)
+            writer.WriteString("type"u8, "function"u8);
+            writer.WriteNameOf(function);
+            writer.WritePropertyName("parameters"u8);
+            function.JsonSchema.WriteTo(writer);
+            writer.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // absent means true there
+        });
+        if (some)
         {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            json.WriteString("name"u8, function.Name);
-            json.WriteOptional("description"u8, function.Description is { Length: > 0 } description ? description : null);
-            json.WritePropertyName("parameters"u8);
-            function.JsonSchema.WriteTo(json);
-            json.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // absent means true there
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteOptional("parallel_tool_calls"u8, options.AllowMultipleToolCalls);
-        switch (options.ToolMode)
-        {
-            case NoneChatToolMode:
-                json.WriteString("tool_choice"u8, "none"u8);
-                break;
-            case AutoChatToolMode:
-                json.WriteString("tool_choice"u8, "auto"u8);
-                break;
-            case RequiredChatToolMode { RequiredFunctionName: { } name }:
-                json.WriteStartObject("tool_choice"u8);
-                json.WriteString("type"u8, "function"u8);
-                json.WriteString("name"u8, name);
-                json.WriteEndObject();
-                break;
-            case RequiredChatToolMode:
-                json.WriteString("tool_choice"u8, "required"u8);
-                break;
+            json.WriteOpenAIToolChoice(options, nested: false);
         }
     }
 

@@ -72,6 +72,10 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
             {
                 // Its lease is free again; the wake-up message brings another instance.
             }
+            catch (GatewayException busy) when (busy.Error.Code == "session_busy")
+            {
+                // Another instance is at it, or the wake-up message comes back for it.
+            }
             catch (Exception failure) when (failure is GatewayException or StorageException)
             {
                 LogLater(partition, failure.Message);

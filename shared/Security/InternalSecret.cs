@@ -25,6 +25,7 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
     }
 
     /// <summary>Whether the ticket is ours, for this path, and fresh.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<bool> IsValidAsync(string? ticket, string path, CancellationToken cancellationToken)
     {
         var parts = (ticket ?? "").Split('.');
@@ -34,8 +35,15 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
             return false;
         }
 
-        var expected = Convert.ToHexStringLower(Sign(await ReadKeyAsync(cancellationToken), path, parts[0]));
-        return new Secret(expected).Matches(parts[1]);
+        try
+        {
+            var expected = Convert.ToHexStringLower(Sign(await ReadKeyAsync(cancellationToken), path, parts[0]));
+            return new Secret(expected).Matches(parts[1]);
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
     }
 
     private static byte[] Sign(byte[] key, string path, string at) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{path}\n{at}"));

@@ -59,9 +59,14 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         var run = Read(row);
         var state = await ReadRunAsync(partition, run.RunId, cancellationToken);
         var request = await transcript.ReadDocumentAsync(partition, run.DocumentKey, cancellationToken);
-        return state is null || request is not var (_, json)
-            ? await PeekAsync(partition, cancellationToken) // ended between the reads
-            : run with { Request = json, Row = state };
+        if (state is { HasEnded: false } && request is var (_, json))
+        {
+            return run with { Request = json, Row = state };
+        }
+
+        // Ended between the reads; or all that is left of a session that was deleted.
+        await Table.DeleteAsync(partition, row.RowKey, row.ETag, cancellationToken);
+        return await PeekAsync(partition, cancellationToken);
     }
 
     /// <summary>A waiting request by the state of its run, without what it asks for; null when it does not wait any more.</summary>

@@ -7,7 +7,7 @@ namespace OpenClaw.Sessions;
 /// <summary>Takes away what readers no longer see: deleted sessions and those beyond their time to live. At most 100 rows a
 /// transaction; where it was is stored, so that the next call, on any instance, goes on there.</summary>
 public sealed partial class SessionSweeper(
-    GatewayStorage storage, SessionPolicy policy, SessionIndex index, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
+    GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
 {
     private const string State = "~state";
 
@@ -56,6 +56,11 @@ public sealed partial class SessionSweeper(
 
         if (policy.IsGone(head) && !head.IsDeleted)
         {
+            if (await inbox.HasRequestsAsync(head.Row.PartitionKey, cancellationToken))
+            {
+                return 0; // what was accepted is carried out first
+            }
+
             head.Delete(time.GetUtcNow());
             if (!await ReplaceAsync(head, cancellationToken) || await Table.GetAsync(head.Row.PartitionKey, SessionHead.RowKey, cancellationToken) is not { } row)
             {
@@ -127,7 +132,7 @@ public sealed partial class SessionSweeper(
         row.RowKey != SessionHead.RowKey
         && (Transcript.TrySeqOf(row.RowKey) is { } seq ? seq < head.PurgeTo
             : row.GetInt64("From") < head.PurgeTo
-                || (head.IsDeleted && (row.Timestamp <= head.Row.Timestamp || row.GetString("State") is not (null or RunRow.Running))));
+                || (head.IsDeleted && (row.Timestamp <= head.Row.Timestamp || row.GetString("State") is not (null or RunRow.Running or RunRow.Queued))));
 
     private async Task<int> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly AppFolder _app;
-    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly Dictionary<string, string> _environment;
     private readonly bool _legacyArguments;
     private readonly WebApplication _server;
     private readonly HttpForwarder _forwarder = new();
@@ -30,7 +30,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     private Uri _rpc = null!;
     private Task _supervision = Task.CompletedTask;
 
-    private FunctionsHost(AppFolder app, IReadOnlyDictionary<string, string> environment, bool legacyArguments)
+    private FunctionsHost(AppFolder app, Dictionary<string, string> environment, bool legacyArguments)
     {
         _app = app;
         _environment = environment;
@@ -76,6 +76,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             var addresses = host._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToList();
             host._rpc = new Uri(addresses[0]);
             host.BaseUrl = new Uri(addresses[1]);
+            host._environment["WEBSITE_HOSTNAME"] = host.BaseUrl.Authority; // as the platform sets it
             host.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.BaseUrl, Timeout = Patience };
             host._supervision = host.SuperviseAsync();
             await host.ReadyAsync();
@@ -176,10 +177,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             var id = Guid.NewGuid().ToString();
             var connected = _expected[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var process = WorkerProcess.Start(_app, _rpc, id, _legacyArguments, new Dictionary<string, string>(_environment)
-            {
-                ["WEBSITE_HOSTNAME"] = BaseUrl.Authority, // as the platform sets it
-            });
+            var process = WorkerProcess.Start(_app, _rpc, id, _legacyArguments, _environment);
             _processes.Add(process);
             try
             {
