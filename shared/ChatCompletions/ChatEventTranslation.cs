@@ -112,7 +112,7 @@ public static class ChatEventTranslation
 
     private static string FinishReason(RunEnded end, int calls) => end switch
     {
-        RunFailed failed => throw new GatewayException(failed.Error),
+        { Failure: { } failure } => throw new GatewayException(failure),
         RunIncomplete { Reason: "content_filter" } => "content_filter",
         RunIncomplete => "length",
         _ => calls > 0 ? "tool_calls" : "stop",

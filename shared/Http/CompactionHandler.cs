@@ -33,8 +33,8 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
                 case ItemCompleted { Item: MessageItem message }:
                     summary += string.Concat(message.Content.OfType<TextPart>().Select(p => p.Text));
                     break;
-                case RunFailed failed:
-                    throw new GatewayException(failed.Error);
+                case RunEnded { Failure: { } failure }:
+                    throw new GatewayException(failure);
                 case RunEnded end:
                     usage = end.Usage;
                     break;

@@ -12,12 +12,12 @@ namespace OpenClaw.Http;
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, HostTraits host, TimeProvider time)
 {
-    private readonly long _started = time.GetTimestamp();
+    private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
 
     internal static string Version { get; } = typeof(StatusHandler).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     /// <summary>Seconds.</summary>
-    internal long Uptime => (long)time.GetElapsedTime(_started).TotalSeconds;
+    internal long Uptime => (long)Math.Max(0, (time.GetUtcNow() - _started).TotalSeconds);
 
     public async Task<IResult> GetAsync(CancellationToken cancellationToken)
     {

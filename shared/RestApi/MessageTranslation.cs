@@ -25,8 +25,8 @@ public static class MessageTranslation
                 case RefusalTextDelta delta:
                     yield return new ChunkEvent(delta.Text);
                     break;
-                case RunFailed failed:
-                    throw new GatewayException(failed.Error);
+                case RunEnded { Failure: { } failure }:
+                    throw new GatewayException(failure);
                 case RunEnded end:
                     yield return new DoneEvent(sessionId, model, ToUsage(end.Usage)) { FinishReason = FinishReason(end) };
                     break;

@@ -167,7 +167,7 @@ public sealed partial class RunEngine(
         }
 
         var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
-        LogEnded(request.RunId, agent.Id, answer.Target.Reference, turn is not null, elapsed, (ended as RunFailed)?.Error.Code ?? "ok");
+        LogEnded(request.RunId, agent.Id, answer.Target.Reference, turn is not null, elapsed, ended.Failure?.Code ?? "ok");
         yield return ended;
     }
 

@@ -55,6 +55,10 @@ public abstract record RunEnded(RunUsage Usage) : RunEvent
 {
     /// <summary>When; null for a run that is not stored, or was stored by the first version.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why there is no whole answer; null when there is one, or as much of it as the model gives.</summary>
+    [JsonIgnore]
+    public virtual GatewayError? Failure => null;
 }
 
 /// <summary>The model came to its end, or asks for a tool.</summary>
@@ -69,10 +73,16 @@ public sealed record RunIncomplete(RunUsage Usage, string Reason) : RunEnded(Usa
 }
 
 /// <summary>The run failed after output had begun; what there was is stored as interrupted.</summary>
-public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Usage);
+public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Usage)
+{
+    public override GatewayError? Failure => Error;
+}
 
 /// <summary>Somebody asked for the run's end before it came to one; what there was is stored as interrupted.</summary>
-public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage);
+public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage)
+{
+    public override GatewayError? Failure => GatewayError.RunCancelled();
+}
 
 /// <summary>Tokens, normalised over the providers' names for them. Zero where the provider reports nothing.</summary>
 public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTokens = 0, long ReasoningTokens = 0)

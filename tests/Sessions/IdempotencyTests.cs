@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Configuration;
+using OpenClaw.Sessions;
 using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -102,6 +105,39 @@ public class IdempotencyTests(AzuriteFixture azurite)
         var (status, body) = await PostAsync(gateway, "/v1/chat/completions", Chat, "Idempotency-Key", key is int length ? new string('k', length) : "");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("Idempotency-Key", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_is_kept_for_24_hours_also_over_a_restart()
+    {
+        var clock = new ManualTimeProvider();
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        string prefix;
+        await using (var before = await StartAsync(null))
+        {
+            prefix = before.Prefix;
+            await PostAsync(before, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
+        }
+
+        await using var after = await StartAsync(prefix);
+        clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
+        Assert.Single(upstream.Requests);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
+        Assert.Equal(2, upstream.Requests.Count);
+        await after.Services.GetRequiredService<IdempotencyStore>().SweepAsync(TestContext.Current.CancellationToken);
+        await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
+        Assert.Equal(2, upstream.Requests.Count); // the sweep took nothing that is in use
+
+        Task<GatewayHost> StartAsync(string? known) => GatewayHost.StartAsync(
+            azurite.StorageAccount,
+            c =>
+            {
+                c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() };
+                c.Storage.Prefix = known ?? c.Storage.Prefix;
+            },
+            services => services.AddSingleton<TimeProvider>(clock));
     }
 
     [Fact]
