@@ -42,10 +42,13 @@ internal static class Asking
                 body => body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!);
         }
 
-        var accepted = await client.SendAsync(
-            "/v1/responses", session, text, new JsonObject { ["model"] = Model, ["input"] = text, ["background"] = true }, body => body.Id());
+        var accepted = await client.AcceptAsync(session, text);
         return accepted.IsAnswer ? await client.FollowAsync(accepted.Text) : accepted;
     }
+
+    /// <summary>Has a background response accepted; its id is the text.</summary>
+    public static Task<Heard> AcceptAsync(this HttpClient client, string session, string text) => client.SendAsync(
+        "/v1/responses", session, text, new JsonObject { ["model"] = Model, ["input"] = text, ["background"] = true }, body => body.Id());
 
     /// <summary>Follows a background response to its end.</summary>
     public static async Task<Heard> FollowAsync(this HttpClient client, string id)
