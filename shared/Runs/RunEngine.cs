@@ -101,7 +101,7 @@ public sealed partial class RunEngine(
             history = turn!.History;
         }
 
-        var earlier = await replay.ReadEarlierAsync(request.Queued, cancellationToken);
+        var earlier = await replay.ReadEarlierAsync(request.Queued, turn, cancellationToken);
         foreach (var runEvent in earlier.Closing)
         {
             yield return runEvent;
@@ -109,7 +109,7 @@ public sealed partial class RunEngine(
 
         if (earlier.NextIndex > 0)
         {
-            yield return new RunResumed(request.Queued!.Attempts + 1);
+            yield return new RunResumed(turn!.Journal.Attempt);
         }
 
         var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue, earlier.NextIndex);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Sessions;
+using OpenClaw.Storage;
 
 namespace OpenClaw.Runs;
 
@@ -54,6 +55,11 @@ public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumera
         {
             await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
         }
+        catch (Exception failure) when (failure is not (GatewayException or StorageException or OperationCanceledException))
+        {
+            LogThrew(failure, queued.RunId, queued.Kind);
+            await inbox.CountAttemptAsync(queued, cancellationToken); // it may do so every time: the tries are counted
+        }
     }
 
     private async Task EndAsync(QueuedRun queued, RunFailed end, CancellationToken cancellationToken)
@@ -68,6 +74,9 @@ public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumera
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} ({Kind}) did not come to an end; attempt {Attempt} (model_replays)")]
     private partial void LogAgain(string runId, string kind, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} ({Kind}) failed unexpectedly")]
+    private partial void LogThrew(Exception failure, string runId, string kind);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} ({Kind}) is given up after {Attempts} attempts")]
     private partial void LogGivenUp(string runId, string kind, int attempts);

@@ -145,10 +145,10 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
     }
 
-    /// <summary>What an earlier attempt left in the journal.</summary>
-    internal async Task<EarlierAttempt> ReadEarlierAsync(QueuedRun? queued, CancellationToken cancellationToken)
+    /// <summary>What earlier attempts left in the journal.</summary>
+    internal async Task<EarlierAttempt> ReadEarlierAsync(QueuedRun? queued, SessionTurn? turn, CancellationToken cancellationToken)
     {
-        if (queued is null || queued.Batches == 0)
+        if (queued is null || turn is not { Journal.Batches: > 0 })
         {
             return new EarlierAttempt(0, false, []);
         }

@@ -18,9 +18,6 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     /// <summary>How many times somebody began it before.</summary>
     public int Attempts => Row?.Attempt ?? 0;
 
-    /// <summary>Batches that earlier attempts left in its journal.</summary>
-    public int Batches => Row?.Batches ?? 0;
-
     internal string RowKey => $"in~{Order}~{Sessions.RunId.OwnPart(RunId)}";
 
     internal string DocumentKey => "req~" + Sessions.RunId.OwnPart(RunId);

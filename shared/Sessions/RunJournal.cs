@@ -27,13 +27,12 @@ public sealed class RunJournal : IAsyncDisposable
     private readonly ITimer _timer;
     private readonly bool _records;
     private DateTimeOffset _nextLook;
-    private int _batches;
     private bool _isOver;
 
-    internal RunJournal(SessionStore store, string partition, string runId, ETag row, QueuedRun? queued, Action onLost)
+    internal RunJournal(SessionStore store, string partition, string runId, TakenSession taken, bool records, Action onLost)
     {
-        (_store, _partition, _runId, RowETag, _onLost) = (store, partition, runId, row, onLost);
-        (_records, _batches) = (queued is not null, queued?.Batches ?? 0);
+        (_store, _partition, _runId, RowETag, _onLost) = (store, partition, runId, taken.Row, onLost);
+        (_records, Attempt, Batches) = (records, taken.Attempt, taken.Batches);
         _nextLook = store.Time.GetUtcNow() + ListenInterval;
         var interval = _records ? WriteInterval : ListenInterval;
         _timer = store.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
@@ -47,6 +46,12 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>Whether events are kept at all.</summary>
     public bool Records => _records;
+
+    /// <summary>Which attempt at the run this is, from 1.</summary>
+    public int Attempt { get; }
+
+    /// <summary>Batches written, those of earlier attempts included.</summary>
+    public int Batches { get; private set; }
 
     internal static string StopKey(string runId) => "stop~" + RunId.OwnPart(runId);
 
@@ -182,9 +187,9 @@ public sealed class RunJournal : IAsyncDisposable
             json = _pending.ToString() + "]";
         }
 
-        var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(_batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
+        var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(Batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
         var batch = new TableBatch();
-        batch.Merge(new TableEntity(_partition, RunRow.Key(_runId)) { ["Batches"] = _batches + 1 }, RowETag);
+        batch.Merge(new TableEntity(_partition, RunRow.Key(_runId)) { ["Batches"] = Batches + 1 }, RowETag);
         foreach (var row in await _store.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))
         {
             batch.Upsert(row); // what a lost attempt left under this number counts for nothing
@@ -197,7 +202,7 @@ public sealed class RunJournal : IAsyncDisposable
         catch (StorageException changed) when (changed.Status is 404 or 409 or 412)
         {
             var row = await _store.Table.GetAsync(_partition, RunRow.Key(_runId), cancellationToken);
-            if (row is null || row.GetInt32("Batches") != _batches + 1)
+            if (row is null || row.GetInt32("Batches") != Batches + 1 || row.GetInt32("Attempt") != Attempt)
             {
                 _isOver = true;
                 _onLost();
@@ -207,7 +212,7 @@ public sealed class RunJournal : IAsyncDisposable
             RowETag = row.ETag; // our own write went through unseen
         }
 
-        _batches++;
+        Batches++;
         lock (_pending)
         {
             _pending.Remove(0, json.Length - 1);

@@ -102,6 +102,20 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         }
     }
 
+    /// <summary>Counts an attempt that failed before the run was begun; one that was begun has counted itself.</summary>
+    public async Task CountAttemptAsync(QueuedRun run, CancellationToken cancellationToken)
+    {
+        var counted = new TableEntity(run.Session.Partition, RunRow.Key(run.RunId)) { ["Attempt"] = run.Attempts + 1 };
+        try
+        {
+            await Table.MergeAsync(counted, run.Row!.ETag, cancellationToken);
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 412)
+        {
+            // Begun, here or elsewhere, or counted by an earlier try of ours.
+        }
+    }
+
     private static QueuedRun Read(TableEntity row) => new(
         new SessionKey(row.GetString("Owner")!, row.GetString("Agent")!, row.GetString("Key")!),
         row.GetString("Run")!,

@@ -73,13 +73,13 @@ public sealed partial class SessionStore(
             ?? throw new GatewayException(GatewayError.SessionBusy(RetryAfterBusy));
         try
         {
-            if (await TakeAsync(claim, deadline, cancellationToken) is not var (head, row))
+            if (await TakeAsync(claim, deadline, cancellationToken) is not { } taken)
             {
                 return null;
             }
 
             CrashPoint.Hit("after-intent");
-            var turn = new SessionTurn(this, local, claim, head, row);
+            var turn = new SessionTurn(this, local, claim, taken);
             local = null;
             await turn.LoadAsync(cancellationToken);
             return turn;
@@ -122,7 +122,7 @@ public sealed partial class SessionStore(
     /// <summary>The runs of this process.</summary>
     internal ConcurrentDictionary<string, RunJournal> Journals { get; } = new(StringComparer.Ordinal);
 
-    private async Task<(SessionHead Head, ETag Row)?> TakeAsync(TurnClaim claim, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task<TakenSession?> TakeAsync(TurnClaim claim, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var partition = claim.Key.Partition;
         var token = RandomId.Create("")[..12];
@@ -135,7 +135,7 @@ public sealed partial class SessionStore(
             {
                 // An earlier try of ours went through without our seeing the answer.
                 run ??= new RunRow((await Table.GetAsync(partition, RunRow.Key(claim.RunId), cancellationToken))!);
-                return (head, run.ETag);
+                return new TakenSession(head, run.ETag, run.Attempt, run.Batches);
             }
 
             if (run is not null && claim.IsSettled(run))
@@ -145,7 +145,7 @@ public sealed partial class SessionStore(
 
             if ((row is null || !head.IsHeld(Lease)) && await TryTakeAsync(claim, head, run, token, isNew: row is null, cancellationToken) is { } etag)
             {
-                return (head, etag);
+                return new TakenSession(head, etag, (run?.Attempt ?? 0) + 1, run?.Batches ?? 0);
             }
 
             var left = deadline - time.GetUtcNow();

@@ -1,4 +1,3 @@
-using Azure;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
@@ -20,10 +19,10 @@ public sealed partial class SessionTurn : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly ITimer _renewal;
 
-    internal SessionTurn(SessionStore store, IDisposable local, TurnClaim claim, SessionHead head, ETag row)
+    internal SessionTurn(SessionStore store, IDisposable local, TurnClaim claim, TakenSession taken)
     {
-        (_store, _local, _claim, _key, _head, _token) = (store, local, claim, claim.Key, head, head.LeaseToken!);
-        Journal = new RunJournal(store, _key.Partition, RunId, row, claim.Queued, () => _ = _lost.CancelAsync());
+        (_store, _local, _claim, _key, _head, _token) = (store, local, claim, claim.Key, taken.Head, taken.Head.LeaseToken!);
+        Journal = new RunJournal(store, _key.Partition, RunId, taken, claim.Queued is not null, () => _ = _lost.CancelAsync());
         store.Journals[Sessions.RunId.OwnPart(RunId)] = Journal;
         _renewal = store.Time.CreateTimer(static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, store.Lease / 3, store.Lease / 3);
     }

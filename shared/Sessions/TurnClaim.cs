@@ -1,3 +1,5 @@
+using Azure;
+
 namespace OpenClaw.Sessions;
 
 /// <summary>A run that asks for its session.</summary>
@@ -16,6 +18,12 @@ public sealed record TurnClaim(SessionKey Key, string RunId, TimeSpan Wait)
     internal bool IsSettled(RunRow row) => row.HasEnded && (row.IsCommitted || row.State == RunRow.Cancelled
         || Queued is not null || (row.State == RunRow.Failed && row.EndedAt >= RepeatedAt));
 }
+
+/// <summary>A session that a run holds, and how far the run was when it took it.</summary>
+/// <param name="Row">The version of the run's row.</param>
+/// <param name="Attempt">How many times somebody began it, this time included.</param>
+/// <param name="Batches">Batches that earlier attempts left in its journal.</param>
+internal sealed record TakenSession(SessionHead Head, ETag Row, int Attempt, int Batches);
 
 /// <summary>What a run adds to its session.</summary>
 /// <param name="Items">Its input, then its output.</param>

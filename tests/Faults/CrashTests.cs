@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -23,7 +24,7 @@ public class CrashTests(AzuriteFixture azurite)
     [MemberData(nameof(Points))]
     public async Task A_kill_at_any_point_loses_and_doubles_nothing(string point)
     {
-        const int rounds = 3;
+        const int rounds = 2;
         var prefix = AzuriteFixture.UniqueName()[..12];
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
@@ -66,12 +67,34 @@ public class CrashTests(AzuriteFixture azurite)
             $"{point}: inputs {rounds}, accepted {accepted.Count}, kills {rounds}, model calls {upstream.Requests.Count}, lost 0, doubled 0");
     }
 
+    [Theory]
+    [InlineData("after-intent")]
+    [InlineData("after-model-bytes")]
+    [InlineData("after-blob")]
+    [InlineData("before-commit")]
+    [InlineData("after-commit")]
+    public async Task A_caller_whose_process_dies_gets_its_one_answer_elsewhere_under_the_same_key(string point)
+    {
+        var prefix = AzuriteFixture.UniqueName()[..12];
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var survivor = await StartAsync(prefix, upstream, null);
+        await using var doomed = await StartAsync(prefix, upstream, point);
+        await Assert.ThrowsAsync<HttpRequestException>(() => doomed.Client.AskAsync(Way.Idempotent, SessionKey, point));
+        var heard = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => survivor.Client.AskAsync(Way.Idempotent, SessionKey, point)));
+        Assert.Equal(Enumerable.Repeat(new Heard(HttpStatusCode.OK, point), 3), heard);
+
+        var history = await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), History.PartitionOf(SessionKey));
+        history.HoldsExactly([point]);
+        Assert.Equal([point], history.Answers);
+        Assert.Equal(point is "after-intent" or "after-commit" ? 1 : 2, upstream.Requests.Count);
+    }
+
     /// <returns>The id of the accepted response; null when the process died before it could say so.</returns>
     private static async Task<string?> AcceptAsync(GatewayProcess gateway, string text)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses")
         {
-            Content = new StringContent($$"""{"model":"up/m","input":"{{text}}","background":true}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent($$"""{"model":"mock/m","input":"{{text}}","background":true}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.Add("x-openclaw-session-key", SessionKey);
         request.Headers.Add("Idempotency-Key", text);
@@ -92,7 +115,7 @@ public class CrashTests(AzuriteFixture azurite)
             ["OPENCLAW__storage__prefix"] = prefix,
             ["OPENCLAW__storage__leaseSeconds"] = "2",
             ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
-            ["OPENCLAW__models__providers__up"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
+            ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
             ["OPENCLAW_CRASH_AT"] = point ?? "",
         });
 }

@@ -20,12 +20,15 @@ internal sealed class History
     public IReadOnlyList<string> Answers => [.. _items.Where(i => i.Role == "assistant").Select(i => i.Text)];
 
     /// <summary>Reads the transcript and checks that it is dense, that each turn is whole and of one run, and that no run has two.</summary>
-    public static async Task<History> ReadAsync(TableClient table, string partition)
+    /// <param name="blobs">Where large items are.</param>
+    public static async Task<History> ReadAsync(TableClient table, string partition, BlobContainer? blobs = null)
     {
         var history = new History();
         await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, "t~"), CancellationToken.None))
         {
-            var item = JsonElement.Parse(row.GetString("Json")!);
+            var item = row.GetString("Blob") is { } blob
+                ? JsonElement.Parse((await blobs!.DownloadAsync(blob, null, CancellationToken.None))!.Bytes)[0]
+                : JsonElement.Parse(row.GetString("Json")!);
             history._items.Add((
                 long.Parse(row.RowKey.Split('~')[1], System.Globalization.CultureInfo.InvariantCulture),
                 row.GetString("Run")!, item.GetProperty("role").GetString()!,
@@ -46,6 +49,14 @@ internal sealed class History
 
     /// <summary>Every accepted input stands exactly once, and nothing else does.</summary>
     public void HoldsExactly(IEnumerable<string> accepted) => Assert.Equal(accepted.Order(StringComparer.Ordinal), Inputs.Order(StringComparer.Ordinal));
+
+    /// <summary>Every acknowledged input stands exactly once; one that ended in an error may stand, once.</summary>
+    public void HoldsAll(IEnumerable<string> acknowledged, IEnumerable<string> uncertain)
+    {
+        Assert.Equal(Inputs.Distinct(StringComparer.Ordinal), Inputs); // doubled
+        Assert.Empty(acknowledged.Except(Inputs, StringComparer.Ordinal)); // lost
+        Assert.Empty(Inputs.Except(acknowledged, StringComparer.Ordinal).Except(uncertain, StringComparer.Ordinal)); // never asked for
+    }
 
     /// <summary>The partition of a session of the operator's.</summary>
     public static string PartitionOf(string key, string agent = "main") => new SessionKey("", agent, key).Partition;

@@ -1,0 +1,135 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Runs;
+using OpenClaw.Sessions;
+using OpenClaw.Tests.Responses;
+using OpenClaw.Tests.Support;
+using Xunit;
+
+namespace OpenClaw.Tests.Faults;
+
+/// <summary>Runs that never come to an end do not stand in the way of those behind them.</summary>
+[Trait("Feature", "R9")]
+public class PoisonTests(AzuriteFixture azurite)
+{
+    private const string Session = "poisoned";
+
+    private static readonly SessionKey Key = new("", "main", Session);
+
+    [Fact]
+    public async Task A_run_that_kills_every_process_is_given_up_after_five_attempts_and_the_next_one_runs()
+    {
+        var prefix = AzuriteFixture.UniqueName()[..12];
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
+        var doomed = await Task.WhenAll(Enumerable.Range(0, RunLane.MaxAttempts).Select(_ => StartAsync(prefix, upstream, "after-model-bytes")));
+        await using var survivor = await StartAsync(prefix, upstream, "");
+        var texts = doomed.Select((_, i) => i == 0 ? "poison" : $"behind {i}").ToList();
+        foreach (var (process, text) in doomed.Zip(texts))
+        {
+            await AcceptAsync(process, text); // what is accepted waits behind the poison, which is tried first
+            await process.WaitForExitAsync();
+            await process.DisposeAsync();
+        }
+
+        foreach (var text in texts[1..])
+        {
+            Assert.Equal(new Heard(HttpStatusCode.OK, "echo " + text), await survivor.Client.AskAsync(Way.Background, Session, text));
+        }
+
+        Assert.Equal("run_abandoned", (await survivor.Client.AskAsync(Way.Background, Session, "poison")).Text);
+        Assert.Equal(RunLane.MaxAttempts, upstream.Requests.Count(r => r.Body.GetRawText().Contains("poison", StringComparison.Ordinal)));
+        var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
+        (await History.ReadAsync(table, Key.Partition)).HoldsExactly(texts[1..]);
+    }
+
+    [Fact]
+    public async Task A_run_whose_handler_throws_is_given_up_after_five_attempts_and_the_next_one_runs()
+    {
+        var front = new ThrowingFront();
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, services: s => s.AddSingleton<IQueuedRuns>(front));
+        var inbox = gateway.Services.GetRequiredService<SessionInbox>();
+        var poison = QueuedRun.Create(Key, RunId.New(Key), front.Kind, "{}", DateTimeOffset.UnixEpoch);
+        await inbox.AcceptAsync(poison, [], null, CancellationToken.None);
+        using var accepted = await gateway.PostResponseAsync(
+            """{"input":"next","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));
+        var end = await gateway.Client.FollowAsync((await accepted.ReadJsonAsync()).Id());
+
+        Assert.True(end.IsAnswer, end.Text);
+        Assert.Equal(RunLane.MaxAttempts, front.Calls);
+        var row = await inbox.ReadRunAsync(Key.Partition, poison.RunId, CancellationToken.None);
+        Assert.Equal((RunRow.Failed, RunLane.MaxAttempts), (row!.State, row.Attempt));
+        Assert.Contains("run_abandoned", row.End, StringComparison.Ordinal);
+        Assert.False(await inbox.HasRequestsAsync(Key.Partition, CancellationToken.None));
+    }
+
+    [Fact]
+    [Trait("Feature", "R4")]
+    public async Task A_killed_instances_run_is_woken_elsewhere_though_nobody_asks_and_no_wake_up_stays()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.LeaseSeconds = 2);
+        var queue = azurite.StorageAccount.Queue($"{gateway.Prefix}-{WakeUps.QueueName}");
+        var wakeUps = gateway.Services.GetRequiredService<WakeUps>();
+        await wakeUps.ScheduleAsync(new SessionKey("", "main", "empty").Partition, CancellationToken.None);
+        var doomed = await StartAsync(gateway.Prefix, upstream, "after-intent");
+        var id = await AcceptAsync(doomed, "left behind");
+        await doomed.WaitForExitAsync();
+        await doomed.DisposeAsync();
+
+        var woken = 0;
+        var answered = upstream.RequestAsync(0);
+        while (!answered.IsCompleted)
+        {
+            woken += await wakeUps.SweepAsync(gateway.Services.GetRequiredService<IRunDispatcher>(), CancellationToken.None); // as the timer does
+        }
+
+        Assert.InRange(woken, 1, int.MaxValue);
+        Assert.Equal("left behind", (await gateway.Client.FollowAsync(id ?? (await AcceptAsync(gateway.Client, "left behind"))!)).Text);
+        while (await queue.CountAsync(CancellationToken.None) > 0)
+        {
+            await wakeUps.SweepAsync(gateway.Services.GetRequiredService<IRunDispatcher>(), CancellationToken.None);
+        }
+
+        Assert.Single(upstream.Requests);
+        (await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(["left behind"]);
+    }
+
+    private static Task<string?> AcceptAsync(GatewayProcess gateway, string text) => AcceptAsync(gateway.Client, text);
+
+    /// <returns>Null when the process died before it could say.</returns>
+    private static async Task<string?> AcceptAsync(HttpClient client, string text)
+    {
+        try
+        {
+            return (await client.AcceptAsync(Session, text)).Text;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private Task<GatewayProcess> StartAsync(string prefix, ScriptedUpstream upstream, string point) =>
+        GatewayProcess.StartAsync(azurite.ConnectionString, new Dictionary<string, string>
+        {
+            ["OPENCLAW__storage__prefix"] = prefix,
+            ["OPENCLAW__storage__leaseSeconds"] = "2",
+            ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
+            ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
+            ["OPENCLAW_CRASH_AT"] = point,
+        });
+
+    private sealed class ThrowingFront : IQueuedRuns
+    {
+        public int Calls { get; private set; }
+
+        public string Kind => "throwing";
+
+        public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken)
+        {
+            Calls++;
+            throw new InvalidOperationException("This request cannot be read by anybody.");
+        }
+    }
+}
