@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
@@ -38,6 +39,7 @@ public static class GatewayApplication
         catalog ??= GatewayFunctions.Create();
         builder.Services.AddSingleton(catalog).AddSingleton<RouteTable>();
         catalog.AddTriggers(builder.Services);
+        builder.Services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true); // requests and background runs share one drain time
         services?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -168,6 +168,9 @@ public sealed record GatewayError(
     public static GatewayError Unavailable(string code, string message) =>
         new(503, "server_error", code, message, RetryAfter: TimeSpan.FromSeconds(5));
 
+    public static GatewayError Stopping() =>
+        Unavailable("server_stopping", "This instance of the gateway is stopping; try again.");
+
     public static GatewayError StorageUnavailable() =>
         Unavailable("storage_unavailable", "The gateway cannot reach its storage right now.");
 

@@ -47,6 +47,8 @@ public static class GatewayServices
         .AddSingleton<SessionCompactor>()
         .AddSingleton<RunEngine>()
         .AddSingleton<RunLane>()
+        .AddSingleton<Shutdown>()
+        .AddHostedService(static provider => provider.GetRequiredService<Shutdown>())
         .AddSingleton<WakeUps>()
         .AddSingleton<LocalDispatcher>()
         .AddHostedService(static provider => provider.GetRequiredService<LocalDispatcher>())

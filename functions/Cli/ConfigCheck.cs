@@ -8,8 +8,7 @@ public static class ConfigCheck
 {
     public static int Run(string? path, TextWriter output, TextWriter errors)
     {
-        var result = ConfigLoader.Load(ConfigRequest.FromProcess(path));
-        Report(result, errors);
+        var result = Load(path, errors);
         if (result.Config is null)
         {
             return ExitCode.ConfigInvalid;
@@ -19,12 +18,12 @@ public static class ConfigCheck
         return ExitCode.Ok;
     }
 
-    /// <returns>Null when it is not usable; the problems are written to <paramref name="errors"/>.</returns>
-    public static GatewayConfig? Load(string? path, TextWriter errors)
+    /// <summary>Loads, and writes the problems to <paramref name="errors"/>.</summary>
+    public static ConfigResult Load(string? path, TextWriter errors)
     {
         var result = ConfigLoader.Load(ConfigRequest.FromProcess(path));
         Report(result, errors);
-        return result.Config;
+        return result;
     }
 
     private static void Report(ConfigResult result, TextWriter errors)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
 using OpenClaw.Functions.SelfHost;
 using OpenClaw.Storage;
 
@@ -15,13 +16,14 @@ public static class DevCommand
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string? configPath, int? port, string? dataPath, CancellationToken cancellationToken)
     {
-        if (ConfigCheck.Load(configPath, Console.Error) is not { } config)
+        var loaded = ConfigCheck.Load(configPath, Console.Error);
+        if (loaded.Config is not { } config)
         {
             return ExitCode.ConfigInvalid;
         }
 
         var folder = DevFolder.Find(dataPath);
-        DevConfig.Complete(config, Environment.GetEnvironmentVariable, () => folder.ReadOrCreateToken());
+        Complete(config);
         try
         {
             await using var azurite = await StartStorageAsync(folder, cancellationToken);
@@ -33,6 +35,7 @@ public static class DevCommand
                 new SelfHostOptions(config, chosen, account)
                 {
                     LogLevel = LogLevel.Information,
+                    Source = ConfigSource.Of(loaded, Complete),
                     Started = url => Console.Out.WriteLine(DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },
                 cancellationToken);
@@ -47,6 +50,8 @@ public static class DevCommand
             await Console.Error.WriteLineAsync($"The storage connection is not usable: {failure.Message}");
             return ExitCode.StorageUnavailable;
         }
+
+        void Complete(GatewayConfig config) => DevConfig.Complete(config, Environment.GetEnvironmentVariable, () => folder.ReadOrCreateToken());
     }
 
     /// <summary>Null when a storage account is configured already.</summary>

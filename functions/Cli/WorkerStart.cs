@@ -35,7 +35,7 @@ public static class WorkerStart
     }
 
     /// <summary>Null when the configuration is unusable; the reasons go to the host's log.</summary>
-    private static GatewayConfig? Load() => ConfigCheck.Load(null, Console.Error);
+    private static GatewayConfig? Load() => ConfigCheck.Load(null, Console.Error).Config;
 
     private static StorageAccount? Storage()
     {

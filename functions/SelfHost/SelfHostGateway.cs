@@ -32,6 +32,12 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>Where a changed configuration comes from; null for one that never changes.</summary>
+    public ConfigSource? Source { get; init; }
+
+    /// <summary>How long requests are still taken once readiness has begun to fail.</summary>
+    public TimeSpan StopNotice { get; init; }
+
     /// <summary>What to add to or replace in the services, last.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 
@@ -45,7 +51,7 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
 /// <summary>The gateway on its own Kestrel, without a Functions host.</summary>
 public static class SelfHostGateway
 {
-    /// <summary>How long requests under way have once the gateway is told to stop.</summary>
+    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was ended.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
     private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
@@ -97,7 +103,13 @@ public static class SelfHostGateway
         var redactor = new Redactor();
         redactor.Use(ConfigSecrets.Of(options.Config));
         var config = new GatewayConfigStore(options.Config);
-        config.Changed += current => redactor.Use(ConfigSecrets.Of(current));
+        string[] former = [.. ConfigSecrets.Of(options.Config)];
+        config.Changed += current =>
+        {
+            string[] secrets = [.. ConfigSecrets.Of(current)];
+            redactor.Use([.. former, .. secrets]); // runs under way still hold the former ones
+            former = secrets;
+        };
         return GatewayApplication.Build(
             config,
             kestrel => Listen(kestrel, options),
@@ -105,9 +117,15 @@ public static class SelfHostGateway
             {
                 services.AddSingleton(redactor);
                 services.AddGatewayStorage(options.Storage);
+                services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)
                 {
                     services.AddHostedService<TimerService>();
+                }
+
+                if (options.Source is { } source)
+                {
+                    services.AddSingleton(source).AddHostedService<ConfigReload>();
                 }
 
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);

@@ -9,7 +9,8 @@ public sealed class GatewayConfigStore(GatewayConfig initial)
 
     public GatewayConfig Current => _current;
 
-    /// <summary>True when the configuration could not be used and the defaults, which let nobody in, stand in for it.</summary>
+    /// <summary>True when what was loaded last could not be used: the last good one stays in force, or at the start the defaults,
+    /// which let nobody in.</summary>
     public bool IsInvalid { get; set; }
 
     public void Replace(GatewayConfig config)

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Runs;
 using OpenClaw.Security;
 
 namespace OpenClaw.Http;
 
 /// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
-public sealed partial class GatewayPipeline(Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, ILogger<GatewayPipeline> logger)
+public sealed partial class GatewayPipeline(
+    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -30,12 +32,17 @@ public sealed partial class GatewayPipeline(Authenticator authenticator, RateLim
             }
 
             ApiVersion.Check(context);
-            var result = await run(context.Request, context.RequestAborted);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Deadline);
+            var result = await run(context.Request, end.Token);
             await result.ExecuteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left; there is nobody to tell.
+        }
+        catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
+        {
+            await ErrorBody.WriteAsync(context, GatewayError.Stopping());
         }
         catch (GatewayException failure)
         {

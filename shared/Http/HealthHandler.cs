@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
+using OpenClaw.Runs;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Http;
@@ -15,16 +16,21 @@ public sealed record HealthStatus(string Status, bool Ok)
 }
 
 /// <summary>Liveness says that the process answers, readiness that it can do its work. Neither shows details.</summary>
-public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore config)
+public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore config, Shutdown shutdown)
 {
     public static IResult Live() => Answer(new HealthStatus("ok", true));
 
     public static IResult Started() => Answer(new HealthStatus("started", true));
 
-    /// <summary>200 when storage answers and credentials are configured, else 503 with the reasons.</summary>
+    /// <summary>200 when storage answers, credentials are configured and the host is to stay, else 503 with the reasons.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
+        if (shutdown.HasBegun)
+        {
+            reasons.Add("stopping");
+        }
+
         if (!await storage.IsReachableAsync(cancellationToken))
         {
             reasons.Add("storage_unavailable");

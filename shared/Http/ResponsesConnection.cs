@@ -23,25 +23,28 @@ internal sealed class ResponsesConnection(
     private readonly Dictionary<string, IReadOnlyList<ConversationItem>> _memory = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    /// <summary>Serves until the client leaves or the connection is too old.</summary>
-    public async Task RunAsync(CancellationToken aborted)
+    /// <summary>Serves until the client leaves, the connection is too old or the host stops.</summary>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken aborted)
     {
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var age = new CancellationTokenSource(MaxAge, time);
         var reading = ReadAsync(closing);
         try
         {
-            using var next = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, age.Token);
+            using var work = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, stopping);
+            using var next = CancellationTokenSource.CreateLinkedTokenSource(work.Token, age.Token);
             await foreach (var message in _messages.Reader.ReadAllAsync(next.Token))
             {
-                await AnswerAsync(message, closing.Token);
+                await AnswerAsync(message, work.Token);
             }
         }
         catch (OperationCanceledException) when (age.IsCancellationRequested && !closing.IsCancellationRequested)
         {
-            await SendErrorAsync(GatewayError.SocketTooOld(), aborted);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "connection limit", aborted);
-            await reading.WaitAsync(CloseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await SayGoodbyeAsync(GatewayError.SocketTooOld(), WebSocketCloseStatus.NormalClosure, "connection limit", reading, aborted);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !closing.IsCancellationRequested)
+        {
+            await SayGoodbyeAsync(GatewayError.Stopping(), WebSocketCloseStatus.EndpointUnavailable, "stopping", reading, aborted);
         }
         catch (Exception failure) when (failure is OperationCanceledException or WebSocketException)
         {
@@ -52,6 +55,13 @@ internal sealed class ResponsesConnection(
             await closing.CancelAsync();
             await reading;
         }
+    }
+
+    private async Task SayGoodbyeAsync(GatewayError error, WebSocketCloseStatus status, string reason, Task reading, CancellationToken aborted)
+    {
+        await SendErrorAsync(error, aborted);
+        await socket.CloseOutputAsync(status, reason, aborted);
+        await reading.WaitAsync(CloseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Reads ahead of the running turn, so that a client that leaves is noticed at once.</summary>

@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Runs;
 
 namespace OpenClaw.Http;
 
@@ -32,6 +33,7 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
     {
         var aborted = httpContext.RequestAborted;
         var time = httpContext.RequestServices.GetRequiredService<TimeProvider>();
+        var stopping = httpContext.RequestServices.GetRequiredService<Shutdown>().Deadline;
         await using var source = events.GetAsyncEnumerator(aborted);
         var first = source.MoveNextAsync().AsTask();
         await ((Task)first).WaitAsync(FirstEventWait, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -50,10 +52,11 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
             await stream.HeartbeatAsync(); // headers reach the client now, not with the first event
         }
 
-        await WriteAllAsync(source, first, stream, aborted);
+        await WriteAllAsync(source, first, stream, stopping, aborted);
     }
 
-    private async Task WriteAllAsync(IAsyncEnumerator<T> source, Task<bool> first, EventWriter stream, CancellationToken aborted)
+    private async Task WriteAllAsync(
+        IAsyncEnumerator<T> source, Task<bool> first, EventWriter stream, CancellationToken stopping, CancellationToken aborted)
     {
         ExceptionDispatchInfo? bug = null;
         try
@@ -66,6 +69,10 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
         catch (GatewayException failure)
         {
             await WriteFailureAsync(stream, failure.Error, aborted);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            await WriteFailureAsync(stream, GatewayError.Stopping(), aborted);
         }
         catch (Exception failure) when (!aborted.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ public sealed class StatusHandler(
         var reachable = await probe.IsReachableAsync(cancellationToken);
         return new ApiResult<ServiceStatus>(
             new ServiceStatus(
-                reachable ? "ok" : "degraded", Version, Uptime, host.IsWorker ? "functions" : "self-host",
+                reachable && !config.IsInvalid ? "ok" : "degraded", Version, Uptime, host.IsWorker ? "functions" : "self-host",
                 [.. agents.All.Select(a => new AgentStatus(a.Id, a.Name, a.Id == agents.Default.Id, ModelOf(a)))],
                 ModelOf(agents.Default), StorageStatus(reachable)),
             RestJson.Default.ServiceStatus);
@@ -35,10 +35,10 @@ public sealed class StatusHandler(
     {
         var reachable = await probe.IsReachableAsync(cancellationToken);
         var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
-        var healthy = reachable && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        var healthy = reachable && !config.IsInvalid && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
         return new JsonResult<HealthDetails>(
             new HealthDetails(
-                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), providers,
+                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok", providers,
                 Channels().ToDictionary(c => c.Name, c => c.Status),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
             RestJson.Default.HealthDetails);

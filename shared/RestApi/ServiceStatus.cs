@@ -1,7 +1,7 @@
 namespace OpenClaw.RestApi;
 
 /// <summary>Answer of <c>GET /api/status</c>.</summary>
-/// <param name="Status"><c>ok</c>, or <c>degraded</c> while storage does not answer.</param>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> while storage does not answer or the configuration file is invalid.</param>
 /// <param name="Uptime">Seconds since this instance started.</param>
 /// <param name="Host"><c>self-host</c> or <c>functions</c>.</param>
 /// <param name="Model">The default agent's model, as <c>provider/model</c>.</param>
@@ -12,12 +12,13 @@ public sealed record ServiceStatus(
 public sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
 
 /// <summary>Answer of <c>GET /health/detailed</c>.</summary>
-/// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage or a provider fails.</param>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage, a provider or the configuration file fails.</param>
 /// <param name="Uptime">Seconds since this instance started.</param>
+/// <param name="Config"><c>ok</c>, or <c>invalid</c> when what was loaded last could not be used.</param>
 /// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or <c>unsupported</c>.</param>
 /// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
 public sealed record HealthDetails(
-    string Status, long Uptime, string Version, string Storage, IReadOnlyDictionary<string, string> Providers,
+    string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
     IReadOnlyDictionary<string, string> Channels, MemoryDetails Memory);
 
 /// <param name="Used">Such as <c>128MB</c>: what the process holds.</param>

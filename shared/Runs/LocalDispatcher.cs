@@ -5,14 +5,11 @@ using OpenClaw.Storage;
 namespace OpenClaw.Runs;
 
 /// <summary>Carries waiting runs out in this process, in the background. At shutdown what is under way gets time to end; what
-/// does not is left for another instance.</summary>
-public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILogger<LocalDispatcher> logger) : IRunDispatcher, IHostedService, IDisposable
+/// does not is left for another instance, and so is what comes later.</summary>
+public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger) : IRunDispatcher, IHostedService
 {
-    /// <summary>For runs under way once the host stops; the host itself waits a little longer.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(15);
-
-    private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, (Task Task, bool Again)> _lanes = new(StringComparer.Ordinal);
+    private bool _isClosed;
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
@@ -21,7 +18,7 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
     {
         lock (_lanes)
         {
-            if (_stopping.IsCancellationRequested)
+            if (_isClosed)
             {
                 return Task.CompletedTask;
             }
@@ -45,20 +42,12 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
         Task[] running;
         lock (_lanes)
         {
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
+            _isClosed = true;
             running = [.. _lanes.Values.Select(l => l.Task)];
         }
 
-        await Task.WhenAll(running).WaitAsync(DrainTime, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _stopping.CancelAsync();
-        await Task.WhenAll(running).WaitAsync(DrainTime, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
-
-    public void Dispose() => _stopping.Dispose();
 
     private async Task DrainAsync(string partition)
     {
@@ -66,9 +55,9 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
         {
             try
             {
-                await lane.DrainAsync(partition, _stopping.Token);
+                await lane.DrainAsync(partition, shutdown.Deadline);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
             {
                 // Its lease is free again; the wake-up message brings another instance.
             }
@@ -93,7 +82,7 @@ public sealed partial class LocalDispatcher(RunLane lane, TimeProvider time, ILo
     {
         lock (_lanes)
         {
-            if (_lanes[partition] is { Again: true } asked && !_stopping.IsCancellationRequested)
+            if (_lanes[partition] is { Again: true } asked && !_isClosed)
             {
                 _lanes[partition] = asked with { Again = false };
                 return true;

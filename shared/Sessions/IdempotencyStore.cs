@@ -15,7 +15,9 @@ public sealed record IdempotencyKey(string Subject, string Route, string Key, st
     internal string Partition { get; } = Secret.HashName("idempotency", Subject, Route, Key);
 
     /// <summary>The key of the session that a request without one gets, so that its repetition finds it.</summary>
-    public string SessionName(string agent) => $"agent:{agent}:once:{Partition[..32].ToLowerInvariant()}";
+    public string SessionName(string agent) => SessionName(agent, Partition);
+
+    internal static string SessionName(string agent, string partition) => $"agent:{agent}:once:{partition[..32].ToLowerInvariant()}";
 }
 
 /// <summary>The first request under an idempotency key.</summary>
@@ -80,19 +82,45 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
         }
     }
 
-    /// <summary>Deletes claims that are long out of use.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes claims that are long out of use, and the sessions that were made for them alone.</summary>
+    /// <returns>How many claims.</returns>
+    public async Task<int> SweepAsync(SessionSweeper sessions, CancellationToken cancellationToken)
     {
         var deleted = 0;
+        if (!storage.IsConfigured)
+        {
+            return 0;
+        }
+
         var old = new TableQuery { Filter = TableFilter.Less("CreatedAt", time.GetUtcNow() - Keep - Keep) };
         await foreach (var row in Table.QueryAsync(old, cancellationToken))
         {
-            await Table.DeleteAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            deleted++;
+            if (await sessions.TryRemoveAsync(SessionMadeFor(row), cancellationToken) && await DeleteAsync(row, cancellationToken))
+            {
+                deleted++;
+            }
         }
 
         return deleted;
+    }
+
+    /// <summary>Null when the session is the caller's.</summary>
+    private static SessionKey? SessionMadeFor(TableEntity claim)
+    {
+        var (agent, key) = (claim.GetString("Agent")!, claim.GetString("Key")!);
+        return key == IdempotencyKey.SessionName(agent, claim.PartitionKey) ? new SessionKey(claim.GetString("Owner")!, agent, key) : null;
+    }
+
+    private async Task<bool> DeleteAsync(TableEntity claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Table.DeleteAsync(claim.PartitionKey, claim.RowKey, claim.ETag, cancellationToken);
+        }
+        catch (StorageException changed) when (changed.Status == 412)
+        {
+            return false; // claimed again just now
+        }
     }
 
     private static IdempotencyClaim Read(TableEntity row, IdempotencyKey key, string runId) =>

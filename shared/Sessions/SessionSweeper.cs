@@ -23,6 +23,11 @@ public sealed partial class SessionSweeper(
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var swept = 0;
+        if (!storage.IsConfigured)
+        {
+            return 0;
+        }
+
         var state = storage.Table(SessionIndex.TableName);
         var continuation = (await state.GetAsync(State, Cursor, cancellationToken))?.GetString("Continuation");
         do
@@ -61,13 +66,12 @@ public sealed partial class SessionSweeper(
                 return 0; // what was accepted is carried out first
             }
 
-            head.Delete(time.GetUtcNow());
-            if (!await ReplaceAsync(head, cancellationToken) || await Table.GetAsync(head.Row.PartitionKey, SessionHead.RowKey, cancellationToken) is not { } row)
+            if (await DeleteAsync(head, cancellationToken) is not { } deleted)
             {
                 return 0; // a new turn was faster
             }
 
-            head = SessionHead.From(row);
+            head = deleted;
         }
 
         var swept = await DeleteRowsAsync(head, cancellationToken);
@@ -96,6 +100,35 @@ public sealed partial class SessionSweeper(
         {
             LogFailed(failure);
         }
+    }
+
+    /// <summary>Takes a whole session away, whatever its age.</summary>
+    /// <param name="key">Null does nothing.</param>
+    /// <returns>False when a run holds it: to be tried again.</returns>
+    public async Task<bool> TryRemoveAsync(SessionKey? key, CancellationToken cancellationToken)
+    {
+        if (key is null || await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken) is not { } row)
+        {
+            return true;
+        }
+
+        var head = SessionHead.From(row);
+        if (head.IsHeld(TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds))
+            || (head.IsDeleted ? head : await DeleteAsync(head, cancellationToken)) is not { } deleted)
+        {
+            return false;
+        }
+
+        await SweepAsync(deleted, cancellationToken);
+        return true;
+    }
+
+    private async Task<SessionHead?> DeleteAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        head.Delete(time.GetUtcNow());
+        return await ReplaceAsync(head, cancellationToken) && await Table.GetAsync(head.Row.PartitionKey, SessionHead.RowKey, cancellationToken) is { } row
+            ? SessionHead.From(row)
+            : null;
     }
 
     private TableFilter Due()

@@ -7,7 +7,7 @@ namespace OpenClaw.Sessions;
 public sealed partial class SessionTurn : IAsyncDisposable
 {
     /// <summary>For the clean-up after a caller that has left.</summary>
-    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(8);
 
     private readonly SessionStore _store;
     private readonly IDisposable _local;

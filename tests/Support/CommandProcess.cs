@@ -10,6 +10,7 @@ public sealed partial class CommandProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
     public const int Kill = 9;
+    public const int User = 10;
     public const int Terminate = 15;
 
     /// <summary>How long anything that must happen may take; matters only when a test fails.</summary>
@@ -56,15 +57,15 @@ public sealed partial class CommandProcess : IAsyncDisposable
         return (await command.WaitForExitAsync(), command.Output, command.Errors);
     }
 
-    /// <summary>The first line of standard output, past or future, that holds the text.</summary>
-    public async Task<string> WaitForLineAsync(string text)
+    /// <summary>The first line of standard output, past or future, that holds the text; or one that comes after.</summary>
+    public async Task<string> WaitForLineAsync(string text, int number = 1)
     {
         while (true)
         {
             Task news;
             lock (_lock)
             {
-                if (_output.Find(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+                if (_output.Where(line => line.Contains(text, StringComparison.Ordinal)).ElementAtOrDefault(number - 1) is { } found)
                 {
                     return found;
                 }

@@ -44,8 +44,11 @@ public sealed class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGSTOP, SIGCONT, SIGTERM or SIGKILL.</summary>
+    /// <summary>Sends SIGUSR1, SIGSTOP, SIGCONT, SIGTERM or SIGKILL.</summary>
     public void Signal(int signal) => _process.Signal(signal);
+
+    /// <inheritdoc cref="CommandProcess.WaitForLineAsync"/>
+    public Task<string> WaitForLineAsync(string text, int number = 1) => _process.WaitForLineAsync(text, number);
 
     public Task<int> WaitForExitAsync() => _process.WaitForExitAsync();
 
