@@ -126,7 +126,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromSeconds(2));
         await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
         Assert.Equal(2, upstream.Requests.Count);
-        await after.Services.GetRequiredService<IdempotencyStore>().SweepAsync(TestContext.Current.CancellationToken);
+        await after.Services.GetRequiredService<IdempotencyStore>().SweepAsync(after.Services.GetRequiredService<SessionSweeper>(), TestContext.Current.CancellationToken);
         await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
         Assert.Equal(2, upstream.Requests.Count); // the sweep took nothing that is in use
 
