@@ -29,7 +29,7 @@ public sealed class ChatCompletionsHandler(
         return body.Stream == true
             ? new SseResult<ChatCompletionChunk>(runs.StreamAsync(run, cancellationToken).ToChunks(head, cancellationToken), ChatJson.Default.ChatCompletionChunk)
             : new JsonResult<ChatCompletion>(
-                await AnswerLimit.RunAsync(host, run, token => runs.StreamAsync(run, token).ToCompletionAsync(head, token), cancellationToken),
+                await AnswerLimit.RunAsync(host, time, run, token => runs.StreamAsync(run, token).ToCompletionAsync(head, token), cancellationToken),
                 ChatJson.Default.ChatCompletion);
     }
 

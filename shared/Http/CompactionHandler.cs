@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OpenClaw.Configuration;
 using OpenClaw.Responses;
 using OpenClaw.Runs;
 using OpenClaw.Sessions;
@@ -6,7 +7,7 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Http;
 
 /// <summary>Puts a conversation in short, and counts what one would cost.</summary>
-public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, TimeProvider time)
+public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, HostTraits host, TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, upstream failures.</exception>
     public async Task<IResult> CompactAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -24,9 +25,30 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
             throw new GatewayException(GatewayError.MissingField("input"));
         }
 
+        run = run with { Input = [.. run.Input, question] };
+        var (summary, usage) = await AnswerLimit.RunAsync(host, time, run, token => SummarizeAsync(run, token), cancellationToken);
+        return new JsonResult<CompactedConversation>(
+            new CompactedConversation(
+                RandomId.Create("resp_"), [Compaction.Create(summary).ToResponseItem()],
+                time.GetUtcNow().ToUnixTimeSeconds(), usage.ToResponseUsage()),
+            ResponsesJson.Default.CompactedConversation);
+    }
+
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>.</exception>
+    public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
+        var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
+        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
+        return new JsonResult<InputTokenCount>(
+            new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
+    }
+
+    private async Task<(string Summary, RunUsage Usage)> SummarizeAsync(RunRequest run, CancellationToken cancellationToken)
+    {
         string? summary = null;
         RunUsage? usage = null;
-        await foreach (var runEvent in runs.StreamAsync(run with { Input = [.. run.Input, question] }, cancellationToken))
+        await foreach (var runEvent in runs.StreamAsync(run, cancellationToken))
         {
             switch (runEvent)
             {
@@ -41,21 +63,7 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
             }
         }
 
-        return new JsonResult<CompactedConversation>(
-            new CompactedConversation(
-                RandomId.Create("resp_"), [Compaction.Create(summary ?? "").ToResponseItem()],
-                time.GetUtcNow().ToUnixTimeSeconds(), usage!.ToResponseUsage()),
-            ResponsesJson.Default.CompactedConversation);
-    }
-
-    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>.</exception>
-    public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
-        var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
-        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
-        return new JsonResult<InputTokenCount>(
-            new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
+        return (summary ?? "", usage!);
     }
 
     private Task<ResponseRun> PrepareAsync(HttpRequest request, CompactRequest body, CancellationToken cancellationToken) =>

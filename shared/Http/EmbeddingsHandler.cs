@@ -8,7 +8,7 @@ using OpenClaw.Runs;
 namespace OpenClaw.Http;
 
 /// <summary>Vectors for texts. Limits as in OpenClaw.</summary>
-public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config)
+public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config, HostTraits host, TimeProvider time)
 {
     private const int MaxBodyBytes = 5 * 1024 * 1024;
     private const int MaxInputs = 128;
@@ -26,8 +26,9 @@ public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, 
         var target = models.FindEmbedding(selection.Model)
             ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
         await budgets.CheckAsync(agent: null, caller, cancellationToken);
-        var vectors = await target.Generator.GenerateAsync(
-            body.Input!, new EmbeddingGenerationOptions { Dimensions = body.Dimensions }, cancellationToken);
+        var options = new EmbeddingGenerationOptions { Dimensions = body.Dimensions };
+        var vectors = await AnswerLimit.RunAsync(
+            host, time, request: null, token => target.Generator.GenerateAsync(body.Input!, options, token), cancellationToken);
         var tokens = vectors.Usage?.InputTokenCount ?? vectors.Usage?.TotalTokenCount ?? 0;
         var cost = models.List().FirstOrDefault(m => m.Reference == target.Reference)?.Info.Cost;
         usage.Count(caller, agent: null, session: null, target.Reference, cost, new RunUsage(tokens, 0));

@@ -10,7 +10,7 @@ namespace OpenClaw.Http;
 
 /// <summary><c>/api/chat</c>: one message into a session, one answer out, as JSON or SSE.</summary>
 public sealed class MessagesHandler(
-    RunEngine runs, AgentCatalog agents, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, HostTraits host)
+    RunEngine runs, AgentCatalog agents, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, HostTraits host, TimeProvider time)
 {
     private const string Surface = "api";
 
@@ -30,7 +30,7 @@ public sealed class MessagesHandler(
             }
             : new ApiResult<SentMessage>(
                 await AnswerLimit.RunAsync(
-                    host, run, token => runs.StreamAsync(run, token).ToMessageEvents(sessionId, token).ToMessageAsync(token), cancellationToken),
+                    host, time, run, token => runs.StreamAsync(run, token).ToMessageEvents(sessionId, token).ToMessageAsync(token), cancellationToken),
                 RestJson.Default.SentMessage);
     }
 

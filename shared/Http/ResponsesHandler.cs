@@ -34,7 +34,7 @@ public sealed class ResponsesHandler(
             }
             : new JsonResult<Response>(
                 await AnswerLimit.RunAsync(
-                    host, run.Run, token => runs.StreamAsync(run.Run, token).ToResponseEvents(assembler, token).ToResponseAsync(assembler, token), cancellationToken),
+                    host, time, run.Run, token => runs.StreamAsync(run.Run, token).ToResponseEvents(assembler, token).ToResponseAsync(assembler, token), cancellationToken),
                 ResponsesJson.Default.Response);
     }
 

@@ -18,10 +18,10 @@ public sealed class ModelHttpOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From sending the request to the status line. Reasoning models that do not stream take their time.</summary>
-    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>Longest silence between two reads of an answer. The time the reader itself takes does not count.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>The same once the model has given its finish reason and only usage may follow.</summary>
     public TimeSpan TrailerTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -176,8 +176,8 @@ public class BrokenStreamTests
         Assert.True(await updates.MoveNextAsync());
         models.Clock.Advance(TimeSpan.FromHours(1)); // a slow reader is not a silent provider
         var next = updates.MoveNextAsync().AsTask();
-        await models.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(120)).WaitAsync(ModelHarness.Patience);
-        models.Clock.Advance(TimeSpan.FromSeconds(120));
+        await models.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(6)).WaitAsync(ModelHarness.Patience);
+        models.Clock.Advance(TimeSpan.FromMinutes(6));
 
         var exception = await Assert.ThrowsAsync<GatewayException>(() => next.WaitAsync(ModelHarness.Patience));
         Assert.Equal("upstream_interrupted", exception.Error.Code);

@@ -181,7 +181,7 @@ public class RetryTests
 
         var answer = models.FailAsync();
         await models.Upstream.RequestAsync(0).WaitAsync(ModelHarness.Patience);
-        models.Clock.Advance(TimeSpan.FromSeconds(120));
+        models.Clock.Advance(TimeSpan.FromMinutes(6));
 
         Assert.Equal("upstream_unavailable", (await answer).Code);
         Assert.Single(models.Upstream.Requests);
@@ -191,7 +191,7 @@ public class RetryTests
         ? models.Clock.GetUtcNow().AddSeconds(int.Parse(value[5..], CultureInfo.InvariantCulture)).ToString("r", CultureInfo.InvariantCulture)
         : value;
 
-    // Timeouts are 120 s, so whatever is due earlier is a wait between tries.
+    // Timeouts are minutes, so whatever is due earlier is a wait between tries.
     private static async Task<TimeSpan?> NextWaitAsync(ModelHarness models)
     {
         await models.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(25)).WaitAsync(ModelHarness.Patience);

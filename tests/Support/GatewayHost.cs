@@ -76,6 +76,21 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task<HttpResponseMessage> PostChatAsync(string json, Action<HttpRequestMessage>? change = null, bool stream = false) =>
         PostAsync("/v1/chat/completions", json, change, stream);
 
+    /// <summary>Moves the clock on until something happens, no faster than the gateway works: a request goes by at each step.</summary>
+    public async Task<T> WhileTimeGoesOnAsync<T>(Task<T> task, ManualTimeProvider clock, TimeSpan step)
+    {
+        while (!task.IsCompleted)
+        {
+            using var answer = await Client.GetAsync("/health");
+            if (!task.IsCompleted)
+            {
+                clock.Advance(step);
+            }
+        }
+
+        return await task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
