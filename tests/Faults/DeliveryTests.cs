@@ -85,7 +85,7 @@ public class DeliveryTests(AzuriteFixture azurite)
             $"seed {seed}: events {Events}, deliveries {deliveries.Count}, kills {kills}, model calls {upstream.Requests.Count - Chats}, lost 0, doubled 0");
     }
 
-    [Fact]
+    [Fact(Timeout = 90_000)]
     [Trait("Feature", "T18")]
     public async Task Accepted_events_run_in_their_senders_order_and_another_sessions_equal_event_is_another_one()
     {

@@ -16,7 +16,7 @@ public class PoisonTests(AzuriteFixture azurite)
 
     private static readonly SessionKey Key = new("", "main", Session);
 
-    [Fact]
+    [Fact(Timeout = 90_000)]
     public async Task A_run_that_kills_every_process_is_given_up_after_five_attempts_and_the_next_one_runs()
     {
         var prefix = AzuriteFixture.UniqueName()[..12];
@@ -43,7 +43,7 @@ public class PoisonTests(AzuriteFixture azurite)
         (await History.ReadAsync(table, Key.Partition)).HoldsExactly(texts[1..]);
     }
 
-    [Fact]
+    [Fact(Timeout = 90_000)]
     public async Task A_run_whose_handler_throws_is_given_up_after_five_attempts_and_the_next_one_runs()
     {
         var front = new ThrowingFront();
@@ -63,7 +63,7 @@ public class PoisonTests(AzuriteFixture azurite)
         Assert.False(await inbox.HasRequestsAsync(Key.Partition, CancellationToken.None));
     }
 
-    [Fact]
+    [Fact(Timeout = 90_000)]
     [Trait("Feature", "R4")]
     public async Task A_killed_instances_run_is_woken_elsewhere_though_nobody_asks_and_no_wake_up_stays()
     {

@@ -1,17 +1,21 @@
+using System.Globalization;
 using OpenClaw.Bench;
 
 // bench upstream | proxy URL: the two servers, each in a process of its own, on a free port that they print.
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
+// bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
     ["proxy", var upstream] => await PassThroughProxy.RunAsync(upstream),
     ["run", var gateway] => await Comparison.RunAsync(gateway),
+    ["soak", var gateway] => await Soak.RunAsync(gateway, 10),
+    ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW   (see tests/bench/run)");
+    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES]   (see tests/bench/run)");
     return 1;
 }
