@@ -34,7 +34,7 @@ public sealed class BackgroundResponses(
 
     /// <summary>For whoever asks how a response stands: one that its instance left is taken up again.</summary>
     public Task NudgeAsync(StoredResponse stored, CancellationToken cancellationToken) =>
-        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, cancellationToken);
+        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
 
     /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
     public SseResult<ResponseEvent> Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var row = await FindAsync(request, id, cancellationToken);
         if (!row.HasEnded && row.Kind != RunRow.Interactive)
         {
-            await control.NudgeAsync(row.Partition, cancellationToken);
+            await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
         }
 
         return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);

@@ -10,6 +10,9 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
     /// <summary>How long a stop request waits for the run's own end.</summary>
     private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>For the instance that accepted a run to begin it.</summary>
+    private static readonly TimeSpan BeginTime = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Accepts a run: once this returns it will be carried out, whatever dies.</summary>
@@ -35,8 +38,12 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         }
     }
 
-    /// <summary>Sees to it that somebody carries out what waits in a session: for those who ask how a run stands, and whose run's
-    /// instance may have died.</summary>
+    /// <summary>For those who ask how a run stands: whoever accepted it had time to begin, so see that somebody is at it.</summary>
+    /// <param name="acceptedAt">Null is long ago.</param>
+    public Task NudgeAsync(string partition, DateTimeOffset? acceptedAt, CancellationToken cancellationToken) =>
+        acceptedAt + BeginTime > time.GetUtcNow() ? Task.CompletedTask : NudgeAsync(partition, cancellationToken);
+
+    /// <summary>Sees to it that somebody carries out what waits in a session: its instance may have died.</summary>
     public async Task NudgeAsync(string partition, CancellationToken cancellationToken)
     {
         try
