@@ -153,7 +153,10 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
 
         var section = new BudgetSection
         {
-            DailyUsd = budget?.DailyUsd, MonthlyUsd = budget?.MonthlyUsd, DailyTokens = budget?.DailyTokens, MonthlyTokens = budget?.MonthlyTokens,
+            DailyUsd = budget?.DailyUsd,
+            MonthlyUsd = budget?.MonthlyUsd,
+            DailyTokens = budget?.DailyTokens,
+            MonthlyTokens = budget?.MonthlyTokens,
         };
         return section == new BudgetSection() ? null : section;
     }

@@ -137,13 +137,15 @@ public sealed class ConfigReloadTests(AzuriteFixture azurite) : IDisposable
             {
                 File.WriteAllText(ConfigPath + ".new", text);
                 File.Move(ConfigPath + ".new", ConfigPath, overwrite: true);
-            },
+            }
+            ,
             "signalled" => text => // a link, whose target nobody watches
             {
                 var target = _folder.CreateSubdirectory("elsewhere").FullName;
                 File.WriteAllText(Path.Combine(target, "target.json"), text);
                 Link(ConfigPath, Path.Combine(target, "target.json"));
-            },
+            }
+            ,
             _ => text =>
             {
                 var folder = _folder.CreateSubdirectory(string.Create(CultureInfo.InvariantCulture, $"..{++version}"));
@@ -151,7 +153,8 @@ public sealed class ConfigReloadTests(AzuriteFixture azurite) : IDisposable
                 Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "..data_tmp"), folder.Name);
                 Rename(Path.Combine(_folder.FullName, "..data_tmp"), Path.Combine(_folder.FullName, "..data"));
                 Link(ConfigPath, Path.Combine("..data", "openclaw.json"));
-            },
+            }
+            ,
         };
 
         static void Link(string path, string target)
