@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
+using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Responses;
 using OpenClaw.RestApi;
@@ -35,6 +36,7 @@ public static class GatewayServices
         .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
+        .AddSingleton<MediaTools>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()
