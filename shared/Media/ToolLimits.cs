@@ -14,11 +14,15 @@ public sealed record ToolLimits(TimeSpan WallClock, int MaxOutputBytes)
 
 /// <summary>How a native program ended.</summary>
 /// <param name="ExitCode">128 and the signal's number where a signal ended it.</param>
-/// <param name="Output">What it wrote, up to the limit.</param>
+/// <param name="Output">What it wrote until its end, up to the limit.</param>
 public sealed record ToolResult(int ExitCode, byte[] Output)
 {
-    /// <summary>It wrote more than was read.</summary>
+    /// <summary>It was killed because it wrote more than may be read.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>It was killed because its wall clock ran out.</summary>
     public bool IsTimedOut { get; init; }
+
+    /// <summary>A signal ended it, and not for the length of its output: it hung, met a limit, or crashed.</summary>
+    public bool IsKilled => !IsCut && ExitCode > 128;
 }
