@@ -37,6 +37,7 @@ public static class GatewayServices
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
         .AddSingleton<MediaTools>()
+        .AddSingleton<PdfReader>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()
