@@ -1,5 +1,13 @@
 using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.MediaWorker;
 using OpenClaw.Functions.Worker;
+using OpenClaw.Media;
+
+// Started by itself for one image it is nothing but a decoder.
+if (args is [MediaWorkerOptions.Command])
+{
+    return MediaWorkerProcess.Run();
+}
 
 // Started by the Functions host the process is its worker; otherwise it is the command line.
 return WorkerHost.IsStartedByHost(args)
