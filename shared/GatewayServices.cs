@@ -3,6 +3,7 @@ using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
 using OpenClaw.Models;
+using OpenClaw.Outbound;
 using OpenClaw.Responses;
 using OpenClaw.RestApi;
 using OpenClaw.Runs;
@@ -35,6 +36,9 @@ public static class GatewayServices
         .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
+        .AddSingleton(OutboundNetwork.Real)
+        .AddSingleton<HostRules>()
+        .AddSingleton<GuardedFetcher>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()
