@@ -4,6 +4,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Http;
 using OpenClaw.Media;
 using OpenClaw.Models;
+using OpenClaw.Outbound;
 using OpenClaw.Responses;
 using OpenClaw.RestApi;
 using OpenClaw.Runs;
@@ -41,6 +42,9 @@ public static class GatewayServices
         .AddSingleton<MediaWorkerOptions>()
         .AddSingleton<ImageConverter>()
         .AddSingleton<ImageReader>()
+        .AddSingleton(OutboundNetwork.Real)
+        .AddSingleton<HostRules>()
+        .AddSingleton<GuardedFetcher>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()

@@ -7,6 +7,18 @@ public sealed class HttpSection
     public CorsSection Cors { get; set; } = new();
 
     public RateLimitSection RateLimit { get; set; } = new();
+
+    public OutboundSection Outbound { get; set; } = new();
+}
+
+/// <summary>What the gateway may ask for where a caller, a model or a configured webhook names the address. Private addresses are
+/// refused whatever this says.</summary>
+public sealed class OutboundSection
+{
+    /// <summary>Adds the scheme <c>http</c>, and its port 80.</summary>
+    public bool AllowHttp { get; set; }
+
+    public IReadOnlyList<int> Ports { get; set; } = [443];
 }
 
 /// <summary>How many requests one credential may send, over all instances together.</summary>

@@ -11,7 +11,16 @@ internal static class HttpBinding
         Endpoints = reader.Section("endpoints", Endpoints),
         Cors = reader.Section("cors", cors => new CorsSection { Origins = cors.Texts("origins", [], TextForm.Origin) }),
         RateLimit = reader.Section("rateLimit", RateLimit),
+        Outbound = reader.Section("outbound", Outbound),
     };
+
+    private static OutboundSection Outbound(SectionReader reader)
+    {
+        var section = new OutboundSection();
+        section.AllowHttp = reader.Flag("allowHttp", section.AllowHttp);
+        section.Ports = reader.Wholes("ports", section.Ports, 1, 65_535);
+        return section;
+    }
 
     private static RateLimitSection RateLimit(SectionReader reader)
     {

@@ -68,10 +68,32 @@ internal sealed partial class SectionReader
 
     public long Whole(string key, long fallback, long least, long most) => OptionalWhole(key, least, most) ?? fallback;
 
-    public long? OptionalWhole(string key, long least, long most)
+    public long? OptionalWhole(string key, long least, long most) => Find(key) is { } found ? Whole(found, PathOf(key), least, most) : null;
+
+    /// <summary>A list of whole numbers; wrong ones are reported and left out.</summary>
+    public IReadOnlyList<int> Wholes(string key, IReadOnlyList<int> fallback, int least, int most)
+    {
+        if (Expect(key, ConfigNodeKind.List, "a list of whole numbers") is not { } list)
+        {
+            return fallback;
+        }
+
+        var numbers = new List<int>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (Whole(list.Items[i], ConfigPath.Append(PathOf(key), i), least, most) is { } number)
+            {
+                numbers.Add((int)number);
+            }
+        }
+
+        return numbers;
+    }
+
+    private long? Whole(ConfigNode value, string path, long least, long most)
     {
         var expected = $"a whole number from {least} to {most}";
-        if (Expect(key, ConfigNodeKind.Number, expected) is not { } found)
+        if (Resolve(value, path, ConfigNodeKind.Number, expected) is not { } found)
         {
             return null;
         }
@@ -82,7 +104,7 @@ internal sealed partial class SectionReader
             return (long)number;
         }
 
-        Error(key, found, $"must be {expected}");
+        _reading.Problems.Error(path, found, $"{path} must be {expected}.");
         return null;
     }
 

@@ -8,6 +8,9 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
     /// <summary>False when no connection is configured at all.</summary>
     public bool IsConfigured => account is not null;
 
+    /// <summary>Null when no connection is configured.</summary>
+    public StorageEndpoints? Endpoints => account?.Endpoints;
+
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
     public TableClient Table(string name) => Account.Table(config.Current.Storage.Prefix + name);
 

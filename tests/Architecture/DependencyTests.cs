@@ -12,7 +12,7 @@ public partial class DependencyTests
     private static readonly string[][] Floors =
     [
         ["Configuration", "Storage", "Telemetry"],
-        ["Sessions", "Security"],
+        ["Sessions", "Security", "Outbound"],
         ["Agents", "Tools", "Models", "Media"],
         ["Runs"],
         ["ChatCompletions", "Responses", "RestApi", "Embeddings", "Realtime", "Channels", "Hooks", "Plugins"],
@@ -73,6 +73,27 @@ public partial class DependencyTests
             ["Secret.cs"],
             SourceFiles("shared").Where(f => File.ReadAllText(f).Contains("FixedTimeEquals", StringComparison.Ordinal)).Select(Path.GetFileName));
 
+    /// <summary>Whose address no caller, model or webhook has a say in: the operator's configuration or the platform gives it.</summary>
+    private static readonly Dictionary<string, string> OwnConnections = new()
+    {
+        ["shared/Http/SelfCallDispatcher.cs"] = "the gateway itself, at its configured address",
+        ["shared/Models/ProviderTransport.cs"] = "model providers, at their configured base URLs",
+        ["shared/Storage/StorageAccount.cs"] = "the storage account of the connection string",
+        ["functions/Cli/AzuriteTls.cs"] = "the local emulator",
+        ["functions/Worker/HostConnection.cs"] = "the Functions host that started the worker",
+    };
+
+    [Fact]
+    [Trait("Feature", "T25")]
+    public void Connections_to_addresses_of_others_are_made_in_one_folder()
+    {
+        var found = SourceFiles("shared").Concat(SourceFiles("functions"))
+            .Where(f => Connections().IsMatch(File.ReadAllText(f)))
+            .Select(f => Path.GetRelativePath(Repository.Root, f).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(f => !f.StartsWith("shared/Outbound/", StringComparison.Ordinal));
+        Assert.Equal(OwnConnections.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void The_clock_is_injected() =>
         Assert.Empty(SourceFiles("shared").Concat(SourceFiles("functions"))
@@ -92,6 +113,9 @@ public partial class DependencyTests
 
     [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Usings();
+
+    [GeneratedRegex(@"\b(HttpClient|SocketsHttpHandler|HttpClientHandler|HttpMessageInvoker|TcpClient|ClientWebSocket|IHttpClientFactory|WebRequest|Dns)\b|new Socket\(")]
+    private static partial Regex Connections();
 
     public sealed class Unguarded
     {

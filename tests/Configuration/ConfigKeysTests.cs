@@ -72,6 +72,21 @@ public class ConfigKeysTests
     }
 
     [Fact]
+    [Trait("Feature", "F60")]
+    public void URLs_of_others_lead_to_https_on_its_port_unless_told_otherwise()
+    {
+        var defaults = Loaded("{}").Gateway.Http.Outbound;
+        var set = Loaded("{gateway: {http: {outbound: {allowHttp: true, ports: [443, 8443]}}}}").Gateway.Http.Outbound;
+        var variable = Loaded("{}", new() { ["OPENCLAW__gateway__http__outbound__ports"] = "[8443]" }).Gateway.Http.Outbound;
+
+        Assert.False(defaults.AllowHttp);
+        Assert.Equal([443], defaults.Ports);
+        Assert.True(set.AllowHttp);
+        Assert.Equal([443, 8443], set.Ports);
+        Assert.Equal([8443], variable.Ports);
+    }
+
+    [Fact]
     [Trait("Feature", "F74")]
     public void Webhooks_have_the_documented_defaults_and_can_be_set()
     {
@@ -165,6 +180,9 @@ public class ConfigKeysTests
     [InlineData("{gateway: {publicUrl: 'https://a:b@gw.example.com'}}", "gateway.publicUrl must be an absolute http or https URL without credentials, query or fragment.")]
     [InlineData("{gateway: {trustedProxies: ['10.0.0.1', 'proxy']}}", "gateway.trustedProxies[1] must be an IP address or a CIDR range such as '10.0.0.0/8'.")]
     [InlineData("{gateway: {http: {cors: {origins: ['*']}}}}", "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {outbound: {ports: 443}}}}", "gateway.http.outbound.ports must be a list of whole numbers.")]
+    [InlineData("{gateway: {http: {outbound: {ports: [443, 0]}}}}", "gateway.http.outbound.ports[1] must be a whole number from 1 to 65535.")]
+    [InlineData("{gateway: {http: {outbound: {ports: ['443']}}}}", "gateway.http.outbound.ports[0] must be a whole number from 1 to 65535.")]
     [InlineData("{gateway: {auth: {mode: 'open'}}}", "gateway.auth.mode must be one of 'token', 'password', 'trusted-proxy', 'none'.")]
     [InlineData("{gateway: {auth: {token: 5}}}", "gateway.auth.token must be a string.")]
     [InlineData("{gateway: {auth: {token: {source: 'exec', provider: 'default', id: 'x'}}}}", "gateway.auth.token.source must be 'env': other sources of secrets are not implemented here.")]

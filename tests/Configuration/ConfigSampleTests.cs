@@ -45,6 +45,7 @@ public class ConfigSampleTests
                 Images(responses.Images), files.AllowUrl, string.Join(',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
                 hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback, config.Gateway.Http.RateLimit.RequestsPerMinute,
+                config.Gateway.Http.Outbound.AllowHttp, string.Join(',', config.Gateway.Http.Outbound.Ports),
             ]);
         }
 
