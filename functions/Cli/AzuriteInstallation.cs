@@ -21,18 +21,6 @@ internal static class AzuriteInstallation
         }
     }
 
-    /// <summary><c>OPENCLAW_INFRA_DIR</c>, else <c>infra</c> beside the solution file above this assembly.</summary>
-    private static string FindFolder()
-    {
-        var infra = Environment.GetEnvironmentVariable("OPENCLAW_INFRA_DIR");
-        for (var parent = new DirectoryInfo(AppContext.BaseDirectory); infra is null && parent is not null; parent = parent.Parent)
-        {
-            infra = File.Exists(Path.Combine(parent.FullName, "OpenClaw.Functions.sln")) ? Path.Combine(parent.FullName, "infra") : null;
-        }
-
-        return infra is not null && File.Exists(Path.Combine(infra, "local", "azurite.mjs"))
-            ? Path.Combine(infra, "local")
-            : throw new AzuriteUnavailableException(
-                $"The storage emulator's files (infra/local) are not part of a published app: run from a checkout, set OPENCLAW_INFRA_DIR to its infra folder{Otherwise}.");
-    }
+    private static string FindFolder() => InfraFolder.Find("local", "azurite.mjs") ?? throw new AzuriteUnavailableException(
+        $"The storage emulator's files (infra/local) are not part of a published app: run from a checkout, set OPENCLAW_INFRA_DIR to its infra folder{Otherwise}.");
 }

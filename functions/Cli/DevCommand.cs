@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Functions.SelfHost;
+using OpenClaw.Media;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Functions.Cli;
@@ -36,6 +38,8 @@ public static class DevCommand
                 {
                     LogLevel = LogLevel.Information,
                     Source = ConfigSource.Of(loaded, Complete),
+                    Services = services => services.AddHostedService(
+                        provider => new DevMediaTools(provider.GetRequiredService<MediaTools>(), folder.MediaTools, Console.Out.WriteLine)),
                     Started = url => Console.Out.WriteLine(DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },
                 cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
+using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.RestApi;
 using OpenClaw.Storage;
@@ -10,7 +11,8 @@ namespace OpenClaw.Http;
 
 /// <summary>What the service is and how it does.</summary>
 public sealed class StatusHandler(
-    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, HostTraits host, TimeProvider time)
+    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
+    TimeProvider time)
 {
     private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
 
@@ -36,10 +38,12 @@ public sealed class StatusHandler(
         var reachable = await probe.IsReachableAsync(cancellationToken);
         var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
         var healthy = reachable && !config.IsInvalid && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        var tools = media.Status;
         return new JsonResult<HealthDetails>(
             new HealthDetails(
                 healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok", providers,
                 Channels().ToDictionary(c => c.Name, c => c.Status),
+                new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
             RestJson.Default.HealthDetails);
     }
@@ -72,6 +76,8 @@ public sealed class StatusHandler(
     private string StorageStatus(bool reachable) => reachable ? "connected" : storage.IsConfigured ? "unreachable" : "not_configured";
 
     private string ModelOf(Agent agent) => agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference;
+
+    private static string ToWord(bool? isThere) => isThere switch { true => "available", false => "missing", null => "unknown" };
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)}MB");
 }

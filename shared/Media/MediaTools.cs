@@ -1,28 +1,82 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OpenClaw.Media;
 
-/// <summary>The native programs and libraries that read PDFs and images: looked for once, at first use.</summary>
-public sealed class MediaTools
+/// <summary>The native programs and libraries that read PDFs and images: looked for once, at first use, and once more when a
+/// bundle has come.</summary>
+/// <param name="options">Null for those of this process's environment.</param>
+public sealed partial class MediaTools(ILogger<MediaTools>? logger = null, MediaToolsOptions? options = null)
 {
-    private readonly Lazy<PdfTools?> _pdf = new(FindPdfTools);
-    private readonly Lazy<ImageLibraries?> _images = new(FindImageLibraries);
+    private readonly ILogger _logger = logger ?? NullLogger<MediaTools>.Instance;
+    private readonly Lock _lock = new();
+    private MediaToolsOptions _options = options ?? MediaToolsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+    private Task<Found>? _search;
 
-    /// <summary>Null when PDFs cannot be read here.</summary>
-    public PdfTools? Pdf => _pdf.Value;
+    /// <summary>Null when PDFs cannot be read here. The first use waits some milliseconds for the search.</summary>
+    public PdfTools? Pdf => Search().GetAwaiter().GetResult().Pdf;
 
-    /// <summary>Null when images cannot be converted here.</summary>
-    public ImageLibraries? Images => _images.Value;
+    /// <summary>Null when images cannot be converted here. The first use waits some milliseconds for the search.</summary>
+    public ImageLibraries? Images => Search().GetAwaiter().GetResult().Images;
 
-    private static PdfTools? FindPdfTools() =>
-        FindProgram("pdftotext") is { } text && FindProgram("pdftoppm") is { } raster ? new PdfTools(text, raster) : null;
+    /// <summary>Never waits; begins the search when nobody has.</summary>
+    public MediaToolsStatus Status => Search() is { IsCompletedSuccessfully: true, Result: var found }
+        ? new MediaToolsStatus(found.Pdf is not null, found.Images is not null)
+        : new MediaToolsStatus(null, null);
 
-    private static NativeProgram? FindProgram(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) is { } path ? new NativeProgram(path) : null;
+    /// <summary>A bundle that was not there at the start: it comes before all others.</summary>
+    public void Use(string folder)
+    {
+        lock (_lock)
+        {
+            _options = _options with { Folders = [Path.GetFullPath(folder), .. _options.Folders] };
+            _search = null;
+        }
+    }
 
-    private static ImageLibraries? FindImageLibraries() =>
-        ImageLibraries.Names.All(name => IsLoadable(name)) ? new ImageLibraries(null) : null;
+    private Task<Found> Search()
+    {
+        lock (_lock)
+        {
+            var options = _options;
+            return _search ??= Task.Run(() => FindAsync(options));
+        }
+    }
+
+    private async Task<Found> FindAsync(MediaToolsOptions options)
+    {
+        PdfTools? pdf = null;
+        ImageLibraries? images = null;
+        foreach (var folder in options.Folders)
+        {
+            if (MediaBundle.Open(folder) is not { } bundle)
+            {
+                if (folder != MediaToolsOptions.BesideExecutable)
+                {
+                    LogNoBundle(folder);
+                }
+            }
+            else
+            {
+                var canReadPdf = await bundle.CanReadPdfAsync(CancellationToken.None);
+                var canConvertImages = await bundle.CanConvertImagesAsync(CancellationToken.None);
+                pdf ??= canReadPdf ? bundle.Pdf : null;
+                images ??= canConvertImages ? bundle.Images : null;
+                if (!canReadPdf || !canConvertImages)
+                {
+                    LogUnusable(folder, canReadPdf ? "image libraries" : canConvertImages ? "PDF programs" : "PDF programs and image libraries");
+                }
+            }
+        }
+
+        return new Found(pdf ?? FindPdf(options), images ?? FindImages());
+    }
+
+    private static PdfTools? FindPdf(MediaToolsOptions options) =>
+        options.FindProgram("pdftotext") is { } text && options.FindProgram("pdftoppm") is { } raster ? new PdfTools(text, raster) : null;
+
+    private static ImageLibraries? FindImages() => ImageLibraries.Names.All(IsLoadable) ? new ImageLibraries(null) : null;
 
     private static bool IsLoadable(string name)
     {
@@ -34,14 +88,12 @@ public sealed class MediaTools
         NativeLibrary.Free(handle);
         return true;
     }
-}
 
-/// <summary>poppler's programs.</summary>
-public sealed record PdfTools(NativeProgram Text, NativeProgram Raster);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} holds no media tools for this system: infra/media-tools/assemble makes them")]
+    private partial void LogNoBundle(string folder);
 
-/// <summary>Where libheif, libjpeg-turbo, libpng and libwebp are.</summary>
-/// <param name="Folder">Null leaves the search to the system's loader.</param>
-public sealed record ImageLibraries(string? Folder)
-{
-    public static IReadOnlyList<string> Names { get; } = ["libheif.so.1", "libturbojpeg.so.0", "libpng16.so.16", "libwebp.so.7"];
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The media tools in {Folder} do not run here: its {Parts} do not start. They were made for another system, or are damaged")]
+    private partial void LogUnusable(string folder, string parts);
+
+    private sealed record Found(PdfTools? Pdf, ImageLibraries? Images);
 }

@@ -19,7 +19,12 @@ public sealed record AgentStatus(string Id, string? Name, bool Default, string M
 /// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
 public sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
-    IReadOnlyDictionary<string, string> Channels, MemoryDetails Memory);
+    IReadOnlyDictionary<string, string> Channels, MediaDetails Media, MemoryDetails Memory);
+
+/// <summary>The native tools; what is missing makes nothing degraded.</summary>
+/// <param name="Pdf"><c>available</c>, <c>missing</c>, or <c>unknown</c> while they are being looked for.</param>
+/// <param name="Images">As <paramref name="Pdf"/>.</param>
+public sealed record MediaDetails(string Pdf, string Images);
 
 /// <param name="Used">Such as <c>128MB</c>: what the process holds.</param>
 /// <param name="Total">What it may hold.</param>
