@@ -4,6 +4,7 @@ using OpenClaw.Bench;
 // bench upstream | proxy URL: the two servers, each in a process of its own, on a free port that they print.
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
+// bench fuzz pdf N [SEED]: damages PDFs and reads them. bench fuzz pdf-case NUMBER SEED: writes one of them to stdout.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
@@ -11,11 +12,16 @@ return args switch
     ["run", var gateway] => await Comparison.RunAsync(gateway),
     ["soak", var gateway] => await Soak.RunAsync(gateway, 10),
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
+    ["fuzz", "pdf", var count] => await PdfFuzz.RunAsync(Number(count), 1),
+    ["fuzz", "pdf", var count, var seed] => await PdfFuzz.RunAsync(Number(count), Number(seed)),
+    ["fuzz", "pdf-case", var number, var seed] => await PdfFuzz.WriteAsync(Number(number), Number(seed)),
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES]   (see tests/bench/run)");
+    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES] | bench fuzz pdf COUNT [SEED]   (see tests/bench/run)");
     return 1;
 }
