@@ -5,6 +5,7 @@ using OpenClaw.Bench;
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
+// bench fuzz pdf N [SEED]: damages PDFs and reads them. bench fuzz pdf-case NUMBER SEED: writes one of them to stdout.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
@@ -12,14 +13,18 @@ return args switch
     ["run", var gateway] => await Comparison.RunAsync(gateway),
     ["soak", var gateway] => await Soak.RunAsync(gateway, 10),
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
-    ["fuzz", "url", var count] => await UrlFuzz.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), Random.Shared.Next()),
-    ["fuzz", "url", var count, var seed] =>
-        await UrlFuzz.RunAsync(int.Parse(count, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["fuzz", "url", var count] => await UrlFuzz.RunAsync(Number(count), Random.Shared.Next()),
+    ["fuzz", "url", var count, var seed] => await UrlFuzz.RunAsync(Number(count), Number(seed)),
+    ["fuzz", "pdf", var count] => await PdfFuzz.RunAsync(Number(count), 1),
+    ["fuzz", "pdf", var count, var seed] => await PdfFuzz.RunAsync(Number(count), Number(seed)),
+    ["fuzz", "pdf-case", var number, var seed] => await PdfFuzz.WriteAsync(Number(number), Number(seed)),
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES] | bench fuzz url COUNT [SEED]   (see tests/bench/run)");
+    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES] | bench fuzz url|pdf|image COUNT [SEED]   (see tests/bench/run)");
     return 1;
 }
