@@ -64,7 +64,7 @@ public sealed class MediaToolsTests(AssembledBundle bundle, AzuriteFixture azuri
             [heif, png], default, limits, CancellationToken.None);
 
         Assert.Equal(0, decoded.ExitCode);
-        Assert.Equal("\x89PNG"u8.ToArray()[1..], (await File.ReadAllBytesAsync(png)).AsSpan(1, 3).ToArray());
+        Assert.Equal("PNG"u8.ToArray(), (await File.ReadAllBytesAsync(png)).AsSpan(1, 3).ToArray());
         Assert.Equal(libraries, tools.Images.Folder);
     }
 
