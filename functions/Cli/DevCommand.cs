@@ -38,7 +38,7 @@ public static class DevCommand
                 {
                     LogLevel = LogLevel.Information,
                     Source = ConfigSource.Of(loaded, Complete),
-                    Services = services => services.AddHostedService(
+                    Services = services => services.AddSingleton(DevMediaTools.Find(folder.MediaTools)).AddHostedService(
                         provider => new DevMediaTools(provider.GetRequiredService<MediaTools>(), folder.MediaTools, Console.Out.WriteLine)),
                     Started = url => Console.Out.WriteLine(DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },

@@ -10,9 +10,16 @@ internal sealed class DevMediaTools(MediaTools tools, string folder, Action<stri
 {
     private const string Without = "PDFs are not read and images not converted; everything else works.";
 
+    /// <summary>Where <c>dev</c> looks: also at the bundle of an earlier start.</summary>
+    public static MediaToolsOptions Find(string folder)
+    {
+        var options = MediaToolsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
+        return MediaBundle.Open(folder) is null ? options : options with { Folders = [.. options.Folders, folder] };
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (tools is { Pdf: not null, Images: not null })
+        if (tools is { Pdf: not null, Images: { } images } && images != new ImageLibraries(Path.Combine(folder, "lib")))
         {
             return;
         }
@@ -31,10 +38,10 @@ internal sealed class DevMediaTools(MediaTools tools, string folder, Action<stri
             return;
         }
 
-        tools.Use(folder);
         if (isNew)
         {
-            tell("Media tools: ready.");
+            tools.Use(folder);
+            tell(tools.Pdf is null ? $"Media tools: what was assembled does not run here. {Without}" : "Media tools: ready.");
         }
 
         void TellFirst(string line)

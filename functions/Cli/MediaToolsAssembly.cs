@@ -14,6 +14,9 @@ public sealed class MediaToolsAssembly(string folder)
     /// <summary>A system of packages that the script knows, and a checkout that has the script.</summary>
     public static bool IsPossible => OperatingSystem.IsLinux() && IsOnPath("apt-get") && IsOnPath("dpkg-deb") && FindScript() is not null;
 
+    /// <summary>Where packages are kept; null for the script's own choice.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>Adds what tests make samples with.</summary>
     public bool WithTestTools { get; init; }
 
@@ -28,7 +31,8 @@ public sealed class MediaToolsAssembly(string folder)
 
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo("bash", [script, folder, "--keep", .. WithTestTools ? (string[])["--test-tools"] : []])
+            StartInfo = new ProcessStartInfo(
+                "bash", [script, folder, "--keep", .. WithTestTools ? (string[])["--test-tools"] : [], .. Cache is null ? (string[])[] : ["--cache", Cache]])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -14,8 +14,8 @@ public sealed class MediaBundle
     private MediaBundle(string folder, string loader)
     {
         (_folder, _loader) = (folder, loader);
-        Pdf = new PdfTools(FindProgram("pdftotext"), FindProgram("pdftoppm"));
         Images = new ImageLibraries(Libraries);
+        Pdf = new PdfTools(FindProgram("pdftotext"), FindProgram("pdftoppm"));
     }
 
     public PdfTools Pdf { get; }

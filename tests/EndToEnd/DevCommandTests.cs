@@ -135,8 +135,21 @@ public sealed class DevCommandTests(AzuriteFixture azurite) : IDisposable
     [
         .. Directory.EnumerateDirectories($"/proc/{processId}/task")
             .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(int.Parse),
+            .Select(int.Parse)
+            .Where(IsEmulator),
     ];
+
+    private static bool IsEmulator(int processId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/cmdline").Contains("azurite", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // one that looked for media tools and has ended
+        }
+    }
 
     private static async Task<string> PasteAsync(string command)
     {

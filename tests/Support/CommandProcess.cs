@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OpenClaw.Functions.SelfHost;
+using OpenClaw.Media;
 
 namespace OpenClaw.Tests.Support;
 
@@ -120,6 +121,11 @@ public sealed partial class CommandProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(k => Foreign.Any(f => k.StartsWith(f, StringComparison.Ordinal))).ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        if (MediaToolsFixture.Folder is { } tools)
+        {
+            start.Environment[MediaToolsOptions.FolderVariable] = tools;
         }
 
         start.Environment["HOME"] = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-no-home-{Environment.ProcessId}"));
