@@ -7,6 +7,8 @@ public sealed class HttpSection
     public CorsSection Cors { get; set; } = new();
 
     public RateLimitSection RateLimit { get; set; } = new();
+
+    public MediaSection Media { get; set; } = new();
 }
 
 /// <summary>How many requests one credential may send, over all instances together.</summary>
