@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
+using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Responses;
 using OpenClaw.RestApi;
@@ -35,6 +36,8 @@ public static class GatewayServices
         .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
+        .AddSingleton<MediaStore>()
+        .AddSingleton<MediaTickets>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()
@@ -87,6 +90,9 @@ public static class GatewayServices
         .AddSingleton<ResponsesHandler>()
         .AddSingleton<ResponsesSocket>()
         .AddSingleton<CompactionHandler>()
+        .AddSingleton<MediaBody>()
+        .AddSingleton<MediaHandler>()
+        .AddSingleton<FilesHandler>()
         .AddSingleton<ChatCompletionsHandler>();
 
     /// <param name="account">Null when no connection is configured: what needs storage answers 503.</param>
