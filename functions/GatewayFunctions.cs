@@ -47,5 +47,16 @@ public static class GatewayFunctions
         .Add<DeleteSession>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetSessionHistory>(static (f, request, token) => f.RunAsync(request, token))
         .AddTimer<SweepSessions>(static (f, timer, token) => f.RunAsync(timer, token))
+        .Add<CreateMedia>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListMedia>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetMedia>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<DeleteMedia>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ReadMedia>(static (f, request, token) => f.RunAsync(request, token))
+        .AddTimer<SweepMedia>(static (f, timer, token) => f.RunAsync(timer, token))
+        .Add<CreateFile>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListFiles>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetFile>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<GetFileContent>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<DeleteFile>(static (f, request, token) => f.RunAsync(request, token))
         .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
 }

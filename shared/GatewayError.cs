@@ -36,6 +36,17 @@ public sealed record GatewayError(
     public static GatewayError BodyTimeout() =>
         new(408, Invalid, "request_timeout", "The request body did not arrive in time.");
 
+    /// <param name="message">What is wrong with the encoding or the type of what was sent.</param>
+    public static GatewayError UnsupportedMediaType(string message) => new(415, Invalid, "unsupported_media_type", message);
+
+    public static GatewayError MediaNotFound(string id) => new(404, Invalid, "media_not_found", $"There is no file '{Shorten(id)}'.");
+
+    public static GatewayError MediaTypeMismatch(string declared, string found) => new(
+        400, Invalid, "media_type_mismatch", $"The file is declared as '{Shorten(declared)}', but its content is {found}.");
+
+    public static GatewayError MediaQuotaExceeded(long quota) => new(
+        413, Invalid, "media_quota_exceeded", $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
+
     public static GatewayError InvalidPath() =>
         new(400, Invalid, "invalid_path", "The request path contains a sequence that is not allowed.");
 

@@ -45,6 +45,8 @@ public static class GatewayServices
         .AddSingleton(OutboundNetwork.Real)
         .AddSingleton<HostRules>()
         .AddSingleton<GuardedFetcher>()
+        .AddSingleton<MediaStore>()
+        .AddSingleton<MediaTickets>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()
@@ -97,6 +99,9 @@ public static class GatewayServices
         .AddSingleton<ResponsesHandler>()
         .AddSingleton<ResponsesSocket>()
         .AddSingleton<CompactionHandler>()
+        .AddSingleton<MediaBody>()
+        .AddSingleton<MediaHandler>()
+        .AddSingleton<FilesHandler>()
         .AddSingleton<ChatCompletionsHandler>();
 
     /// <param name="account">Null when no connection is configured: what needs storage answers 503.</param>

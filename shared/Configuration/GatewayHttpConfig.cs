@@ -9,6 +9,8 @@ public sealed class HttpSection
     public RateLimitSection RateLimit { get; set; } = new();
 
     public OutboundSection Outbound { get; set; } = new();
+
+    public MediaSection Media { get; set; } = new();
 }
 
 /// <summary>What the gateway may ask for where a caller, a model or a configured webhook names the address. Private addresses are

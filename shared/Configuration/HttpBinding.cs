@@ -12,6 +12,7 @@ internal static class HttpBinding
         Cors = reader.Section("cors", cors => new CorsSection { Origins = cors.Texts("origins", [], TextForm.Origin) }),
         RateLimit = reader.Section("rateLimit", RateLimit),
         Outbound = reader.Section("outbound", Outbound),
+        Media = reader.Section("media", Media),
     };
 
     private static OutboundSection Outbound(SectionReader reader)
@@ -26,6 +27,25 @@ internal static class HttpBinding
     {
         var section = new RateLimitSection();
         section.RequestsPerMinute = reader.Whole("requestsPerMinute", section.RequestsPerMinute, 0, 1_000_000);
+        return section;
+    }
+
+    private static MediaSection Media(SectionReader reader)
+    {
+        const int MostSeconds = 2_592_000;
+        var section = new MediaSection();
+        section.Enabled = reader.Flag("enabled", section.Enabled);
+        section.MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1, MostBytes);
+        section.TtlSeconds = reader.Whole("ttlSeconds", section.TtlSeconds, 1, MostSeconds);
+        section.MaxTtlSeconds = reader.Whole("maxTtlSeconds", section.MaxTtlSeconds, 1, MostSeconds);
+        section.QuotaBytes = reader.Whole("quotaBytes", section.QuotaBytes, 1, long.MaxValue / 2);
+        section.TicketSeconds = reader.Whole("ticketSeconds", section.TicketSeconds, 1, 86_400);
+        section.AllowedMimes = reader.Texts("allowedMimes", section.AllowedMimes, TextForm.MediaType);
+        if (section.TtlSeconds > section.MaxTtlSeconds)
+        {
+            reader.Error("ttlSeconds", "must not be more than maxTtlSeconds");
+        }
+
         return section;
     }
 

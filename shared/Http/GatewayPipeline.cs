@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Media;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 
@@ -8,7 +9,7 @@ namespace OpenClaw.Http;
 /// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
-    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, Shutdown shutdown, ILogger<GatewayPipeline> logger)
+    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -17,7 +18,9 @@ public sealed partial class GatewayPipeline(
         {
             ApiVersion.Announce(context);
             RequestGuard.Check(context.Request);
-            if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
+            var isAdmitted = auth.Class == AuthClass.GatewayOrTicket && await IsAdmittedAsync(context.Request, context.RequestAborted);
+            if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.GatewayOrTicket && !isAdmitted)
+                || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
             {
                 var caller = await authenticator.AuthenticateAsync(context);
                 await limits.TakeAsync(context, caller);
@@ -63,6 +66,10 @@ public sealed partial class GatewayPipeline(
             await ErrorBody.WriteAsync(context, GatewayError.Internal());
         }
     }
+
+    /// <summary>Whether a ticket lets the request in; one that does not is as if there were none.</summary>
+    private async Task<bool> IsAdmittedAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket] && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in {Method} {Endpoint}")]
     private partial void LogUnexpected(Exception failure, string method, string endpoint);

@@ -14,4 +14,7 @@ namespace OpenClaw.Responses;
 [JsonSerializable(typeof(ResponsePlan))]
 [JsonSerializable(typeof(SocketMessage))]
 [JsonSerializable(typeof(SocketError))]
+[JsonSerializable(typeof(FileObject))]
+[JsonSerializable(typeof(FileList))]
+[JsonSerializable(typeof(DeletedFile))]
 public sealed partial class ResponsesJson : JsonSerializerContext;

@@ -33,4 +33,6 @@ namespace OpenClaw.RestApi;
 [JsonSerializable(typeof(HistoryMessage))]
 [JsonSerializable(typeof(SessionOutcome))]
 [JsonSerializable(typeof(ExportHeader))]
+[JsonSerializable(typeof(MediaInfo))]
+[JsonSerializable(typeof(MediaList))]
 public sealed partial class RestJson : JsonSerializerContext;

@@ -12,6 +12,9 @@ public enum AuthClass
     /// <summary>Only the gateway itself, by a ticket; see <see cref="InternalSecret"/>.</summary>
     Internal,
 
+    /// <summary>Needs the gateway's credentials and a scope, or a ticket for the very file that the path names.</summary>
+    GatewayOrTicket,
+
     /// <summary>The handler decides itself, after a look at the request (not found, method not allowed).</summary>
     ByPath,
 }
@@ -23,8 +26,13 @@ public sealed class GatewayAuthAttribute : Attribute
     public GatewayAuthAttribute(AuthClass authClass) => Class = authClass;
 
     public GatewayAuthAttribute(Scope scope)
+        : this(AuthClass.Gateway, scope)
     {
-        Class = AuthClass.Gateway;
+    }
+
+    public GatewayAuthAttribute(AuthClass authClass, Scope scope)
+    {
+        Class = authClass;
         Scope = scope;
     }
 

@@ -46,6 +46,21 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
         }
     }
 
+    /// <summary>An HMAC in hex, under a key that serves one purpose only; the same on every instance.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<string> SignAsync(string purpose, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var key = HMACSHA256.HashData(await ReadKeyAsync(cancellationToken), Encoding.UTF8.GetBytes(purpose));
+            return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
+        }
+        catch (StorageException failure)
+        {
+            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+        }
+    }
+
     private static byte[] Sign(byte[] key, string path, string at) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{path}\n{at}"));
 
     /// <summary>The key that the first instance to need one wrote.</summary>

@@ -59,6 +59,6 @@ public sealed partial class Redactor
     }
 
     /// <summary>Credentials by their form: bearer values, provider keys, storage keys and signatures, bot tokens in URLs.</summary>
-    [GeneratedRegex(@"((?:Bearer|Basic|SharedKey(?:Lite)?)\s+|(?:AccountKey|sig|code|access_token|token|password|api[-_]?key)=|/bot(?=\d+:))[^\s""'&;,]+|\b(?:sk|oc_gw|xox[abp])[-_][A-Za-z0-9_-]{12,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"((?:Bearer|Basic|SharedKey(?:Lite)?)\s+|(?:AccountKey|sig|code|ticket|access_token|token|password|api[-_]?key)=|/bot(?=\d+:))[^\s""'&;,]+|\b(?:sk|oc_gw|xox[abp])[-_][A-Za-z0-9_-]{12,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Credentials();
 }

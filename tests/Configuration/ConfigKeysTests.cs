@@ -98,6 +98,22 @@ public class ConfigKeysTests
     }
 
     [Fact]
+    [Trait("Feature", "F10")]
+    public void The_media_store_has_the_documented_defaults_and_can_be_set()
+    {
+        var defaults = Loaded("{}").Gateway.Http.Media;
+        var set = Loaded("""
+            {gateway: {http: {media: {enabled: false, maxBytes: 1, ttlSeconds: 2, maxTtlSeconds: 3, quotaBytes: 4e12, ticketSeconds: 5, allowedMimes: ['image/png']}}}}
+            """).Gateway.Http.Media;
+
+        Assert.Equal((true, 26_214_400, 86_400, 604_800, 1_073_741_824, 300),
+            (defaults.Enabled, defaults.MaxBytes, defaults.TtlSeconds, defaults.MaxTtlSeconds, defaults.QuotaBytes, defaults.TicketSeconds));
+        Assert.Empty(defaults.AllowedMimes);
+        Assert.Equal((false, 1, 2, 3, 4_000_000_000_000, 5), (set.Enabled, set.MaxBytes, set.TtlSeconds, set.MaxTtlSeconds, set.QuotaBytes, set.TicketSeconds));
+        Assert.Equal(["image/png"], set.AllowedMimes);
+    }
+
+    [Fact]
     public void The_whole_of_auth_is_read()
     {
         var gateway = Loaded("""
@@ -215,6 +231,10 @@ public class ConfigKeysTests
     [InlineData("{agents: {defaults: {model: ''}}}", "agents.defaults.model must be a model such as 'provider/model', without blanks.")]
     [InlineData("{agents: {defaults: {model: {primary: 'a', fallbacks: ['']}}}}", "agents.defaults.model.fallbacks[0] must be a model such as 'provider/model', without blanks.")]
     [InlineData("{agents: {defaults: {model: 5}}}", "agents.defaults.model must be an object.")]
+    [InlineData("{gateway: {http: {media: {maxBytes: 0}}}}", "gateway.http.media.maxBytes must be a whole number from 1 to 104857600.")]
+    [InlineData("{gateway: {http: {media: {ttlSeconds: 604801}}}}", "gateway.http.media.ttlSeconds must not be more than maxTtlSeconds.")]
+    [InlineData("{gateway: {http: {media: {maxTtlSeconds: 2592001}}}}", "gateway.http.media.maxTtlSeconds must be a whole number from 1 to 2592000.")]
+    [InlineData("{gateway: {http: {media: {allowedMimes: ['png']}}}}", "gateway.http.media.allowedMimes[0] must be a media type such as 'text/plain'.")]
     [InlineData("{storage: {prefix: 'My'}}", "storage.prefix must be 3 to 20 lower-case letters and digits, starting with a letter.")]
     [InlineData("{channels: []}", "channels must be an object.")]
     public void What_is_wrong_is_said_in_one_sentence(string text, string message)

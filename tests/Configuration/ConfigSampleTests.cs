@@ -38,6 +38,7 @@ public class ConfigSampleTests
         static string Limits(GatewayConfig config)
         {
             var (chat, responses) = (config.Gateway.Http.Endpoints.ChatCompletions, config.Gateway.Http.Endpoints.Responses);
+            var media = config.Gateway.Http.Media;
             var (files, hooks, rate) = (responses.Files, config.Gateway.Webhooks, config.Gateway.Auth.RateLimit);
             return string.Join(' ',
             [
@@ -46,6 +47,7 @@ public class ConfigSampleTests
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
                 hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback, config.Gateway.Http.RateLimit.RequestsPerMinute,
                 config.Gateway.Http.Outbound.AllowHttp, string.Join(',', config.Gateway.Http.Outbound.Ports),
+                media.Enabled, media.MaxBytes, media.TtlSeconds, media.MaxTtlSeconds, media.QuotaBytes, media.TicketSeconds, string.Join(',', media.AllowedMimes),
             ]);
         }
 
