@@ -80,6 +80,7 @@ public sealed partial class ImageConverter(MediaTools tools, MediaWorkerOptions 
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_EnableWriteXorExecute"] = "0", // else the runtime maps its code from a file in memory, which a limit of 0 bytes a file forbids
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCHeapHardLimit"] = "0x4000000",
@@ -93,7 +94,11 @@ public sealed partial class ImageConverter(MediaTools tools, MediaWorkerOptions 
         if (libraries.Folder is { } folder)
         {
             environment[MediaWorkerOptions.LibrariesVariable] = folder;
-            environment["LD_LIBRARY_PATH"] = folder;
+        }
+
+        foreach (var (name, value) in libraries.Environment)
+        {
+            environment[name] = value;
         }
 
         return environment;
