@@ -21,7 +21,7 @@ public static class MediaWorkerProcess
         {
             return refusal.ExitCode;
         }
-        catch (OutOfMemoryException)
+        catch (Exception failure) when (failure is OutOfMemoryException or OverflowException)
         {
             return MediaWorkerExit.OutOfMemory;
         }

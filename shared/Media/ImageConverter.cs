@@ -41,7 +41,7 @@ public sealed partial class ImageConverter(MediaTools tools, MediaWorkerOptions 
         ToolResult result;
         try
         {
-            result = await ToolProcess.RunAsync(program, [], input, new ToolLimits(options.WallClock, MaxOutputBytes), cancellationToken);
+            result = await ToolProcess.RunAsync(program, [], input, new ToolLimits(options.WallClock, MaxOutputBytes) { MayWriteFiles = true }, cancellationToken);
         }
         finally
         {
@@ -90,10 +90,14 @@ public sealed partial class ImageConverter(MediaTools tools, MediaWorkerOptions 
             environment["DOTNET_ROOT"] = root;
         }
 
+        foreach (var (name, value) in libraries.Environment)
+        {
+            environment[name] = value;
+        }
+
         if (libraries.Folder is { } folder)
         {
             environment[MediaWorkerOptions.LibrariesVariable] = folder;
-            environment["LD_LIBRARY_PATH"] = folder;
         }
 
         return environment;

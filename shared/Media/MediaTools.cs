@@ -76,17 +76,15 @@ public sealed partial class MediaTools(ILogger<MediaTools>? logger = null, Media
     private static PdfTools? FindPdf(MediaToolsOptions options) =>
         options.FindProgram("pdftotext") is { } text && options.FindProgram("pdftoppm") is { } raster ? new PdfTools(text, raster) : null;
 
-    private static ImageLibraries? FindImages() => ImageLibraries.Names.All(IsLoadable) ? new ImageLibraries(null) : null;
+    /// <summary>Looked for, not loaded: a decoder has no business in this process.</summary>
+    private static ImageLibraries? FindImages() =>
+        ImageLibraries.Names.All(name => LibraryFolders().Any(folder => File.Exists(Path.Combine(folder, name)))) ? new ImageLibraries(null) : null;
 
-    private static bool IsLoadable(string name)
+    /// <summary>Where the loaders of Debian, Fedora, Alpine and their kin look.</summary>
+    private static IEnumerable<string> LibraryFolders()
     {
-        if (!NativeLibrary.TryLoad(name, out var handle))
-        {
-            return false;
-        }
-
-        NativeLibrary.Free(handle);
-        return true;
+        var triplet = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
+        return [$"/usr/lib/{triplet}", $"/lib/{triplet}", "/usr/lib64", "/lib64", "/usr/local/lib", "/usr/lib", "/lib"];
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} holds no media tools for this system: infra/media-tools/assemble makes them")]

@@ -10,6 +10,9 @@ public sealed record ToolLimits(TimeSpan WallClock, int MaxOutputBytes)
 
     /// <summary>Mebibytes of address space; null leaves it to the program itself.</summary>
     public int? MemoryMebibytes { get; init; }
+
+    /// <summary>Whether it may write files, of which some runtimes need one in memory to start.</summary>
+    public bool MayWriteFiles { get; init; }
 }
 
 /// <summary>How a native program ended.</summary>

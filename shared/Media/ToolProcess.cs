@@ -79,7 +79,7 @@ public static class ToolProcess
             start.FileName = Shell;
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add(
-                $"unset PWD OLDPWD; {Limit('c', 0)}{Limit('f', 0)}{Limit('t', limits.CpuSeconds)}{Limit('v', limits.MemoryMebibytes * 1024)}exec \"$0\" \"$@\"");
+                $"unset PWD OLDPWD; {Limit('c', 0)}{Limit('f', limits.MayWriteFiles ? null : 0)}{Limit('t', limits.CpuSeconds)}{Limit('v', limits.MemoryMebibytes * 1024)}exec \"$0\" \"$@\"");
             start.ArgumentList.Add(program.File);
         }
         else

@@ -48,7 +48,7 @@ public sealed class MediaToolsTests(AssembledBundle bundle, AzuriteFixture azuri
         var (heif, png) = (Path.Combine(folder, "sample.heic"), Path.Combine(folder, "sample.png"));
         await File.WriteAllBytesAsync(png, Convert.FromBase64String(WhitePng));
         var tools = MediaBundle.Open(folder)!;
-        var limits = new ToolLimits(TimeSpan.FromSeconds(60), 64 * 1024);
+        var limits = new ToolLimits(TimeSpan.FromSeconds(60), 64 * 1024) { MayWriteFiles = true };
         var encoded = await ToolProcess.RunAsync(tools.FindTestProgram("heif-enc")!, ["-q", "50", "-o", heif, png], default, limits, CancellationToken.None);
         Assert.True(encoded.ExitCode == 0 && File.Exists(heif));
         File.Delete(png);

@@ -6,6 +6,7 @@ using OpenClaw.Bench;
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
 // bench fuzz pdf N [SEED]: damages PDFs and reads them. bench fuzz pdf-case NUMBER SEED: writes one of them to stdout.
+// bench fuzz image COUNT GATEWAY [SEED]: changed images through the header reader and the media worker.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
@@ -18,6 +19,8 @@ return args switch
     ["fuzz", "pdf", var count] => await PdfFuzz.RunAsync(Number(count), 1),
     ["fuzz", "pdf", var count, var seed] => await PdfFuzz.RunAsync(Number(count), Number(seed)),
     ["fuzz", "pdf-case", var number, var seed] => await PdfFuzz.WriteAsync(Number(number), Number(seed)),
+    ["fuzz", "image", var count, var gateway] => await ImageFuzz.RunAsync(gateway, Number(count), 1),
+    ["fuzz", "image", var count, var gateway, var seed] => await ImageFuzz.RunAsync(gateway, Number(count), Number(seed)),
     _ => Usage(),
 };
 
@@ -25,6 +28,7 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench run PATH_OF_OPENCLAW | bench soak PATH_OF_OPENCLAW [MINUTES] | bench fuzz url|pdf|image COUNT [SEED]   (see tests/bench/run)");
+    Console.Error.WriteLine(
+        "usage: bench run GATEWAY | bench soak GATEWAY [MINUTES] | bench fuzz url|pdf COUNT [SEED] | bench fuzz image COUNT GATEWAY [SEED]   (see tests/bench/run)");
     return 1;
 }
