@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OpenClaw.Security;
+
+/// <summary>
+/// Puts text that strangers wrote between boundary markers, so that a model can tell it from instructions. The markers carry a
+/// random id, and nothing inside can look like one: whatever spells their name, in any script, width or spacing, is taken out, and so are
+/// the control tokens of chat templates.
+/// </summary>
+public static partial class UntrustedText
+{
+    /// <summary>What stands where something was taken out.</summary>
+    public const string Removed = "[removed]";
+
+    private const string Name = "EXTERNAL_UNTRUSTED_CONTENT";
+
+    private const int MaxFact = 200;
+
+    /// <summary>Letters of other scripts that look like those of the markers.</summary>
+    private static readonly Dictionary<char, char> Lookalikes = new()
+    {
+        ['А'] = 'A', ['С'] = 'C', ['Ԁ'] = 'D', ['Е'] = 'E', ['Ё'] = 'E', ['Ѕ'] = 'S', ['Т'] = 'T', ['Х'] = 'X', ['О'] = 'O', ['І'] = 'L', ['Ӏ'] = 'L', ['Ү'] = 'U',
+        ['Α'] = 'A', ['Ε'] = 'E', ['Ν'] = 'N', ['Ο'] = 'O', ['Τ'] = 'T', ['Χ'] = 'X', ['Ϲ'] = 'C', ['Ι'] = 'L', ['Σ'] = 'E', ['Υ'] = 'U', ['Я'] = 'R', ['И'] = 'N', ['П'] = 'N',
+        ['Օ'] = 'O', ['Ս'] = 'U', ['Տ'] = 'S', ['ᴇ'] = 'E', ['ᴛ'] = 'T', ['ʀ'] = 'R', ['ɴ'] = 'N', ['ᴀ'] = 'A', ['ʟ'] = 'L', ['ᴜ'] = 'U', ['ᴅ'] = 'D', ['ᴄ'] = 'C', ['ᴏ'] = 'O', ['ꜱ'] = 'S',
+        ['ℂ'] = 'C', ['ℕ'] = 'N', ['ℝ'] = 'R', ['ℛ'] = 'R', ['ℜ'] = 'R', ['ℰ'] = 'E', ['ℒ'] = 'L', ['ℓ'] = 'L', ['ᴬ'] = 'A', ['ᴰ'] = 'D', ['ᴱ'] = 'E', ['ᴸ'] = 'L', ['ᴺ'] = 'N', ['ᴼ'] = 'O', ['ᴿ'] = 'R', ['ᵀ'] = 'T', ['ᵁ'] = 'U',
+        ['0'] = 'O', ['1'] = 'L', ['3'] = 'E', ['4'] = 'A', ['5'] = 'S', ['7'] = 'T', ['|'] = 'L', ['$'] = 'S', ['@'] = 'A',
+    };
+
+    /// <summary>Each letter of the markers with those that are it under an accent.</summary>
+    private static readonly Dictionary<char, char> Accented = new[] { "AÀÁÂÃÄÅĀĂĄ", "CÇĆĈĊČ", "DÐĎĐ", "EÈÉÊËĒĔĖĘĚẼ", "LĹĻĽŁ", "NÑŃŅŇ", "OÒÓÔÕÖØŌŎŐ", "RŔŖŘ", "SŚŜŞŠ", "TŢŤŦ", "UÙÚÛÜŨŪŬŮŰŲ", "XẊẌ" }
+        .SelectMany(row => row.Skip(1).Select(letter => (letter, Plain: row[0]))).ToDictionary(pair => pair.letter, pair => pair.Plain);
+
+    private static readonly string Pattern = Name.Replace("_", "", StringComparison.Ordinal);
+
+    /// <summary>A new wrapping of <paramref name="text"/>.</summary>
+    /// <param name="facts">Lines about it, such as its file name: <c>name: value</c>; cleaned like the text and cut to one short line each.</param>
+    public static string Wrap(string text, params ReadOnlySpan<(string Name, string? Value)> facts)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        var wrapped = new StringBuilder(text.Length + 256);
+        wrapped.Append("<<<").Append(Name).Append(" id=\"").Append(id).Append("\">>>\nSource: External\n");
+        foreach (var (name, value) in facts)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                wrapped.Append(name).Append(": ").Append(Line(value)).Append('\n');
+            }
+        }
+
+        return wrapped.Append("---\n").Append(Clean(text)).Append("\n<<<END_").Append(Name).Append(" id=\"").Append(id).Append("\">>>").ToString();
+    }
+
+    /// <summary>Text without anything that looks like a boundary marker or a token of a chat template.</summary>
+    public static string Clean(string text)
+    {
+        for (var cleaned = Pass(text); ; cleaned = Pass(text))
+        {
+            if (ReferenceEquals(cleaned, text))
+            {
+                return text;
+            }
+
+            text = cleaned; // what is left may have come together to something new
+        }
+    }
+
+    /// <summary>One short line of text from elsewhere, such as a file name.</summary>
+    public static string Line(string text)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, MaxFact));
+        foreach (var rune in Clean(text).EnumerateRunes())
+        {
+            if (line.Length + rune.Utf16SequenceLength > MaxFact)
+            {
+                break;
+            }
+
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse))
+            {
+                line.Append(rune.ToString());
+            }
+        }
+
+        return line.ToString();
+    }
+
+    /// <summary>The same object when there was nothing to take out.</summary>
+    private static string Pass(string text)
+    {
+        var plain = Fold(text, lettersOnly: false);
+        var letters = Fold(text, lettersOnly: true);
+        var cuts = new List<(int From, int To)>();
+        foreach (var match in TemplateTokens().EnumerateMatches(plain.Text))
+        {
+            cuts.Add((plain.Starts[match.Index], plain.Ends[match.Index + match.Length - 1]));
+        }
+
+        for (var at = letters.Text.IndexOf(Pattern, StringComparison.Ordinal); at >= 0; at = letters.Text.IndexOf(Pattern, at + Pattern.Length, StringComparison.Ordinal))
+        {
+            cuts.Add((letters.Starts[at], letters.Ends[at + Pattern.Length - 1]));
+        }
+
+        return cuts.Count == 0 ? text : Cut(text, cuts);
+    }
+
+    private static string Cut(string text, List<(int From, int To)> cuts)
+    {
+        cuts.Sort();
+        var left = new StringBuilder(text.Length);
+        var at = 0;
+        foreach (var (from, to) in cuts)
+        {
+            if (from >= at)
+            {
+                left.Append(text, at, from - at).Append(Removed);
+            }
+
+            at = Math.Max(at, to);
+        }
+
+        return left.Append(text, at, text.Length - at).ToString();
+    }
+
+    /// <summary>The text as an eye reads it: compatibility forms made plain, invisible characters left out, upper case. With
+    /// <paramref name="lettersOnly"/> lookalikes become the letters they look like, and all else is left out.</summary>
+    private static Folded Fold(string text, bool lettersOnly)
+    {
+        var folded = new StringBuilder(text.Length);
+        var starts = new List<int>(text.Length);
+        var ends = new List<int>(text.Length);
+        var at = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var end = at + rune.Utf16SequenceLength;
+            var plain = Plain(rune.Value);
+            if (plain <= char.MaxValue && Read((char)plain, lettersOnly) is { } read)
+            {
+                folded.Append(read);
+                starts.Add(at);
+                ends.Add(end);
+            }
+
+            at = end;
+        }
+
+        return new Folded(folded.ToString(), starts, ends);
+    }
+
+    /// <summary>The plain character of a compatibility form: full-width, mathematical, circled, squared. By hand, since what the runtime
+    /// knows of them depends on how it was built.</summary>
+    private static int Plain(int value) => value switch
+    {
+        >= 0xFF01 and <= 0xFF5E => value - 0xFEE0,
+        >= 0x1D400 and <= 0x1D6A3 => Letter((value - 0x1D400) % 52),
+        >= 0x1D7CE and <= 0x1D7FF => '0' + ((value - 0x1D7CE) % 10),
+        >= 0x249C and <= 0x24B5 => 'A' + value - 0x249C,
+        >= 0x24B6 and <= 0x24E9 => Letter(value - 0x24B6),
+        >= 0x1F130 and <= 0x1F149 => 'A' + value - 0x1F130,
+        >= 0x1F150 and <= 0x1F169 => 'A' + value - 0x1F150,
+        >= 0x1F170 and <= 0x1F189 => 'A' + value - 0x1F170,
+        _ => value,
+    };
+
+    private static int Letter(int index) => index < 26 ? 'A' + index : 'a' + index - 26;
+
+    private static char? Read(char letter, bool lettersOnly)
+    {
+        if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark || (letter < ' ' && !lettersOnly))
+        {
+            return null;
+        }
+
+        var upper = char.ToUpperInvariant(letter);
+        if (!lettersOnly)
+        {
+            return upper;
+        }
+
+        return char.IsAsciiLetterUpper(upper) ? upper
+            : Lookalikes.TryGetValue(letter, out var same) || Lookalikes.TryGetValue(upper, out same) || Accented.TryGetValue(upper, out same) ? same
+            : null;
+    }
+
+    /// <summary>ChatML, Llama, Gemma, Mistral, Phi, GPT-OSS, DeepSeek and their kin, after folding.</summary>
+    [GeneratedRegex(@"<\|[A-Z0-9_▁-]{1,64}\|>|</?(?:START|END)_OF_(?:TURN|IMAGE|TEXT)>|<(?:BOS|EOS|PAD|UNK|S|/S)>|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|THINK)\]|<</?SYS>>", RegexOptions.CultureInvariant)]
+    private static partial Regex TemplateTokens();
+
+    /// <param name="Starts">For each character, where what it came from starts in the original.</param>
+    /// <param name="Ends">And where that ends.</param>
+    private sealed record Folded(string Text, List<int> Starts, List<int> Ends);
+}
