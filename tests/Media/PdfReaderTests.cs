@@ -48,6 +48,7 @@ public sealed class PdfReaderTests : IDisposable
     {
         { "a gibibyte of commands", PdfSamples.CommandBomb() },
         { "10^12 forms", PdfSamples.NestedForms() },
+        { "an object number in quadrillions", PdfSamples.HugeObjectNumber() },
     };
 
     public void Dispose()

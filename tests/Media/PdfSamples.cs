@@ -135,6 +135,10 @@ public static class PdfSamples
 
     public static byte[] NoPages() => new PdfWriter().ToBytes();
 
+    /// <summary>No cross-reference table, and an object number that asks for one of terabytes. A damaged file once had it.</summary>
+    public static byte[] HugeObjectNumber() =>
+        [.. "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n720227124632019432 0 obj\n<<>>\nendobj\ntrailer<</Root 1 0 R>>\n"u8];
+
     /// <summary>Its catalog is in an object stream that grows to a gibibyte; the cross-reference stream is sound.</summary>
     public static byte[] ObjectStreamBomb()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OpenClaw.Media;
@@ -89,7 +90,7 @@ public sealed class ToolProcessTests
 
         var ids = Encoding.UTF8.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(3, ids.Count);
-        Assert.All(ids, AssertGone);
+        await Assert.AllAsync(ids, AssertGoneAsync);
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class ToolProcessTests
             await leave.CancelAsync();
 
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-            AssertGone(int.Parse(folder.GetDirectories().Single().Name, CultureInfo.InvariantCulture));
+            await AssertGoneAsync(int.Parse(folder.GetDirectories().Single().Name, CultureInfo.InvariantCulture));
         }
         finally
         {
@@ -236,9 +237,20 @@ public sealed class ToolProcessTests
             cancellationToken ?? Token);
 
     /// <summary>Killed processes that nobody has reaped yet are as good as gone.</summary>
-    private static void AssertGone(int id)
+    /// <summary>A process that was killed is gone a moment later.</summary>
+    private static async Task AssertGoneAsync(int id)
     {
-        var status = $"/proc/{id}/stat";
-        Assert.True(!File.Exists(status) || File.ReadAllText(status).Split(") ")[^1].StartsWith('Z'), $"Process {id} is still there.");
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            var status = $"/proc/{id}/stat";
+            if (!(await File.ReadAllTextAsync(status, Token)).Split(") ")[^1].StartsWith('Z'))
+            {
+                await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(30), Token);
+            }
+        }
+        catch (Exception gone) when (gone is ArgumentException or FileNotFoundException or DirectoryNotFoundException)
+        {
+        }
     }
 }

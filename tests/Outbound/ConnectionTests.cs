@@ -171,6 +171,24 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task The_real_network_says_who_is_at_the_other_end()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var address = (IPEndPoint)listener.LocalEndpoint;
+
+        var connection = await OutboundNetwork.Real.Connect(address, TestContext.Current.CancellationToken);
+        await using (connection.Stream)
+        {
+            Assert.Equal(address, connection.Remote);
+        }
+
+        listener.Stop();
+        await Assert.ThrowsAsync<SocketException>(() => OutboundNetwork.Real.Connect(address, TestContext.Current.CancellationToken));
+        Assert.Contains(IPAddress.Loopback, await OutboundNetwork.Real.Resolve("2130706433", TestContext.Current.CancellationToken)); // as the guard must expect
+    }
+
+    [Fact]
     public async Task A_caller_who_leaves_gets_no_failure()
     {
         await using var fetching = await Fetching.StartAsync();

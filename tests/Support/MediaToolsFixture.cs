@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenClaw.Functions.Cli;
 using OpenClaw.Media;
 using OpenClaw.Tests.Support;
@@ -24,7 +23,7 @@ public sealed class MediaToolsFixture : IAsyncLifetime
     {
         Environment.SetEnvironmentVariable(MediaToolsOptions.FolderVariable, null);
         var options = MediaToolsOptions.FromEnvironment(Environment.GetEnvironmentVariable);
-        if ((Programs.All(p => options.FindProgram(p) is not null) && ImageLibraries.Names.All(IsLoadable)) || !MediaToolsAssembly.IsPossible)
+        if ((Programs.All(p => options.FindProgram(p) is not null) && new MediaTools().Images is not null) || !MediaToolsAssembly.IsPossible)
         {
             return;
         }
@@ -42,15 +41,4 @@ public sealed class MediaToolsFixture : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static bool IsLoadable(string name)
-    {
-        if (!NativeLibrary.TryLoad(name, out var handle))
-        {
-            return false;
-        }
-
-        NativeLibrary.Free(handle);
-        return true;
-    }
 }
