@@ -30,6 +30,11 @@ public sealed record GatewayError(
     public static GatewayError UnsupportedMediaType() =>
         new(415, Invalid, "unsupported_media_type", "Send the body as JSON with 'Content-Type: application/json'.");
 
+    /// <summary>A file or image of a request that is not taken.</summary>
+    /// <param name="code">Of <c>MediaException</c>, or about its URL; <c>file_too_large</c> is 413, all others 400.</param>
+    public static GatewayError MediaRefused(string param, string code, string message) =>
+        new(code == "file_too_large" ? 413 : 400, Invalid, code, message, param);
+
     public static GatewayError BodyTooLarge(long limit) =>
         new(413, Invalid, "request_too_large", $"The request body is larger than the limit of {limit} bytes.");
 

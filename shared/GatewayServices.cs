@@ -47,6 +47,7 @@ public static class GatewayServices
         .AddSingleton<GuardedFetcher>()
         .AddSingleton<MediaStore>()
         .AddSingleton<MediaTickets>()
+        .AddSingleton<InputMedia>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
         .AddSingleton<AgentCatalog>()

@@ -95,23 +95,20 @@ public sealed record ChatMessageInput
 /// <summary>One part of a message's content; a plain string is read as one text part.</summary>
 public sealed record ChatContentPart
 {
-    /// <summary><c>text</c>, <c>image_url</c> or <c>refusal</c>.</summary>
+    /// <summary><c>text</c>, <c>refusal</c>, <c>image_url</c> or <c>file</c>; also what Responses calls them.</summary>
     public string? Type { get; init; }
 
     public string? Text { get; init; }
 
     public string? Refusal { get; init; }
 
-    [JsonConverter(typeof(ChatImageConverter))]
-    public ChatImage? ImageUrl { get; init; }
-}
+    /// <summary>The fields of images and files, read by <see cref="Responses.MediaParts"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 
-/// <summary>An image by URL; a plain string is the URL.</summary>
-public sealed record ChatImage
-{
-    public string? Url { get; init; }
-
-    public string? Detail { get; init; }
+    /// <summary>One of <see cref="More"/>; null when it is absent or null.</summary>
+    public JsonElement? Field(string name) =>
+        More is not null && More.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }
 
 /// <summary>A tool, nested as in chat or flat as in Responses.</summary>

@@ -1,3 +1,4 @@
+using OpenClaw.Responses;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.ChatCompletions;
@@ -5,10 +6,6 @@ namespace OpenClaw.ChatCompletions;
 /// <summary>Chat messages as conversation items.</summary>
 public static class ChatMessageTranslation
 {
-    private const int MaxImages = 8;
-
-    private const string ImageForms = "a data URL ('data:image/…;base64,…') or an https URL.";
-
     /// <exception cref="GatewayException"><c>400</c> naming the message and field.</exception>
     public static IReadOnlyList<ConversationItem> ToItems(this ChatCompletionRequest request)
     {
@@ -27,11 +24,6 @@ public static class ChatMessageTranslation
         {
             var message = messages[i] ?? throw new GatewayException(GatewayError.InvalidType($"messages[{i}]", "an object"));
             Add(items, message, $"messages[{i}]");
-        }
-
-        if (items.OfType<MessageItem>().Sum(m => m.Content.Count(p => p is ImagePart)) > MaxImages)
-        {
-            throw new GatewayException(GatewayError.InvalidValue("messages", $"at most {MaxImages} images in one request."));
         }
 
         return items;
@@ -133,21 +125,8 @@ public static class ChatMessageTranslation
         { Type: "text" or "input_text" or "output_text", Text: { } text } => new TextPart(text),
         { Type: "text" or "input_text" or "output_text" } => throw new GatewayException(GatewayError.MissingField($"{param}.text")),
         { Type: "refusal", Refusal: { } refusal } when role == "assistant" => new RefusalPart(refusal),
-        { Type: "image_url", ImageUrl.Url: { Length: > 0 } url } when role is "user" or "tool" =>
-            new ImagePart(CheckImageUrl(url, $"{param}.image_url"), part.ImageUrl.Detail),
-        { Type: "image_url" } when role is "user" or "tool" => throw new GatewayException(GatewayError.MissingField($"{param}.image_url.url")),
+        { Type: "image_url" or "input_image" or "image" } when role is "user" or "tool" => MediaParts.ReadImage(part.Field, param),
+        { Type: "file" or "input_file" } when role is "user" or "tool" => MediaParts.ReadFile(part.Field, param),
         _ => throw new GatewayException(GatewayError.InvalidValue($"{param}.type", $"'{part.Type}' is not accepted in a message of role '{role}'.")),
     };
-
-    /// <summary>Only the form is checked here. URLs other than data URLs are off on this surface by default.</summary>
-    private static string CheckImageUrl(string url, string param)
-    {
-        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
-        {
-            return ImageUrl.IsDataUrl(url) ? url : throw new GatewayException(GatewayError.InvalidValue(param, ImageForms));
-        }
-
-        throw new GatewayException(GatewayError.InvalidValue(
-            param, "image URLs are switched off for chat completions; send a data URL ('data:image/…;base64,…')."));
-    }
 }

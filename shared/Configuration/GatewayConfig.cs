@@ -135,7 +135,7 @@ public sealed class ModelSection
 
     public bool Reasoning { get; set; }
 
-    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>audio</c>, <c>video</c>.</summary>
+    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>pdf</c> (files are passed on as they are), <c>audio</c>, <c>video</c>.</summary>
     public IReadOnlyList<string> Input { get; set; } = [];
 
     /// <summary>Tokens.</summary>

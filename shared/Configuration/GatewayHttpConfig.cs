@@ -50,8 +50,11 @@ public sealed class ChatCompletionsEndpointSection
     /// <summary>Bytes; larger bodies are 413.</summary>
     public long MaxBodyBytes { get; set; } = 20_000_000;
 
-    /// <summary><c>image_url</c> parts of the last user message that are read.</summary>
+    /// <summary>Images that may come with one turn: after the last answer of the request.</summary>
     public int MaxImageParts { get; set; } = 8;
+
+    /// <summary>Files likewise.</summary>
+    public int MaxFileParts { get; set; } = 8;
 
     /// <summary>Decoded bytes of all images of a request together.</summary>
     public long MaxTotalImageBytes { get; set; } = 20_000_000;
@@ -68,6 +71,12 @@ public sealed class ResponsesEndpointSection
 
     /// <summary>Parts of one request that are given as URLs, images and files together.</summary>
     public int MaxUrlParts { get; set; } = 8;
+
+    /// <summary>Images that may come with one turn: after the last answer of the request.</summary>
+    public int MaxImageParts { get; set; } = 8;
+
+    /// <summary>Files likewise.</summary>
+    public int MaxFileParts { get; set; } = 8;
 
     public FilesSection Files { get; set; } = new();
 
@@ -122,6 +131,12 @@ public sealed class ImagesSection
 
     /// <summary>Decoded bytes of one image.</summary>
     public long MaxBytes { get; set; } = 10_485_760;
+
+    /// <summary>Pixels of one image, as its header says; more is refused before anything is decoded.</summary>
+    public long MaxPixels { get; set; } = 64_000_000;
+
+    /// <summary>Pixels of the longer edge; a larger image is scaled down for the provider.</summary>
+    public int MaxEdge { get; set; } = 8_000;
 
     public int MaxRedirects { get; set; } = 3;
 

@@ -61,6 +61,7 @@ internal static class HttpBinding
         section.Enabled = reader.Flag("enabled", section.Enabled);
         section.MaxBodyBytes = reader.Whole("maxBodyBytes", section.MaxBodyBytes, 1, MostBytes);
         section.MaxImageParts = reader.Whole("maxImageParts", section.MaxImageParts, 0, 1_000);
+        section.MaxFileParts = reader.Whole("maxFileParts", section.MaxFileParts, 0, 1_000);
         section.MaxTotalImageBytes = reader.Whole("maxTotalImageBytes", section.MaxTotalImageBytes, 1, MostBytes);
         section.Images = reader.OptionalSection("images", images => Images(images, section.Images)) ?? section.Images;
         return section;
@@ -72,6 +73,8 @@ internal static class HttpBinding
         section.Enabled = reader.Flag("enabled", section.Enabled);
         section.MaxBodyBytes = reader.Whole("maxBodyBytes", section.MaxBodyBytes, 1, MostBytes);
         section.MaxUrlParts = reader.Whole("maxUrlParts", section.MaxUrlParts, 0, 1_000);
+        section.MaxImageParts = reader.Whole("maxImageParts", section.MaxImageParts, 0, 1_000);
+        section.MaxFileParts = reader.Whole("maxFileParts", section.MaxFileParts, 0, 1_000);
         section.Files = reader.Section("files", Files);
         section.Images = reader.OptionalSection("images", images => Images(images, section.Images)) ?? section.Images;
         return section;
@@ -106,6 +109,8 @@ internal static class HttpBinding
         section.UrlAllowlist = reader.Texts("urlAllowlist", section.UrlAllowlist, TextForm.HostPattern);
         section.AllowedMimes = reader.Texts("allowedMimes", section.AllowedMimes, TextForm.MediaType);
         section.MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1, MostBytes);
+        section.MaxPixels = reader.Whole("maxPixels", section.MaxPixels, 1, 1_000_000_000);
+        section.MaxEdge = reader.Whole("maxEdge", section.MaxEdge, 256, 16_384);
         section.MaxRedirects = reader.Whole("maxRedirects", section.MaxRedirects, 0, 20);
         section.TimeoutMs = reader.Whole("timeoutMs", section.TimeoutMs, 1, 600_000);
         return section;

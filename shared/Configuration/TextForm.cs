@@ -46,7 +46,7 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
 
     public static readonly TextForm ClientId = new("the GUID of an identity's client id", text => Guid.TryParseExact(text, "D", out _));
 
-    public static readonly TextForm Modality = new("'text', 'image', 'audio' or 'video'", text => text is "text" or "image" or "audio" or "video");
+    public static readonly TextForm Modality = new("'text', 'image', 'pdf', 'audio' or 'video'", text => text is "text" or "image" or "pdf" or "audio" or "video");
 
     public static readonly TextForm ScopeName = new(
         "an operator scope such as 'operator.read'",

@@ -39,6 +39,9 @@ public sealed class ChatCompletionsHandler(
         var selection = request.ReadSelection(caller, body.Model);
         var agent = agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
         var tools = body.ToTools();
+        var input = body.ToItems();
+        var media = InputRules.ForChat(config.Current.Gateway.Http.Endpoints);
+        InputCheck.Check(input, media, "messages");
         var session = request.ReadSession(caller, agent.Id, "openai", body.User);
         return new RunRequest
         {
@@ -46,7 +49,8 @@ public sealed class ChatCompletionsHandler(
             Caller = caller,
             Selection = selection,
             Session = session,
-            Input = body.ToItems(),
+            Input = input,
+            Media = media,
             AllowsCommands = true,
             Tools = tools,
             ToolChoice = ToolNames.ReadChoice(body.ToolChoice, [.. tools.Select(t => t.Name)]),

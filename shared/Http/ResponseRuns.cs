@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Agents;
+using OpenClaw.Configuration;
 using OpenClaw.Responses;
 using OpenClaw.Runs;
 using OpenClaw.Security;
@@ -9,7 +10,7 @@ namespace OpenClaw.Http;
 
 /// <summary>Decides about response requests: whose turn it is, in which session, after which conversation.</summary>
 public sealed class ResponseRuns(
-    RunEngine runs, AgentCatalog agents, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, TimeProvider time)
+    RunEngine runs, AgentCatalog agents, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, TimeProvider time)
 {
     private const string Surface = "openresponses";
 
@@ -64,7 +65,7 @@ public sealed class ResponseRuns(
     public async Task<ResponseRun> ToRunAsync(ResponsePlan plan, IReadOnlyList<ConversationItem>? remembered, CancellationToken cancellationToken)
     {
         var history = remembered ?? (plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null);
-        var run = plan.ToRun(history, limits.Interactive, time);
+        var run = plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Interactive, time);
         runs.Plan(run.Run);
         return run;
     }

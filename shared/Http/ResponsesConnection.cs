@@ -115,12 +115,18 @@ internal sealed class ResponsesConnection(
             previous = body.PreviousResponseId;
             var run = await prepared.PrepareAsync(request, body, _memory.GetValueOrDefault, cancellationToken);
             var assembler = new ResponseAssembler(run.Empty, time);
+            IReadOnlyList<ConversationItem> input = [];
             var output = new List<ConversationItem>();
             await foreach (var runEvent in runs.StreamAsync(run.Run, cancellationToken))
             {
-                if (runEvent is ItemCompleted done)
+                switch (runEvent)
                 {
-                    output.Add(done.Item);
+                    case RunStarted started:
+                        input = started.Input ?? [];
+                        break;
+                    case ItemCompleted done:
+                        output.Add(done.Item);
+                        break;
                 }
 
                 foreach (var next in assembler.Add(runEvent))
@@ -135,7 +141,7 @@ internal sealed class ResponsesConnection(
             }
             else if (run.Run.Document is null)
             {
-                Remember(run.Empty.Id, [.. run.Run.History ?? [], .. run.Run.Input, .. output]);
+                Remember(run.Empty.Id, [.. run.Run.History ?? [], .. input, .. output]);
             }
         }
         catch (GatewayException failure)

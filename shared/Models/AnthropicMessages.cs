@@ -71,7 +71,7 @@ internal sealed partial class AnthropicMessages
         RefusalDelta refusal => !string.IsNullOrWhiteSpace(refusal.Text),
         TextReasoningContent reasoning => SealedThinking.Open(reasoning.ProtectedData).Count > 0,
         FunctionCallContent or FunctionResultContent => true,
-        _ => ModelJson.ImageUrlOf(content) is not null,
+        _ => ModelJson.IsMedia(content),
     };
 
     private static void WriteTurn(Utf8JsonWriter json, bool isAssistant, IEnumerable<AIContent> contents)
@@ -124,16 +124,17 @@ internal sealed partial class AnthropicMessages
                 json.WriteString("text"u8, text.Text);
                 break;
             default:
-                WriteImage(json, content);
+                WriteMedia(json, content);
                 break;
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteImage(Utf8JsonWriter json, AIContent content)
+    private static void WriteMedia(Utf8JsonWriter json, AIContent content)
     {
-        json.WriteString("type"u8, "image"u8);
+        json.WriteString("type"u8, ModelJson.FileOf(content) is null ? "image"u8 : "document"u8);
+        json.WriteOptional("title"u8, ModelJson.FileOf(content)?.Name);
         json.WriteStartObject("source"u8);
         if (content is DataContent data)
         {
@@ -152,7 +153,7 @@ internal sealed partial class AnthropicMessages
 
     private static void WriteResult(Utf8JsonWriter json, FunctionResultContent result)
     {
-        if (result.Result is not IEnumerable<AIContent> contents || !contents.Any(content => ModelJson.ImageUrlOf(content) is not null))
+        if (result.Result is not IEnumerable<AIContent> contents || !contents.Any(ModelJson.IsMedia))
         {
             json.WriteString("content"u8, ModelJson.TextOf(result));
             return;

@@ -110,6 +110,16 @@ public static class CompletionsRequest
                 json.WriteEndObject();
                 json.WriteEndObject();
             }
+            else if (ModelJson.FileOf(content) is { } file)
+            {
+                json.WriteStartObject();
+                json.WriteString("type"u8, "file"u8);
+                json.WriteStartObject("file"u8);
+                json.WriteString("filename"u8, ModelJson.NameOf(file));
+                json.WriteString("file_data"u8, file.Uri);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
         }
 
         json.WriteEndArray();

@@ -96,6 +96,15 @@ internal static class ModelJson
         _ => null,
     };
 
+    /// <summary>A document that the model reads as it is; null for other content.</summary>
+    public static DataContent? FileOf(AIContent content) => content is DataContent data && !data.HasTopLevelMediaType("image") ? data : null;
+
+    /// <summary>Its name, which providers demand.</summary>
+    public static string NameOf(DataContent file) => file.Name ?? "file.pdf";
+
+    /// <summary>Images and documents.</summary>
+    public static bool IsMedia(AIContent content) => ImageUrlOf(content) is not null || FileOf(content) is not null;
+
     public static string? Property(AdditionalPropertiesDictionary? properties, string name) =>
         properties is not null && properties.TryGetValue(name, out var value) ? value as string : null;
 

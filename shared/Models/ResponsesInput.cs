@@ -40,7 +40,7 @@ internal static class ResponsesInput
     }
 
     private static bool IsPart(AIContent content) =>
-        content is TextContent or RefusalDelta || ModelJson.ImageUrlOf(content) is not null;
+        content is TextContent or RefusalDelta || ModelJson.IsMedia(content);
 
     private static void StartMessage(Utf8JsonWriter json, ChatMessage message)
     {
@@ -69,6 +69,11 @@ internal static class ResponsesInput
             case RefusalDelta refusal:
                 json.WriteString("type"u8, "refusal"u8);
                 json.WriteString("refusal"u8, refusal.Text);
+                break;
+            case DataContent when ModelJson.FileOf(content) is { } file:
+                json.WriteString("type"u8, "input_file"u8);
+                json.WriteString("filename"u8, ModelJson.NameOf(file));
+                json.WriteString("file_data"u8, file.Uri);
                 break;
             default:
                 json.WriteString("type"u8, "input_image"u8);

@@ -7,7 +7,6 @@ namespace OpenClaw.Responses;
 /// messages with and without <c>type</c>, text and parts, unknown extra fields.</summary>
 public static class InputTranslation
 {
-    private const int MaxImages = 8;
     private const int MaxCallIdLength = 64;
 
     /// <exception cref="GatewayException"><c>400</c> naming the item and field.</exception>
@@ -25,11 +24,6 @@ public static class InputTranslation
                 foreach (var element in array.EnumerateArray())
                 {
                     Add(items, element, $"input[{index++}]");
-                }
-
-                if (items.OfType<MessageItem>().Sum(m => m.Content.Count(p => p is ImagePart)) > MaxImages)
-                {
-                    throw new GatewayException(GatewayError.InvalidValue("input", $"at most {MaxImages} images in one request."));
                 }
 
                 MakeUnique(items);
@@ -162,10 +156,10 @@ public static class InputTranslation
                 return new TextPart(part.RequiredText("text", param));
             case "refusal":
                 return new RefusalPart(part.RequiredText("refusal", param));
-            case "input_image" or "image_url" when role is not "assistant":
-                return InputImage.Read(part, param);
-            case "input_file":
-                throw new GatewayException(GatewayError.InvalidValue($"{param}.type", "files are not supported yet."));
+            case "input_image" or "image_url" or "image" when role is "user" or "tool":
+                return MediaParts.ReadImage(name => part.Field(name), param);
+            case "input_file" or "file" when role is "user" or "tool":
+                return MediaParts.ReadFile(name => part.Field(name), param);
             case var type:
                 throw new GatewayException(GatewayError.InvalidValue(
                     $"{param}.type", $"'{type}' is not accepted in a message of role '{role}'."));

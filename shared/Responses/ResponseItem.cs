@@ -40,6 +40,7 @@ public sealed record ResponseCompaction(string EncryptedContent) : ResponseItem;
 [JsonDerivedType(typeof(ResponseRefusal), "refusal")]
 [JsonDerivedType(typeof(ResponseInputText), "input_text")]
 [JsonDerivedType(typeof(ResponseInputImage), "input_image")]
+[JsonDerivedType(typeof(ResponseInputFile), "input_file")]
 [JsonDerivedType(typeof(ResponseSummaryText), "summary_text")]
 public abstract record ResponsePart;
 
@@ -56,5 +57,12 @@ public sealed record ResponseRefusal(string Refusal) : ResponsePart;
 public sealed record ResponseInputText(string Text) : ResponsePart;
 
 public sealed record ResponseInputImage(string? ImageUrl, string Detail) : ResponsePart;
+
+/// <summary>A file that was sent; its content is not kept.</summary>
+public sealed record ResponseInputFile : ResponsePart
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Filename { get; init; }
+}
 
 public sealed record ResponseSummaryText(string Text) : ResponsePart;

@@ -40,6 +40,7 @@ public static class ResponseItems
         TextPart text => new ResponseInputText(text.Text),
         RefusalPart refusal => new ResponseRefusal(refusal.Refusal),
         ImagePart image => new ResponseInputImage(image.Url, image.Detail ?? "auto"),
+        FilePart file => new ResponseInputFile { Filename = file.Name },
         _ => throw new InvalidOperationException($"No resource form for {part.GetType().Name}."),
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Configuration;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -32,10 +33,13 @@ public sealed record ResponsePlan(
         RunId, QueuedResponses.RunKind, JsonSerializer.Serialize(this, ResponsesJson.Default.ResponsePlan), now);
 
     /// <param name="history">The conversation of the chain; null leaves it to the session.</param>
+    /// <param name="media">What files and images it may bring.</param>
     /// <param name="limit">How long the run may take.</param>
     /// <exception cref="GatewayException"><c>400</c> naming the field.</exception>
-    public ResponseRun ToRun(IReadOnlyList<ConversationItem>? history, TimeSpan limit, TimeProvider time)
+    public ResponseRun ToRun(IReadOnlyList<ConversationItem>? history, InputRules media, TimeSpan limit, TimeProvider time)
     {
+        var input = InputTranslation.ToItems(Body.Input);
+        InputCheck.Check(input, media, "input");
         var template = ResponseTemplate.Create(Body, ResponseId, CreatedAt, Selection.Requested);
         var run = new RunRequest
         {
@@ -44,7 +48,8 @@ public sealed record ResponsePlan(
             Selection = Selection,
             Session = Session,
             RepeatedAt = RepeatedAt,
-            Input = InputTranslation.ToItems(Body.Input),
+            Input = input,
+            Media = media,
             InputParam = "input",
             Instructions = Body.Instructions,
             History = history,
@@ -67,7 +72,7 @@ public sealed record ResponsePlan(
 public sealed record ResponseRun(RunRequest Run, Response Empty);
 
 /// <summary>Background responses, read again by whichever instance carries them out.</summary>
-public sealed class QueuedResponses(ResponseStore responses, RunLimits limits, TimeProvider time) : IQueuedRuns
+public sealed class QueuedResponses(ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
 {
     public const string RunKind = "response";
 
@@ -79,6 +84,6 @@ public sealed class QueuedResponses(ResponseStore responses, RunLimits limits, T
         var plan = JsonSerializer.Deserialize(queued.Request, ResponsesJson.Default.ResponsePlan)
             ?? throw new InvalidOperationException("The stored request is empty.");
         var history = plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null;
-        return plan.ToRun(history, limits.Background, time).Run;
+        return plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Background, time).Run;
     }
 }

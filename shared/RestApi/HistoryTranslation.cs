@@ -27,6 +27,7 @@ public static class HistoryTranslation
     {
         TextPart text => text.Text,
         RefusalPart refusal => refusal.Refusal,
+        FilePart file => file.Label,
         _ => "",
     }));
 

@@ -66,11 +66,15 @@ internal sealed class ModelAnswer(
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !caller.IsCancellationRequested)
         {
             Current = null;
-            return lost.IsCancellationRequested ? GatewayError.SessionLost()
-                : cancelled.IsCancellationRequested ? GatewayError.RunCancelled()
-                : GatewayError.RunTimeout();
+            return WhyStopped(lost, cancelled);
         }
     }
+
+    /// <summary>Why a run had to end that its caller still waits for.</summary>
+    public static GatewayError WhyStopped(CancellationToken lost, CancellationToken cancelled) =>
+        lost.IsCancellationRequested ? GatewayError.SessionLost()
+        : cancelled.IsCancellationRequested ? GatewayError.RunCancelled()
+        : GatewayError.RunTimeout();
 
     public async ValueTask DisposeAsync()
     {

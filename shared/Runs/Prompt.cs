@@ -8,7 +8,7 @@ namespace OpenClaw.Runs;
 /// <summary>What the model is sent: one system prompt, then the conversation.</summary>
 public static class Prompt
 {
-    /// <summary>The agent's prompt, the caller's instructions, then the system and developer messages, in this order.</summary>
+    /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then what files say, in this order.</summary>
     public static string? SystemPrompt(Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history)
     {
         var parts = new List<string>();
@@ -22,6 +22,7 @@ public static class Prompt
             }
         }
 
+        parts.AddRange(request.Attachments);
         return parts.Count == 0 ? null : string.Join("\n\n", parts);
     }
 
@@ -142,6 +143,8 @@ public static class Prompt
         TextPart text => new TextContent(text.Text),
         RefusalPart refusal => new TextContent(refusal.Refusal),
         ImagePart image => ToImage(image),
+        FilePart { Source: { } source } file => new DataContent(source) { Name = file.Name },
+        FilePart file => new TextContent(file.Label),
         _ => throw new InvalidOperationException($"No content for {part.GetType().Name}."),
     };
 

@@ -10,7 +10,7 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    AgentCatalog agents, ModelCatalog models, SessionStore sessions, RunReplay replay, SessionCompactor compactor, BudgetGuard budgets, UsageLedger usage,
+    AgentCatalog agents, ModelCatalog models, InputMedia media, SessionStore sessions, RunReplay replay, SessionCompactor compactor, BudgetGuard budgets, UsageLedger usage,
     TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one turn. The last event is terminal and comes after the turn is stored. A run that ended before, under the
@@ -95,6 +95,8 @@ public sealed partial class RunEngine(
         var history = request.History ?? turn?.History ?? [];
         var input = turn is null ? request.Input : Prompt.NewInput(request.Input, turn.IsEmpty || request.History is not null, request.KeepsSystemMessages);
         Prompt.CheckInput(history, input, request.InputParam);
+        var (prepared, failure) = await PrepareAsync(request, input, targets, stop.Token, lost, cancelled, cancellationToken);
+        (request, input) = (request with { Attachments = prepared.Attachments }, prepared.Shown);
         var mayCompact = turn is not null && request.History is null;
         if (mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: false, stop.Token))
         {
@@ -114,7 +116,7 @@ public sealed partial class RunEngine(
 
         var output = new OutputAssembler(request.MayCall, request.MaxToolCalls ?? int.MaxValue, earlier.NextIndex);
         await using var answer = new ModelAnswer(targets, agent, request, input, stop.Token, lost, cancelled, cancellationToken);
-        var failure = await answer.StartAsync(history);
+        failure ??= await answer.StartAsync(history);
         if (failure?.Code == "context_length_exceeded" && mayCompact && await compactor.TryFitAsync(turn!, targets[0], input, isTooLong: true, stop.Token))
         {
             failure = await answer.StartAsync(turn!.History);
@@ -132,7 +134,7 @@ public sealed partial class RunEngine(
         {
             if (!earlier.HasStarted)
             {
-                yield return new RunStarted(request.RunId, agent.Id, answer.Target.Reference);
+                yield return new RunStarted(request.RunId, agent.Id, answer.Target.Reference) { Input = prepared.Stored };
             }
 
             while (failure is null && answer.Current is { } update)
@@ -153,7 +155,7 @@ public sealed partial class RunEngine(
             }
 
             failure ??= request.IsToolMissing(output) ? GatewayError.ToolChoiceNotMet() : null;
-            ended = await StoreAsync(turn, request, input, output, Outcome(output, failure), answer.Target.Reference, cancellationToken);
+            ended = await StoreAsync(turn, request, prepared.Stored, output, Outcome(output, failure), answer.Target.Reference, cancellationToken);
         }
         finally
         {
@@ -161,7 +163,7 @@ public sealed partial class RunEngine(
             if (turn is { IsOpen: true } && request.Queued is null)
             {
                 output.Interrupt(); // the caller left: keep what it saw
-                var outcome = new RunOutcome(input, output.Items, new RunIncomplete(output.Usage, RunIncomplete.Interrupted));
+                var outcome = new RunOutcome(prepared.Stored, output.Items, new RunIncomplete(output.Usage, RunIncomplete.Interrupted));
                 await turn.InterruptAsync(ToCommit(request, outcome, answer.Target.Reference));
             }
         }
@@ -169,6 +171,31 @@ public sealed partial class RunEngine(
         var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
         LogEnded(request.RunId, agent.Id, answer.Target.Reference, turn is not null, elapsed, ended.Failure?.Code ?? "ok");
         yield return ended;
+    }
+
+    /// <summary>Reads the files and images of the input; a run that many models may answer is given PDFs as they are only when all of them
+    /// read those.</summary>
+    private async Task<(PreparedInput Input, GatewayError? Failure)> PrepareAsync(
+        RunRequest request, IReadOnlyList<ConversationItem> input, IReadOnlyList<ModelTarget> targets,
+        CancellationToken stop, CancellationToken lost, CancellationToken cancelled, CancellationToken caller)
+    {
+        if (request.Media is not { } rules)
+        {
+            return (new PreparedInput(input, input, []), null);
+        }
+
+        try
+        {
+            return (await media.PrepareAsync(input, rules, request.Caller, targets.All(t => t.Info?.Input.Contains("pdf", StringComparer.Ordinal) == true), stop), null);
+        }
+        catch (GatewayException failure)
+        {
+            return (InputMedia.Unread(input), failure.Error);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !caller.IsCancellationRequested)
+        {
+            return (InputMedia.Unread(input), ModelAnswer.WhyStopped(lost, cancelled));
+        }
     }
 
     private RunEnded Outcome(OutputAssembler output, GatewayError? failure)

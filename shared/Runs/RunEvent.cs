@@ -26,7 +26,12 @@ public sealed record RunQueued(string RunId) : RunEvent;
 
 /// <summary>The run is admitted: agent and model are known, the session is held.</summary>
 /// <param name="Model">The backend model, <c>provider/model</c>.</param>
-public sealed record RunStarted(string RunId, string Agent, string Model) : RunEvent;
+public sealed record RunStarted(string RunId, string Agent, string Model) : RunEvent
+{
+    /// <summary>The new input, as the conversation keeps it; not in the journal.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ConversationItem>? Input { get; init; }
+}
 
 /// <summary>The run was begun again after its instance died: items told so far count for nothing, numbers go on.</summary>
 public sealed record RunResumed(int Attempt) : RunEvent;

@@ -49,6 +49,12 @@ public sealed record RunRequest
     /// <summary>Extra system prompt of this run only; never stored.</summary>
     public string? Instructions { get; init; }
 
+    /// <summary>What files and images the input may bring; null where it brings none.</summary>
+    public InputRules? Media { get; init; }
+
+    /// <summary>The text of its files, wrapped as untrusted; never stored.</summary>
+    public IReadOnlyList<string> Attachments { get; init; } = [];
+
     /// <summary>The caller's own function tools.</summary>
     public IReadOnlyList<FunctionTool> Tools { get; init; } = [];
 

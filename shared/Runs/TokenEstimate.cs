@@ -25,6 +25,7 @@ public static class TokenEstimate
                 _ => [],
             };
             chars += parts.OfType<TextPart>().Sum(p => (long)p.Text.Length);
+            chars += parts.OfType<FilePart>().Sum(p => p.Label.Length + (p.Source?.Length ?? 0L));
             images += parts.OfType<ImagePart>().Count();
         }
 

@@ -54,6 +54,7 @@ public sealed record CompactionItem(string EncryptedContent) : ConversationItem;
 [JsonDerivedType(typeof(TextPart), "text")]
 [JsonDerivedType(typeof(RefusalPart), "refusal")]
 [JsonDerivedType(typeof(ImagePart), "image")]
+[JsonDerivedType(typeof(FilePart), "file")]
 public abstract record ConversationPart;
 
 public sealed record TextPart(string Text) : ConversationPart;
@@ -61,6 +62,33 @@ public sealed record TextPart(string Text) : ConversationPart;
 /// <summary>The model's refusal, in its words.</summary>
 public sealed record RefusalPart(string Refusal) : ConversationPart;
 
-/// <summary>An image by <c>https:</c> or <c>data:</c> URL.</summary>
+/// <summary>An image. In a stored conversation its bytes are there, as a <c>data:</c> URL.</summary>
+/// <param name="Url">Until a run has read it also <c>https:</c>, or <see cref="StoredMedia"/> and a media id.</param>
 /// <param name="Detail"><c>low</c>, <c>high</c> or <c>auto</c>; null leaves it to the provider.</param>
-public sealed record ImagePart(string Url, string? Detail = null) : ConversationPart;
+public sealed record ImagePart(string Url, string? Detail = null) : ConversationPart
+{
+    /// <summary>Before the id of an item of the media store.</summary>
+    public const string StoredMedia = "media:";
+
+    /// <summary>What its caller calls it, for errors; only while it is new.</summary>
+    [JsonIgnore]
+    public string? Param { get; init; }
+}
+
+/// <summary>A file that came with a message. The model reads it in the turn it came with; what is stored is its name.</summary>
+/// <param name="Name">One short line.</param>
+/// <param name="MediaType">As it was found to be; null while the file is unread.</param>
+public sealed record FilePart(string? Name, string? MediaType = null) : ConversationPart
+{
+    /// <summary>Where its content is while it is new, as in <see cref="ImagePart.Url"/>. Never stored.</summary>
+    [JsonIgnore]
+    public string? Source { get; init; }
+
+    /// <inheritdoc cref="ImagePart.Param"/>
+    [JsonIgnore]
+    public string? Param { get; init; }
+
+    /// <summary>What stands for it in a conversation.</summary>
+    [JsonIgnore]
+    public string Label => $"[file: {Name ?? "unnamed"}]";
+}

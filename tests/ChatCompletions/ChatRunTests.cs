@@ -107,7 +107,7 @@ public class ChatRunTests
              "tools":[{"type":"function","function":{"name":"lookup","description":"Looks up.","parameters":{"type":"object","properties":{"q":{"type":"string"}}},"strict":true}}],
              "response_format":{"type":"json_schema","json_schema":{"name":"out","schema":{"type":"object"},"strict":true}},
              "messages":[{"role":"system","content":"Caller prompt."},
-               {"role":"user","content":[{"type":"text","text":"Look: "},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}}]},
+               {"role":"user","content":[{"type":"text","text":"Look: "},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==","detail":"low"}}]},
                {"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"lookup","arguments":"{\"q\":1}"}}]},
                {"role":"tool","tool_call_id":"c1","content":"found"},{"role":"user","content":"Go on"}]}
             """);
@@ -123,7 +123,7 @@ public class ChatRunTests
         Assert.Equal("json_schema", sent.GetProperty("response_format").GetProperty("type").GetString());
         var messages = sent.GetProperty("messages");
         Assert.Equal("Agent prompt.\n\nCaller prompt.", messages[0].GetProperty("content").GetString());
-        Assert.Equal("data:image/png;base64,iVBORw0KGgo=", messages[1].GetProperty("content")[1].GetProperty("image_url").GetProperty("url").GetString());
+        Assert.Equal("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", messages[1].GetProperty("content")[1].GetProperty("image_url").GetProperty("url").GetString());
         Assert.Equal("{\"q\":1}", messages[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
         Assert.Equal(("tool", "c1", "found"), (
             messages[3].GetProperty("role").GetString(), messages[3].GetProperty("tool_call_id").GetString(), messages[3].GetProperty("content").GetString()));

@@ -75,7 +75,6 @@ public class BadRequestTests(AzuriteFixture azurite)
         { $$"""{"input":[{{Message}}[{"type":"input_text"}]}]}""", "input[0].content[0].text", "missing_required_parameter" },
         { $$"""{"input":[{{Message}}[{"type":"song","text":"la"}]}]}""", "input[0].content[0].type", "invalid_value" },
         { $$"""{"input":[{{Message}}[{"type":"input_image"}]}]}""", "input[0].content[0].image_url", "missing_required_parameter" },
-        { $$"""{"input":[{{Message}}[{"type":"input_image","file_id":"f"}]}]}""", "input[0].content[0].file_id", "invalid_value" },
         { $$"""{"input":[{{Message}}[{"type":"input_image","image_url":"ftp://x"}]}]}""", "input[0].content[0].image_url", "invalid_value" },
         { $$"""{"input":[{{Message}}[{"type":"input_image","detail":"fine","image_url":"data:image/png;base64,iVBORw0KGgo="}]}]}""", "input[0].content[0].detail", "invalid_value" },
         { $$$"""{"input":[{{{Message}}}[{"type":"input_image","source":{"type":"disk"}}]}]}""", "input[0].content[0].source.type", "invalid_value" },
