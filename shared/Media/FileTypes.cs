@@ -7,7 +7,11 @@ public static class FileTypes
     public const string Html = "text/html";
     public const string Text = "text/plain";
 
-    private const string Unknown = "application/octet-stream";
+    /// <summary>Types by which servers and clients say nothing.</summary>
+    private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
+    {
+        MediaTypes.Unknown, "binary/octet-stream", "application/binary", "application/x-download", "application/force-download", "application/unknown",
+    };
 
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -19,22 +23,8 @@ public static class FileTypes
         [".pdf"] = Pdf,
     };
 
-    private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["text/x-markdown"] = "text/markdown",
-        ["application/csv"] = "text/csv", ["text/comma-separated-values"] = "text/csv",
-        ["text/json"] = "application/json", ["application/x-json"] = "application/json",
-        ["application/x-pdf"] = Pdf,
-        ["application/xhtml+xml"] = Html,
-        ["image/jpg"] = "image/jpeg", ["image/pjpeg"] = "image/jpeg", ["image/x-png"] = "image/png",
-    };
-
     /// <summary>Lower case, one name a type; null for one that says nothing.</summary>
-    public static string? Canonical(string? mediaType)
-    {
-        var type = mediaType?.Split(';')[0].Trim().ToLowerInvariant();
-        return type is null or "" or Unknown ? null : Aliases.GetValueOrDefault(type, type);
-    }
+    public static string? Canonical(string? mediaType) => MediaTypes.Canonical(mediaType) is { } type && !Silent.Contains(type) ? type : null;
 
     /// <summary>By what was declared, else by the name; null when neither says.</summary>
     public static string? Expect(string? declared, string? name) =>

@@ -15,7 +15,7 @@ public static class MediaTypes
 
     private static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!#$&-^_.+/");
 
-    /// <summary>Other names of the types that <see cref="Sniff"/> knows.</summary>
+    /// <summary>Other names of types.</summary>
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["image/jpg"] = "image/jpeg",
@@ -30,6 +30,12 @@ public static class MediaTypes
         ["audio/mp3"] = "audio/mpeg",
         ["audio/x-m4a"] = "audio/mp4",
         ["audio/m4a"] = "audio/mp4",
+        ["text/x-markdown"] = "text/markdown",
+        ["application/csv"] = "text/csv",
+        ["text/comma-separated-values"] = "text/csv",
+        ["text/json"] = "application/json",
+        ["application/x-json"] = "application/json",
+        ["application/xhtml+xml"] = "text/html",
     };
 
     /// <summary>Containers whose first bytes leave open what is in them.</summary>

@@ -89,18 +89,8 @@ internal sealed class Deadline : IDisposable
 }
 
 /// <summary>A response body whose reads end in time, and whose failures are ours.</summary>
-internal sealed class UpstreamStream(Stream body, Deadline deadline, CancellationToken caller) : Stream
+internal sealed class UpstreamStream(Stream body, Deadline deadline, CancellationToken caller) : ReadStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -122,19 +112,4 @@ internal sealed class UpstreamStream(Stream body, Deadline deadline, Cancellatio
             throw new GatewayException(GatewayError.UpstreamInterrupted(), exception);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

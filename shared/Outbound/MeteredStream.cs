@@ -1,7 +1,7 @@
 namespace OpenClaw.Outbound;
 
 /// <summary>A body as it arrives: counted, and given up when it comes too slowly or grows too large.</summary>
-internal sealed class MeteredStream : Stream
+internal sealed class MeteredStream : ReadStream
 {
     /// <summary>So many bytes must come in each <see cref="Window"/>: 1 KB/s.</summary>
     private const int LeastInWindow = 5 * 1024;
@@ -23,16 +23,6 @@ internal sealed class MeteredStream : Stream
 
     /// <summary>Bytes so far.</summary>
     public long Count { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => Count; set => throw new NotSupportedException(); }
 
     /// <summary>Ends by the token of the constructor.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -61,21 +51,6 @@ internal sealed class MeteredStream : Stream
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,7 +3,7 @@ using Azure;
 namespace OpenClaw.Storage;
 
 /// <summary>A blob's bytes from the network; a broken connection is replaced by one that reads on at the same place of the same version.</summary>
-internal sealed class BlobReadStream(BlobContainer container, string name, Stream content, long offset, long length, ETag etag) : Stream
+internal sealed class BlobReadStream(BlobContainer container, string name, Stream content, long offset, long length, ETag etag) : ReadStream
 {
     private const int MaxResumes = 3;
 
@@ -11,20 +11,6 @@ internal sealed class BlobReadStream(BlobContainer container, string name, Strea
     private long _left = length;
     private long _offset = offset;
     private int _resumes;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -56,21 +42,6 @@ internal sealed class BlobReadStream(BlobContainer container, string name, Strea
 
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blobs are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
