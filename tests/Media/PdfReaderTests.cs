@@ -277,7 +277,6 @@ public sealed class PdfReaderTests : IDisposable
     public async Task A_password_is_named_as_a_reason()
     {
         var failure = await Assert.ThrowsAsync<MediaException>(() => _reader.ReadAsync(PdfSamples.Encrypted("secret"), Usual, Token));
-
         Assert.Contains("password", failure.Message, StringComparison.Ordinal);
     }
 
