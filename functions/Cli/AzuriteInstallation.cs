@@ -1,3 +1,5 @@
+using OpenClaw.Configuration;
+
 namespace OpenClaw.Functions.Cli;
 
 /// <summary>The storage emulator that <c>infra/local</c> pins: found, and installed when it is not there yet.</summary>
@@ -24,7 +26,7 @@ internal static class AzuriteInstallation
     /// <summary><c>OPENCLAW_INFRA_DIR</c>, else <c>infra</c> beside the solution file above this assembly.</summary>
     private static string FindFolder()
     {
-        var infra = Environment.GetEnvironmentVariable("OPENCLAW_INFRA_DIR");
+        var infra = Environment.GetEnvironmentVariable(EnvironmentVariables.InfraFolder);
         for (var parent = new DirectoryInfo(AppContext.BaseDirectory); infra is null && parent is not null; parent = parent.Parent)
         {
             infra = File.Exists(Path.Combine(parent.FullName, "OpenClaw.Functions.sln")) ? Path.Combine(parent.FullName, "infra") : null;
