@@ -8,6 +8,7 @@ namespace OpenClaw.Tests.Infra;
 public sealed partial class BicepTests
 {
     [Fact]
+    [Trait("Feature", "D24")]
     public async Task Every_rule_holds() => Assert.Empty(BicepRules.Check(await ReadAsync()));
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace OpenClaw.Tests.Infra;
 
 /// <summary>The scripts around a deployment, with stand-ins for <c>az</c> that note what they are asked.</summary>
-public sealed class HookTests : IDisposable
+public sealed class HookTests(AzuriteFixture azurite) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("openclaw-hooks-").FullName;
 
@@ -73,6 +73,44 @@ public sealed class HookTests : IDisposable
         Assert.Contains("ad app update --id 11111111-1111-1111-1111-111111111111 --identifier-uris api://11111111-1111-1111-1111-111111111111", Calls(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Deploying_with_az_alone_makes_the_resources_brings_the_package_and_asks_the_gateway()
+    {
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
+        AzOf(gateway);
+
+        var (exitCode, output) = await RunAsync("infra/deploy", ["dev", "package.zip"]);
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"all \d{2,} checks passed", output);
+        Assert.Contains("--parameters infra/dev.bicepparam", Calls(), StringComparison.Ordinal);
+        Assert.Contains("config-zip --resource-group made --name app --src package.zip", Calls(), StringComparison.Ordinal);
+        Assert.DoesNotContain(GatewayHost.Token, output + Calls(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_still_runs_another_version_does_not_pass_the_gate()
+    {
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
+        AzOf(gateway);
+
+        var (exitCode, output) = await RunAsync("infra/deploy", ["dev", "package.zip"], expectedCommit: "0123456789012345678901234567890123456789");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("is not ready in version 0123456789", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("checks passed", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A subscription in which the deployment ends in this gateway.</summary>
+    private void AzOf(GatewayHost gateway) => Az($$"""
+        case "$*" in
+          *"deployment sub create"*)
+            echo '{"AZURE_RESOURCE_GROUP":{"value":"made"},"GATEWAY_NAME":{"value":"app"},"GATEWAY_URL":{"value": "{{gateway.Url}}" },"KEY_VAULT_NAME":{"value":"kv"} }' ;;
+          *"secret show"*"--query value"*) echo {{GatewayHost.Token}} ;;
+          *) echo 11111111-1111-1111-1111-111111111111 ;;
+        esac
+        """);
+
     private string Calls() => File.ReadAllText(Path.Combine(_folder, "calls"));
 
     private void Az(string script)
@@ -85,7 +123,7 @@ public sealed class HookTests : IDisposable
         }
     }
 
-    private async Task<(int ExitCode, string Output)> RunAsync(string script, string[] arguments)
+    private async Task<(int ExitCode, string Output)> RunAsync(string script, string[] arguments, string expectedCommit = "")
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, script), arguments)
         {
@@ -100,7 +138,7 @@ public sealed class HookTests : IDisposable
         }
 
         foreach (var (name, value) in (IEnumerable<(string, string)>)
-            [("NOTES", _folder), ("KEY_VAULT_NAME", "vault"), ("GATEWAY_NAME", "gateway"), ("AZURE_RESOURCE_GROUP", "group"), ("TRIES", "2"), ("PAUSE", "0")])
+            [("NOTES", _folder), ("KEY_VAULT_NAME", "vault"), ("GATEWAY_NAME", "gateway"), ("AZURE_RESOURCE_GROUP", "group"), ("TRIES", "2"), ("PAUSE", "0"), ("EXPECTED_COMMIT", expectedCommit)])
         {
             start.Environment[name] = value;
         }
