@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OpenClaw.Configuration;
 
 namespace OpenClaw;
 
@@ -7,7 +8,7 @@ namespace OpenClaw;
 /// the third time it is reached.</summary>
 public static class CrashPoint
 {
-    private static readonly string[] Wanted = (Environment.GetEnvironmentVariable("OPENCLAW_CRASH_AT") ?? "").Split(':');
+    private static readonly string[] Wanted = (Environment.GetEnvironmentVariable(EnvironmentVariables.CrashAt) ?? "").Split(':');
 
     private static int _left = Wanted.Length > 1 ? int.Parse(Wanted[1], CultureInfo.InvariantCulture) : 1;
 

@@ -47,7 +47,9 @@ public static class CommandLine
     {
         var check = new Command("check", "Reads the configuration and says what is wrong with it.");
         check.SetAction(parsed => ConfigCheck.Run(parsed.GetValue(config), Console.Out, Console.Error));
-        return new Command("config", "The configuration file.") { check };
+        var environment = new Command("environment", "Prints the environment variables that the program reads, one a line.");
+        environment.SetAction(_ => ConfigCheck.PrintEnvironment(Console.Out));
+        return new Command("config", "The configuration.") { check, environment };
     }
 
     private static Command Token()

@@ -3,7 +3,7 @@ using OpenClaw.Functions.SelfHost;
 
 namespace OpenClaw.Functions.Cli;
 
-/// <summary><c>openclaw config check</c>, and the loading that every command shares.</summary>
+/// <summary><c>openclaw config check</c> and <c>config environment</c>, and the loading that every command shares.</summary>
 public static class ConfigCheck
 {
     public static int Run(string? path, TextWriter output, TextWriter errors)
@@ -16,6 +16,15 @@ public static class ConfigCheck
 
         output.WriteLine(result.Path is null ? "No configuration file; defaults and environment are fine." : $"{result.Path} is fine.");
         return ExitCode.Ok;
+    }
+
+    public static void PrintEnvironment(TextWriter output)
+    {
+        var width = EnvironmentVariables.All.Max(variable => variable.Name.Length);
+        foreach (var variable in EnvironmentVariables.All)
+        {
+            output.WriteLine($"{variable.Name.PadRight(width)}  {variable.Purpose}");
+        }
     }
 
     /// <summary>Loads, and writes the problems to <paramref name="errors"/>.</summary>

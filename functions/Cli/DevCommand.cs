@@ -61,7 +61,7 @@ public static class DevCommand
     /// <summary>Null when a storage account is configured already.</summary>
     private static async Task<AzuriteProcess?> StartStorageAsync(DevFolder folder, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])["DataStorage", "AzureWebJobsStorage"])
+        foreach (var name in EnvironmentVariables.StorageConnections)
         {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } connection)
             {

@@ -28,17 +28,17 @@ public static class DevConfig
     {
         var providers = new Dictionary<string, ProviderSection>(StringComparer.Ordinal);
         string? primary = null;
-        var (key, baseUrl) = (Text(read, "OPENAI_API_KEY"), Text(read, "OPENAI_BASE_URL"));
+        var (key, baseUrl) = (Text(read, EnvironmentVariables.OpenAiKey), Text(read, EnvironmentVariables.OpenAiBaseUrl));
         if (key is not null || baseUrl is not null)
         {
             providers["openai"] = new ProviderSection { BaseUrl = baseUrl, ApiKey = key };
-            primary = "openai/" + (Text(read, "OPENAI_MODEL") ?? "gpt-4o-mini");
+            primary = "openai/" + (Text(read, EnvironmentVariables.OpenAiModel) ?? "gpt-4o-mini");
         }
 
-        if (Text(read, "ANTHROPIC_API_KEY") is { } anthropic)
+        if (Text(read, EnvironmentVariables.AnthropicKey) is { } anthropic)
         {
             providers["anthropic"] = new ProviderSection { Api = "anthropic-messages", ApiKey = anthropic };
-            primary ??= "anthropic/" + (Text(read, "ANTHROPIC_MODEL") ?? "claude-sonnet-4-5");
+            primary ??= "anthropic/" + (Text(read, EnvironmentVariables.AnthropicModel) ?? "claude-sonnet-4-5");
         }
 
         config.Models.Providers = providers;

@@ -1,3 +1,5 @@
+using OpenClaw.Configuration;
+
 namespace OpenClaw.Functions.Cli;
 
 /// <summary>Files that are part of a checkout, not of a published app.</summary>
@@ -7,7 +9,7 @@ internal static class InfraFolder
     /// <returns>The path of the folder, null when it has no such file.</returns>
     public static string? Find(string name, string file)
     {
-        var infra = Environment.GetEnvironmentVariable("OPENCLAW_INFRA_DIR");
+        var infra = Environment.GetEnvironmentVariable(EnvironmentVariables.InfraFolder);
         for (var parent = new DirectoryInfo(AppContext.BaseDirectory); infra is null && parent is not null; parent = parent.Parent)
         {
             infra = File.Exists(Path.Combine(parent.FullName, "OpenClaw.Functions.sln")) ? Path.Combine(parent.FullName, "infra") : null;

@@ -13,8 +13,6 @@ public static class ConfigLoader
 
     internal const string IncludeKey = "$include";
 
-    private const string PathVariable = "OPENCLAW_CONFIG_PATH";
-
     private const string FileName = "openclaw.json";
 
     /// <summary>
@@ -23,7 +21,7 @@ public static class ConfigLoader
     /// </summary>
     public static ConfigResult Load(ConfigRequest request)
     {
-        var named = request.Path ?? request.Environment.GetValueOrDefault(PathVariable);
+        var named = request.Path ?? request.Environment.GetValueOrDefault(EnvironmentVariables.ConfigPath);
         named = string.IsNullOrWhiteSpace(named) ? null : FullPath(named, request);
         foreach (var path in named is null ? Searched(request) : [named])
         {
@@ -93,8 +91,8 @@ public static class ConfigLoader
             return Failed(new ConfigProblem("", document.Line, document.Column, "The configuration must be an object."));
         }
 
-        environment ??= new Dictionary<string, string>();
         var problems = new ConfigProblems();
+        environment = VaultReferences.Drop(environment ?? new Dictionary<string, string>(), problems);
         RefuseIncludes(document, "", problems);
         (document, var reading) = DocumentEnvironment.Take(document, environment, problems);
         document = EnvironmentOverlay.Apply(VariableReferences.Expand(document, "", reading), environment, reading);

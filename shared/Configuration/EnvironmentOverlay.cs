@@ -6,14 +6,12 @@ namespace OpenClaw.Configuration;
 /// </summary>
 internal sealed class EnvironmentOverlay
 {
-    private const string Prefix = "OPENCLAW__";
-
     /// <summary>The original's names; they win over the generic ones.</summary>
     private static readonly (string Variable, string[] Path)[] Named =
     [
-        ("OPENCLAW_GATEWAY_TOKEN", ["gateway", "auth", "token"]),
-        ("OPENCLAW_GATEWAY_PASSWORD", ["gateway", "auth", "password"]),
-        ("OPENCLAW_GATEWAY_PORT", ["gateway", "port"]),
+        (EnvironmentVariables.GatewayToken, ["gateway", "auth", "token"]),
+        (EnvironmentVariables.GatewayPassword, ["gateway", "auth", "password"]),
+        (EnvironmentVariables.GatewayPort, ["gateway", "port"]),
     ];
 
     private readonly SortedDictionary<string, EnvironmentOverlay> _children = new(StringComparer.OrdinalIgnoreCase);
@@ -25,12 +23,12 @@ internal sealed class EnvironmentOverlay
         var root = new EnvironmentOverlay();
         foreach (var (variable, value) in environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            if (!variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || value.Length == 0)
+            if (!variable.StartsWith(EnvironmentVariables.KeyPrefix, StringComparison.OrdinalIgnoreCase) || value.Length == 0)
             {
                 continue;
             }
 
-            var path = variable[Prefix.Length..].Split("__");
+            var path = variable[EnvironmentVariables.KeyPrefix.Length..].Split("__");
             if (path.Contains("") || path.Length > Json5Parser.MaxDepth)
             {
                 reading.Problems.Error(new ConfigProblem("", 1, 1, "The name does not spell a path of keys joined by '__'.", variable));

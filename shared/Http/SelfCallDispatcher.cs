@@ -64,7 +64,7 @@ public sealed partial class SelfCallDispatcher(
             return new Uri(configured.TrimEnd('/') + "/");
         }
 
-        var host = Environment.GetEnvironmentVariable("WEBSITE_HOSTNAME");
+        var host = Environment.GetEnvironmentVariable(EnvironmentVariables.PlatformHostName);
         if (string.IsNullOrWhiteSpace(host))
         {
             return null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
@@ -18,6 +19,12 @@ public sealed class StatusHandler(
 
     internal static string Version { get; } = typeof(StatusHandler).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
+    /// <summary>The build adds it to the informational version after a plus sign.</summary>
+    internal static string? Commit { get; } =
+        typeof(StatusHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: > 0 } commit]
+            ? commit
+            : null;
+
     /// <summary>Seconds.</summary>
     internal long Uptime => (long)Math.Max(0, (time.GetUtcNow() - _started).TotalSeconds);
 
@@ -28,7 +35,10 @@ public sealed class StatusHandler(
             new ServiceStatus(
                 reachable && !config.IsInvalid ? "ok" : "degraded", Version, Uptime, host.IsWorker ? "functions" : "self-host",
                 [.. agents.All.Select(a => new AgentStatus(a.Id, a.Name, a.Id == agents.Default.Id, ModelOf(a)))],
-                ModelOf(agents.Default), StorageStatus(reachable)),
+                ModelOf(agents.Default), StorageStatus(reachable))
+            {
+                Commit = Commit,
+            },
             RestJson.Default.ServiceStatus);
     }
 

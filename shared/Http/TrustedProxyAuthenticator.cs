@@ -9,9 +9,6 @@ namespace OpenClaw.Http;
 /// <summary>Takes the caller's identity from a proxy that has proven itself. Source: trusted-proxy authentication of OpenClaw.</summary>
 public sealed class TrustedProxyAuthenticator(HostTraits host)
 {
-    /// <summary>Set by the platform, not by callers, when its own authentication runs in front of the app.</summary>
-    private const string PlatformAuthVariable = "WEBSITE_AUTH_ENABLED";
-
     private readonly Lazy<IReadOnlyList<IPAddress>> _ownAddresses = new(ReadOwnAddresses);
 
     /// <exception cref="GatewayException"><c>403 proxy_attribution_required</c>, <c>401 invalid_api_key</c>, <c>403 forbidden</c>.</exception>
@@ -62,7 +59,7 @@ public sealed class TrustedProxyAuthenticator(HostTraits host)
         }
 
         return settings.Proxy.UserHeader?.StartsWith("x-ms-client-principal", StringComparison.OrdinalIgnoreCase) == true
-            && bool.TryParse(Environment.GetEnvironmentVariable(PlatformAuthVariable), out var enabled) && enabled;
+            && bool.TryParse(Environment.GetEnvironmentVariable(EnvironmentVariables.PlatformAuthentication), out var enabled) && enabled;
     }
 
     private bool IsTrustedPeer(HttpContext context, AuthSettings settings)

@@ -1,10 +1,12 @@
+using OpenClaw.Configuration;
+
 namespace OpenClaw.Media;
 
 /// <summary>Where native tools are looked for, in this order.</summary>
 public sealed record MediaToolsOptions
 {
     /// <summary>The variable that names the folder of a bundle.</summary>
-    public const string FolderVariable = "OPENCLAW_MEDIA_TOOLS";
+    public const string FolderVariable = EnvironmentVariables.MediaTools;
 
     public static string BesideExecutable { get; } = Path.Combine(AppContext.BaseDirectory, "media-tools");
 

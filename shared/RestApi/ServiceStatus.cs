@@ -7,7 +7,11 @@ namespace OpenClaw.RestApi;
 /// <param name="Model">The default agent's model, as <c>provider/model</c>.</param>
 /// <param name="Storage"><c>connected</c>, <c>unreachable</c> or <c>not_configured</c>.</param>
 public sealed record ServiceStatus(
-    string Status, string Version, long Uptime, string Host, IReadOnlyList<AgentStatus> Agents, string Model, string Storage);
+    string Status, string Version, long Uptime, string Host, IReadOnlyList<AgentStatus> Agents, string Model, string Storage)
+{
+    /// <summary>What the program was built from, in full; null when the build did not know.</summary>
+    public string? Commit { get; init; }
+}
 
 public sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
 

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using OpenClaw.Configuration;
 
 namespace OpenClaw.Storage;
 
@@ -70,7 +71,7 @@ public sealed class StorageAccount : IDisposable
     /// <exception cref="InvalidOperationException">A setting is malformed or missing; the message names it.</exception>
     public static StorageAccount? FromEnvironment(Func<string, string?> read, Func<string?, TokenCredential>? createCredential = null)
     {
-        foreach (var name in (ReadOnlySpan<string>)["DataStorage", "AzureWebJobsStorage"])
+        foreach (var name in EnvironmentVariables.StorageConnections)
         {
             if (read(name) is { Length: > 0 } connectionString)
             {

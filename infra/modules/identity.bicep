@@ -1,0 +1,22 @@
+// The identity of the gateway. User-assigned: it has its roles before the app exists, and outlives it.
+
+@description('Name of the identity.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+@description('Name of the identity.')
+output name string = identity.name
+
+@description('What roles are given to.')
+output principalId string = identity.properties.principalId

