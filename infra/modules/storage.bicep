@@ -19,7 +19,7 @@ param containers string[]
 @maxValue(365)
 param deleteRetentionDays int
 
-@description('Blobs whose path begins with this are deleted a day after they were made. It stands behind the gateway\'s own expiry, which takes minutes. Empty: no rule.')
+@description('Blobs whose path begins with this are deleted eight days after they were made. It stands behind the gateway\'s own expiry, which is exact. Empty: no rule.')
 param expiringPrefix string
 
 @description('Keeps copies in three zones instead of one.')
@@ -84,7 +84,8 @@ resource expiry 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01
           type: 'Lifecycle'
           definition: {
             filters: { blobTypes: ['blockBlob'], prefixMatch: [expiringPrefix] }
-            actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 1 } } }
+            // Behind the gateway's own sweep: later than gateway.http.media.maxTtlSeconds, a week.
+            actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 8 } } }
           }
         }
       ]

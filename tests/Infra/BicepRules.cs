@@ -42,7 +42,7 @@ public static partial class BicepRules
     private static readonly string[] NeededText =
     [
         "storage.bicep: allowSharedKeyAccess: false", "storage.bicep: allowBlobPublicAccess: false", "storage.bicep: minimumTlsVersion: 'TLS1_2'",
-        "storage.bicep: daysAfterCreationGreaterThan: 1", "signalr.bicep: disableLocalAuth: true", "signalr.bicep: value: 'Serverless'",
+        "storage.bicep: daysAfterCreationGreaterThan: 8", "signalr.bicep: disableLocalAuth: true", "signalr.bicep: value: 'Serverless'",
         "keyvault.bicep: enableRbacAuthorization: true", "monitoring.bicep: DisableLocalAuth: true", "function.bicep: httpsOnly: true",
         "function.bicep: WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0'", "function.bicep: zoneRedundant: zoneRedundant",
         "function.bicep: OPENCLAW_GATEWAY_TOKEN: '@Microsoft.KeyVault(SecretUri=",

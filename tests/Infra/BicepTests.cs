@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using Xunit;
 
@@ -20,6 +22,18 @@ public sealed partial class BicepTests
         Assert.True(facts.Main.Params.Count > 20);
         Assert.Equal(3, facts.Files.Count(file => file.Using is not null));
         Assert.Contains(facts.File("modules/function.bicep").Resources, r => r.Type == "Microsoft.Web/sites/basicPublishingCredentialsPolicies" && r.Version is not null);
+    }
+
+    [Fact]
+    [Trait("Feature", "R12")]
+    public void The_lifecycle_rule_of_media_comes_after_the_gateways_own_expiry()
+    {
+        var storage = File.ReadAllText(Path.Combine(Repository.Root, "infra", "modules", "storage.bicep"));
+        var days = int.Parse(LifecycleDays().Match(storage).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.True(TimeSpan.FromDays(days) > TimeSpan.FromSeconds(new MediaSection().MaxTtlSeconds));
+        Assert.Contains(
+            $"expiringPrefix: '{new StorageSection().Prefix}-{OpenClaw.Media.MediaStore.ContainerName}/'",
+            File.ReadAllText(Path.Combine(Repository.Root, "infra", "main.bicep")), StringComparison.Ordinal);
     }
 
     /// <summary>A rule that cannot fail shows nothing: each of these breaks a copy and must be named.</summary>
@@ -104,6 +118,9 @@ public sealed partial class BicepTests
     }
 
     private static Task<BicepFacts> ReadAsync() => BicepFacts.ReadAsync(BicepFacts.InfraFolder, TestContext.Current.CancellationToken);
+
+    [GeneratedRegex(@"daysAfterCreationGreaterThan: (\d+)")]
+    private static partial Regex LifecycleDays();
 
     [GeneratedRegex("name: '(openclaw-[a-z-]+)'")]
     private static partial Regex AlertName();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using OpenClaw.Tests.Media;
 using OpenClaw.Tests.Support;
 using Xunit;
 using static OpenClaw.Tests.Responses.InputMedia;
@@ -45,6 +46,27 @@ public sealed class InputImageTests(AzuriteFixture azurite)
             using var chat = await gateway.PostChatAsync(ChatRequest(form));
             Assert.True(chat.IsSuccessStatusCode, await chat.Content.ReadAsStringAsync());
             Assert.Equal(PngBytes, Assert.Single(upstream.Requests[^1].LastParts()).ImageOf().Bytes);
+        }
+    }
+
+    [Theory]
+    [InlineData("heic", "image/heic")]
+    [InlineData("heic", "image/heif")]
+    [Trait("Feature", "F55")]
+    [Trait("Feature", "D3")]
+    public async Task A_picture_of_a_phone_reaches_the_model_as_a_jpeg(string extension, string type)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await InputMedia.StartAsync(upstream);
+        var heic = await ImageSamples.EncodeAsync("heif-enc", extension, ImageSamples.Png(64, 32));
+        await gateway.CreateAsync(Request(Image(type, heic)));
+        using var chat = await gateway.PostChatAsync(ChatRequest(Image(type, heic)));
+        Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
+        foreach (var request in upstream.Requests)
+        {
+            var (sent, jpeg) = Assert.Single(request.LastParts()).ImageOf();
+            var header = OpenClaw.Media.ImageHeader.Read(jpeg)!;
+            Assert.Equal(("image/jpeg", "image/jpeg", 64, 32), (sent, header.MediaType, header.Width, header.Height));
         }
     }
 
