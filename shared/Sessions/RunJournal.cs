@@ -100,21 +100,6 @@ public sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what is pending.</summary>
-    /// <exception cref="StorageException">It is still pending.</exception>
-    internal async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _lock.WaitAsync(cancellationToken);
-        try
-        {
-            await WritePendingAsync(cancellationToken);
-        }
-        finally
-        {
-            _lock.Release();
-        }
-    }
-
     /// <summary>Ends writing and listening, ahead of the transaction that ends the run.</summary>
     internal async Task CloseAsync(CancellationToken cancellationToken)
     {
