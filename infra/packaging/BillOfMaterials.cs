@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OpenClaw.Packaging;
@@ -5,7 +6,8 @@ namespace OpenClaw.Packaging;
 /// <summary>The parts of a package as CycloneDX JSON, without a time or a serial number: the same parts are the same bytes.</summary>
 public static class BillOfMaterials
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n" };
+    /// <summary>Of use in a file: a version's plus sign stays one.</summary>
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static PackageFile Create(string version, IReadOnlyList<NuGetPackage> packages, MediaBundle? media, string distribution)
     {
