@@ -35,9 +35,9 @@ public static class WorkerStart
     }
 
     /// <summary>Null when the configuration is unusable; the reasons go to the host's log.</summary>
-    private static GatewayConfig? Load() => ConfigCheck.Load(null, Console.Error).Config;
+    internal static GatewayConfig? Load() => ConfigCheck.Load(null, Console.Error).Config;
 
-    private static StorageAccount? Storage()
+    internal static StorageAccount? Storage()
     {
         try
         {

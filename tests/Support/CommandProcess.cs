@@ -38,9 +38,10 @@ public sealed partial class CommandProcess : IAsyncDisposable
     public string Errors => Join(_errors);
 
     /// <param name="environment">Added to the environment; configuration goes in as <c>OPENCLAW__…</c>.</param>
-    public static CommandProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="app">Folder of the executable, in which it is started; the tests' own by default.</param>
+    public static CommandProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? app = null)
     {
-        var command = new CommandProcess(new Process { StartInfo = Describe(arguments, environment) });
+        var command = new CommandProcess(new Process { StartInfo = Describe(arguments, environment, app) });
         command._process.OutputDataReceived += (_, line) => command.Keep(command._output, line.Data);
         command._process.ErrorDataReceived += (_, line) => command.Keep(command._errors, line.Data);
         command._process.Start();
@@ -109,14 +110,14 @@ public sealed partial class CommandProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Describe(string[] arguments, IReadOnlyDictionary<string, string>? environment)
+    private static ProcessStartInfo Describe(string[] arguments, IReadOnlyDictionary<string, string>? environment, string? app)
     {
-        var start = new ProcessStartInfo(Path.Combine(Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, "openclaw"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(app ?? Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, "openclaw"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = app ?? Path.GetTempPath(),
         };
         foreach (var name in start.Environment.Keys.Where(k => Foreign.Any(f => k.StartsWith(f, StringComparison.Ordinal))).ToList())
         {
