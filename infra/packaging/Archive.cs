@@ -16,7 +16,7 @@ public static class Archive
         using var zip = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
         foreach (var file in Sort(files))
         {
-            var entry = zip.CreateEntry(file.Path, CompressionLevel.SmallestSize);
+            var entry = zip.CreateEntry(file.Path, CompressionLevel.Optimal);
             entry.LastWriteTime = Timestamp;
             entry.ExternalAttributes = (RegularFile | (int)file.Mode) << 16;
             using var stream = entry.Open();
@@ -27,7 +27,7 @@ public static class Archive
     /// <param name="root">The folder that everything is in.</param>
     public static void WriteTarGz(string path, string root, IEnumerable<PackageFile> files)
     {
-        using var gzip = new GZipStream(File.Create(path), CompressionLevel.SmallestSize);
+        using var gzip = new GZipStream(File.Create(path), CompressionLevel.Optimal);
         using var tar = new TarWriter(gzip, TarEntryFormat.Ustar);
         var folders = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in Sort(files))

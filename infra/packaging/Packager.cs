@@ -40,10 +40,10 @@ public sealed class Packager(
             .Append(BillOfMaterials.Create(version, packages, media, Distribution()))
             .ToList();
         var host = published.Where(f => HostFiles.Contains(f.Path)).ToList();
-        Archive.WriteZip(Path.Combine(output, Functions), app.Concat(host));
-        Archive.WriteZip(Path.Combine(output, CustomHandlerName), app.Concat(CustomHandler.Files(Content("host.json"), Content("functions.metadata"))));
-        Archive.WriteTarGz(
-            Path.Combine(output, SelfHost), Executable, app.Concat(PackageFile.ReadFolder(selfHost, "", static _ => false)));
+        Parallel.Invoke(
+            () => Archive.WriteZip(Path.Combine(output, Functions), app.Concat(host)),
+            () => Archive.WriteZip(Path.Combine(output, CustomHandlerName), app.Concat(CustomHandler.Files(Content("host.json"), Content("functions.metadata")))),
+            () => Archive.WriteTarGz(Path.Combine(output, SelfHost), Executable, app.Concat(PackageFile.ReadFolder(selfHost, "", static _ => false))));
 
         byte[] Content(string path) => host.Find(f => f.Path == path)!.Content;
     }

@@ -55,7 +55,8 @@ public sealed class PackagesFixture : IAsyncLifetime
     }
 
     /// <summary>The files of a package: path, permissions (of zips: all of the Unix mode), content.</summary>
-    public List<(string Path, int Mode, byte[] Content)> Read(string package)
+    /// <param name="wanted">Told a path, whether its content is; else it is empty.</param>
+    public List<(string Path, int Mode, byte[] Content)> Read(string package, Func<string, bool> wanted)
     {
         var files = new List<(string, int, byte[])>();
         if (package == SelfHost)
@@ -66,7 +67,7 @@ public sealed class PackagesFixture : IAsyncLifetime
             {
                 if (entry.EntryType is TarEntryType.RegularFile)
                 {
-                    files.Add((entry.Name, (int)entry.Mode, Bytes(entry.DataStream)));
+                    files.Add((entry.Name, (int)entry.Mode, wanted(entry.Name) ? Bytes(entry.DataStream) : []));
                 }
             }
 
@@ -76,8 +77,7 @@ public sealed class PackagesFixture : IAsyncLifetime
         using var zip = ZipFile.OpenRead(Path.Combine(Folder, package));
         foreach (var entry in zip.Entries)
         {
-            using var stream = entry.Open();
-            files.Add((entry.FullName, entry.ExternalAttributes >>> 16, Bytes(stream)));
+            files.Add((entry.FullName, entry.ExternalAttributes >>> 16, wanted(entry.FullName) ? Bytes(entry.Open()) : []));
         }
 
         return files;
@@ -111,9 +111,12 @@ public sealed class PackagesFixture : IAsyncLifetime
 
     private static byte[] Bytes(Stream? stream)
     {
-        using var content = new MemoryStream();
-        stream?.CopyTo(content);
-        return content.ToArray();
+        using (stream)
+        {
+            using var content = new MemoryStream();
+            stream?.CopyTo(content);
+            return content.ToArray();
+        }
     }
 
     private static async Task PackAsync(string output, params string[] arguments)
