@@ -12,7 +12,7 @@ using Xunit;
 namespace OpenClaw.Tests.Packaging;
 
 /// <summary>What is in the deployment packages, and what is not.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(PackageTests.Name)]
 public sealed class PackageContentTests(PackagesFixture packages)
 {
     private const string Loader = ".azurefunctions/Microsoft.Azure.WebJobs.Extensions.FunctionMetadataLoader.dll";

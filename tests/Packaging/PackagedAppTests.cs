@@ -10,7 +10,7 @@ using Xunit;
 namespace OpenClaw.Tests.Packaging;
 
 /// <summary>Each package unpacked into an empty folder and started from there, with nothing but what is in it.</summary>
-[Collection(PackagesCollection.Name)]
+[Collection(PackageTests.Name)]
 public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture azurite)
 {
     [Fact]

@@ -9,7 +9,7 @@ namespace OpenClaw.Tests.Packaging;
 
 /// <summary>Tests of the deployment packages, which are made once.</summary>
 [CollectionDefinition(Name)]
-public sealed class PackagesCollection : ICollectionFixture<PackagesFixture>
+public sealed class PackageTests : ICollectionFixture<PackagesFixture>
 {
     public const string Name = "packages";
 }
@@ -101,7 +101,10 @@ public sealed class PackagesFixture : IAsyncLifetime
         const UnixFileMode write = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         foreach (var file in Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories))
         {
-            File.SetUnixFileMode(file, File.GetUnixFileMode(file) & ~write);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, File.GetUnixFileMode(file) & ~write);
+            }
         }
 
         return target;

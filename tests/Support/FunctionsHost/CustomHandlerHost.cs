@@ -46,7 +46,7 @@ public sealed class CustomHandlerHost : IAsyncDisposable
         Require(settings.GetProperty("enableProxyingHttpRequest").GetBoolean(), "HTTP would come packed into JSON.");
         var description = settings.GetProperty("description");
         Require(description.GetProperty("defaultExecutablePath").GetString() == "openclaw", "another executable.");
-        Require((File.GetUnixFileMode(Path.Combine(folder, "openclaw")) & UnixFileMode.UserExecute) != 0, "openclaw is not executable.");
+        Require(OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path.Combine(folder, "openclaw")) & UnixFileMode.UserExecute) != 0, "openclaw is not executable.");
         var bindings = Directory.EnumerateFiles(folder, "function.json", SearchOption.AllDirectories).ToDictionary(
             static file => Path.GetFileName(Path.GetDirectoryName(file)!), static file => Parse(file).RootElement.GetProperty("bindings")[0]);
         Require(bindings.Values.Count(static b => b.GetProperty("type").GetString() == "httpTrigger") == 1, "exactly one function for HTTP.");
