@@ -1,9 +1,7 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Functions.CustomHandler;
 using OpenClaw.Functions.SelfHost;
-using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Cli;
