@@ -15,9 +15,13 @@ public static class FileTypes
 
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".txt"] = Text, [".text"] = Text, [".log"] = Text,
-        [".md"] = "text/markdown", [".markdown"] = "text/markdown",
-        [".html"] = Html, [".htm"] = Html,
+        [".txt"] = Text,
+        [".text"] = Text,
+        [".log"] = Text,
+        [".md"] = "text/markdown",
+        [".markdown"] = "text/markdown",
+        [".html"] = Html,
+        [".htm"] = Html,
         [".csv"] = "text/csv",
         [".json"] = "application/json",
         [".pdf"] = Pdf,
