@@ -19,79 +19,25 @@ public static partial class UntrustedText
 
     private const int MaxFact = 200;
 
-    /// <summary>Letters of other scripts that look like those of the markers.</summary>
-    private static readonly Dictionary<char, char> Lookalikes = new()
-    {
-        ['А'] = 'A',
-        ['С'] = 'C',
-        ['Ԁ'] = 'D',
-        ['Е'] = 'E',
-        ['Ё'] = 'E',
-        ['Ѕ'] = 'S',
-        ['Т'] = 'T',
-        ['Х'] = 'X',
-        ['О'] = 'O',
-        ['І'] = 'L',
-        ['Ӏ'] = 'L',
-        ['Ү'] = 'U',
-        ['Α'] = 'A',
-        ['Ε'] = 'E',
-        ['Ν'] = 'N',
-        ['Ο'] = 'O',
-        ['Τ'] = 'T',
-        ['Χ'] = 'X',
-        ['Ϲ'] = 'C',
-        ['Ι'] = 'L',
-        ['Σ'] = 'E',
-        ['Υ'] = 'U',
-        ['Я'] = 'R',
-        ['И'] = 'N',
-        ['П'] = 'N',
-        ['Օ'] = 'O',
-        ['Ս'] = 'U',
-        ['Տ'] = 'S',
-        ['ᴇ'] = 'E',
-        ['ᴛ'] = 'T',
-        ['ʀ'] = 'R',
-        ['ɴ'] = 'N',
-        ['ᴀ'] = 'A',
-        ['ʟ'] = 'L',
-        ['ᴜ'] = 'U',
-        ['ᴅ'] = 'D',
-        ['ᴄ'] = 'C',
-        ['ᴏ'] = 'O',
-        ['ꜱ'] = 'S',
-        ['ℂ'] = 'C',
-        ['ℕ'] = 'N',
-        ['ℝ'] = 'R',
-        ['ℛ'] = 'R',
-        ['ℜ'] = 'R',
-        ['ℰ'] = 'E',
-        ['ℒ'] = 'L',
-        ['ℓ'] = 'L',
-        ['ᴬ'] = 'A',
-        ['ᴰ'] = 'D',
-        ['ᴱ'] = 'E',
-        ['ᴸ'] = 'L',
-        ['ᴺ'] = 'N',
-        ['ᴼ'] = 'O',
-        ['ᴿ'] = 'R',
-        ['ᵀ'] = 'T',
-        ['ᵁ'] = 'U',
-        ['0'] = 'O',
-        ['1'] = 'L',
-        ['3'] = 'E',
-        ['4'] = 'A',
-        ['5'] = 'S',
-        ['7'] = 'T',
-        ['|'] = 'L',
-        ['$'] = 'S',
-        ['@'] = 'A',
-    };
+    /// <summary>Each letter of the markers, and behind it what looks like it: in other scripts, under an accent, or as a digit.</summary>
+    private static readonly string[] Rows =
+    [
+        "AАΑᴀᴬ4@ÀÁÂÃÄÅĀĂĄ",
+        "CСϹᴄℂÇĆĈĊČ",
+        "DԀᴅᴰÐĎĐ",
+        "EЕЁΕΣᴇℰᴱ3ÈÉÊËĒĔĖĘĚẼ",
+        "LІӀΙʟℒℓᴸ1|ĹĻĽŁ",
+        "NΝИПɴℕᴺÑŃŅŇ",
+        "OОΟՕᴏᴼ0ÒÓÔÕÖØŌŎŐ",
+        "RЯʀℝℛℜᴿŔŖŘ",
+        "SЅՏꜱ5$ŚŜŞŠ",
+        "TТΤᴛᵀ7ŢŤŦ",
+        "UҮΥՍᴜᵁÙÚÛÜŨŪŬŮŰŲ",
+        "XХΧẊẌ",
+    ];
 
-    /// <summary>Each letter of the markers with those that are it under an accent.</summary>
-    private static readonly Dictionary<char, char> Accented = new[] { "AÀÁÂÃÄÅĀĂĄ", "CÇĆĈĊČ", "DÐĎĐ", "EÈÉÊËĒĔĖĘĚẼ", "LĹĻĽŁ", "NÑŃŅŇ", "OÒÓÔÕÖØŌŎŐ", "RŔŖŘ", "SŚŜŞŠ", "TŢŤŦ", "UÙÚÛÜŨŪŬŮŰŲ", "XẊẌ" }
-        .SelectMany(row => row.Skip(1).Select(letter => (letter, Plain: row[0]))).ToDictionary(pair => pair.letter, pair => pair.Plain);
+    private static readonly Dictionary<char, char> Lookalikes =
+        Rows.SelectMany(row => row.Skip(1).Select(letter => (letter, Plain: row[0]))).ToDictionary(pair => pair.letter, pair => pair.Plain);
 
     private static readonly string Pattern = Name.Replace("_", "", StringComparison.Ordinal);
 
@@ -241,7 +187,7 @@ public static partial class UntrustedText
         }
 
         return char.IsAsciiLetterUpper(upper) ? upper
-            : Lookalikes.TryGetValue(letter, out var same) || Lookalikes.TryGetValue(upper, out same) || Accented.TryGetValue(upper, out same) ? same
+            : Lookalikes.TryGetValue(letter, out var same) || Lookalikes.TryGetValue(upper, out same) ? same
             : null;
     }
 
