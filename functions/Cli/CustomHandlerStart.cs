@@ -10,15 +10,12 @@ namespace OpenClaw.Functions.Cli;
 /// answers 503 until that is mended.</summary>
 public static class CustomHandlerStart
 {
-    /// <summary>Where the Functions host looks for its handler.</summary>
-    private const string PortVariable = "FUNCTIONS_CUSTOMHANDLER_PORT";
-
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(PortVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (!int.TryParse(Environment.GetEnvironmentVariable(EnvironmentVariables.CustomHandlerPort), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            await Console.Error.WriteLineAsync($"A Functions host starts this command and sets {PortVariable}. To run without one: 'openclaw gateway start'.");
+            await Console.Error.WriteLineAsync($"A Functions host starts this command and sets {EnvironmentVariables.CustomHandlerPort}. To run without one: 'openclaw gateway start'.");
             return ExitCode.ConfigInvalid;
         }
 

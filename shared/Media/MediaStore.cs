@@ -106,7 +106,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
 
     /// <summary>A file with its content; null where <see cref="FindAsync(string, Caller, CancellationToken)"/> is.</summary>
     /// <param name="maxBytes">Larger files are refused.</param>
-    /// <exception cref="GatewayException"><c>413 request_too_large</c>, <c>503 storage_unavailable</c>.</exception>
+    /// <exception cref="MediaException"><c>file_too_large</c>.</exception>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<(MediaItem Item, byte[] Content)?> ReadAsync(string id, Caller caller, long maxBytes, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } item)
@@ -116,7 +117,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
 
         if (item.Bytes > maxBytes)
         {
-            throw new GatewayException(GatewayError.BodyTooLarge(maxBytes));
+            throw new MediaException(MediaException.TooLarge, $"The file holds {item.Bytes} bytes; at most {maxBytes} are taken.");
         }
 
         var content = await Guard(() => Container.DownloadAsync(item.Id, options: null, cancellationToken));

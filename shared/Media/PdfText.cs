@@ -18,13 +18,7 @@ internal sealed record PdfText(string Value, int PageCount, bool IsCut)
         var pages = raw.Split(PageEnd);
         var text = string.Join("\n\n", pages.Select(Clean).Where(static page => page.Length > 0));
         text = isCut ? text.TrimEnd('\uFFFD') : text;
-        if (text.Length <= maxChars)
-        {
-            return new PdfText(text, pages.Length - 1, isCut);
-        }
-
-        var end = maxChars > 0 && char.IsHighSurrogate(text[maxChars - 1]) ? maxChars - 1 : maxChars;
-        return new PdfText(text[..end], pages.Length - 1, true);
+        return new PdfText(Utf16.Head(text, maxChars), pages.Length - 1, isCut || text.Length > maxChars);
     }
 
     private static string Clean(string page)

@@ -27,10 +27,6 @@ public static partial class TextDecoder
             : text;
     }
 
-    /// <summary>At most so many UTF-16 units from the start, without cutting a surrogate pair.</summary>
-    public static string Head(string text, int length) =>
-        text.Length <= length ? text : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
-
     private static (Encoding? Encoding, int Length) ReadMark(ReadOnlySpan<byte> content) => content switch
     {
         [0xEF, 0xBB, 0xBF, ..] => (Encoding.UTF8, 3),

@@ -61,7 +61,7 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
 
         if (options?.MaxOutputTokens is { } most && CountTokens(text) > most)
         {
-            text = ModelJson.Head(text, most * CharsPerToken);
+            text = Utf16.Head(text, most * CharsPerToken);
             finish = ChatFinishReason.Length;
         }
 
@@ -121,7 +121,7 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
     {
         for (var rest = text; rest.Length > 0;)
         {
-            var piece = ModelJson.Head(rest, 8);
+            var piece = Utf16.Head(rest, 8);
             yield return piece;
             rest = rest[piece.Length..];
         }

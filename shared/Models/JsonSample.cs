@@ -148,7 +148,7 @@ internal static class JsonSample
             };
             var most = (int)Math.Min(Bound(schema, "maxLength") ?? int.MaxValue, int.MaxValue);
             var least = (int)Math.Clamp(Bound(schema, "minLength") ?? 0, 0, 10_000);
-            return ModelJson.Head(sample, most).PadRight(least, '-');
+            return Utf16.Head(sample, most).PadRight(least, '-');
         }
 
         private static decimal NumberFor(JsonElement schema)

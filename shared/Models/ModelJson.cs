@@ -146,12 +146,6 @@ internal static class ModelJson
         }
     }
 
-    /// <summary>At most so many UTF-16 units from the start, without cutting a surrogate pair.</summary>
-    public static string Head(string text, int length) =>
-        text.Length <= length ? text
-        : length > 0 && char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)]
-        : text[..length];
-
     private static void WriteValue(Utf8JsonWriter writer, object? value)
     {
         switch (value)

@@ -68,7 +68,7 @@ public sealed class HostRules(GatewayConfigStore config, GatewayStorage storage)
             yield return new Uri(publicUrl).IdnHost;
         }
 
-        if (Read("WEBSITE_HOSTNAME") is { } site)
+        if (Read(EnvironmentVariables.PlatformHostName) is { } site)
         {
             var name = site.Split(':')[0];
             yield return name;

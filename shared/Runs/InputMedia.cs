@@ -16,9 +16,6 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private const string Cut = "\n[the rest of the file was left out]";
 
-    /// <summary>Larger images are scaled down: what the strictest of the big providers takes.</summary>
-    private const long MaxSentBytes = 5_000_000;
-
     /// <param name="readsPdf">Whether the model is given PDFs as they are.</param>
     /// <exception cref="GatewayException"><c>400</c>, <c>404 media_not_found</c>, <c>413</c>, naming the part.</exception>
     public async Task<PreparedInput> PrepareAsync(
@@ -113,7 +110,6 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         {
             MaxPixels = rules.Images.MaxPixels,
             MaxEdge = rules.Images.MaxEdge,
-            MaxSentBytes = MaxSentBytes,
         };
         var prepared = FileTypes.IsImage(type)
             ? await images.PrepareAsync(content.Bytes, limits, cancellationToken)
@@ -157,27 +153,22 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private static string Wrap(FilePart file, string text, bool isCut, int maxChars)
     {
-        var head = TextDecoder.Head(text, maxChars);
+        var head = Utf16.Head(text, maxChars);
         var words = string.IsNullOrWhiteSpace(head) ? Nothing : head;
         return UntrustedText.Wrap(isCut || head.Length < text.Length ? words + Cut : words, ("File", file.Name), ("Type", file.MediaType));
     }
 
-    private static FetchPolicy PolicyOf(FilesSection rules) => new()
-    {
-        HostAllowlist = rules.UrlAllowlist,
-        MaxRedirects = rules.MaxRedirects,
-        Timeout = TimeSpan.FromMilliseconds(rules.TimeoutMs),
-        MaxBytes = rules.MaxBytes,
-        Accept = string.Join(", ", rules.AllowedMimes),
-    };
+    private static FetchPolicy PolicyOf(FilesSection rules) => Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
 
-    private static FetchPolicy PolicyOf(ImagesSection rules) => new()
+    private static FetchPolicy PolicyOf(ImagesSection rules) => Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
+
+    private static FetchPolicy Policy(IReadOnlyList<string> hosts, int redirects, int milliseconds, long bytes, IReadOnlyList<string> types) => new()
     {
-        HostAllowlist = rules.UrlAllowlist,
-        MaxRedirects = rules.MaxRedirects,
-        Timeout = TimeSpan.FromMilliseconds(rules.TimeoutMs),
-        MaxBytes = rules.MaxBytes,
-        Accept = string.Join(", ", rules.AllowedMimes),
+        HostAllowlist = hosts,
+        MaxRedirects = redirects,
+        Timeout = TimeSpan.FromMilliseconds(milliseconds),
+        MaxBytes = bytes,
+        Accept = string.Join(", ", types),
     };
 
     private static string CodeOf(FetchFailure failure) => failure switch

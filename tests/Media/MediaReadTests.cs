@@ -212,7 +212,7 @@ public class MediaReadTests(AzuriteFixture azurite)
         Assert.Null(await store.FindAsync(item.Id, other, stop));
         Assert.Null(await store.ReadAsync(streamed.Id, owner, long.MaxValue, stop));
         Assert.Equal(Png, (await store.ReadAsync(item.Id, owner, Png.Length, stop))!.Value.Content);
-        Assert.Equal(413, (await Assert.ThrowsAsync<GatewayException>(() => store.ReadAsync(item.Id, owner, Png.Length - 1, stop))).Error.Status);
+        Assert.Equal(MediaException.TooLarge, (await Assert.ThrowsAsync<MediaException>(() => store.ReadAsync(item.Id, owner, Png.Length - 1, stop))).Code);
         Assert.False(await store.DeleteAsync(item.Id, other, stop));
         Assert.True(await store.DeleteAsync(item.Id, owner, stop));
         Assert.False(await store.DeleteAsync(item.Id, owner, stop));

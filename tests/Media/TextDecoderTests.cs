@@ -32,7 +32,7 @@ public sealed class TextDecoderTests
         Assert.Equal(MediaException.Unreadable, Assert.Throws<MediaException>(() => TextDecoder.Decode(Convert.FromHexString(hex), charset, isHtml: false)).Code);
 
     [Fact]
-    public void A_head_cuts_no_character_in_two() => Assert.Equal("a", TextDecoder.Head("a😀b", 2));
+    public void A_head_cuts_no_character_in_two() => Assert.Equal("a", Utf16.Head("a😀b", 2));
 
     [Theory]
     [InlineData("data:text/plain;charset=utf-8;base64,aGk=", "text/plain", "utf-8", "hi")]

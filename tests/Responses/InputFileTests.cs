@@ -191,6 +191,12 @@ public sealed class InputFileTests(AzuriteFixture azurite)
             var error = await answer.ReadErrorAsync();
             Assert.Equal((HttpStatusCode.NotFound, "media_not_found", "input[0].content[0].file_id"), (answer.StatusCode, error.Code, error.Param));
         }
+
+        var large = await UploadAsync(gateway, "text/plain", "large.txt", Encoding.UTF8.GetBytes(new string('x', 6_000_000)));
+        using var refused = await gateway.PostResponseAsync(Request($$"""{"type":"input_file","file_id":"{{large}}"}"""));
+        var reason = await refused.ReadErrorAsync();
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "file_too_large", "input[0].content[0].file_id"), (refused.StatusCode, reason.Code, reason.Param));
+        Assert.Contains("5242880", reason.Message, StringComparison.Ordinal);
     }
 
     [Fact]
