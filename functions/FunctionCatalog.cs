@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -8,83 +7,87 @@ using OpenClaw.Security;
 namespace OpenClaw.Functions;
 
 /// <summary>One HTTP function as both hosts map it.</summary>
-/// <param name="Name">Unique name, also the function id of the host protocol.</param>
-/// <param name="EntryPoint">Full type and method name.</param>
+/// <param name="Name">Unique name.</param>
 /// <param name="Route">Route template without a leading slash.</param>
 /// <param name="Methods">Upper-case methods; empty means all.</param>
 /// <param name="Invoke">Resolves the class and runs the method.</param>
 public sealed record HttpFunction(
-    string Name, string EntryPoint, string Route, IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel,
-    GatewayAuthAttribute Auth, Func<IServiceProvider, HttpRequest, CancellationToken, Task<IResult>> Invoke);
+    string Name, string Route, IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, GatewayAuthAttribute Auth,
+    Func<IServiceProvider, HttpRequest, CancellationToken, Task<IResult>> Invoke);
 
 /// <summary>One timer function.</summary>
 public sealed record TimerFunction(
-    string Name, string EntryPoint, TimerTriggerAttribute Trigger, Func<IServiceProvider, TimerInfo, CancellationToken, Task> Invoke);
+    string Name, TimerTriggerAttribute Trigger, Func<IServiceProvider, TimerInfo, CancellationToken, Task> Invoke);
 
-/// <summary>Every function of the app; the only place a new trigger is registered. Attributes are read here once,
-/// from types the trimmer is told to keep, so that it works compiled ahead of time.</summary>
+/// <summary>A function that takes messages of a queue.</summary>
+/// <param name="Invoke">Gets the text of the message, and how often it has been delivered, this time included.</param>
+public sealed record QueueFunction(
+    string Name, QueueTriggerAttribute Trigger, Func<IServiceProvider, string, long, CancellationToken, Task> Invoke);
+
+/// <summary>Every function of an app, read once from the attributes of its trigger classes. <see cref="GatewayFunctions"/> lists the
+/// gateway's own.</summary>
 public sealed class FunctionCatalog
 {
-    private const DynamicallyAccessedMemberTypes Kept =
-        DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicConstructors;
-
-    private readonly List<HttpFunction> _http = [];
+    private readonly Dictionary<string, HttpFunction> _http = new(StringComparer.Ordinal);
     private readonly List<TimerFunction> _timers = [];
+    private readonly List<QueueFunction> _queues = [];
     private readonly List<Action<IServiceCollection>> _registrations = [];
 
-    public IReadOnlyList<HttpFunction> Http => _http;
+    public IReadOnlyCollection<HttpFunction> Http => _http.Values;
 
     public IReadOnlyList<TimerFunction> Timers => _timers;
+
+    public IReadOnlyList<QueueFunction> Queues => _queues;
+
+    public bool IsHttp(string name) => _http.ContainsKey(name);
+
+    /// <exception cref="KeyNotFoundException">There is no such HTTP function.</exception>
+    public HttpFunction FindHttp(string name) => _http[name];
 
     /// <summary>Registers the trigger classes themselves.</summary>
     public void AddTriggers(IServiceCollection services) => _registrations.ForEach(register => register(services));
 
     /// <exception cref="InvalidOperationException">The class declares no function, no HTTP trigger or no auth class.</exception>
-    public FunctionCatalog Add<[DynamicallyAccessedMembers(Kept)] T>(
-        Func<T, HttpRequest, CancellationToken, Task<IResult>> run)
+    public FunctionCatalog Add<T>(Func<T, HttpRequest, CancellationToken, Task<IResult>> run)
         where T : class
     {
-        var (method, name) = FindFunction(typeof(T));
-        var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(a => a is not null)
-            ?? throw new InvalidOperationException($"{typeof(T).Name} has no HTTP trigger.");
+        var (method, name, trigger) = Read<T, HttpTriggerAttribute>();
         var auth = method.GetCustomAttribute<GatewayAuthAttribute>()
             ?? throw new InvalidOperationException($"{typeof(T).Name} declares no auth class; a route without one is not mapped.");
-        _registrations.Add(static services => services.AddSingleton<T>());
-        _http.Add(new HttpFunction(
-            name, $"{typeof(T).FullName}.{method.Name}", trigger.Route ?? name, [.. trigger.Methods.Select(m => m.ToUpperInvariant())],
-            trigger.AuthLevel, auth, (services, request, token) => run(Resolve<T>(services), request, token)));
+        _http.Add(name, new HttpFunction(
+            name, trigger.Route ?? name, [.. (trigger.Methods ?? []).Select(m => m.ToUpperInvariant())], trigger.AuthLevel, auth,
+            (services, request, token) => run(services.GetRequiredService<T>(), request, token)));
         return this;
     }
 
     /// <exception cref="InvalidOperationException">The class declares no function or no timer trigger.</exception>
-    public FunctionCatalog AddTimer<[DynamicallyAccessedMembers(Kept)] T>(
-        Func<T, TimerInfo, CancellationToken, Task> run)
+    public FunctionCatalog AddTimer<T>(Func<T, TimerInfo, CancellationToken, Task> run)
         where T : class
     {
-        var (method, name) = FindFunction(typeof(T));
-        var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).FirstOrDefault(a => a is not null)
-            ?? throw new InvalidOperationException($"{typeof(T).Name} has no timer trigger.");
-        _registrations.Add(static services => services.AddSingleton<T>());
-        _timers.Add(new TimerFunction(
-            name, $"{typeof(T).FullName}.{method.Name}", trigger, (services, info, token) => run(Resolve<T>(services), info, token)));
+        var (_, name, trigger) = Read<T, TimerTriggerAttribute>();
+        _timers.Add(new TimerFunction(name, trigger, (services, info, token) => run(services.GetRequiredService<T>(), info, token)));
         return this;
     }
 
-    private static (MethodInfo Method, string Name) FindFunction(
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type type)
+    /// <exception cref="InvalidOperationException">The class declares no function or no queue trigger.</exception>
+    public FunctionCatalog AddQueue<T>(Func<T, string, long, CancellationToken, Task> run)
+        where T : class
     {
-        foreach (var method in type.GetMethods())
-        {
-            if (method.GetCustomAttribute<FunctionAttribute>() is { } function)
-            {
-                return (method, function.Name);
-            }
-        }
-
-        throw new InvalidOperationException($"{type.Name} declares no function.");
+        var (_, name, trigger) = Read<T, QueueTriggerAttribute>();
+        _queues.Add(new QueueFunction(
+            name, trigger, (services, message, dequeueCount, token) => run(services.GetRequiredService<T>(), message, dequeueCount, token)));
+        return this;
     }
 
-    private static T Resolve<T>(IServiceProvider services)
-        where T : class =>
-        (T)(services.GetService(typeof(T)) ?? throw new InvalidOperationException($"{typeof(T).Name} is not registered."));
+    private (MethodInfo Method, string Name, TTrigger Trigger) Read<T, TTrigger>()
+        where T : class
+        where TTrigger : Attribute
+    {
+        var method = typeof(T).GetMethods().FirstOrDefault(static m => m.IsDefined(typeof(FunctionAttribute)))
+            ?? throw new InvalidOperationException($"{typeof(T).Name} declares no function.");
+        var trigger = method.GetParameters().Select(static p => p.GetCustomAttribute<TTrigger>()).FirstOrDefault(static a => a is not null)
+            ?? throw new InvalidOperationException($"{typeof(T).Name} has no {typeof(TTrigger).Name}.");
+        _registrations.Add(static services => services.AddSingleton<T>());
+        return (method, method.GetCustomAttribute<FunctionAttribute>()!.Name, trigger);
+    }
 }

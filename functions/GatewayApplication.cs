@@ -10,7 +10,7 @@ using OpenClaw.Http;
 
 namespace OpenClaw.Functions;
 
-/// <summary>The web application that both hosts run: Kestrel, and every function of the catalog as an endpoint.</summary>
+/// <summary>The self-host's web application: Kestrel, and every HTTP function of the catalog as an endpoint.</summary>
 public static class GatewayApplication
 {
     /// <param name="config">The loaded configuration.</param>
@@ -18,28 +18,20 @@ public static class GatewayApplication
     /// <param name="services">What the host adds or replaces.</param>
     /// <param name="logging">Log sinks of the host; none by default.</param>
     /// <param name="before">Middleware of the host, ahead of routing.</param>
-    /// <param name="catalog">The functions; those of the gateway by default.</param>
     public static WebApplication Build(
         GatewayConfigStore config, Action<KestrelServerOptions> listen, Action<IServiceCollection>? services = null,
-        Action<ILoggingBuilder>? logging = null, Action<WebApplication>? before = null,
-        FunctionCatalog? catalog = null)
+        Action<ILoggingBuilder>? logging = null, Action<WebApplication>? before = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = null;
-            options.Limits.MinRequestBodyDataRate = null;
-            options.Limits.MinResponseDataRate = null;
+            ConfigureKestrel(options);
             listen(options);
         });
         logging?.Invoke(builder.Logging);
+        var catalog = GatewayFunctions.Create();
         builder.Services.AddRoutingCore();
-        builder.Services.AddOpenClaw(config);
-        catalog ??= GatewayFunctions.Create();
-        builder.Services.AddSingleton(catalog).AddSingleton<RouteTable>();
-        catalog.AddTriggers(builder.Services);
-        builder.Services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true); // requests and background runs share one drain time
+        builder.Services.AddGatewayFunctions(config, catalog);
         services?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -54,6 +46,23 @@ public static class GatewayApplication
         }
 
         return app;
+    }
+
+    /// <summary>Limits are the gateway's own, so that exceeding them has an answer in the surface's form. Both hosts.</summary>
+    public static void ConfigureKestrel(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+    }
+
+    /// <summary>The gateway and its trigger classes. Both hosts.</summary>
+    public static IServiceCollection AddGatewayFunctions(this IServiceCollection services, GatewayConfigStore config, FunctionCatalog catalog)
+    {
+        services.AddOpenClaw(config).AddSingleton(catalog).AddSingleton<RouteTable>();
+        catalog.AddTriggers(services);
+        return services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true); // requests and background runs share one drain time
     }
 
     private static void Map(WebApplication app, GatewayPipeline pipeline, HttpFunction function)

@@ -11,7 +11,7 @@ public static class GatewayFunctions
         .Add<Startupz>(static (f, request, token) => f.RunAsync(request, token))
         .Add<Readyz>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListModels>(static (f, request, token) => f.RunAsync(request, token))
-        .Add<GetModel>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RetrieveModel>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateChatCompletion>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateResponse>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ConnectResponses>(static (f, request, token) => f.RunAsync(request, token))
@@ -38,7 +38,8 @@ public static class GatewayFunctions
         .Add<ListRunEvents>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CancelRun>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CarryOutRuns>(static (f, request, token) => f.RunAsync(request, token))
-        .AddTimer<WakeRuns>(static (f, timer, token) => f.RunAsync(timer, token))
+        .AddQueue<HandleWakeUp>(static (f, message, dequeueCount, token) => f.RunAsync(message, dequeueCount, token))
+        .AddTimer<SweepWakeUps>(static (f, timer, token) => f.RunAsync(timer, token))
         .Add<GetUsage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListSessions>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ExportSession>(static (f, request, token) => f.RunAsync(request, token))
@@ -58,5 +59,5 @@ public static class GatewayFunctions
         .Add<GetFile>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetFileContent>(static (f, request, token) => f.RunAsync(request, token))
         .Add<DeleteFile>(static (f, request, token) => f.RunAsync(request, token))
-        .Add<NotFound>(static (f, request, token) => f.RunAsync(request, token));
+        .Add<UnknownPath>(static (f, request, token) => f.RunAsync(request, token));
 }

@@ -1,6 +1,6 @@
 using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.Hosts.FunctionsWorker;
 using OpenClaw.Functions.MediaWorker;
-using OpenClaw.Functions.Worker;
 using OpenClaw.Media;
 
 // Started by itself for one image it is nothing but a decoder.
@@ -10,6 +10,6 @@ if (args is [MediaWorkerOptions.Command])
 }
 
 // Started by the Functions host the process is its worker; otherwise it is the command line.
-return WorkerHost.IsStartedByHost(args)
+return FunctionsWorkerHost.IsStartedByHost(args)
     ? await WorkerStart.RunAsync(args)
     : await CommandLine.RunAsync(args);

@@ -3,7 +3,7 @@ namespace OpenClaw;
 /// <summary>Lower-case RFC 4648 base32 without padding: safe in table keys, blob names and URLs.</summary>
 public static class Base32
 {
-    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    public const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
     public static string Encode(ReadOnlySpan<byte> bytes)
     {

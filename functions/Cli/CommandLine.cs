@@ -19,8 +19,6 @@ public static class CommandLine
         root.Subcommands.Add(Gateway(config));
         root.Subcommands.Add(Config(config));
         root.Subcommands.Add(Token());
-        root.Subcommands.Add(Functions());
-        root.Subcommands.Add(CustomHandler());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTime });
     }
 
@@ -58,20 +56,6 @@ public static class CommandLine
         var create = new Command("new", "Prints a fresh random token.");
         create.SetAction(_ => Console.Out.WriteLine(NewToken()));
         return new Command("token", "Gateway tokens.") { create };
-    }
-
-    private static Command Functions()
-    {
-        var metadata = new Command("metadata", "Prints functions.metadata, as the deployment package carries it.");
-        metadata.SetAction(_ => Console.Out.Write(Worker.FunctionMetadata.ToJson(GatewayFunctions.Create())));
-        return new Command("functions", "The function list.") { metadata, };
-    }
-
-    private static Command CustomHandler()
-    {
-        var command = new Command("custom-handler", "Serves a Functions host that runs this as a custom handler.") { Hidden = true };
-        command.SetAction((_, token) => CustomHandlerStart.RunAsync(token));
-        return command;
     }
 
     /// <summary>A secret for <c>gateway.auth.token</c>: 40 base62 characters, 238 bits.</summary>

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
-using OpenClaw.Functions.Worker;
+using OpenClaw.Functions.Hosts.FunctionsWorker;
+using OpenClaw.Runs;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 
@@ -11,33 +11,31 @@ public static class WorkerStart
 {
     public static Task<int> RunAsync(string[] args)
     {
-        var loaded = Load();
-        var config = new GatewayConfigStore(loaded ?? new GatewayConfig()) { IsInvalid = loaded is null };
+        var loaded = ConfigCheck.Load(null, Console.Error).Config; // the reasons go to the host's log
+        var usable = loaded is not null && IsQueueKnownToHost(loaded) ? loaded : null;
+        var config = new GatewayConfigStore(usable ?? new GatewayConfig()) { IsInvalid = usable is null }; // one without credentials lets nobody in
         var redactor = new Redactor();
         redactor.Use(ConfigSecrets.Of(config.Current));
-        return WorkerHost.RunAsync(args, new WorkerOptions
+        return FunctionsWorkerHost.RunAsync(args, new WorkerSettings(config, redactor)
         {
-            Config = config,
-            Redactor = redactor,
-            Services = services => services
-                .AddSingleton(redactor)
-                .AddSingleton(HostTraits.Worker)
-                .AddGatewayStorage(Storage()),
-            EnvironmentReloaded = _ =>
-            {
-                loaded = Load();
-                config.IsInvalid = loaded is null;
-                config.Replace(loaded ?? new GatewayConfig());
-                redactor.Use(ConfigSecrets.Of(config.Current));
-                return Task.CompletedTask;
-            },
+            Services = services => services.AddGatewayStorage(Storage()),
         });
     }
 
-    /// <summary>Null when the configuration is unusable; the reasons go to the host's log.</summary>
-    internal static GatewayConfig? Load() => ConfigCheck.Load(null, Console.Error).Config;
+    /// <summary>The host reads neither the configuration file nor its overrides, so the queue's name is also a setting of its own.</summary>
+    private static bool IsQueueKnownToHost(GatewayConfig config)
+    {
+        var (setting, name) = (Environment.GetEnvironmentVariable(WakeUps.QueueSetting), WakeUps.QueueNameOf(config.Storage.Prefix));
+        if (setting == name)
+        {
+            return true;
+        }
 
-    internal static StorageAccount? Storage()
+        Console.Error.WriteLine($"error: set {WakeUps.QueueSetting} to '{name}', the queue that storage.prefix makes; it is {(setting is null ? "not set" : $"'{setting}'")}.");
+        return false;
+    }
+
+    private static StorageAccount? Storage()
     {
         try
         {

@@ -41,7 +41,7 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
     /// <summary>What to add to or replace in the services, last.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 
-    /// <summary>Whether timer functions run by the clock.</summary>
+    /// <summary>Whether timer functions run by the clock, and wake-ups are taken from the queue.</summary>
     public bool RunsTimers { get; init; } = true;
 
     /// <summary>Called once requests are served, with the base URL.</summary>
@@ -120,7 +120,7 @@ public static class SelfHostGateway
                 services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)
                 {
-                    services.AddHostedService<TimerService>();
+                    services.AddHostedService<TimerService>().AddHostedService<WakeUpPoller>();
                 }
 
                 if (options.Source is { } source)

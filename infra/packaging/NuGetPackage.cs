@@ -10,9 +10,11 @@ namespace OpenClaw.Packaging;
 public sealed record NuGetPackage(
     string Id, string Version, string Folder, string Sha512, string License, string Authors, string Copyright, string ProjectUrl)
 {
-    /// <summary>.NET itself and the one file of the worker SDK come as downloads, not as references.</summary>
-    private static readonly string[] Downloads =
-        ["Microsoft.NETCore.App.Runtime.", "Microsoft.AspNetCore.App.Runtime.", "Microsoft.Azure.Functions.Worker.Sdk"];
+    /// <summary>.NET itself comes as downloads, not as references.</summary>
+    private static readonly string[] Downloads = ["Microsoft.NETCore.App.Runtime.", "Microsoft.AspNetCore.App.Runtime."];
+
+    /// <summary>A build tool of which one assembly is deployed: the host's loader of functions.</summary>
+    private const string WorkerSdk = "Microsoft.Azure.Functions.Worker.Sdk/";
 
     /// <summary>Licences and notices that lie in the package.</summary>
     public IEnumerable<string> LicenseFiles => Directory.EnumerateFiles(Folder)
@@ -21,14 +23,15 @@ public sealed record NuGetPackage(
         .Order(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What restore wrote down: packages with code of which something is deployed, sorted.</summary>
-    /// <param name="assetsFile">The app's <c>project.assets.json</c>.</param>
-    public static IReadOnlyList<NuGetPackage> ReadAll(string assetsFile)
+    /// <param name="assetsFile">The <c>project.assets.json</c> of the app, or of the extensions of its host.</param>
+    /// <param name="deployed">Folder that holds what is deployed of them; null when all of it is.</param>
+    public static IReadOnlyList<NuGetPackage> ReadAll(string assetsFile, string? deployed = null)
     {
         using var assets = JsonDocument.Parse(File.ReadAllBytes(assetsFile));
         var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToList();
         var target = assets.RootElement.GetProperty("targets").EnumerateObject().MaxBy(t => t.Name.Length).Value; // the one with a runtime identifier
         var referenced = target.EnumerateObject()
-            .Where(static l => l.Value.GetProperty("type").GetString() == "package" && HasCode(l.Value))
+            .Where(l => l.Value.GetProperty("type").GetString() == "package" && (HasCode(l.Value, deployed) || l.Name.StartsWith(WorkerSdk, StringComparison.Ordinal)))
             .Select(static l => l.Name.Split('/')).Select(static name => (Id: name[0], Version: name[1]));
         var downloaded = assets.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().First().Value
             .GetProperty("downloadDependencies").EnumerateArray()
@@ -37,9 +40,9 @@ public sealed record NuGetPackage(
         return [.. referenced.Concat(downloaded).Distinct().OrderBy(p => p.Id, StringComparer.OrdinalIgnoreCase).Select(p => Read(p.Id, p.Version, folders))];
     }
 
-    private static bool HasCode(JsonElement library) =>
-        new[] { "runtime", "native" }.Any(kind =>
-            library.TryGetProperty(kind, out var files) && files.EnumerateObject().Any(static f => !f.Name.EndsWith("/_._", StringComparison.Ordinal)));
+    private static bool HasCode(JsonElement library, string? deployed) =>
+        new[] { "runtime", "native" }.Any(kind => library.TryGetProperty(kind, out var files) && files.EnumerateObject().Any(f =>
+            !f.Name.EndsWith("/_._", StringComparison.Ordinal) && (deployed is null || File.Exists(Path.Combine(deployed, Path.GetFileName(f.Name))))));
 
     private static NuGetPackage Read(string id, string version, List<string> folders)
     {

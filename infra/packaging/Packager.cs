@@ -1,52 +1,64 @@
 namespace OpenClaw.Packaging;
 
-/// <summary>Makes the packages of one publish.</summary>
-/// <param name="publish">The published app.</param>
-/// <param name="selfHost">What comes with the self-host: its unit and instructions.</param>
+/// <summary>One publish of the app.</summary>
+/// <param name="Folder">What was published.</param>
+/// <param name="Packages">What of others is in it.</param>
+public sealed record Publish(string Folder, IReadOnlyList<NuGetPackage> Packages);
+
+/// <summary>Makes the packages of two publishes.</summary>
+/// <param name="functions">For the Functions host: framework-dependent, because only then its placeholder process can load the app.</param>
+/// <param name="selfHost">With .NET inside.</param>
+/// <param name="selfHostFiles">What comes with the self-host: its unit and instructions.</param>
 /// <param name="version">Of the app, with its commit where there is one.</param>
 /// <param name="mediaTools">Folder of the bundle; null for packages without one.</param>
-public sealed class Packager(
-    string publish, string selfHost, IReadOnlyList<NuGetPackage> packages, string version, string? mediaTools)
+public sealed class Packager(Publish functions, Publish selfHost, string selfHostFiles, string version, string? mediaTools)
 {
     public const string Functions = "openclaw-functions.zip";
-    public const string CustomHandlerName = "openclaw-custom-handler.zip";
     public const string SelfHost = "openclaw-selfhost.tar.gz";
 
     private const string Executable = "openclaw";
+
+    /// <summary>The extensions that the host loads into itself.</summary>
+    private const string Extensions = ".azurefunctions/";
 
     /// <summary>Without one of these the Functions host refuses the app, or serves nothing and says nothing.</summary>
     private static readonly string[] HostFiles =
     [
         "host.json", "worker.config.json", "extensions.json", "functions.metadata",
-        ".azurefunctions/Microsoft.Azure.WebJobs.Extensions.FunctionMetadataLoader.dll",
+        Extensions + "Microsoft.Azure.WebJobs.Extensions.FunctionMetadataLoader.dll",
+        Extensions + "Microsoft.Azure.WebJobs.Extensions.Storage.Queues.dll",
     ];
 
-    /// <exception cref="PackagingException">The publish is not a whole app.</exception>
+    /// <exception cref="PackagingException">A publish is not a whole app.</exception>
     public void WriteAll(string output)
     {
-        var published = PackageFile.ReadFolder(publish, "", static path => path is Executable or "createdump").ToList();
-        foreach (var needed in HostFiles.Append(Executable))
+        var media = mediaTools is null ? null : MediaBundle.Read(mediaTools);
+        Parallel.Invoke(
+            () => Archive.WriteZip(Path.Combine(output, Functions), Read(functions, media, HostFiles)),
+            () => Archive.WriteTarGz(
+                Path.Combine(output, SelfHost), Executable,
+                Read(selfHost, media, [Executable]).Where(static f => !IsForHost(f.Path)).Concat(PackageFile.ReadFolder(selfHostFiles, "", static _ => false))));
+    }
+
+    private List<PackageFile> Read(Publish publish, MediaBundle? media, string[] needed)
+    {
+        var files = PackageFile.ReadFolder(publish.Folder, "", static path => path is Executable or "createdump").ToList();
+        foreach (var file in needed.Append(Executable + ".dll"))
         {
-            if (!published.Exists(f => f.Path == needed))
+            if (!files.Exists(f => f.Path == file))
             {
-                throw new PackagingException($"the published app has no {needed}.");
+                throw new PackagingException($"the published app has no {file}.");
             }
         }
 
-        var media = mediaTools is null ? null : MediaBundle.Read(mediaTools);
-        var app = published.Where(f => !HostFiles.Contains(f.Path))
-            .Concat(media?.Files() ?? [])
-            .Append(Notices.Create(packages, media))
-            .Append(BillOfMaterials.Create(version, packages, media, Distribution()))
-            .ToList();
-        var host = published.Where(f => HostFiles.Contains(f.Path)).ToList();
-        Parallel.Invoke(
-            () => Archive.WriteZip(Path.Combine(output, Functions), app.Concat(host)),
-            () => Archive.WriteZip(Path.Combine(output, CustomHandlerName), app.Concat(CustomHandler.Files(Content("host.json"), Content("functions.metadata")))),
-            () => Archive.WriteTarGz(Path.Combine(output, SelfHost), Executable, app.Concat(PackageFile.ReadFolder(selfHost, "", static _ => false))));
-
-        byte[] Content(string path) => host.Find(f => f.Path == path)!.Content;
+        return
+        [
+            .. files, .. media?.Files() ?? [], Notices.Create(publish.Packages, media),
+            BillOfMaterials.Create(version, publish.Packages, media, Distribution()),
+        ];
     }
+
+    private static bool IsForHost(string path) => HostFiles.Contains(path) || path.StartsWith(Extensions, StringComparison.Ordinal);
 
     /// <summary>Whose packages the media tools are from, such as <c>debian</c>.</summary>
     private static string Distribution() =>

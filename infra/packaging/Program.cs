@@ -1,7 +1,8 @@
 using OpenClaw.Packaging;
 
-// openclaw-packaging PUBLISH ASSETS_FILE SELFHOST_FOLDER VERSION OUT [MEDIA_TOOLS]; started by infra/package.
-if (args is not [var publish, var assets, var selfHost, var version, var output, ..] || args.Length > 6)
+// openclaw-packaging WORK_FOLDER SELFHOST_FOLDER VERSION OUT [MEDIA_TOOLS]; started by infra/package, which has left in WORK_FOLDER the publishes
+// `functions` and `selfhost` and what restore wrote down for them, as `functions.assets.json`, `selfhost.assets.json` and `extensions.assets.json`.
+if (args is not [var work, var selfHostFiles, var version, var output, ..] || args.Length > 5)
 {
     Console.Error.WriteLine("Started by infra/package.");
     return 2;
@@ -9,7 +10,14 @@ if (args is not [var publish, var assets, var selfHost, var version, var output,
 
 try
 {
-    new Packager(publish, selfHost, NuGetPackage.ReadAll(assets), version, args.ElementAtOrDefault(5)).WriteAll(output);
+    var functions = Path.Combine(work, "functions");
+    var selfHost = Path.Combine(work, "selfhost");
+    new Packager(
+        new Publish(functions, [
+            .. NuGetPackage.ReadAll(functions + ".assets.json"),
+            .. NuGetPackage.ReadAll(Path.Combine(work, "extensions.assets.json"), Path.Combine(functions, ".azurefunctions"))]),
+        new Publish(selfHost, NuGetPackage.ReadAll(selfHost + ".assets.json")),
+        selfHostFiles, version, args.ElementAtOrDefault(4)).WriteAll(output);
     return 0;
 }
 catch (PackagingException failure)

@@ -19,11 +19,11 @@ public static class EnvironmentVariables
     public const string GatewayPort = "OPENCLAW_GATEWAY_PORT";
     public const string InfraFolder = "OPENCLAW_INFRA_DIR";
     public const string MediaTools = "OPENCLAW_MEDIA_TOOLS";
+    public const string WakeUpQueue = "OPENCLAW_WAKEUP_QUEUE";
     public const string CrashAt = "OPENCLAW_CRASH_AT";
     public const string DataStorage = "DataStorage";
     public const string HostStorage = "AzureWebJobsStorage";
     public const string PlatformHostName = "WEBSITE_HOSTNAME";
-    public const string CustomHandlerPort = "FUNCTIONS_CUSTOMHANDLER_PORT";
     public const string PlatformAuthentication = "WEBSITE_AUTH_ENABLED";
     public const string OpenAiKey = "OPENAI_API_KEY";
     public const string OpenAiBaseUrl = "OPENAI_BASE_URL";
@@ -46,7 +46,7 @@ public static class EnvironmentVariables
         new(KeyPrefix + "*", "Any key of the configuration, its path joined by two underscores; objects and lists as JSON5."),
         .. StorageConnections.SelectMany(Connection),
         new(PlatformHostName, "Set by the Functions host: where the gateway reaches itself when gateway.publicUrl is not set."),
-        new(CustomHandlerPort, "Set by the Functions host: where it expects its custom handler."),
+        new(WakeUpQueue, "Functions host only: the queue that storage.prefix makes, such as openclaw-wakeups; the host cannot read the configuration."),
         new(PlatformAuthentication, "Set by the platform when its own authentication runs in front of the app."),
         new("IDENTITY_ENDPOINT", "Set by the platform: where a managed identity gets its tokens."),
         new("IDENTITY_HEADER", "Set by the platform: what is shown there."),

@@ -6,6 +6,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.RestApi;
+using OpenClaw.Runs;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Http;
@@ -13,7 +14,7 @@ namespace OpenClaw.Http;
 /// <summary>What the service is and how it does.</summary>
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
-    TimeProvider time)
+    WakeUps wakeUps, TimeProvider time)
 {
     private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
 
@@ -47,12 +48,14 @@ public sealed class StatusHandler(
     {
         var reachable = await probe.IsReachableAsync(cancellationToken);
         var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
-        var healthy = reachable && !config.IsInvalid && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        var poison = reachable ? await CountPoisonAsync(cancellationToken) : null;
+        var healthy = reachable && !config.IsInvalid && poison is not > 0 && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
         var tools = media.Status;
         return new JsonResult<HealthDetails>(
             new HealthDetails(
                 healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok", providers,
                 Channels().ToDictionary(c => c.Name, c => c.Status),
+                new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
             RestJson.Default.HealthDetails);
@@ -73,6 +76,18 @@ public sealed class StatusHandler(
         RestJson.Default.ModelInfoList);
 
     public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), RestJson.Default.ChannelInfoList);
+
+    private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await wakeUps.CountPoisonAsync(cancellationToken);
+        }
+        catch (StorageException)
+        {
+            return null;
+        }
+    }
 
     private IEnumerable<ChannelInfo> Channels()
     {

@@ -25,7 +25,7 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         var partition = run.Session.Partition;
         try
         {
-            await wakeUps.ScheduleAsync(partition, cancellationToken);
+            await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
             CrashPoint.Hit("before-accept");
             var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
             CrashPoint.Hit("after-accept");

@@ -105,4 +105,5 @@ public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTo
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunEvent))]
 [JsonSerializable(typeof(IReadOnlyList<RunEvent>), TypeInfoPropertyName = "Events")]
+[JsonSerializable(typeof(WakeUp))]
 public sealed partial class RunJson : JsonSerializerContext;

@@ -64,12 +64,9 @@ public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumera
 
     private async Task EndAsync(QueuedRun queued, RunFailed end, CancellationToken cancellationToken)
     {
-        // The attempt that just failed has changed the row.
-        if (await inbox.ReadRunAsync(queued.Session.Partition, queued.RunId, cancellationToken) is { HasEnded: false } row
-            && await inbox.FindAsync(row, cancellationToken) is { } now)
-        {
-            await inbox.EndAsync(now, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(end, RunJson.Default.RunEvent), cancellationToken);
-        }
+        // Read again: the attempt that just failed has changed the row.
+        await inbox.EndAsync(
+            queued.Session.Partition, queued.RunId, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(end, RunJson.Default.RunEvent), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} ({Kind}) did not come to an end; attempt {Attempt} (model_replays)")]

@@ -102,6 +102,16 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         }
     }
 
+    /// <summary>Ends a run if it still waits.</summary>
+    /// <param name="end">How, as JSON of the engine's.</param>
+    public async Task EndAsync(string partition, string runId, string state, string? end, CancellationToken cancellationToken)
+    {
+        if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row && await FindAsync(row, cancellationToken) is { } waiting)
+        {
+            await EndAsync(waiting, state, end, cancellationToken);
+        }
+    }
+
     /// <summary>Counts an attempt that failed before the run was begun; one that was begun has counted itself.</summary>
     public async Task CountAttemptAsync(QueuedRun run, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using OpenClaw.Security;
 
@@ -12,10 +13,17 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
 {
     public const int MaxLength = 512;
 
+    private const int PartitionLength = 52; // 256 bits in base32
+
+    private static readonly SearchValues<char> Base32Letters = SearchValues.Create(Base32.Alphabet);
+
     private static readonly string[] ReservedPrefixes = ["subagent:", "cron:", "acp:"];
 
     /// <summary>The Table partition: base32 of SHA-256 over the length-prefixed parts; no two keys share one by joining.</summary>
     public string Partition { get; } = Secret.HashName(Owner, Agent, Key);
+
+    /// <summary>Whether a text has the form of a <see cref="Partition"/>.</summary>
+    public static bool IsPartition(string? text) => text is { Length: PartitionLength } && !text.AsSpan().ContainsAnyExcept(Base32Letters);
 
     /// <summary>The session a caller named outright.</summary>
     /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>: not of the

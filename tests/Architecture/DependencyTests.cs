@@ -50,10 +50,8 @@ public partial class DependencyTests
     public void Every_trigger_class_is_registered_and_declares_its_auth_class()
     {
         var catalog = GatewayFunctions.Create();
-        var registered = catalog.Http.Select(f => f.EntryPoint).Concat(catalog.Timers.Select(t => t.EntryPoint))
-            .Select(e => e[..e.LastIndexOf('.')]).ToHashSet(StringComparer.Ordinal);
-        var declared = SourceFiles("functions").Where(f => f.Contains("Triggers", StringComparison.Ordinal))
-            .Select(f => "OpenClaw.Functions.Triggers." + Path.GetFileNameWithoutExtension(f));
+        var registered = catalog.Http.Select(f => f.Name).Concat(catalog.Timers.Select(t => t.Name)).Concat(catalog.Queues.Select(q => q.Name));
+        var declared = SourceFiles("functions").Where(f => f.Contains("Triggers", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension);
         Assert.Equal(declared.Order(StringComparer.Ordinal), registered.Order(StringComparer.Ordinal));
         Assert.All(catalog.Http, f => Assert.NotNull(f.Auth));
     }
@@ -80,7 +78,7 @@ public partial class DependencyTests
         ["shared/Models/ProviderTransport.cs"] = "model providers, at their configured base URLs",
         ["shared/Storage/StorageAccount.cs"] = "the storage account of the connection string",
         ["functions/Cli/AzuriteTls.cs"] = "the local emulator",
-        ["functions/Worker/HostConnection.cs"] = "the Functions host that started the worker",
+        ["functions/Hosts/FunctionsWorker/HostWatch.cs"] = "the Functions host that started the worker",
     };
 
     [Fact]

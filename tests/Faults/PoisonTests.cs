@@ -22,16 +22,16 @@ public class PoisonTests(AzuriteFixture azurite)
         var prefix = AzuriteFixture.UniqueName()[..12];
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
-        var doomed = await Task.WhenAll(Enumerable.Range(0, RunLane.MaxAttempts).Select(_ => StartAsync(prefix, upstream, "after-model-bytes")));
-        await using var survivor = await StartAsync(prefix, upstream, "");
-        var texts = doomed.Select((_, i) => i == 0 ? "poison" : $"behind {i}").ToList();
-        foreach (var (process, text) in doomed.Zip(texts))
+        var texts = Enumerable.Range(0, RunLane.MaxAttempts).Select(static i => i == 0 ? "poison" : $"behind {i}").ToList();
+        foreach (var text in texts)
         {
-            await AcceptAsync(process, text); // what is accepted waits behind the poison, which is tried first
-            await process.WaitForExitAsync();
-            await process.DisposeAsync();
+            var doomed = await StartAsync(prefix, upstream, "after-model-bytes");
+            await AcceptAsync(doomed, text); // waits behind the poison, which is tried first; a wake-up may do so before this arrives
+            await doomed.WaitForExitAsync();
+            await doomed.DisposeAsync();
         }
 
+        await using var survivor = await StartAsync(prefix, upstream, "");
         foreach (var text in texts[1..])
         {
             Assert.Equal(new Heard(HttpStatusCode.OK, "echo " + text), await survivor.Client.AskAsync(Way.Background, Session, text));
@@ -71,7 +71,7 @@ public class PoisonTests(AzuriteFixture azurite)
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.LeaseSeconds = 2);
         var queue = azurite.StorageAccount.Queue($"{gateway.Prefix}-{WakeUps.QueueName}");
         var wakeUps = gateway.Services.GetRequiredService<WakeUps>();
-        await wakeUps.ScheduleAsync(new SessionKey("", "main", "empty").Partition, CancellationToken.None);
+        await wakeUps.ScheduleAsync(new SessionKey("", "main", "empty").Partition, null, CancellationToken.None);
         var doomed = await StartAsync(gateway.Prefix, upstream, "after-intent");
         var id = await AcceptAsync(doomed, "left behind");
         await doomed.WaitForExitAsync();
@@ -93,6 +93,32 @@ public class PoisonTests(AzuriteFixture azurite)
 
         Assert.Single(upstream.Requests);
         (await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(["left behind"]);
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_run_that_never_begins_is_marked_failed_when_its_wake_up_is_given_up()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock).AddSingleton<IRunDispatcher, Nowhere>());
+        using var accepted = await gateway.PostResponseAsync("""{"input":"never begun","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));
+        var id = (await accepted.ReadJsonAsync()).Id();
+        var queue = azurite.StorageAccount.Queue($"{gateway.Prefix}-{WakeUps.QueueName}");
+        var wakeUps = gateway.Services.GetRequiredService<WakeUps>();
+        var inbox = gateway.Services.GetRequiredService<SessionInbox>();
+        var runId = (await inbox.PeekAsync(Key.Partition, CancellationToken.None))!.RunId;
+        for (var delivery = 1; delivery <= WakeUps.MaxDeliveries; delivery++)
+        {
+            Assert.False((await inbox.ReadRunAsync(Key.Partition, runId, CancellationToken.None))!.HasEnded);
+            var handling = wakeUps.HandleAsync(WakeUp.For(Key.Partition, runId).ToString(), delivery, new Nowhere(), CancellationToken.None);
+            await Assert.ThrowsAsync<TimeoutException>(() => gateway.WhileTimeGoesOnAsync(handling, clock, TimeSpan.FromSeconds(1)));
+        }
+
+        Assert.Equal(RunRow.Failed, (await inbox.ReadRunAsync(Key.Partition, runId, CancellationToken.None))!.State);
+        Assert.False(await inbox.HasRequestsAsync(Key.Partition, CancellationToken.None));
+        using var polled = await gateway.Client.GetAsync(new Uri($"/v1/responses/{id}", UriKind.Relative));
+        Assert.Equal("failed", (await polled.ReadJsonAsync()).Status());
+        Assert.Equal(2, await queue.CountAsync(CancellationToken.None)); // its own wake-up and one successor, whatever failed
     }
 
     private static Task<string?> AcceptAsync(GatewayProcess gateway, string text) => AcceptAsync(gateway.Client, text);
@@ -119,6 +145,14 @@ public class PoisonTests(AzuriteFixture azurite)
             ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
             ["OPENCLAW_CRASH_AT"] = point,
         });
+
+    /// <summary>As an instance that dies right after its answer.</summary>
+    private sealed class Nowhere : IRunDispatcher
+    {
+        public void Dispatch(string partition)
+        {
+        }
+    }
 
     private sealed class ThrowingFront : IQueuedRuns
     {

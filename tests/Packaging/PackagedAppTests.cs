@@ -29,43 +29,10 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
     }
 
     [Fact]
-    public async Task The_custom_handler_package_serves_under_the_Functions_host()
+    public async Task The_functions_package_serves_what_it_can_without_storage_and_configuration()
     {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        var folder = Unpack(PackagesFixture.CustomHandler);
-        var before = List(folder);
-        await using var host = await CustomHandlerHost.StartAsync(folder, Settings(upstream));
-
-        await AssertServesAsync(host.Client);
-        await AssertReadsPdfAsync(host.Client, upstream);
-        Assert.True(await host.FireTimerAsync("WakeRuns"));
-        Assert.True(await host.FireTimerAsync("SweepSessions"));
-        Assert.Equal(before, List(folder));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_client_of_the_custom_handler_cannot_fire_a_timer(bool withToken)
-    {
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var host = await CustomHandlerHost.StartAsync(Unpack(PackagesFixture.CustomHandler), Settings(upstream));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "WakeRuns") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Azure-Functions-InvocationId", $"{Guid.NewGuid()}");
-        request.Headers.Authorization = withToken ? new AuthenticationHeaderValue("Bearer", GatewayHost.Token) : null;
-        using var answer = await host.Client.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-    }
-
-    [Fact]
-    public async Task The_custom_handler_serves_what_it_can_without_storage_and_configuration()
-    {
-        await using var host = await CustomHandlerHost.StartAsync(Unpack(PackagesFixture.CustomHandler), new Dictionary<string, string>
-        {
-            ["OPENCLAW__gateway__auth__mode"] = "no such mode",
-            ["PATH"] = "",
-        });
+        await using var host = await FunctionsHost.StartAsync(
+            new Dictionary<string, string> { ["OPENCLAW__gateway__auth__mode"] = "no such mode" }, Unpack(PackagesFixture.Functions));
         using var ready = await host.Client.GetAsync("readyz");
 
         Assert.Contains("\"ok\":true", await host.Client.GetStringAsync("health"), StringComparison.Ordinal);

@@ -19,7 +19,6 @@ public sealed class PackageTests : ICollectionFixture<PackagesFixture>
 public sealed class PackagesFixture : IAsyncLifetime
 {
     public const string Functions = "openclaw-functions.zip";
-    public const string CustomHandler = "openclaw-custom-handler.zip";
     public const string SelfHost = "openclaw-selfhost.tar.gz";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openclaw-packages-");

@@ -106,7 +106,7 @@ public class DoubledTimersTests(AzuriteFixture azurite)
         host.Services.GetRequiredService<SweepSessions>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
 
     private static Task WakeAsync(GatewayHost host) =>
-        host.Services.GetRequiredService<WakeRuns>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
+        host.Services.GetRequiredService<SweepWakeUps>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken);
 
     private static async Task AskAsync(GatewayHost host, string key, string? session)
     {

@@ -58,9 +58,9 @@ public sealed class OtherOfTwo
 }
 
 /// <summary>Writes three numbered log lines before it answers.</summary>
-public sealed partial class WriteLog(ILogger<WriteLog> logger)
+public sealed partial class LogLines(ILogger<LogLines> logger)
 {
-    [Function(nameof(WriteLog)), GatewayAuth(AuthClass.Public)]
+    [Function(nameof(LogLines)), GatewayAuth(AuthClass.Public)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "log")] HttpRequest request, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
 using Xunit;
 using static OpenClaw.Tests.Support.TestWorkerHost;

@@ -1,13 +1,11 @@
-using Google.Protobuf.Reflection;
-using OpenClaw.Functions.Worker;
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 
 namespace OpenClaw.Tests.Worker;
 
 public sealed class WireTests
 {
-    /// <summary>Both ends in these tests share the generated messages, so the numbers are checked against the protocol here.</summary>
+    /// <summary>The stand-in host's messages have the numbers of the protocol.</summary>
     [Theory]
     [InlineData("StreamingMessage", "request_id=1 rpc_log=2 invocation_request=4 invocation_response=5 function_load_request=8 function_load_response=9 worker_status_request=12 worker_status_response=13 worker_terminate=14 worker_init_response=16 worker_init_request=17 start_stream=20 invocation_cancel=21 function_environment_reload_request=25 function_environment_reload_response=26 functions_metadata_request=29 function_metadata_response=30 worker_warmup_request=33 worker_warmup_response=34")]
     [InlineData("StartStream", "worker_id=2")]
@@ -17,7 +15,7 @@ public sealed class WireTests
     [InlineData("FunctionMetadataResponse", "function_metadata_results=1 result=2 use_default_metadata_indexing=3")]
     [InlineData("FunctionLoadRequest", "function_id=1 metadata=2")]
     [InlineData("FunctionLoadResponse", "function_id=1 result=2")]
-    [InlineData("InvocationRequest", "invocation_id=1 function_id=2 input_data=3 trace_context=5")]
+    [InlineData("InvocationRequest", "invocation_id=1 function_id=2 input_data=3 trigger_metadata=4 trace_context=5")]
     [InlineData("InvocationResponse", "invocation_id=1 result=3")]
     [InlineData("InvocationCancel", "invocation_id=2")]
     [InlineData("FunctionEnvironmentReloadRequest", "environment_variables=1 function_app_directory=2")]
@@ -37,35 +35,4 @@ public sealed class WireTests
 
         Assert.Equal(fields, string.Join(' ', type.Fields.InFieldNumberOrder().Select(static f => $"{f.Name}={f.FieldNumber}")));
     }
-
-    [Fact]
-    public void Results_and_levels_have_the_values_of_the_protocol()
-    {
-        Assert.Equal([0, 1, 2], Values(StatusResult.Descriptor));
-        Assert.Equal(1, (int)Outcome.Success().Status);
-        Assert.Equal(2, (int)Outcome.Cancelled().Status);
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6], RpcLog.Descriptor.EnumTypes.Single(static e => e.Name == "Level").Values.Select(static v => v.Number));
-        Assert.Equal(0, (int)RpcLog.Types.Category.User);
-    }
-
-    [Theory]
-    [InlineData("gateway", "start", "--host", "x", "--port", "18789")]
-    [InlineData("--functions-uri", "http://127.0.0.1:1/")]
-    [InlineData("--functions-worker-id", "w", "--functions-uri", "not a uri")]
-    [InlineData]
-    public void Other_command_lines_are_not_taken_for_the_hosts(params string[] args) => Assert.Null(WorkerArguments.Find(args));
-
-    [Fact]
-    public void The_newer_argument_names_win_and_unknown_ones_are_ignored()
-    {
-        var arguments = WorkerArguments.Find(
-        [
-            "/app/openclaw", "--host", "127.0.0.1", "--port", "1", "--workerId", "old", "--some-new-thing", "7",
-            "--functions-uri", "http://127.0.0.1:2/", "--functions-worker-id", "new", "--functions-request-id", "r",
-        ]);
-
-        Assert.Equal(new WorkerArguments(new Uri("http://127.0.0.1:2/"), "new", "r"), arguments);
-    }
-
-    private static IEnumerable<int> Values(MessageDescriptor message) => message.EnumTypes.Single().Values.Select(static v => v.Number);
 }

@@ -7,13 +7,14 @@ public sealed class AppFolder
 {
     private const string WorkerRoot = "{WorkerRoot}";
 
-    private AppFolder(string path, string executable, string? firstArgument, TimeSpan restartInterval, string routePrefix)
+    private AppFolder(string path, string executable, string? firstArgument, TimeSpan restartInterval, string routePrefix, QueueSettings queues)
     {
         Path = path;
         Executable = executable;
         FirstArgument = firstArgument;
         RestartInterval = restartInterval;
         RoutePrefix = routePrefix;
+        Queues = queues;
     }
 
     public string Path { get; }
@@ -26,6 +27,8 @@ public sealed class AppFolder
     public TimeSpan RestartInterval { get; }
 
     public string RoutePrefix { get; }
+
+    public QueueSettings Queues { get; }
 
     /// <summary>The build output of a project of this repository, in the configuration the tests were built in.</summary>
     /// <param name="project">Folder of the project, such as <c>functions</c>.</param>
@@ -60,7 +63,7 @@ public sealed class AppFolder
         Require(description.GetProperty("language").GetString() == "dotnet-isolated", "The worker's language must be dotnet-isolated.");
         Require(description.GetProperty("extensions").ValueKind == JsonValueKind.Array, "The worker must list its extensions.");
         Require(description.GetProperty("workerIndexing").GetString() == "true", "The worker must index its functions.");
-        Require(description.GetProperty("canUsePlaceholder").ValueKind == JsonValueKind.False, "The worker cannot be loaded by a placeholder.");
+        Require(description.GetProperty("canUsePlaceholder").GetBoolean(), "The platform's placeholder process must be allowed to load the worker.");
 
         var command = description.GetProperty("defaultExecutablePath").GetString()!;
         var executable = command.StartsWith(WorkerRoot, StringComparison.Ordinal)
@@ -82,22 +85,25 @@ public sealed class AppFolder
         var interval = worker.RootElement.TryGetProperty("processOptions", out var options)
             && options.TryGetProperty("processRestartInterval", out var span)
             ? TimeSpan.Parse(span.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
-            : TimeSpan.FromSeconds(10);
-        return new AppFolder(path, executable, first, interval, prefix);
+            : TimeSpan.FromSeconds(1);
+        return new AppFolder(path, executable, first, interval, prefix, QueueSettings.Read(host.RootElement));
     }
 
     private static void ReadExtensions(string path)
     {
         Require(!File.Exists(System.IO.Path.Combine(path, "bin", "extensions.json")), "bin/extensions.json would be read instead of the one at the root.");
         using var extensions = Parse(path, "extensions.json");
-        var loader = extensions.RootElement.GetProperty("extensions").EnumerateArray().Single();
-        Require(loader.GetProperty("name").GetString() == "Startup", "The loader extension must be called Startup.");
+        var all = extensions.RootElement.GetProperty("extensions").EnumerateArray().ToList();
+        Require(all.Any(static e => e.GetProperty("name").GetString() == "AzureStorageQueues"), "Without the queue extension no queue trigger fires.");
+        var loader = all.Single(static e => e.GetProperty("name").GetString() == "Startup");
         Require(
             loader.GetProperty("typeName").GetString()!.StartsWith(
                 "Microsoft.Azure.WebJobs.Extensions.FunctionMetadataLoader.Startup, ", StringComparison.Ordinal),
             "extensions.json must name the loader's start-up class.");
-        var library = System.IO.Path.GetFullPath(loader.GetProperty("hintPath").GetString()!, path);
-        Require(File.Exists(library), $"{library} does not exist; the host would load no functions and say nothing.");
+        foreach (var library in all.Select(e => System.IO.Path.GetFullPath(e.GetProperty("hintPath").GetString()!, path)))
+        {
+            Require(File.Exists(library), $"{library} does not exist; the host would load no functions and say nothing.");
+        }
     }
 
     private static JsonDocument Parse(string path, string name)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -7,7 +8,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Runs;
+using OpenClaw.Tests.Support.Protocol;
 
 namespace OpenClaw.Tests.Support;
 
@@ -20,7 +22,6 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private readonly AppFolder _app;
     private readonly Dictionary<string, string> _environment;
-    private readonly bool _legacyArguments;
     private readonly WebApplication _server;
     private readonly HttpForwarder _forwarder = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WorkerChannel>> _expected = new();
@@ -29,12 +30,12 @@ public sealed class FunctionsHost : IAsyncDisposable
     private TaskCompletionSource<HostedWorker> _ready = NewReady();
     private Uri _rpc = null!;
     private Task _supervision = Task.CompletedTask;
+    private Task _listening = Task.CompletedTask;
 
-    private FunctionsHost(AppFolder app, Dictionary<string, string> environment, bool legacyArguments)
+    private FunctionsHost(AppFolder app, Dictionary<string, string> environment)
     {
         _app = app;
         _environment = environment;
-        _legacyArguments = legacyArguments;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
         {
@@ -64,12 +65,12 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     /// <param name="environment">Added to the worker's environment, as app settings are.</param>
     /// <param name="folder">The deployed app; the build output of <c>functions</c> by default.</param>
-    /// <param name="legacyArguments">Passes only the argument names of older hosts.</param>
-    public static async Task<FunctionsHost> StartAsync(
-        Dictionary<string, string>? environment = null, string? folder = null, bool legacyArguments = false)
+    public static async Task<FunctionsHost> StartAsync(Dictionary<string, string>? environment = null, string? folder = null)
     {
         var app = AppFolder.Read(folder ?? AppFolder.OutputOf("functions"));
-        var host = new FunctionsHost(app, environment ?? [], legacyArguments);
+        environment = environment is null ? [] : new Dictionary<string, string>(environment);
+        environment.TryAdd(WakeUps.QueueSetting, WakeUps.QueueNameOf(environment.GetValueOrDefault("OPENCLAW__storage__prefix", "openclaw")));
+        var host = new FunctionsHost(app, environment);
         try
         {
             await host._server.StartAsync();
@@ -79,7 +80,8 @@ public sealed class FunctionsHost : IAsyncDisposable
             host._environment["WEBSITE_HOSTNAME"] = host.BaseUrl.Authority; // as the platform sets it
             host.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.BaseUrl, Timeout = Patience };
             host._supervision = host.SuperviseAsync();
-            await host.ReadyAsync();
+            var worker = await host.ReadyAsync();
+            host._listening = new QueueListener(host, app.Queues, host._environment).RunAsync(worker.Functions, host._ending.Token);
             return host;
         }
         catch
@@ -111,6 +113,18 @@ public sealed class FunctionsHost : IAsyncDisposable
         return invocation;
     }
 
+    /// <summary>Delivers a queue message. Its end is the result of the invocation.</summary>
+    internal async Task<HostInvocation> FireQueueAsync(string function, string parameter, string text, long dequeueCount)
+    {
+        await ReadyAsync();
+        var invocation = Invocations.Open(function);
+        var request = NewRequest(invocation);
+        request.InvocationRequest.InputData.Add(new ParameterBinding { Name = parameter, Data = new TypedData { String = text } });
+        request.InvocationRequest.TriggerMetadata.Add("DequeueCount", new TypedData { Json = dequeueCount.ToString(CultureInfo.InvariantCulture) });
+        await Worker.Channel.SendAsync(request);
+        return invocation;
+    }
+
     /// <summary>Asks the worker to stop an invocation, without any HTTP connection being closed.</summary>
     public Task CancelAsync(HostInvocation invocation) => Worker.Channel.SendAsync(new StreamingMessage
     {
@@ -118,17 +132,18 @@ public sealed class FunctionsHost : IAsyncDisposable
     });
 
     /// <summary>Names an invocation on the stream for which no request was or will be forwarded by this host.</summary>
-    public async Task<HostInvocation> InvokeWithoutRequestAsync(string function)
+    public async Task<HostInvocation> InvokeWithoutRequestAsync(string function, string? id = null)
     {
-        var invocation = Invocations.Open(function);
+        var invocation = Invocations.Open(function, id);
         await Worker.Channel.SendAsync(NewRequest(invocation));
         return invocation;
     }
 
-    /// <summary>Tells the worker to leave, and kills it when it stays. Returns its exit code.</summary>
+    /// <summary>Takes no more queue messages, tells the worker to leave and kills it when it stays: scale-in and deployments. Returns its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         await _ending.CancelAsync();
+        await _listening;
         await Worker.Channel.SendAsync(new StreamingMessage { WorkerTerminate = new WorkerTerminate() });
         return await KillLateAsync(Worker.Process);
     }
@@ -156,6 +171,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
 
         await _supervision;
+        await _listening;
         await _server.StopAsync(new CancellationToken(canceled: true));
         await _server.DisposeAsync();
         Client?.Dispose();
@@ -177,7 +193,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             var id = Guid.NewGuid().ToString();
             var connected = _expected[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var process = WorkerProcess.Start(_app, _rpc, id, _legacyArguments, _environment);
+            var process = WorkerProcess.Start(_app, _rpc, id, _environment);
             _processes.Add(process);
             try
             {
@@ -257,7 +273,13 @@ public sealed class FunctionsHost : IAsyncDisposable
 
             invocation = Invocations.Open(function);
             var forwarding = _forwarder.ForwardAsync(context, body, worker.Address, invocation.Id);
+            var isLate = context.RequestAborted.IsCancellationRequested;
             await worker.Channel.SendAsync(NewRequest(invocation));
+            if (isLate)
+            {
+                return; // the client left already: the worker may get the invocation and neither its request nor its cancellation
+            }
+
             await forwarding;
             await invocation.Result.WaitAsync(Patience, context.RequestAborted); // without it the client's connection stays open
         }
@@ -281,12 +303,12 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    private static StreamingMessage NewRequest(HostInvocation invocation) => new()
+    private StreamingMessage NewRequest(HostInvocation invocation) => new()
     {
         InvocationRequest = new InvocationRequest
         {
             InvocationId = invocation.Id,
-            FunctionId = invocation.FunctionId,
+            FunctionId = Worker.IdOf(invocation.Function),
             TraceContext = new RpcTraceContext { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
         },
     };

@@ -1,11 +1,11 @@
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 
 namespace OpenClaw.Tests.Support;
 
 /// <summary>One invocation the stand-in host asked for.</summary>
 /// <param name="Id">The invocation id.</param>
 /// <param name="Result">The worker's first answer; fails when the worker dies.</param>
-public sealed record HostInvocation(string Id, string FunctionId, Task<StatusResult> Result);
+public sealed record HostInvocation(string Id, string Function, Task<StatusResult> Result);
 
 /// <summary>The invocations of a stand-in host and what became of them.</summary>
 public sealed class HostInvocations
@@ -15,10 +15,22 @@ public sealed class HostInvocations
     private readonly Dictionary<string, TaskCompletionSource<StatusResult>> _open = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HostInvocation Open(string functionId)
+    /// <summary>All invocations so far.</summary>
+    public IReadOnlyList<HostInvocation> All
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _all];
+            }
+        }
+    }
+
+    public HostInvocation Open(string function, string? id = null)
     {
         var result = new TaskCompletionSource<StatusResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var invocation = new HostInvocation(Guid.NewGuid().ToString(), functionId, result.Task);
+        var invocation = new HostInvocation(id ?? Guid.NewGuid().ToString(), function, result.Task);
         lock (_lock)
         {
             _all.Add(invocation);
@@ -56,7 +68,7 @@ public sealed class HostInvocations
     }
 
     /// <summary>The latest invocation of a function, now or as soon as there is one.</summary>
-    public async Task<HostInvocation> FindAsync(string functionId)
+    public async Task<HostInvocation> FindAsync(string function)
     {
         using var limit = new CancellationTokenSource(FunctionsHost.Patience);
         while (true)
@@ -64,7 +76,7 @@ public sealed class HostInvocations
             Task changed;
             lock (_lock)
             {
-                if (_all.LastOrDefault(i => i.FunctionId == functionId) is { } invocation)
+                if (_all.LastOrDefault(i => i.Function == function) is { } invocation)
                 {
                     return invocation;
                 }

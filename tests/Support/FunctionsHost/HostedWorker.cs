@@ -1,4 +1,4 @@
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 
 namespace OpenClaw.Tests.Support;
 
@@ -7,12 +7,13 @@ public sealed class HostedWorker
 {
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostedWorker(WorkerProcess process, WorkerChannel channel, Uri address, FunctionRoutes routes)
+    private HostedWorker(WorkerProcess process, WorkerChannel channel, Uri address, IReadOnlyList<RpcFunctionMetadata> functions, string routePrefix)
     {
         Process = process;
         Channel = channel;
         Address = address;
-        Routes = routes;
+        Functions = functions;
+        Routes = new FunctionRoutes(functions, routePrefix);
     }
 
     public WorkerProcess Process { get; }
@@ -22,10 +23,15 @@ public sealed class HostedWorker
     /// <summary>Where the worker takes forwarded requests.</summary>
     public Uri Address { get; }
 
+    public IReadOnlyList<RpcFunctionMetadata> Functions { get; }
+
     public FunctionRoutes Routes { get; }
 
     /// <summary>Ends when the host has noticed that the worker is gone.</summary>
     public Task Replaced => _replaced.Task;
+
+    /// <summary>What the protocol calls a function; a name that no function has goes out as it is.</summary>
+    public string IdOf(string function) => Functions.FirstOrDefault(f => f.Name == function)?.FunctionId ?? function;
 
     public void SetReplaced() => _replaced.TrySetResult();
 
@@ -51,8 +57,7 @@ public sealed class HostedWorker
             Require(loaded.FunctionLoadResponse.Result, $"load of {loaded.FunctionLoadResponse.FunctionId}");
         }
 
-        return new HostedWorker(
-            process, channel, new Uri(initialized.Capabilities["HttpUri"]), new FunctionRoutes(described.FunctionMetadataResults, app.RoutePrefix));
+        return new HostedWorker(process, channel, new Uri(initialized.Capabilities["HttpUri"]), described.FunctionMetadataResults, app.RoutePrefix);
     }
 
     private static void Require(StatusResult result, string step)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,6 +9,7 @@ namespace OpenClaw.Tests.Support;
 /// length is read first.</summary>
 public sealed class HttpForwarder : IDisposable
 {
+    private const int ConnectAttempts = 10;
     private const long MaxBufferedBytes = 100 * 1024 * 1024;
 
     private static readonly HashSet<string> Hop = new(StringComparer.OrdinalIgnoreCase)
@@ -23,6 +25,7 @@ public sealed class HttpForwarder : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
+        ConnectCallback = ConnectAsync,
     });
 
     /// <summary>What the host does before it invokes the function: null, and 500 answered, when the body is over its limit.</summary>
@@ -97,4 +100,28 @@ public sealed class HttpForwarder : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>A worker may say that it is ready before it listens, so the host tries to connect ten times within two seconds.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException) when (attempt < ConnectAttempts)
+            {
+                socket.Dispose();
+                await Task.Delay(Math.Min(50 * attempt, 250), cancellationToken);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+    }
 }

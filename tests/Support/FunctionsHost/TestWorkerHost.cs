@@ -1,4 +1,4 @@
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 
 namespace OpenClaw.Tests.Support;
@@ -8,8 +8,14 @@ public sealed class TestWorkerHost : IAsyncLifetime
 {
     public FunctionsHost Host { get; private set; } = null!;
 
-    public static Task<FunctionsHost> StartAsync(Dictionary<string, string>? environment = null, bool legacyArguments = false) =>
-        FunctionsHost.StartAsync(environment, AppFolder.OutputOf(Path.Combine("tests", "TestWorker")), legacyArguments);
+    /// <summary>Returns once the worker listens: it says that it is ready before.</summary>
+    public static async Task<FunctionsHost> StartAsync(Dictionary<string, string>? environment = null)
+    {
+        var host = await FunctionsHost.StartAsync(environment, AppFolder.OutputOf(Path.Combine("tests", "TestWorker")));
+        using var answer = await host.Client.GetAsync("health");
+        answer.EnsureSuccessStatusCode();
+        return host;
+    }
 
     /// <summary>Waits for a signal that a function sends; fails when it does not come.</summary>
     public static async Task AwaitSignalAsync(FunctionsHost host, string name)

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Functions.Worker.Protocol;
+using OpenClaw.Tests.Support.Protocol;
 
 namespace OpenClaw.Tests.Support;
 

@@ -28,7 +28,7 @@ public sealed class WorkerProcess : IDisposable
     /// <summary>Lines of standard output and standard error so far.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
-    public static WorkerProcess Start(AppFolder app, Uri rpc, string workerId, bool legacyArguments, IReadOnlyDictionary<string, string> environment)
+    public static WorkerProcess Start(AppFolder app, Uri rpc, string workerId, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(app.Executable)
         {
@@ -47,7 +47,7 @@ public sealed class WorkerProcess : IDisposable
             "--functions-uri", rpc.ToString(), "--functions-worker-id", workerId, "--functions-request-id", workerId,
             "--functions-grpc-max-message-length", "2147483647",
         ];
-        foreach (var argument in legacyArguments ? [.. first, .. legacy] : (string[])[.. first, .. legacy, .. current])
+        foreach (var argument in (string[])[.. first, .. legacy, .. current])
         {
             start.ArgumentList.Add(argument);
         }
