@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace OpenClaw.Bench;
 
 /// <summary>A measured process: started, asked for <c>/health</c>, read from /proc, stopped by its PID.</summary>
 internal sealed class Server : IDisposable
 {
-    private const double TicksPerSecond = 100;
-
     private readonly Process _process;
 
     private Server(Process process, string url, TimeSpan startUp, string? token) =>
@@ -21,26 +18,11 @@ internal sealed class Server : IDisposable
     /// <summary>From exec to the first 200 of <c>/health</c>.</summary>
     public TimeSpan StartUp { get; }
 
-    /// <summary>User and system time so far.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            var fields = File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ", 2)[1].Split(' ');
-            var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-            return TimeSpan.FromSeconds(ticks / TicksPerSecond);
-        }
-    }
+    /// <inheritdoc cref="ProcessFigures.Cpu"/>
+    public TimeSpan Cpu => new ProcessFigures(_process.Id).Cpu;
 
-    /// <summary>Resident memory, MB.</summary>
-    public double Rss
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-        }
-    }
+    /// <inheritdoc cref="ProcessFigures.Rss"/>
+    public double Rss => new ProcessFigures(_process.Id).Rss;
 
     /// <summary>Starts a server, which prints its URL at the end of a line, and waits until it answers.</summary>
     public static async Task<Server> StartAsync(string file, string[] args, string? token = null, bool probe = true)
