@@ -44,9 +44,8 @@ param budgetAmount int = 100
 @maxLength(10)
 param budgetStartDate string
 
-@description('.NET version of the platform image.')
-@allowed(['8.0', '9.0', '10.0'])
-param runtimeVersion string = '10.0'
+@description('Starts the app in one of the .NET processes that the platform keeps warm, which shortens a cold start.')
+param usePlaceholder bool = true
 
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
@@ -98,14 +97,19 @@ param corsOrigins string[] = []
 @description('Where callers reach the gateway, when that is not the address the platform gives it.')
 param publicUrl string = ''
 
-@description('models.providers of the configuration, as in openclaw.sample.json; \${NAME} inserts a secret named in providerSecrets. Empty: the built-in echo model.')
+@description('models.providers of the configuration, as in openclaw.sample.json; \${NAME} inserts a secret named in providerSecretNames. Empty: the built-in echo model.')
 param modelProviders object = {}
 
 @description('Model of the agents: provider/model. Empty: the first that there is.')
 param defaultModel string = ''
 
 @description('Secrets that the configuration refers to: the name of the variable, and the name of the secret in the vault.')
-param providerSecrets object = {}
+param providerSecretNames object = {}
+
+@description('storage.prefix of the configuration: begins the names of tables, containers and queues. 3 to 20 lower-case letters and digits.')
+@minLength(3)
+@maxLength(20)
+param storagePrefix string = 'openclaw'
 
 @description('Further configuration: a path of keys joined by two underscores, without the leading OPENCLAW__, and its value.')
 param gatewaySettings object = {}
@@ -119,6 +123,7 @@ param logRetentionDays int = 30
 param logDailyCapGb int = 2
 
 var tags = union(extraTags, { 'azd-env-name': environmentName, env: environmentName, owner: owner, app: 'openclaw' })
+var wakeUpQueue = '${storagePrefix}-wakeups'
 var suffix = uniqueString(subscription().id, resourceGroupName, environmentName)
 var names = {
   identity: 'id-openclaw-${environmentName}'
@@ -133,7 +138,7 @@ var names = {
   network: 'vnet-openclaw-${environmentName}'
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: resourceGroupName
   location: location
   tags: tags
@@ -157,25 +162,23 @@ module hostStorage 'modules/storage.bicep' = {
     location: location
     tags: tags
     containers: ['packages']
-    deleteRetentionDays: 0
-    expiringPrefix: ''
     zoneRedundant: zoneRedundant
-    isLocked: false
     privateEndpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
     privateDnsZoneIds: privateNetworking ? network!.outputs.storageZoneIds : {}
   }
 }
 
-// What the gateway keeps: sessions, responses, keys, media. It makes its tables, containers and queues itself.
+// What the gateway keeps: sessions, responses, keys, media. It makes its tables and containers itself; the queue trigger expects its queue,
+// and moves messages that fail five times to the second one.
 module dataStorage 'modules/storage.bicep' = {
   scope: group
   params: {
     name: names.dataStorage
     location: location
     tags: tags
-    containers: []
+    queues: [wakeUpQueue, '${wakeUpQueue}-poison']
     deleteRetentionDays: 7
-    expiringPrefix: 'openclaw-media/'
+    expiringPrefix: '${storagePrefix}-media/'
     zoneRedundant: zoneRedundant
     isLocked: lockData
     privateEndpointSubnetId: privateNetworking ? network!.outputs.endpointSubnetId : ''
@@ -235,7 +238,7 @@ module app 'modules/function.bicep' = {
     vaultName: vault.outputs.name
     packageContainer: 'packages'
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
-    runtimeVersion: runtimeVersion
+    usePlaceholder: usePlaceholder
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     httpConcurrency: httpConcurrency
@@ -245,7 +248,9 @@ module app 'modules/function.bicep' = {
     publicUrl: publicUrl
     modelProviders: modelProviders
     defaultModel: defaultModel
-    providerSecrets: providerSecrets
+    providerSecretNames: providerSecretNames
+    storagePrefix: storagePrefix
+    wakeUpQueue: wakeUpQueue
     gatewaySettings: gatewaySettings
   }
 }

@@ -20,5 +20,5 @@ param signalRSku = 'Standard_S1'
 param logRetentionDays = 90
 param logDailyCapGb = 10
 // param modelProviders = { openai: { apiKey: '\${OPENAI_API_KEY}' } }
-// param providerSecrets = { OPENAI_API_KEY: 'openai-api-key' }
+// param providerSecretNames = { OPENAI_API_KEY: 'openai-api-key' }
 // param defaultModel = 'openai/gpt-5.2'

@@ -126,11 +126,11 @@ requests
   }
 ]
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
 }
 
-resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+resource dataStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: dataStorageName
 }
 
@@ -219,7 +219,7 @@ resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
   }
 }
 
-resource unavailable 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource unavailable 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'openclaw-unavailable'
   location: 'global'
   tags: tags
@@ -241,7 +241,7 @@ resource unavailable 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource onMetric 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource onMetric 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for alert in metricAlerts: {
     name: alert.name
     location: 'global'
@@ -273,7 +273,7 @@ resource onMetric 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   }
 ]
 
-resource onLog 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource onLog 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for alert in logAlerts: {
     name: alert.name
     location: location

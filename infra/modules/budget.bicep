@@ -1,7 +1,6 @@
 // Mails when the month's costs of the group come near a limit. It stops nothing: maximumInstanceCount does.
 
-@description('USD a month.')
-@minValue(1)
+@description('USD a month; more than 0.')
 param amount int
 
 @description('First day of the month it starts in (yyyy-MM-01).')
@@ -11,7 +10,7 @@ param startDate string
 @minLength(1)
 param emails string[]
 
-resource budget 'Microsoft.Consumption/budgets@2023-11-01' = {
+resource budget 'Microsoft.Consumption/budgets@2026-06-01' = {
   name: 'openclaw'
   properties: {
     category: 'Cost'

@@ -34,8 +34,8 @@ param packageContainer string
 @description('Subnet the app calls out of. Empty: none.')
 param subnetId string
 
-@description('.NET version of the platform image.')
-param runtimeVersion string
+@description('Starts the app in a .NET process that the platform keeps warm.')
+param usePlaceholder bool
 
 @description('Memory of an instance in MB.')
 param instanceMemoryMB int
@@ -65,7 +65,13 @@ param modelProviders object
 param defaultModel string
 
 @description('Variables that hold secrets, and the names of those in the vault.')
-param providerSecrets object
+param providerSecretNames object
+
+@description('storage.prefix of the configuration.')
+param storagePrefix string
+
+@description('Queue of the queue trigger; the gateway forms the same name from its prefix.')
+param wakeUpQueue string
 
 @description('Further configuration by path.')
 param gatewaySettings object
@@ -78,15 +84,15 @@ resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
 }
 
-resource hostStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+resource hostStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: hostStorageName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -95,7 +101,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'gateway' })
@@ -110,7 +116,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: { minTlsVersion: '1.2', scmMinTlsVersion: '1.2', http20Enabled: true, ftpsState: 'Disabled' }
     functionAppConfig: {
-      runtime: { name: 'dotnet-isolated', version: runtimeVersion }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
       deployment: {
         storage: {
           type: 'blobContainer'
@@ -139,7 +145,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
 }
 
 // All settings in one place: written in two, each would replace the other's. No key, no connection string, no secret.
-resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(
@@ -152,8 +158,6 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       DataStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
-      // Our executable cannot be loaded into the platform's pre-warmed .NET process: it is started as it is.
-      WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0'
       // The largest body the platform lets in, 210 MiB: the gateway's own limits answer with 413, the host's with 500.
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '220200960'
       OPENCLAW_GATEWAY_TOKEN: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/gateway-token)'
@@ -161,7 +165,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
       OPENCLAW__gateway__http__endpoints__responses__enabled: 'true'
     },
     toObject(
-      items(providerSecrets),
+      items(providerSecretNames),
       secret => secret.key,
       secret => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/${secret.value})'
     ),
@@ -169,7 +173,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     empty(publicUrl) ? {} : { OPENCLAW__gateway__publicUrl: publicUrl },
     empty(modelProviders) ? {} : { OPENCLAW__models__providers: string(modelProviders) },
     empty(defaultModel) ? {} : { OPENCLAW__agents__defaults__model: defaultModel },
-    toObject(items(gatewaySettings), setting => 'OPENCLAW__${setting.key}', setting => string(setting.value))
+    // Exactly '1'; the platform takes the .NET version from functionAppConfig, and a setting for it would rule the placeholder out.
+    usePlaceholder ? { WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '1' } : {},
+    toObject(items(gatewaySettings), setting => 'OPENCLAW__${setting.key}', setting => string(setting.value)),
+    { OPENCLAW__storage__prefix: storagePrefix, OPENCLAW_WAKEUP_QUEUE: wakeUpQueue } // last: gatewaySettings must not part the two
   )
 }
 

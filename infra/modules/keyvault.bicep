@@ -22,7 +22,7 @@ param privateDnsZoneId string
 
 var isPrivate = !empty(privateEndpointSubnetId)
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -38,7 +38,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   }
 }
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = if (isPrivate) {
+resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = if (isPrivate) {
   name: 'pe-${name}'
   location: location
   tags: tags
@@ -48,7 +48,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = if (isPrivat
   }
 }
 
-resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = if (isPrivate) {
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = if (isPrivate) {
   parent: endpoint
   name: 'default'
   properties: { privateDnsZoneConfigs: [{ name: 'vault', properties: { privateDnsZoneId: privateDnsZoneId } }] }

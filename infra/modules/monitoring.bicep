@@ -18,7 +18,7 @@ param retentionDays int
 @description('GB a day after which no more logs are taken. -1: no limit.')
 param dailyCapGb int
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: workspaceName
   location: location
   tags: tags

@@ -14,14 +14,14 @@ param addressPrefix string
 
 var storageServices = ['blob', 'queue', 'table']
 
-resource appGuard 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+resource appGuard 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: 'nsg-${name}-app'
   location: location
   tags: tags
   properties: { securityRules: [] }
 }
 
-resource endpointGuard 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
+resource endpointGuard 'Microsoft.Network/networkSecurityGroups@2026-03-01' = {
   name: 'nsg-${name}-endpoints'
   location: location
   tags: tags
@@ -29,7 +29,7 @@ resource endpointGuard 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
 }
 
 // The subnets belong into it: written apart, a second deployment of the network would take them away first.
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: name
   location: location
   tags: tags
@@ -41,6 +41,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         properties: {
           addressPrefix: cidrSubnet(addressPrefix, 25, 0)
           networkSecurityGroup: { id: appGuard.id }
+          defaultOutboundAccess: true // off by default since API version 2025-07-01; models and channels are outside
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }

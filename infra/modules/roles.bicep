@@ -23,19 +23,19 @@ param vaultName string
 @description('Application Insights.')
 param insightsName string
 
-// The host keeps leases, keys and the package in blobs, and its diagnostic events in a table. Its queues are for triggers we do not have.
+// The host keeps leases, keys and the package in blobs, and its diagnostic events in a table. The queue trigger reads a queue of the data account.
 var hostRoles = [roleIds.storageBlobDataOwner, roleIds.storageTableDataContributor]
 var dataRoles = [roleIds.storageBlobDataContributor, roleIds.storageQueueDataContributor, roleIds.storageTableDataContributor]
 
-resource hostStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+resource hostStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: hostStorageName
 }
 
-resource dataStorage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+resource dataStorage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: dataStorageName
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
   name: vaultName
 }
 

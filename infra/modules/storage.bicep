@@ -12,21 +12,24 @@ param location string
 param tags object
 
 @description('Blob containers to create.')
-param containers string[]
+param containers string[] = []
 
-@description('Days that deleted blobs and containers can be brought back. 0: not at all.')
-@minValue(0)
+@description('Queues to create.')
+param queues string[] = []
+
+@description('Days that deleted blobs and containers can be brought back. Absent: not at all.')
+@minValue(1)
 @maxValue(365)
-param deleteRetentionDays int
+param deleteRetentionDays int?
 
 @description('Blobs whose path begins with this are deleted eight days after they were made. It stands behind the gateway\'s own expiry, which is exact. Empty: no rule.')
-param expiringPrefix string
+param expiringPrefix string = ''
 
 @description('Keeps copies in three zones instead of one.')
 param zoneRedundant bool
 
 @description('Refuses the deletion of the account.')
-param isLocked bool
+param isLocked bool = false
 
 @description('Subnet of the private endpoints. Empty: the public address stays open, for identities with a role.')
 param privateEndpointSubnetId string
@@ -35,8 +38,9 @@ param privateEndpointSubnetId string
 param privateDnsZoneIds object
 
 var isPrivate = !empty(privateEndpointSubnetId)
+var retention = deleteRetentionDays == null ? { enabled: false } : { enabled: true, days: deleteRetentionDays }
 
-resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -55,16 +59,16 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' = {
   parent: account
   name: 'default'
   properties: {
-    deleteRetentionPolicy: deleteRetentionDays > 0 ? { enabled: true, days: deleteRetentionDays } : { enabled: false }
-    containerDeleteRetentionPolicy: deleteRetentionDays > 0 ? { enabled: true, days: deleteRetentionDays } : { enabled: false }
+    deleteRetentionPolicy: retention
+    containerDeleteRetentionPolicy: retention
   }
 }
 
-resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = [
   for containerName in containers: {
     parent: blobs
     name: containerName
@@ -72,7 +76,19 @@ resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@20
   }
 ]
 
-resource expiry 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = if (!empty(expiringPrefix)) {
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2026-06-01' = if (!empty(queues)) {
+  parent: account
+  name: 'default'
+}
+
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2026-06-01' = [
+  for queueName in queues: {
+    parent: queueService
+    name: queueName
+  }
+]
+
+resource expiry 'Microsoft.Storage/storageAccounts/managementPolicies@2026-06-01' = if (!empty(expiringPrefix)) {
   parent: account
   name: 'default'
   properties: {
@@ -99,7 +115,7 @@ resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (isLocked) {
   properties: { level: 'CanNotDelete', notes: 'Holds the sessions. Delete this lock first.' }
 }
 
-resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+resource endpoint 'Microsoft.Network/privateEndpoints@2026-03-01' = [
   for service in (isPrivate ? ['blob', 'queue', 'table'] : []): {
     name: 'pe-${name}-${service}'
     location: location
@@ -111,7 +127,7 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2024-05-01' = [
   }
 ]
 
-resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
+resource zoneGroup 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2026-03-01' = [
   for (service, i) in (isPrivate ? ['blob', 'queue', 'table'] : []): {
     parent: endpoint[i]
     name: 'default'

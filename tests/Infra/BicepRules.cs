@@ -1,26 +1,19 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenClaw.Configuration;
+using OpenClaw.Media;
 using OpenClaw.Realtime;
+using OpenClaw.Runs;
 
 namespace OpenClaw.Tests.Infra;
 
 /// <summary>What must be true of the deployment. Each rule names its violations; none means that it holds.</summary>
 public static partial class BicepRules
 {
-    /// <summary>Types whose newest stable version is older than 2023.</summary>
-    private static readonly Dictionary<string, string> NewestStable = new()
-    {
-        ["Microsoft.Authorization/roleAssignments"] = "2022-04-01",
-        ["Microsoft.Authorization/locks"] = "2020-05-01",
-        ["Microsoft.Insights/components"] = "2020-02-02",
-        ["Microsoft.Insights/metricAlerts"] = "2018-03-01",
-        ["Microsoft.Insights/webtests"] = "2022-06-15",
-    };
-
     /// <summary>Settings that the platform and the Functions host read, not the program.</summary>
     public static readonly string[] PlatformSettings =
     [
-        "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
+        "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED", "OPENCLAW_WAKEUP_QUEUE",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     ];
 
@@ -35,151 +28,100 @@ public static partial class BicepRules
     private static readonly string[] NeededSettings =
     [
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "DataStorage__accountName", "DataStorage__clientId",
-        EnvironmentVariables.GatewayToken, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED",
+        EnvironmentVariables.GatewayToken, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
         "OPENCLAW__gateway__http__endpoints__chatCompletions__enabled", "OPENCLAW__gateway__http__endpoints__responses__enabled",
     ];
 
-    private static readonly string[] NeededText =
+    /// <summary>Every resource of the type has at the path what the pattern matches.</summary>
+    private static readonly (string Type, string Path, string Pattern)[] Hardening =
     [
-        "storage.bicep: allowSharedKeyAccess: false", "storage.bicep: allowBlobPublicAccess: false", "storage.bicep: minimumTlsVersion: 'TLS1_2'",
-        "storage.bicep: daysAfterCreationGreaterThan: 8", "signalr.bicep: disableLocalAuth: true", "signalr.bicep: value: 'Serverless'",
-        "keyvault.bicep: enableRbacAuthorization: true", "monitoring.bicep: DisableLocalAuth: true", "function.bicep: httpsOnly: true",
-        "function.bicep: WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0'", "function.bicep: zoneRedundant: zoneRedundant",
-        "function.bicep: OPENCLAW_GATEWAY_TOKEN: '@Microsoft.KeyVault(SecretUri=",
+        ("Microsoft.Storage/storageAccounts", "properties.allowSharedKeyAccess", "^false$"),
+        ("Microsoft.Storage/storageAccounts", "properties.allowBlobPublicAccess", "^false$"),
+        ("Microsoft.Storage/storageAccounts", "properties.minimumTlsVersion", "^TLS1_2$"),
+        ("Microsoft.SignalRService/signalR", "properties.disableLocalAuth", "^true$"),
+        ("Microsoft.SignalRService/signalR", "properties.features.0.value", "^Serverless$"),
+        ("Microsoft.KeyVault/vaults", "properties.enableRbacAuthorization", "^true$"),
+        ("Microsoft.OperationalInsights/workspaces", "properties.features.disableLocalAuth", "^true$"),
+        ("Microsoft.Insights/components", "properties.DisableLocalAuth", "^true$"),
+        ("Microsoft.Web/serverfarms", "properties.zoneRedundant", "^true$"),
+        ("Microsoft.Web/sites", "properties.httpsOnly", "^true$"),
+        ("Microsoft.Web/sites", "properties.functionAppConfig.runtime.name", "^dotnet-isolated$"),
+        ("Microsoft.Web/sites", "properties.functionAppConfig.runtime.version", $@"^{Environment.Version.Major}\.0$"),
+        ("Microsoft.Web/sites/config", "properties.WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED", "^1$"),
+        ("Microsoft.Web/sites/config", "properties.AzureWebJobsStorage__credential", "^managedidentity$"),
+        ("Microsoft.Web/sites/config", "properties.DataStorage__credential", "^managedidentity$"),
+        ("Microsoft.Web/sites/config", "properties.OPENCLAW_GATEWAY_TOKEN", @"@Microsoft\.KeyVault\(SecretUri=.*gateway-token"),
+        ("Microsoft.Web/sites/config", "properties.OPENAI_API_KEY", @"@Microsoft\.KeyVault\(SecretUri=.*openai-api-key"),
     ];
 
-    public static IReadOnlyList<string> Check(BicepFacts facts) =>
-        [.. Syntax(facts), .. Versions(facts), .. Parameters(facts), .. Modules(facts), .. Outputs(facts), .. Secrets(facts), .. Settings(facts),
-            .. SignalR(facts), .. ParameterFiles(facts), .. Roles(facts), .. Hardening(facts)];
+    public static IReadOnlyList<string> Check(Deployment deployment) => deployment.Main is null
+        ? [.. deployment.Diagnostics, .. Files(deployment)]
+        : [.. deployment.Diagnostics, .. Files(deployment), .. Versions(deployment), .. Descriptions(deployment), .. Outputs(deployment),
+            .. Secrets(deployment), .. Settings(deployment), .. SignalR(deployment), .. Queue(deployment), .. Roles(deployment),
+            .. Hardened(deployment)];
 
-    private static IEnumerable<string> Syntax(BicepFacts facts) =>
-        from file in facts.Files from error in file.Errors select $"{file.Name}: {error}";
+    private static IEnumerable<string> Files(Deployment deployment) => deployment.UnusedFiles
+        .Select(file => $"{file}: nothing uses it")
+        .Concat(from file in deployment.ParameterFiles where file.Template != deployment.Main select $"{file.Name}: is not for main.bicep");
 
-    private static IEnumerable<string> Versions(BicepFacts facts)
+    /// <summary>That they are recent is for the linter.</summary>
+    private static IEnumerable<string> Versions(Deployment deployment)
     {
-        foreach (var resource in facts.Templates.SelectMany(file => file.Resources))
-        {
-            var isRecent = resource.Version is { } version
-                && (string.CompareOrdinal(version, "2023") > 0 || NewestStable.GetValueOrDefault(resource.Type) == version);
-            if (!isRecent || resource.Version!.Contains("preview", StringComparison.Ordinal))
-            {
-                yield return $"{resource.Type}: version {resource.Version ?? "none"} is not recent and stable";
-            }
-        }
-
-        foreach (var type in facts.Templates.SelectMany(file => file.Resources).GroupBy(resource => resource.Type))
-        {
-            if (type.Select(resource => resource.Version).Distinct().Count() > 1)
-            {
-                yield return $"{type.Key}: is used in several versions";
-            }
-        }
+        var used = deployment.Templates.SelectMany(template => template.Resources).Select(resource => resource.Body)
+            .ToLookup(resource => resource.GetProperty("type").GetString()!, resource => resource.GetProperty("apiVersion").GetString()!);
+        return used.Where(type => type.Distinct().Count() > 1).Select(type => $"{type.Key}: is used in several versions")
+            .Concat(
+                from type in used
+                from version in type
+                where version.Contains("preview", StringComparison.Ordinal)
+                select $"{type.Key}: {version} is a preview");
     }
 
-    private static IEnumerable<string> Parameters(BicepFacts facts)
-    {
-        foreach (var file in facts.Templates)
-        {
-            foreach (var parameter in file.Params)
-            {
-                if (string.IsNullOrWhiteSpace(parameter.Description))
-                {
-                    yield return $"{file.Name}: parameter {parameter.Name} has no description";
-                }
+    private static IEnumerable<string> Descriptions(Deployment deployment) =>
+        from template in deployment.Templates
+        from declared in template.Parameters.Select(parameter => (Kind: "parameter", Member: parameter))
+            .Concat(template.Outputs.Select(output => (Kind: "output", Member: output)))
+        where ValueAt(declared.Member.Value, "metadata.description") is null or ""
+        select $"{template.Name}: {declared.Kind} {declared.Member.Name} has no description";
 
-                if (parameter.Uses == 0)
-                {
-                    yield return $"{file.Name}: parameter {parameter.Name} is not used";
-                }
-            }
-        }
-    }
-
-    private static IEnumerable<string> Modules(BicepFacts facts)
-    {
-        foreach (var module in facts.Main.Modules)
-        {
-            if (facts.Files.SingleOrDefault(file => file.Name == module.Path) is not { } file)
-            {
-                yield return $"main.bicep: module {module.Path} does not exist";
-                continue;
-            }
-
-            foreach (var name in module.Params.Except(file.Params.Select(parameter => parameter.Name)))
-            {
-                yield return $"main.bicep: {module.Path} has no parameter {name}";
-            }
-
-            foreach (var missing in file.Params.Where(parameter => parameter.IsRequired && !module.Params.Contains(parameter.Name)))
-            {
-                yield return $"main.bicep: {module.Path} is not given {missing.Name}";
-            }
-        }
-
-        foreach (var file in facts.Templates.Where(file => file != facts.Main && facts.Main.Modules.All(module => module.Path != file.Name)))
-        {
-            if (!facts.Templates.Any(other => facts.TextOf(other.Name).Contains($"from '{Path.GetFileName(file.Name)}'", StringComparison.Ordinal)))
-            {
-                yield return $"{file.Name}: nothing uses it";
-            }
-        }
-    }
-
-    private static IEnumerable<string> Outputs(BicepFacts facts)
-    {
-        var used = OutputUse().Matches(facts.TextOf("main.bicep")).Select(match => (Symbol: match.Groups[1].Value, Output: match.Groups[2].Value)).ToHashSet();
-        var modules = facts.Main.Modules.ToLookup(module => module.Path, module => module.Symbol);
-        foreach (var file in facts.Templates)
-        {
-            foreach (var output in file.Outputs)
-            {
-                if (string.IsNullOrWhiteSpace(output.Description))
-                {
-                    yield return $"{file.Name}: output {output.Name} has no description";
-                }
-
-                if (file != facts.Main && !modules[file.Name].Any(symbol => used.Contains((symbol, output.Name))))
-                {
-                    yield return $"{file.Name}: output {output.Name} is not used";
-                }
-            }
-        }
-
-        foreach (var (symbol, output) in used)
-        {
-            var path = facts.Main.Modules.SingleOrDefault(module => module.Symbol == symbol)?.Path;
-            if (facts.Files.SingleOrDefault(file => file.Name == path)?.Outputs.Any(known => known.Name == output) != true)
-            {
-                yield return $"main.bicep: {symbol} has no output {output}";
-            }
-        }
-    }
+    private static IEnumerable<string> Outputs(Deployment deployment) =>
+        from uses in deployment.Templates.Where(template => template.Name != "main").GroupBy(template => template.Hash)
+        from output in uses.First().Outputs
+        let references = uses.Select(module => $"reference('{module.Name}').outputs.{output.Name}.value")
+        where !references.Any(deployment.Main!.Contains)
+        select $"{uses.First().Name}: output {output.Name} is not used";
 
     /// <summary>No key is asked for anywhere, and what is secret does not leave a deployment.</summary>
-    private static IEnumerable<string> Secrets(BicepFacts facts)
+    private static IEnumerable<string> Secrets(Deployment deployment)
     {
-        foreach (var file in facts.Files)
+        foreach (Match match in KeyUse().Matches(deployment.Main!))
         {
-            foreach (Match match in KeyUse().Matches(facts.TextOf(file.Name)))
-            {
-                yield return $"{file.Name}: {match.Value} is a key";
-            }
+            yield return $"{match.Value} is a key";
+        }
 
-            var secure = file.Params.Where(parameter => parameter.IsSecure).Select(parameter => parameter.Name).ToList();
-            foreach (var output in file.Outputs.Where(output => secure.Any(name => Regex.IsMatch(output.Text, $@"\b{name}\b"))))
+        foreach (var template in deployment.Templates)
+        {
+            var secure = from parameter in template.Parameters where IsSecure(parameter.Value) select $"parameters('{parameter.Name}')";
+            foreach (var output in template.Outputs.Where(output => IsSecure(output.Value) || secure.Any(output.Value.ToString().Contains)))
             {
-                yield return $"{file.Name}: output {output.Name} is secret";
+                yield return $"{template.Name}: output {output.Name} is secret";
             }
         }
     }
 
-    private static IEnumerable<string> Settings(BicepFacts facts)
+    private static bool IsSecure(JsonElement declared) =>
+        declared.GetProperty("type").GetString()!.StartsWith("secure", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<string> Settings(Deployment deployment)
     {
-        var settings = facts.File("modules/function.bicep").Settings;
+        var settings = deployment.Settings.Keys;
+        // Evaluated, a setting is there once. Where it is written, a second one would win silently.
+        var written = deployment.Templates.Single(template => template.Name == "app").Resources
+            .Single(resource => ValueAt(resource.Body, "type") == "Microsoft.Web/sites/config").Body.GetProperty("properties").ToString();
         return settings.Where(name => !IsKnown(name)).Select(name => $"setting {name}: nobody reads it")
             .Concat(settings.Intersect(RefusedSettings).Select(name => $"setting {name}: is not for Flex Consumption, or holds a key"))
             .Concat(NeededSettings.Except(settings).Select(name => $"setting {name}: is missing"))
-            .Concat(settings.GroupBy(name => name).Where(same => same.Count() > 1).Select(same => $"setting {same.Key}: is there twice"));
+            .Concat(settings.Where(name => written.Split($"'{name}'").Length > 2).Select(name => $"setting {name}: is there twice"));
     }
 
     /// <summary>Whether the program or the platform reads a setting of this name, and its path of keys is one the program has.</summary>
@@ -200,73 +142,121 @@ public static partial class BicepRules
         return !problems.Any(problem => problem.Message.Contains("is not a known key", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> SignalR(BicepFacts facts)
+    private static IEnumerable<string> SignalR(Deployment deployment)
     {
-        var text = facts.TextOf("modules/signalr.bicep");
-        if (!text.Contains($"urlTemplate: 'https://${{hostName}}/{SignalRUpstream.Route}'", StringComparison.Ordinal))
+        var upstream = deployment.OfType("Microsoft.SignalRService/signalR").Single();
+        // An expression writes a brace of the text twice.
+        var route = SignalRUpstream.Route.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        var url = ValueAt(upstream, "properties.upstream.templates.0.urlTemplate")!;
+        if (!url.StartsWith($"[format('https://{{0}}/{route}', ", StringComparison.Ordinal))
         {
-            yield return $"modules/signalr.bicep: upstream is not {SignalRUpstream.Route}";
+            yield return $"SignalR: upstream is not {SignalRUpstream.Route}";
         }
 
-        if (!text.Contains($"hubPattern: '{SignalRUpstream.Hub}'", StringComparison.Ordinal))
+        if (ValueAt(upstream, "properties.upstream.templates.0.hubPattern") != SignalRUpstream.Hub)
         {
-            yield return $"modules/signalr.bicep: the hub is not {SignalRUpstream.Hub}";
+            yield return $"SignalR: the hub is not {SignalRUpstream.Hub}";
         }
 
-        if (!facts.Main.Params.Any(parameter => parameter is { Name: "signalRUpstreamAudience", IsRequired: true }))
+        if (ValueAt(upstream, "properties.upstream.templates.0.auth.type") != "ManagedIdentity")
         {
-            yield return "main.bicep: signalRUpstreamAudience is not required";
+            yield return "SignalR: upstream is called without a token";
+        }
+
+        var audience = deployment.Templates[0].Parameters.Single(parameter => parameter.Name == "signalRUpstreamAudience").Value;
+        if (audience.TryGetProperty("defaultValue", out _) || audience.TryGetProperty("nullable", out _))
+        {
+            yield return "main: signalRUpstreamAudience is not required";
         }
     }
 
-    private static IEnumerable<string> ParameterFiles(BicepFacts facts)
+    /// <summary>The queue trigger listens to the queue that the gateway writes to, of the account that is the gateway's, and may.</summary>
+    private static IEnumerable<string> Queue(Deployment deployment)
     {
-        foreach (var file in facts.Files.Where(file => file.Using is not null))
+        var prefix = deployment.Settings["OPENCLAW__storage__prefix"];
+        var queue = $"{prefix}-{WakeUps.QueueName}";
+        if (deployment.Settings["OPENCLAW_WAKEUP_QUEUE"] != queue)
         {
-            if (file.Using != "main.bicep")
-            {
-                yield return $"{file.Name}: uses {file.Using}";
-            }
+            yield return $"setting OPENCLAW_WAKEUP_QUEUE: is not {queue}";
+        }
 
-            foreach (var name in file.Assigned.Except(facts.Main.Params.Select(parameter => parameter.Name)))
+        var account = deployment.Settings.GetValueOrDefault("DataStorage__accountName");
+        var made = deployment.OfType("Microsoft.Storage/storageAccounts/queueServices/queues").Select(made => ValueAt(made, "name"));
+        foreach (var name in (string[])[$"{account}/default/{queue}", $"{account}/default/{queue}-poison"])
+        {
+            if (!made.Contains(name))
             {
-                yield return $"{file.Name}: there is no parameter {name}";
+                yield return $"queue {name}: is not made";
             }
+        }
 
-            foreach (var missing in facts.Main.Params.Where(parameter => parameter.IsRequired && !file.Assigned.Contains(parameter.Name)))
-            {
-                yield return $"{file.Name}: does not set {missing.Name}";
-            }
+        if (!deployment.OfType("Microsoft.Authorization/roleAssignments").Any(role =>
+            ValueAt(role, "id")!.Contains($"/storageAccounts/{account}'", StringComparison.Ordinal)
+            && ValueAt(role, "properties.roleDefinitionId")!.EndsWith("/974c5e8b-45b9-4653-ba55-5f855dd0fb88", StringComparison.Ordinal)))
+        {
+            yield return $"{account}: nobody is Storage Queue Data Contributor";
+        }
+
+        if (ValueAt(deployment.Templates[0].Body, "parameters.storagePrefix.defaultValue") != new StorageSection().Prefix)
+        {
+            yield return "main: storagePrefix has another default than storage.prefix";
+        }
+
+        var media = deployment.OfType("Microsoft.Storage/storageAccounts/managementPolicies").Single();
+        if (ValueAt(media, "properties.policy.rules.0.definition.filters.prefixMatch.0") != $"{prefix}-{MediaStore.ContainerName}/")
+        {
+            yield return $"lifecycle rule: is not for {prefix}-{MediaStore.ContainerName}";
         }
     }
 
     /// <summary>The roles given are those of the table in infra/README.md, and no other id is written anywhere.</summary>
-    private static IEnumerable<string> Roles(BicepFacts facts)
+    private static IEnumerable<string> Roles(Deployment deployment)
     {
-        var roles = RoleId().Matches(facts.TextOf("modules/role-ids.bicep")).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-        var table = File.ReadAllLines(Path.Combine(facts.Folder, "README.md"))
+        var named = deployment.Templates.SelectMany(template => template.Members("variables")).Where(variable => variable.Name == "roleIds")
+            .SelectMany(variable => variable.Value.EnumerateObject()).DistinctBy(role => role.Name)
+            .ToDictionary(role => role.Name, role => role.Value.GetString()!);
+        var given = deployment.OfType("Microsoft.Authorization/roleAssignments")
+            .Select(role => ValueAt(role, "properties.roleDefinitionId")!.Split('/')[^1]).ToHashSet();
+        var table = File.ReadAllLines(Path.Combine(deployment.Root, "infra", "README.md"))
             .Where(line => line.StartsWith('|')).SelectMany(line => Guid().Matches(line).Select(match => match.Value)).ToHashSet();
-        var templates = string.Concat(facts.Templates.Where(file => file.Name != "modules/role-ids.bicep").Select(file => facts.TextOf(file.Name)));
-        return roles.Where(role => !table.Contains(role.Value)).Select(role => $"README.md: role {role.Key} is not in the table")
-            .Concat(table.Except(roles.Values).Select(id => $"README.md: role {id} is given to nobody"))
-            .Concat(roles.Where(role => !templates.Contains($"roleIds.{role.Key}", StringComparison.Ordinal)).Select(role => $"role {role.Key}: is not used"))
-            .Concat(Guid().Matches(templates).Select(match => $"{match.Value} belongs into role-ids.bicep"));
+        return named.Where(role => !table.Contains(role.Value)).Select(role => $"README.md: role {role.Key} is not in the table")
+            .Concat(table.Except(given).Select(id => $"README.md: role {id} is given to nobody"))
+            .Concat(named.Where(role => !given.Contains(role.Value)).Select(role => $"role {role.Key}: is not used"))
+            .Concat(given.Except(named.Values).Select(id => $"{id} belongs into role-ids.bicep"));
     }
 
-    private static IEnumerable<string> Hardening(BicepFacts facts) =>
-        from needed in NeededText
-        let file = "modules/" + needed.Split(": ", 2)[0]
-        where !facts.TextOf(file).Contains(needed.Split(": ", 2)[1], StringComparison.Ordinal)
-        select $"{file}: without {needed.Split(": ", 2)[1]}";
+    private static IEnumerable<string> Hardened(Deployment deployment) =>
+        from rule in Hardening
+        from resource in deployment.OfType(rule.Type).Cast<JsonElement?>().DefaultIfEmpty()
+        let value = resource is { } made ? ValueAt(made, rule.Path) : null
+        where value is null || !Regex.IsMatch(value, rule.Pattern)
+        select $"{rule.Type}: {rule.Path} is {value ?? "missing"}, not {rule.Pattern}";
 
-    [GeneratedRegex(@"(\w+)!?\.outputs\.(\w+)")]
-    private static partial Regex OutputUse();
+    /// <summary>Text at a path of names and indexes, <c>true</c> and <c>false</c> as in JSON; null where there is none.</summary>
+    public static string? ValueAt(JsonElement element, string path)
+    {
+        foreach (var part in path.Split('.'))
+        {
+            var found = element.ValueKind switch
+            {
+                JsonValueKind.Object when element.TryGetProperty(part, out var member) => member,
+                JsonValueKind.Array when int.TryParse(part, out var index) && index < element.GetArrayLength() => element[index],
+                _ => (JsonElement?)null,
+            };
+            if (found is null)
+            {
+                return null;
+            }
 
-    [GeneratedRegex(@"\blist(Keys|AccountSas|ServiceSas|Credentials|AdminKeys|Secrets)?\(|\bprimary(Key|ConnectionString)\b|AccountKey=|\bsecondaryKey\b")]
+            element = found.Value;
+        }
+
+        return element.ValueKind == JsonValueKind.String ? element.GetString() : element.GetRawText();
+    }
+
+    [GeneratedRegex(
+        @"\blist(Keys|AccountSas|ServiceSas|Credentials|AdminKeys|Secrets)?\(|\bprimary(Key|ConnectionString)\b|AccountKey=|\bsecondaryKey\b")]
     private static partial Regex KeyUse();
-
-    [GeneratedRegex(@"(\w+): '([0-9a-f]{8}-[0-9a-f-]{27})'")]
-    private static partial Regex RoleId();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Guid();
