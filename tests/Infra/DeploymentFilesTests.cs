@@ -46,6 +46,21 @@ public sealed partial class DeploymentFilesTests
     }
 
     [Fact]
+    public void A_workflow_that_deploys_compiles_with_the_packaged_Bicep()
+    {
+        var deploying = Directory.GetFiles(Workflows).Select(File.ReadAllText)
+            .Where(text => text.Contains("az deployment", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(2, deploying.Count);
+        Assert.All(deploying, text =>
+        {
+            Assert.Contains("AZURE_BICEP_USE_BINARY_FROM_PATH: true", text, StringComparison.Ordinal);
+            Assert.Contains("-getProperty:BicepFolder >> \"$GITHUB_PATH\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("az bicep", text, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Scripts_that_are_named_exist_and_can_be_started()
     {
         var named = Directory.GetFiles(Workflows).Append(Path.Combine(Repository.Root, "azure.yaml"))
