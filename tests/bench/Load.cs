@@ -22,6 +22,9 @@ internal enum LoadKind
 
     /// <summary>Ten turns each of stored sessions, JSON.</summary>
     Session,
+
+    /// <summary>A stored response each, JSON.</summary>
+    Response,
 }
 
 /// <summary>So many chat requests, so many at a time.</summary>
@@ -37,7 +40,7 @@ internal static class Load
     public static async Task<LoadResult> RunAsync(Server server, LoadKind kind, int requests, int parallel)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var url = new Uri(server.Url + "/v1/chat/completions");
+        var url = new Uri(server.Url + (kind == LoadKind.Response ? "/v1/responses" : "/v1/chat/completions"));
         var firstBytes = new double[requests];
         var run = Guid.NewGuid().ToString("N");
         var turns = requests / parallel;
@@ -53,6 +56,7 @@ internal static class Load
                     LoadKind.Stream => Streamed,
                     LoadKind.Paced => Streamed.Replace("bench-model", CannedUpstream.PacedModel, StringComparison.Ordinal),
                     LoadKind.Json => Whole,
+                    LoadKind.Response => """{"model":"bench/bench-model","input":"Say something that takes about sixty tokens, please."}""",
                     _ => Whole.Replace("{\"model\"", $"{{\"user\":\"{run}-{sender}-{turn / TurnsPerSession}\",\"model\"", StringComparison.Ordinal),
                 });
                 firstBytes[(sender * turns) + turn] = await SendAsync(client, url, body, server.Token, buffer);
