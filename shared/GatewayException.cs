@@ -1,7 +1,16 @@
 namespace OpenClaw;
 
 /// <summary>Carries a <see cref="GatewayError"/> up to the front that renders it.</summary>
-public sealed class GatewayException(GatewayError error, Exception? inner = null) : Exception(error.Message, inner)
+public class GatewayException : Exception
 {
-    public GatewayError Error { get; } = error;
+    public GatewayException(GatewayError error, Exception? inner = null)
+        : this(error, error.Message, inner)
+    {
+    }
+
+    /// <param name="message">For the log; may say more than the error does.</param>
+    protected GatewayException(GatewayError error, string message, Exception? inner)
+        : base(message, inner) => Error = error;
+
+    public GatewayError Error { get; }
 }

@@ -136,7 +136,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     private static async Task ProbeAsync(string connectionString, AzuriteTls? tls, CancellationToken cancellationToken)
     {
         using var account = StorageAccount.Parse(connectionString, tls?.CreateConnections());
-        await account.Table("readiness").GetAsync("probe", "probe", cancellationToken);
+        await account.Table("readiness").PingAsync(cancellationToken);
         await account.Container("readiness").GetPropertiesAsync("probe", cancellationToken);
         await account.Queue("readiness").CountAsync(cancellationToken);
     }

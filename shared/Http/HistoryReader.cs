@@ -1,7 +1,6 @@
 using System.Globalization;
 using OpenClaw.RestApi;
 using OpenClaw.Sessions;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Http;
 
@@ -20,22 +19,15 @@ public sealed class HistoryReader(Transcript transcript)
         var (first, end) = (found.Head.EpochFrom, found.Head.NextSeq);
         var at = ReadCursor(cursor, newestFirst ? end : first, first, end);
         var (from, to) = newestFirst ? (Math.Max(first, at - limit), at) : (at, Math.Min(end, at + limit));
-        try
+        var messages = (await transcript.ReadEntriesAsync(found.Key.Partition, from, to, cancellationToken)).ConvertAll(HistoryTranslation.ToHistoryMessage);
+        if (newestFirst)
         {
-            var messages = (await transcript.ReadEntriesAsync(found.Key.Partition, from, to, cancellationToken)).ConvertAll(HistoryTranslation.ToHistoryMessage);
-            if (newestFirst)
-            {
-                messages.Reverse();
-            }
+            messages.Reverse();
+        }
 
-            var next = newestFirst ? from : to;
-            var more = newestFirst ? from > first : to < end;
-            return new HistoryPage(found.Id, found.Key.Key, messages, more, more ? next.ToString(CultureInfo.InvariantCulture) : null);
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        var next = newestFirst ? from : to;
+        var more = newestFirst ? from > first : to < end;
+        return new HistoryPage(found.Id, found.Key.Key, messages, more, more ? next.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>The next entries from a sequence number on, oldest first.</summary>

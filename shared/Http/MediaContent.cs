@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Media;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Http;
 
@@ -30,7 +29,7 @@ public sealed class MediaContent(MediaItem item, Stream content, DateTimeOffset 
                 stream, MediaTypes.ToServed(item.ContentType, item.Charset), fileDownloadName: null, item.CreatedAt,
                 new EntityTagHeaderValue($"\"{item.Sha256}\""), enableRangeProcessing: true).ExecuteAsync(httpContext);
         }
-        catch (Exception failure) when (failure is StorageException or IOException or GatewayException && !httpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is IOException or GatewayException && !httpContext.RequestAborted.IsCancellationRequested)
         {
             if (!httpContext.Response.HasStarted)
             {

@@ -49,7 +49,7 @@ public sealed partial class SelfCallDispatcher(
 
             await answer.Content.CopyToAsync(Stream.Null); // as long as it is read, the run has its invocation
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or Storage.StorageException or GatewayException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or GatewayException)
         {
             LogFailed(failure.Message);
             local.Dispatch(partition);

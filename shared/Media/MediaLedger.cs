@@ -11,7 +11,7 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
 
     private const int MaxTries = 50;
 
-    private TableClient Table => storage.Table(MediaRow.TableName);
+    private StorageTable Table => storage.Table(MediaRow.TableName);
 
     /// <summary>Takes as much of the owner's quota as an upload may need, or as is left.</summary>
     /// <param name="most">Bytes.</param>
@@ -23,15 +23,15 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         var id = MediaId.Create();
         var until = now + PendingTime;
         var plan = new MediaPlan(
-            id, MediaRow.PartitionOf(source.Owner), MediaRow.ListKey(id, now), MediaRow.DueKey(id, until + source.LongestTtl), most, until);
-        await Table.InsertAsync(MediaRow.WriteDue(plan), cancellationToken);
+            id, MediaRow.PartitionOf(source.Owner), MediaRow.ListKeyOf(id, now), MediaDueRow.Key(id, until + source.LongestTtl), most, until);
+        await Table.InsertAsync(new MediaDueRow(plan), cancellationToken);
         try
         {
             await ChangeAsync(
                 plan.Partition,
                 (usage, batch) =>
                 {
-                    var left = quota - usage.Bytes;
+                    var left = quota - usage.Total;
                     if (left <= 0 || (exact && left < most))
                     {
                         throw new GatewayException(GatewayError.MediaQuotaExceeded(quota));
@@ -39,11 +39,11 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
 
                     plan = plan with { Reserved = Math.Min(most, left) };
                     usage.Add(until, plan.Reserved);
-                    batch.Upsert(MediaRow.WritePending(plan));
+                    batch.Upsert(MediaRow.OfPending(plan));
                 },
                 cancellationToken);
         }
-        catch (GatewayException)
+        catch (GatewayException refused) when (refused is not StorageException)
         {
             await ForgetDueAsync(plan.DueKey, cancellationToken);
             throw;
@@ -55,14 +55,14 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     /// <summary>Makes a file whose bytes are stored visible, first by its id, then in the list.</summary>
     public async Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken)
     {
-        await Table.UpsertAsync(MediaRow.Write(item.Id, MediaRow.File, item, plan), cancellationToken);
+        await Table.UpsertAsync(MediaRow.Of(item.Id, MediaRow.File, item, plan), cancellationToken);
         await ChangeAsync(
             plan.Partition,
             (usage, batch) =>
             {
                 usage.Add(plan.ReservedUntil, -plan.Reserved);
                 usage.Add(item.ExpiresAt, item.Bytes);
-                batch.Upsert(MediaRow.Write(plan.Partition, plan.ListKey, item, plan));
+                batch.Upsert(MediaRow.Of(plan.Partition, plan.ListKey, item, plan));
             },
             cancellationToken);
     }
@@ -71,13 +71,13 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     public async Task AbandonAsync(MediaPlan plan, CancellationToken cancellationToken)
     {
         await Table.DeleteAsync(plan.Id, MediaRow.File, etag: null, cancellationToken);
-        if (await Table.GetAsync(plan.Partition, plan.ListKey, cancellationToken) is { } listed)
+        if (await Table.GetAsync<MediaRow>(plan.Partition, plan.ListKey, cancellationToken) is { } listed)
         {
             await ChangeAsync(
                 plan.Partition,
                 (usage, batch) =>
                 {
-                    usage.Add(listed.GetDateTimeOffset("ExpiresAt") ?? plan.ReservedUntil, -(listed.GetInt64("Bytes") ?? 0));
+                    usage.Add(listed.ExpiresAt ?? plan.ReservedUntil, -listed.Size);
                     batch.Delete(plan.Partition, plan.ListKey);
                 },
                 cancellationToken);
@@ -85,8 +85,8 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     }
 
     /// <summary>The row of a file that has not expired; null when there is none.</summary>
-    public async Task<TableEntity?> FindAsync(string id, CancellationToken cancellationToken) =>
-        MediaId.IsValid(id) && await Table.GetAsync(id, MediaRow.File, cancellationToken) is { } row && row.GetDateTimeOffset("ExpiresAt") > time.GetUtcNow()
+    public async Task<MediaRow?> FindAsync(string id, CancellationToken cancellationToken) =>
+        MediaId.IsValid(id) && await Table.GetAsync<MediaRow>(id, MediaRow.File, cancellationToken) is { } row && row.ExpiresAt > time.GetUtcNow()
             ? row
             : null;
 
@@ -98,7 +98,7 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     public async Task ReleaseAsync(MediaItem item, string listKey, CancellationToken cancellationToken)
     {
         var partition = MediaRow.PartitionOf(item.Owner);
-        if (await Table.GetAsync(partition, listKey, cancellationToken) is not null)
+        if (await Table.GetAsync<MediaRow>(partition, listKey, cancellationToken) is not null)
         {
             await ChangeAsync(
                 partition,
@@ -111,7 +111,7 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         }
     }
 
-    public Task<bool> ForgetDueAsync(string dueKey, CancellationToken cancellationToken) => Table.DeleteAsync(MediaRow.Due, dueKey, etag: null, cancellationToken);
+    public Task<bool> ForgetDueAsync(string dueKey, CancellationToken cancellationToken) => Table.DeleteAsync(MediaDueRow.Partition, dueKey, etag: null, cancellationToken);
 
     /// <param name="cursor">Of the page before; null for the first.</param>
     public async Task<MediaPage> ListAsync(string owner, int limit, string? cursor, CancellationToken cancellationToken)
@@ -120,14 +120,14 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         query = cursor is null ? query : query with { RowKeyFrom = $"{MediaRow.Listed}{cursor}~" };
         var items = new List<MediaItem>();
         string? last = null;
-        await foreach (var row in Table.QueryAsync(query with { Top = limit + 1 }, cancellationToken))
+        await foreach (var row in Table.QueryAsync<MediaRow>(query with { Top = limit + 1 }, cancellationToken))
         {
             if (items.Count == limit)
             {
                 return new MediaPage(items, last);
             }
 
-            items.Add(MediaRow.Read(row));
+            items.Add(row.ToItem());
             last = row.RowKey[MediaRow.Listed.Length..];
         }
 
@@ -135,11 +135,11 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     }
 
     /// <summary>At most 100 uploads, finished or not, of which no reader can see anything any more.</summary>
-    public async Task<IReadOnlyList<TableEntity>> ListDueAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MediaDueRow>> ListDueAsync(CancellationToken cancellationToken)
     {
-        var query = new TableQuery { PartitionKey = MediaRow.Due, RowKeyTo = MediaRow.DueBefore(time.GetUtcNow()), Top = 100 };
-        var rows = new List<TableEntity>();
-        await foreach (var row in Table.QueryAsync(query, cancellationToken))
+        var query = new TableQuery { PartitionKey = MediaDueRow.Partition, RowKeyTo = MediaDueRow.Before(time.GetUtcNow()), Top = 100 };
+        var rows = new List<MediaDueRow>();
+        await foreach (var row in Table.QueryAsync<MediaDueRow>(query, cancellationToken))
         {
             rows.Add(row);
         }
@@ -148,22 +148,23 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
     }
 
     /// <summary>Takes the rows of a file away, its due row last: what is cut off in between is begun again. Twice is no harm.</summary>
-    public async Task SweepAsync(TableEntity due, Func<string, Task> deleteContent, CancellationToken cancellationToken)
+    public async Task SweepAsync(MediaDueRow due, Func<string, Task> deleteContent, CancellationToken cancellationToken)
     {
-        var id = due.GetString("Id")!;
-        await Table.DeleteAsync(id, MediaRow.File, etag: null, cancellationToken);
-        await deleteContent(id);
-        await Table.DeleteAsync(due.GetString("Partition")!, due.GetString("ListKey")!, etag: null, cancellationToken);
+        var (partition, listKey) = due.Listed;
+        await Table.DeleteAsync(due.Id, MediaRow.File, etag: null, cancellationToken);
+        await deleteContent(due.Id);
+        await Table.DeleteAsync(partition, listKey, etag: null, cancellationToken);
         await ForgetDueAsync(due.RowKey, cancellationToken);
     }
 
     /// <summary>Changes an owner's usage together with one of its rows; whoever loses a race does it again.</summary>
-    private async Task ChangeAsync(string partition, Action<MediaUsage, TableBatch> change, CancellationToken cancellationToken)
+    private async Task ChangeAsync(string partition, Action<MediaUsageRow, TableBatch> change, CancellationToken cancellationToken)
     {
         var name = Guid.NewGuid().ToString("N");
         for (var tries = 1; ; tries++)
         {
-            var usage = new MediaUsage(await Table.GetAsync(partition, MediaUsage.RowKey, cancellationToken), time.GetUtcNow());
+            var usage = await Table.GetAsync<MediaUsageRow>(partition, MediaUsageRow.RowKey, cancellationToken) ?? new MediaUsageRow(partition);
+            usage.Expire(time.GetUtcNow());
             if (usage.Change == name)
             {
                 return; // the answer to it had got lost
@@ -171,7 +172,7 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
 
             var batch = new TableBatch();
             change(usage, batch);
-            usage.WriteTo(batch, partition, name);
+            usage.WriteTo(batch, name);
             try
             {
                 await Table.SubmitAsync(batch, cancellationToken);

@@ -5,16 +5,14 @@ using OpenClaw.Storage;
 namespace OpenClaw.Media;
 
 /// <summary>
-/// Rows of the table <c>media</c>. Partition <c>media_…</c>: the one row that readers find a file by, written last. Partition of an owner:
-/// one row a file, newest first, and the <see cref="MediaUsage"/>. Partition <c>due</c>: what the sweeper takes away next, in order of time.
+/// A file in the table <c>media</c>. Partition <c>media_…</c>: the one row that readers find a file by, written last. Partition of an owner:
+/// one row a file, newest first, and the <see cref="MediaUsageRow"/>. Partition <c>due</c>: the <see cref="MediaDueRow"/>s.
 /// </summary>
-internal static class MediaRow
+internal sealed class MediaRow : TableRow, ITableRow<MediaRow>
 {
     public const string TableName = "media";
 
     public const string File = "file";
-
-    public const string Due = "due";
 
     /// <summary>Before the row keys of an owner's files.</summary>
     public const string Listed = "file~";
@@ -23,24 +21,38 @@ internal static class MediaRow
 
     private const string Ready = "ready";
 
+    private MediaRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    private MediaRow(string partition, string rowKey)
+        : base(partition, rowKey)
+    {
+    }
+
+    public long Size => Long("Bytes") ?? 0;
+
+    /// <summary>Null for an upload under way.</summary>
+    public DateTimeOffset? ExpiresAt => Time("ExpiresAt");
+
+    public string ListKey => Text("ListKey")!;
+
+    public string DueKey => Text("DueKey")!;
+
     public static string PartitionOf(string owner) => "owner~" + Secret.HashName("media", owner);
 
-    public static string ListKey(string id, DateTimeOffset startedAt) =>
+    public static string ListKeyOf(string id, DateTimeOffset startedAt) =>
         string.Create(CultureInfo.InvariantCulture, $"{Listed}{long.MaxValue - startedAt.UtcTicks:D19}~{id}");
-
-    public static string DueKey(string id, DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19}~{id}");
-
-    /// <summary>End of the due rows at a moment.</summary>
-    public static string DueBefore(DateTimeOffset now) => now.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
     public static TableFilter IsVisible(DateTimeOffset now) => TableFilter.Equal("State", Ready).And(TableFilter.Greater("ExpiresAt", now));
 
+    public static MediaRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
     /// <summary>An upload under way, in its owner's partition.</summary>
-    public static TableEntity WritePending(MediaPlan plan) => new(plan.Partition, plan.ListKey) { ["State"] = Pending, ["Bytes"] = plan.Reserved };
+    public static MediaRow OfPending(MediaPlan plan) => new(plan.Partition, plan.ListKey) { ["State"] = Pending, ["Bytes"] = plan.Reserved };
 
-    public static TableEntity WriteDue(MediaPlan plan) => new(Due, plan.DueKey) { ["Id"] = plan.Id, ["Partition"] = plan.Partition, ["ListKey"] = plan.ListKey };
-
-    public static TableEntity Write(string partition, string rowKey, MediaItem item, MediaPlan plan) => new(partition, rowKey)
+    public static MediaRow Of(string partition, string rowKey, MediaItem item, MediaPlan plan) => new(partition, rowKey)
     {
         ["State"] = Ready,
         ["Id"] = item.Id,
@@ -57,12 +69,12 @@ internal static class MediaRow
         ["DueKey"] = plan.DueKey,
     };
 
-    public static MediaItem Read(TableEntity row) => new(
-        row.GetString("Id") ?? "", row.GetString("Owner") ?? "", row.GetString("FileName") ?? "", row.GetString("ContentType") ?? MediaTypes.Unknown,
-        row.GetInt64("Bytes") ?? 0, row.GetString("Sha256") ?? "", row.GetDateTimeOffset("CreatedAt") ?? default, row.GetDateTimeOffset("ExpiresAt") ?? default)
+    public MediaItem ToItem() => new(
+        Text("Id") ?? "", Text("Owner") ?? "", Text("FileName") ?? "", Text("ContentType") ?? MediaTypes.Unknown,
+        Size, Text("Sha256") ?? "", Time("CreatedAt") ?? default, ExpiresAt ?? default)
     {
-        Charset = row.GetString("Charset"),
-        Purpose = row.GetString("Purpose"),
+        Charset = Text("Charset"),
+        Purpose = Text("Purpose"),
     };
 }
 

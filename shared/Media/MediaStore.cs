@@ -74,14 +74,14 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         }
 
         var most = Math.Min(source.Length ?? settings.MaxBytes, settings.MaxBytes);
-        var plan = await Guard(() => _ledger.ReserveAsync(source, most, source.IsExact, settings.QuotaBytes, cancellationToken));
+        var plan = await _ledger.ReserveAsync(source, most, source.IsExact, settings.QuotaBytes, cancellationToken);
         try
         {
             using var stream = new MediaUploadStream(
                 start, content, plan.Reserved, MediaTypes.IsText(type) && !MediaTypes.IsWideText(start),
                 () => new GatewayException(plan.Reserved < most ? GatewayError.MediaQuotaExceeded(settings.QuotaBytes) : GatewayError.BodyTooLarge(settings.MaxBytes)),
                 () => new GatewayException(GatewayError.MediaTypeMismatch(type, "binary")));
-            await Guard(() => Container.UploadAsync(plan.Id, stream, options: null, cancellationToken));
+            await Container.UploadAsync(plan.Id, stream, options: null, cancellationToken);
             var item = new MediaItem(plan.Id, source.Owner, MediaName.Clean(source.FileName, type), type, stream.Count, stream.Sha256(), default, default)
             {
                 Charset = CharsetOf(source.DeclaredType),
@@ -102,7 +102,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
 
     /// <summary>The same for whoever was allowed already, by a ticket.</summary>
     internal async Task<MediaItem?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await Guard(() => _ledger.FindAsync(id, cancellationToken)) is { } row ? MediaRow.Read(row) : null;
+        await _ledger.FindAsync(id, cancellationToken) is { } row ? row.ToItem() : null;
 
     /// <summary>A file with its content; null where <see cref="FindAsync(string, Caller, CancellationToken)"/> is.</summary>
     /// <param name="maxBytes">Larger files are refused.</param>
@@ -120,7 +120,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
             throw new MediaException(MediaException.TooLarge, $"The file holds {item.Bytes} bytes; at most {maxBytes} are taken.");
         }
 
-        var content = await Guard(() => Container.DownloadAsync(item.Id, options: null, cancellationToken));
+        var content = await Container.DownloadAsync(item.Id, options: null, cancellationToken);
         return content is null ? null : (item, content.Bytes);
     }
 
@@ -132,22 +132,22 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
     /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
     public Task<MediaPage> ListAsync(string owner, int limit, string? cursor, CancellationToken cancellationToken) =>
         cursor is null || MediaCursor.IsValid(cursor)
-            ? Guard(() => _ledger.ListAsync(owner, limit, cursor, cancellationToken))
+            ? _ledger.ListAsync(owner, limit, cursor, cancellationToken)
             : throw new GatewayException(GatewayError.InvalidValue("cursor", "it must come from the page before."));
 
     /// <summary>Where a list goes on behind a file; null where <see cref="FindAsync(string, Caller, CancellationToken)"/> is.</summary>
     internal async Task<string?> FindCursorAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        await Guard(() => _ledger.FindAsync(id, cancellationToken)) is { } row && MediaRow.Read(row).Owner == caller.Subject
-            ? row.GetString("ListKey")![MediaRow.Listed.Length..]
+        await _ledger.FindAsync(id, cancellationToken) is { } row && row.ToItem().Owner == caller.Subject
+            ? row.ListKey[MediaRow.Listed.Length..]
             : null;
 
     /// <summary>Takes a file away at once for every reader; false when the caller has none of this id.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: it is still there.</exception>
     public async Task<bool> DeleteAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
-        var row = await Guard(() => _ledger.FindAsync(id, cancellationToken));
-        if (row is null || MediaRow.Read(row) is not { } item || !(caller.IsOperator || item.Owner == caller.Subject)
-            || !await Guard(() => _ledger.HideAsync(id, cancellationToken)))
+        var row = await _ledger.FindAsync(id, cancellationToken);
+        if (row is null || row.ToItem() is not { } item || !(caller.IsOperator || item.Owner == caller.Subject)
+            || !await _ledger.HideAsync(id, cancellationToken))
         {
             return false;
         }
@@ -156,8 +156,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         try
         {
             await Container.DeleteAsync(id, ifMatch: null, leaseId: null, patience.Token);
-            await _ledger.ReleaseAsync(item, row.GetString("ListKey")!, patience.Token);
-            await _ledger.ForgetDueAsync(row.GetString("DueKey")!, patience.Token);
+            await _ledger.ReleaseAsync(item, row.ListKey, patience.Token);
+            await _ledger.ForgetDueAsync(row.DueKey, patience.Token);
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)
         {
@@ -167,11 +167,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         return true;
     }
 
-    internal Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken) => Guard(async () =>
-    {
-        await _ledger.PublishAsync(plan, item, cancellationToken);
-        return true;
-    });
+    internal Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken) => _ledger.PublishAsync(plan, item, cancellationToken);
 
     /// <summary>Takes away what an upload left that came to nothing, however that was; what remains is left to the sweep.</summary>
     internal async Task AbandonAsync(MediaPlan plan)
@@ -198,18 +194,6 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
     private static string? CharsetOf(string? declared) =>
         MediaTypeHeaderValue.TryParse(declared, out var media) && media.CharSet?.Trim('"') is { Length: > 0 and <= 40 } charset
             && charset.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? charset.ToLowerInvariant() : null;
-
-    private static async Task<T> Guard<T>(Func<Task<T>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is left of a file could not be taken away yet")]
     private partial void LogLeftOver(Exception failure);

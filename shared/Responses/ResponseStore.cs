@@ -3,7 +3,6 @@ using System.Text.Json;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Responses;
 
@@ -32,20 +31,20 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
             return null;
         }
 
-        var found = await Guard(() => sessions.Transcript.ReadDocumentAsync(parsed.Partition, parsed.DocumentKey, cancellationToken));
-        if (found is not var (head, json) || (!caller.IsOperator && head.GetString("Owner") != caller.Subject))
+        var found = await sessions.Transcript.ReadDocumentAsync(parsed.Partition, parsed.DocumentKey, cancellationToken);
+        if (found is not var (head, json) || (!caller.IsOperator && head.GetText("Owner") != caller.Subject))
         {
             return null;
         }
 
         var stored = new StoredResponse(
             JsonSerializer.Deserialize(json, ResponsesJson.Default.Response)!,
-            new SessionKey(head.GetString("Owner")!, head.GetString("Agent")!, head.GetString("Key")!),
-            head.GetString("User"),
-            ReadChain(head.GetString("Chain")),
-            new TurnRange(parsed.Partition, head.GetInt64("From") ?? 0, head.GetInt64("To") ?? 0),
-            head.GetInt32("InputCount") ?? 0,
-            head.GetString("Run"));
+            new SessionKey(head.GetText("Owner")!, head.GetText("Agent")!, head.GetText("Key")!),
+            head.GetText("User"),
+            ReadChain(head.GetText("Chain")),
+            new TurnRange(parsed.Partition, head.GetNumber("From") ?? 0, head.GetNumber("To") ?? 0),
+            (int)(head.GetNumber("InputCount") ?? 0),
+            head.GetText("Run"));
         if (stored is not { Response: { Status: ResponseItems.Queued } response, RunId: { } runId })
         {
             return stored;
@@ -64,26 +63,26 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
     /// <summary>Whether a run holds the session right now.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public Task<bool> IsHeldAsync(SessionKey session, CancellationToken cancellationToken) =>
-        Guard(() => sessions.IsHeldAsync(session.Partition, cancellationToken));
+        sessions.IsHeldAsync(session.Partition, cancellationToken);
 
     /// <summary>The conversation up to and including a response.</summary>
     public async Task<IReadOnlyList<ConversationItem>> ReadConversationAsync(IReadOnlyList<TurnRange> chain, CancellationToken cancellationToken)
     {
-        var stretches = await Guard(() => Task.WhenAll(chain.Select(range => sessions.Transcript.ReadAsync(range, cancellationToken))));
+        var stretches = await Task.WhenAll(chain.Select(range => sessions.Transcript.ReadAsync(range, cancellationToken)));
         return [.. stretches.SelectMany(s => s)];
     }
 
     /// <summary>The input items of one response.</summary>
     public async Task<IReadOnlyList<ConversationItem>> ReadInputAsync(StoredResponse stored, CancellationToken cancellationToken)
     {
-        var items = await Guard(() => sessions.Transcript.ReadAsync(stored.Own, cancellationToken));
+        var items = await sessions.Transcript.ReadAsync(stored.Own, cancellationToken);
         return [.. items.Take(stored.InputCount)];
     }
 
     /// <summary>Forgets the resource; what was said stays in its session, and responses that continue it stay as they are.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
         ResponseId.TryParse(id, out var parsed)
-            ? Guard(() => sessions.Transcript.DeleteDocumentAsync(parsed.Partition, parsed.DocumentKey, cancellationToken))
+            ? sessions.Transcript.DeleteDocumentAsync(parsed.Partition, parsed.DocumentKey, cancellationToken)
             : Task.FromResult(false);
 
     /// <summary>The document that is stored with a turn.</summary>
@@ -149,16 +148,4 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
     private static List<TurnRange> ReadChain(string? text) =>
         text is null ? [] : [.. text.Split(' ').Select(part => part.Split(':')).Select(p => new TurnRange(
             p[0], long.Parse(p[1], CultureInfo.InvariantCulture), long.Parse(p[2], CultureInfo.InvariantCulture)))];
-
-    private static async Task<T> Guard<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
-    }
 }

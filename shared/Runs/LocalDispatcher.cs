@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Runs;
 
@@ -65,7 +64,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
             {
                 // Another instance is at it, or the wake-up message comes back for it.
             }
-            catch (Exception failure) when (failure is GatewayException or StorageException)
+            catch (GatewayException failure)
             {
                 LogLater(partition, failure.Message);
             }

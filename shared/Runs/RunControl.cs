@@ -23,19 +23,12 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
     {
         var partition = run.Session.Partition;
-        try
-        {
-            await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
-            CrashPoint.Hit("before-accept");
-            var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
-            CrashPoint.Hit("after-accept");
-            dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
-            return runId;
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
+        CrashPoint.Hit("before-accept");
+        var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
+        CrashPoint.Hit("after-accept");
+        dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
+        return runId;
     }
 
     /// <summary>For those who ask how a run stands: whoever accepted it had time to begin, so see that somebody is at it.</summary>
@@ -64,43 +57,36 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<RunRow?> StopAsync(string partition, string runId, CancellationToken cancellationToken)
     {
-        try
+        var deadline = time.GetUtcNow() + StopWait;
+        var asked = false;
+        while (true)
         {
-            var deadline = time.GetUtcNow() + StopWait;
-            var asked = false;
-            while (true)
+            var row = await inbox.ReadRunAsync(partition, runId, cancellationToken);
+            if (row is null || row.HasEnded || time.GetUtcNow() >= deadline)
             {
-                var row = await inbox.ReadRunAsync(partition, runId, cancellationToken);
-                if (row is null || row.HasEnded || time.GetUtcNow() >= deadline)
-                {
-                    return row;
-                }
-
-                if (row.State == RunRow.Queued && await inbox.FindAsync(row, cancellationToken) is { } waiting)
-                {
-                    var end = JsonSerializer.Serialize<RunEvent>(new RunCancelled(RunUsage.None), RunJson.Default.RunEvent);
-                    if (await inbox.EndAsync(waiting, RunRow.Cancelled, end, cancellationToken))
-                    {
-                        continue;
-                    }
-                }
-
-                if (!asked)
-                {
-                    asked = true;
-                    await sessions.RequestStopAsync(partition, runId, cancellationToken);
-                    if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
-                    {
-                        dispatcher.Dispatch(partition); // its instance died: another one ends it
-                    }
-                }
-
-                await sessions.Signals.WaitAsync(runId, StopLook, time, cancellationToken);
+                return row;
             }
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+
+            if (row.State == RunRow.Queued && await inbox.FindAsync(row, cancellationToken) is { } waiting)
+            {
+                var end = JsonSerializer.Serialize<RunEvent>(new RunCancelled(RunUsage.None), RunJson.Default.RunEvent);
+                if (await inbox.EndAsync(waiting, RunRow.Cancelled, end, cancellationToken))
+                {
+                    continue;
+                }
+            }
+
+            if (!asked)
+            {
+                asked = true;
+                await sessions.RequestStopAsync(partition, runId, cancellationToken);
+                if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
+                {
+                    dispatcher.Dispatch(partition); // its instance died: another one ends it
+                }
+            }
+
+            await sessions.Signals.WaitAsync(runId, StopLook, time, cancellationToken);
         }
     }
 
@@ -108,19 +94,12 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
     /// <returns>Its id; null when the session is free.</returns>
     public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
     {
-        try
+        if (await sessions.FindHolderAsync(session.Partition, cancellationToken) is not { } runId)
         {
-            if (await sessions.FindHolderAsync(session.Partition, cancellationToken) is not { } runId)
-            {
-                return null;
-            }
+            return null;
+        }
 
-            await StopAsync(session.Partition, runId, cancellationToken);
-            return runId;
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        await StopAsync(session.Partition, runId, cancellationToken);
+        return runId;
     }
 }

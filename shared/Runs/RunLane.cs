@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Sessions;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Runs;
 
@@ -55,7 +54,7 @@ public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumera
         {
             await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
         }
-        catch (Exception failure) when (failure is not (GatewayException or StorageException or OperationCanceledException))
+        catch (Exception failure) when (failure is not (GatewayException or OperationCanceledException))
         {
             LogThrew(failure, queued.RunId, queued.Kind);
             await inbox.CountAttemptAsync(queued, cancellationToken); // it may do so every time: the tries are counted

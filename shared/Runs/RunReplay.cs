@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpenClaw.Sessions;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Runs;
 
@@ -10,17 +9,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
 {
     /// <summary>The state of a run; null when there is no such run.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<RunRow?> FindAsync(string partition, string runId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await inbox.ReadRunAsync(partition, runId, cancellationToken);
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
-    }
+    public Task<RunRow?> FindAsync(string partition, string runId, CancellationToken cancellationToken) =>
+        inbox.ReadRunAsync(partition, runId, cancellationToken);
 
     /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
     /// <param name="onSilence">Called now and then while nothing comes: the run's instance may have died.</param>
@@ -105,7 +95,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
 
     /// <summary>What the agent said in a run that is stored.</summary>
     public async Task<string> ReadMessageAsync(RunRow row, CancellationToken cancellationToken) =>
-        string.Concat((await ReadTurnAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
+        string.Concat((await sessions.Transcript.ReadAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
             .SelectMany(m => m.Content).OfType<TextPart>().Select(p => p.Text));
 
     /// <summary>A run that ended, told from its stored turn. One that failed with nothing stored throws what it failed with.</summary>
@@ -120,7 +110,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         TurnRange turn, int inputCount, RunEnded end, [EnumeratorCancellation] CancellationToken cancellationToken, RunStarted? start = null)
     {
         yield return start ?? new RunStarted("", "", "");
-        var items = await ReadTurnAsync(turn, cancellationToken);
+        var items = await sessions.Transcript.ReadAsync(turn, cancellationToken);
         var index = 0;
         foreach (var item in items.Skip(inputCount))
         {
@@ -131,18 +121,6 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
 
         yield return end;
-    }
-
-    private async Task<IReadOnlyList<ConversationItem>> ReadTurnAsync(TurnRange turn, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await sessions.Transcript.ReadAsync(turn, cancellationToken);
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
     }
 
     /// <summary>What earlier attempts left in the journal.</summary>
@@ -158,15 +136,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
 
     private async Task<(IEnumerable<RunEvent> Events, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken)
     {
-        try
-        {
-            var (batches, next) = await sessions.ReadJournalAsync(partition, runId, from, cancellationToken);
-            return (batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!), next);
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        var (batches, next) = await sessions.ReadJournalAsync(partition, runId, from, cancellationToken);
+        return (batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!), next);
     }
 
     /// <summary>How a run ended.</summary>

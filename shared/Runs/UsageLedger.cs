@@ -91,7 +91,7 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
                     var batch = new TableBatch();
                     foreach (var (key, entry, totals) in chunk)
                     {
-                        batch.Upsert(UsageRow.Write(key, entry.Instance, entry.Name, totals));
+                        batch.Upsert(UsageRow.Of(key, entry.Instance, entry.Name, totals));
                     }
 
                     await storage.Table(TableName).SubmitAsync(batch, cancellationToken);

@@ -21,21 +21,14 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
         var prefix = UsageKey.Dimension(UsageKey.Viewer(caller), by);
         var days = Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays).ToList();
         var lines = new Dictionary<string, UsageLine>(StringComparer.Ordinal);
-        try
+        await ledger.WriteAsync(cancellationToken);
+        foreach (var some in days.Chunk(Parallel))
         {
-            await ledger.WriteAsync(cancellationToken);
-            foreach (var some in days.Chunk(Parallel))
+            var read = await Task.WhenAll(some.Select(day => ReadDayAsync(UsageKey.Day(day), prefix, cancellationToken)));
+            foreach (var (day, rows) in some.Zip(read))
             {
-                var read = await Task.WhenAll(some.Select(day => ReadDayAsync(UsageKey.Day(day), prefix, cancellationToken)));
-                foreach (var (day, rows) in some.Zip(read))
-                {
-                    rows.ForEach(row => Add(lines, row, by, day));
-                }
+                rows.ForEach(row => Add(lines, row, by, day));
             }
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
 
         return by == UsageBy.Day
@@ -47,18 +40,18 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
     internal async Task<UsageTotals> ReadOthersAsync(UsageKey key, CancellationToken cancellationToken)
     {
         var sum = default(UsageTotals);
-        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync(TableQuery.WithPrefix(key.Partition, key.Prefix), cancellationToken))
+        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(TableQuery.WithPrefix(key.Partition, key.Prefix), cancellationToken))
         {
-            sum += row.RowKey[key.Prefix.Length..] == ledger.Instance ? default : UsageRow.Read(row);
+            sum += row.RowKey[key.Prefix.Length..] == ledger.Instance ? default : row.Totals;
         }
 
         return sum;
     }
 
-    private async Task<List<TableEntity>> ReadDayAsync(string partition, string prefix, CancellationToken cancellationToken)
+    private async Task<List<UsageRow>> ReadDayAsync(string partition, string prefix, CancellationToken cancellationToken)
     {
-        var rows = new List<TableEntity>();
-        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync(TableQuery.WithPrefix(partition, prefix), cancellationToken))
+        var rows = new List<UsageRow>();
+        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(TableQuery.WithPrefix(partition, prefix), cancellationToken))
         {
             rows.Add(row);
         }
@@ -66,11 +59,11 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
         return rows;
     }
 
-    private static void Add(Dictionary<string, UsageLine> lines, TableEntity row, string by, DateOnly day)
+    private static void Add(Dictionary<string, UsageLine> lines, UsageRow row, string by, DateOnly day)
     {
-        var id = by == UsageBy.Day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : UsageRow.Parts(row)[2];
+        var id = by == UsageBy.Day ? day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : row.Parts[2];
         var line = lines.GetValueOrDefault(id)
-            ?? new UsageLine(by == UsageBy.Day ? id : row.GetString("Name") ?? "", by == UsageBy.Session ? id : null, default);
-        lines[id] = line with { Totals = line.Totals + UsageRow.Read(row) };
+            ?? new UsageLine(by == UsageBy.Day ? id : row.Name ?? "", by == UsageBy.Session ? id : null, default);
+        lines[id] = line with { Totals = line.Totals + row.Totals };
     }
 }

@@ -3,9 +3,30 @@ using OpenClaw.Storage;
 namespace OpenClaw.Runs;
 
 /// <summary>One instance's part of a total.</summary>
-internal static class UsageRow
+internal sealed class UsageRow : TableRow, ITableRow<UsageRow>
 {
-    public static TableEntity Write(UsageKey key, string instance, string name, UsageTotals totals) => new(key.Partition, key.Prefix + instance)
+    private UsageRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    private UsageRow(string partition, string rowKey)
+        : base(partition, rowKey)
+    {
+    }
+
+    /// <summary>Of the agent, subject, model or session.</summary>
+    public string? Name => Text("Name");
+
+    public UsageTotals Totals => new(
+        Long("Runs") ?? 0, Long("InputTokens") ?? 0, Long("OutputTokens") ?? 0, Long("CachedTokens") ?? 0, Long("NanoUsd") ?? 0);
+
+    /// <summary>Viewer, dimension, name and instance.</summary>
+    public string[] Parts => RowKey.Split('~');
+
+    public static UsageRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
+    public static UsageRow Of(UsageKey key, string instance, string name, UsageTotals totals) => new(key.Partition, key.Prefix + instance)
     {
         ["Name"] = name,
         ["Runs"] = totals.Runs,
@@ -14,11 +35,4 @@ internal static class UsageRow
         ["CachedTokens"] = totals.CachedTokens,
         ["NanoUsd"] = totals.NanoUsd,
     };
-
-    public static UsageTotals Read(TableEntity row) => new(
-        row.GetInt64("Runs") ?? 0, row.GetInt64("InputTokens") ?? 0, row.GetInt64("OutputTokens") ?? 0, row.GetInt64("CachedTokens") ?? 0,
-        row.GetInt64("NanoUsd") ?? 0);
-
-    /// <summary>Viewer, dimension, name and instance.</summary>
-    public static string[] Parts(TableEntity row) => row.RowKey.Split('~');
 }

@@ -57,7 +57,7 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         {
             return known?.Key is { } key && age.Duration() < MaxAgeWithoutStorage
                 ? key
-                : throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+                : throw failure as StorageException ?? new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
     }
 
@@ -96,8 +96,8 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            var row = await storage.Table(TableName).GetAsync(ApiKeyRow.Partition, id, patience.Token);
-            var known = new Known(row is null ? null : ApiKeyRow.Read(row), at);
+            var row = await storage.Table(TableName).GetAsync<ApiKeyRow>(ApiKeyRow.Partition, id, patience.Token);
+            var known = new Known(row?.ToKey(), at);
             Keep(id, known);
             return known.Key;
         }
@@ -129,8 +129,7 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
             _used.TryRemove(KeyValuePair.Create(id, at));
             try
             {
-                var note = new TableEntity(ApiKeyRow.Partition, id) { ["LastUsedAt"] = at };
-                await storage.Table(TableName).MergeAsync(note, ETag.All, CancellationToken.None);
+                await storage.Table(TableName).MergeAsync(ApiKeyRow.Used(id, at), ETag.All, CancellationToken.None);
             }
             catch (StorageException failure)
             {

@@ -5,29 +5,44 @@ using OpenClaw.Storage;
 namespace OpenClaw.Security;
 
 /// <summary>How a key is stored: one row, its secrets as hashes.</summary>
-internal static class ApiKeyRow
+internal sealed class ApiKeyRow : TableRow, ITableRow<ApiKeyRow>
 {
     public const string Partition = "keys";
 
-    public static ApiKey Read(TableEntity row) => new()
+    private ApiKeyRow(TableEntity entity)
+        : base(entity)
     {
-        Id = row.RowKey,
-        Name = row.GetString("Name") ?? "",
-        Scopes = (row.GetString("Scopes") ?? "").Split(' ').Aggregate(Scope.None, (all, name) => Security.Scopes.TryParse(name, out var scope) ? all | scope : all),
-        Agents = (row.GetString("Agents") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        SessionPrefix = row.GetString("SessionPrefix"),
-        RequestsPerMinute = row.GetInt32("RequestsPerMinute"),
-        Budget = ReadBudget(row),
-        CreatedAt = row.GetDateTimeOffset("CreatedAt") ?? default,
-        ExpiresAt = row.GetDateTimeOffset("ExpiresAt"),
-        LastUsedAt = row.GetDateTimeOffset("LastUsedAt"),
-        RevokedAt = row.GetDateTimeOffset("RevokedAt"),
-        Secret = new Secret(row.GetBytes("Hash") ?? []),
-        Former = row.GetBytes("FormerHash") is { } former ? new Secret(former) : null,
-        FormerUntil = row.GetDateTimeOffset("FormerUntil"),
+    }
+
+    private ApiKeyRow(string id)
+        : base(Partition, id)
+    {
+    }
+
+    public static ApiKeyRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
+    /// <summary>To be merged over the key's row.</summary>
+    public static ApiKeyRow Used(string id, DateTimeOffset at) => new(id) { ["LastUsedAt"] = at };
+
+    public ApiKey ToKey() => new()
+    {
+        Id = RowKey,
+        Name = Text("Name") ?? "",
+        Scopes = (Text("Scopes") ?? "").Split(' ').Aggregate(Scope.None, (all, name) => Security.Scopes.TryParse(name, out var scope) ? all | scope : all),
+        Agents = (Text("Agents") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        SessionPrefix = Text("SessionPrefix"),
+        RequestsPerMinute = Int("RequestsPerMinute"),
+        Budget = ReadBudget(),
+        CreatedAt = Time("CreatedAt") ?? default,
+        ExpiresAt = Time("ExpiresAt"),
+        LastUsedAt = Time("LastUsedAt"),
+        RevokedAt = Time("RevokedAt"),
+        Secret = new Secret(Bytes("Hash") ?? []),
+        Former = Bytes("FormerHash") is { } former ? new Secret(former) : null,
+        FormerUntil = Time("FormerUntil"),
     };
 
-    public static TableEntity Write(ApiKey key) => new(Partition, key.Id)
+    public static ApiKeyRow Of(ApiKey key) => new(key.Id)
     {
         ["Name"] = key.Name,
         ["Scopes"] = string.Join(' ', Security.Scopes.ListNames(key.Scopes)),
@@ -47,14 +62,14 @@ internal static class ApiKeyRow
         ["FormerUntil"] = key.FormerUntil,
     };
 
-    private static BudgetSection? ReadBudget(TableEntity row)
+    private BudgetSection? ReadBudget()
     {
         var budget = new BudgetSection
         {
-            DailyUsd = Amount(row.GetString("DailyUsd")),
-            MonthlyUsd = Amount(row.GetString("MonthlyUsd")),
-            DailyTokens = row.GetInt64("DailyTokens"),
-            MonthlyTokens = row.GetInt64("MonthlyTokens"),
+            DailyUsd = Amount(Text("DailyUsd")),
+            MonthlyUsd = Amount(Text("MonthlyUsd")),
+            DailyTokens = Long("DailyTokens"),
+            MonthlyTokens = Long("MonthlyTokens"),
         };
         return budget == new BudgetSection() ? null : budget;
     }

@@ -17,27 +17,27 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
         var text = ApiKeyText.New(id);
         var key = fill(new ApiKey { Id = id, Name = "", Scopes = Scope.None, CreatedAt = time.GetUtcNow(), Secret = new Secret(text) });
         CheckWithin(caller, key);
-        await Guard(() => Table.InsertAsync(ApiKeyRow.Write(key), cancellationToken));
+        await Table.InsertAsync(ApiKeyRow.Of(key), cancellationToken);
         cache.Learn(key);
         return new MintedApiKey(key, text);
     }
 
     /// <summary>All keys, revoked ones among them, oldest first.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public Task<List<ApiKey>> ListAsync(CancellationToken cancellationToken) => Guard(async () =>
+    public async Task<List<ApiKey>> ListAsync(CancellationToken cancellationToken)
     {
         var keys = new List<ApiKey>();
-        await foreach (var row in Table.QueryAsync(new TableQuery { PartitionKey = ApiKeyRow.Partition }, cancellationToken))
+        await foreach (var row in Table.QueryAsync<ApiKeyRow>(new TableQuery { PartitionKey = ApiKeyRow.Partition }, cancellationToken))
         {
-            keys.Add(ApiKeyRow.Read(row));
+            keys.Add(row.ToKey());
         }
 
         keys.Sort((a, b) => a.CreatedAt.CompareTo(b.CreatedAt));
         return keys;
-    });
+    }
 
     /// <exception cref="GatewayException"><c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken) => ApiKeyRow.Read(await ReadAsync(id, cancellationToken));
+    public async Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken)).ToKey();
 
     /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503 storage_unavailable</c>.</exception>
     public Task<ApiKey> ChangeAsync(Caller caller, string id, Func<ApiKey, ApiKey> change, CancellationToken cancellationToken) =>
@@ -80,17 +80,17 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
     public Task<ApiKey> RevokeAsync(string id, CancellationToken cancellationToken) =>
         UpdateAsync(id, key => key with { RevokedAt = key.RevokedAt ?? time.GetUtcNow() }, cancellationToken);
 
-    private TableClient Table => storage.Table(ApiKeyCache.TableName);
+    private StorageTable Table => storage.Table(ApiKeyCache.TableName);
 
     private async Task<ApiKey> UpdateAsync(string id, Func<ApiKey, ApiKey> change, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
             var row = await ReadAsync(id, cancellationToken);
-            var changed = change(ApiKeyRow.Read(row));
+            var changed = change(row.ToKey());
             try
             {
-                await Table.ReplaceAsync(ApiKeyRow.Write(changed), row.ETag, cancellationToken);
+                await Table.ReplaceAsync(ApiKeyRow.Of(changed), row.ETag, cancellationToken);
                 cache.Learn(changed);
                 return changed;
             }
@@ -98,15 +98,11 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
             {
                 // Somebody changed it meanwhile, or noted its use.
             }
-            catch (StorageException failure)
-            {
-                throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-            }
         }
     }
 
-    private async Task<TableEntity> ReadAsync(string id, CancellationToken cancellationToken) =>
-        (ApiKeyText.IsId(id) ? await Guard(() => Table.GetAsync(ApiKeyRow.Partition, id, cancellationToken)) : null)
+    private async Task<ApiKeyRow> ReadAsync(string id, CancellationToken cancellationToken) =>
+        (ApiKeyText.IsId(id) ? await Table.GetAsync<ApiKeyRow>(ApiKeyRow.Partition, id, cancellationToken) : null)
             ?? throw new GatewayException(GatewayError.KeyNotFound(id));
 
     private static void CheckWithin(Caller caller, ApiKey key)
@@ -122,18 +118,6 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
         if (key.RevokedAt is not null)
         {
             throw new GatewayException(GatewayError.KeyRevoked());
-        }
-    }
-
-    private static async Task<T> Guard<T>(Func<Task<T>> act)
-    {
-        try
-        {
-            return await act();
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
     }
 }

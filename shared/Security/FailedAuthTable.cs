@@ -10,8 +10,6 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
 {
     public const string TableName = "authfailures";
 
-    private const string RowKey = "count";
-
     /// <summary>Of one count; beyond it the instance counts for itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -53,7 +51,7 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
 
         try
         {
-            await storage.Table(TableName).DeleteAsync(Partition(credentialClass, client), RowKey, etag: null, CancellationToken.None);
+            await storage.Table(TableName).DeleteAsync(Partition(credentialClass, client), FailedAuthRow.RowKey, etag: null, CancellationToken.None);
         }
         catch (StorageException failure)
         {
@@ -66,9 +64,9 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
         var table = storage.Table(TableName);
         while (true)
         {
-            var row = await table.GetAsync(partition, RowKey, cancellationToken);
+            var row = await table.GetAsync<FailedAuthRow>(partition, FailedAuthRow.RowKey, cancellationToken);
             var now = time.GetUtcNow();
-            var before = row is null ? default : Read(row);
+            var before = row?.Count ?? default;
             if (before.LockedFor(now) is not null)
             {
                 return before;
@@ -78,8 +76,8 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
             try
             {
                 await (row is null
-                    ? table.InsertAsync(Write(partition, after), cancellationToken)
-                    : table.ReplaceAsync(Write(partition, after), row.ETag, cancellationToken));
+                    ? table.InsertAsync(new FailedAuthRow(partition, after), cancellationToken)
+                    : table.ReplaceAsync(new FailedAuthRow(partition, after), row.ETag, cancellationToken));
                 return after;
             }
             catch (StorageException conflict) when (conflict.Status is 404 or 409 or 412)
@@ -88,16 +86,6 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
             }
         }
     }
-
-    private static FailureCount Read(TableEntity row) => new(
-        row.GetDateTimeOffset("WindowStart") ?? default, row.GetInt32("Count") ?? 0, row.GetDateTimeOffset("LockedUntil") ?? default);
-
-    private static TableEntity Write(string partition, FailureCount count) => new(partition, RowKey)
-    {
-        ["WindowStart"] = count.WindowStart,
-        ["Count"] = count.Count,
-        ["LockedUntil"] = count.LockedUntil == default ? null : count.LockedUntil,
-    };
 
     private static string Partition(string credentialClass, string client) => Secret.HashName(credentialClass, client);
 

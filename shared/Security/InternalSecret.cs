@@ -35,30 +35,16 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
             return false;
         }
 
-        try
-        {
-            var expected = Convert.ToHexStringLower(Sign(await ReadKeyAsync(cancellationToken), path, parts[0]));
-            return new Secret(expected).Matches(parts[1]);
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        var expected = Convert.ToHexStringLower(Sign(await ReadKeyAsync(cancellationToken), path, parts[0]));
+        return new Secret(expected).Matches(parts[1]);
     }
 
     /// <summary>An HMAC in hex, under a key that serves one purpose only; the same on every instance.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<string> SignAsync(string purpose, string text, CancellationToken cancellationToken)
     {
-        try
-        {
-            var key = HMACSHA256.HashData(await ReadKeyAsync(cancellationToken), Encoding.UTF8.GetBytes(purpose));
-            return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
+        var key = HMACSHA256.HashData(await ReadKeyAsync(cancellationToken), Encoding.UTF8.GetBytes(purpose));
+        return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
     }
 
     private static byte[] Sign(byte[] key, string path, string at) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{path}\n{at}"));
@@ -74,15 +60,14 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
         var table = storage.Table(TableName);
         while (true)
         {
-            if (await table.GetAsync("internal", "secret", cancellationToken) is { } row)
+            if (await table.GetAsync<InternalSecretRow>(InternalSecretRow.Partition, InternalSecretRow.RowKey, cancellationToken) is { } row)
             {
-                return _key = row.GetBytes("Key") ?? throw new InvalidOperationException("The internal key is not readable.");
+                return _key = row.Key;
             }
 
             try
             {
-                await table.InsertAsync(
-                    new TableEntity("internal", "secret") { ["Key"] = RandomNumberGenerator.GetBytes(32), ["V"] = 1 }, cancellationToken);
+                await table.InsertAsync(new InternalSecretRow(RandomNumberGenerator.GetBytes(32)), cancellationToken);
             }
             catch (StorageException faster) when (faster.Status == 409)
             {

@@ -12,8 +12,6 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
 {
     public const string TableName = "ratelimits";
 
-    private const string RowKey = "window";
-
     /// <summary>Seconds after which an instance that drew nothing no longer counts.</summary>
     private const int Presence = 120;
 
@@ -34,10 +32,10 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
             var partition = Secret.HashName("rate", subject);
             while (true)
             {
-                var row = await table.GetAsync(partition, RowKey, patience.Token);
+                var row = await table.GetAsync<RateLimitRow>(partition, RateLimitRow.RowKey, patience.Token);
                 var now = time.GetUtcNow().ToUnixTimeSeconds();
-                var window = RateWindow.Parse(row?.GetString("Used"));
-                var instances = Seen(row?.GetString("Instances"), now);
+                var window = RateWindow.Parse(row?.Used);
+                var instances = Seen(row?.Instances, now);
                 var granted = Math.Clamp(limit - window.Sum(now) - spent, 0, wanted);
                 if (spent + granted == 0)
                 {
@@ -45,11 +43,7 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
                 }
 
                 window.Add(now, spent + granted);
-                var next = new TableEntity(partition, RowKey)
-                {
-                    ["Used"] = window.ToString(),
-                    ["Instances"] = string.Join(' ', instances.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Key}:{i.Value}"))),
-                };
+                var next = new RateLimitRow(partition, window, instances);
                 try
                 {
                     await (row is null ? table.InsertAsync(next, patience.Token) : table.ReplaceAsync(next, row.ETag, patience.Token));

@@ -29,12 +29,10 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
 {
     public const string TableName = "idempotency";
 
-    private const string RowKey = "claim";
-
     /// <summary>After this a key may be used again, for anything.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromHours(24);
 
-    private TableClient Table => storage.Table(TableName);
+    private StorageTable Table => storage.Table(TableName);
 
     /// <summary>Claims the key, or finds who did.</summary>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
@@ -42,43 +40,26 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
         IdempotencyKey key, string runId, SessionKey session, string? name, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var mine = new TableEntity(key.Partition, RowKey)
+        var mine = new IdempotencyRow(key, runId, session, name, now);
+        while (true)
         {
-            ["Hash"] = key.RequestHash,
-            ["Run"] = runId,
-            ["Owner"] = session.Owner,
-            ["Agent"] = session.Agent,
-            ["Key"] = session.Key,
-            ["Name"] = name,
-            ["CreatedAt"] = now,
-            ["V"] = RunRow.Version,
-        };
-        try
-        {
-            while (true)
+            var found = await Table.GetAsync<IdempotencyRow>(key.Partition, IdempotencyRow.RowKey, cancellationToken);
+            if (found is not null && found.CreatedAt + Keep > now)
             {
-                var found = await Table.GetAsync(key.Partition, RowKey, cancellationToken);
-                if (found is not null && found.GetDateTimeOffset("CreatedAt") + Keep > now)
-                {
-                    return Read(found, key, runId);
-                }
-
-                try
-                {
-                    _ = found is null
-                        ? await Table.InsertAsync(mine, cancellationToken)
-                        : await Table.ReplaceAsync(mine, found.ETag, cancellationToken);
-                    return new IdempotencyClaim(runId, session, name, now, IsNew: true);
-                }
-                catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
-                {
-                    // Somebody else was, or an earlier try of ours: the next look tells.
-                }
+                return found.Hash == key.RequestHash ? found.ToClaim(runId) : throw new GatewayException(GatewayError.IdempotencyMismatch());
             }
-        }
-        catch (StorageException failure)
-        {
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+
+            try
+            {
+                _ = found is null
+                    ? await Table.InsertAsync(mine, cancellationToken)
+                    : await Table.ReplaceAsync(mine, found.ETag, cancellationToken);
+                return mine.ToClaim(runId);
+            }
+            catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
+            {
+                // Another request was, or an earlier try of ours: the next read decides.
+            }
         }
     }
 
@@ -93,9 +74,9 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
         }
 
         var old = new TableQuery { Filter = TableFilter.Less("CreatedAt", time.GetUtcNow() - Keep - Keep) };
-        await foreach (var row in Table.QueryAsync(old, cancellationToken))
+        await foreach (var row in Table.QueryAsync<IdempotencyRow>(old, cancellationToken))
         {
-            if (await sessions.TryRemoveAsync(SessionMadeFor(row), cancellationToken) && await DeleteAsync(row, cancellationToken))
+            if (await sessions.TryRemoveAsync(row.OwnSession, cancellationToken) && await DeleteAsync(row, cancellationToken))
             {
                 deleted++;
             }
@@ -104,32 +85,15 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
         return deleted;
     }
 
-    /// <summary>Null when the session is the caller's.</summary>
-    private static SessionKey? SessionMadeFor(TableEntity claim)
-    {
-        var (agent, key) = (claim.GetString("Agent")!, claim.GetString("Key")!);
-        return key == IdempotencyKey.SessionName(agent, claim.PartitionKey) ? new SessionKey(claim.GetString("Owner")!, agent, key) : null;
-    }
-
-    private async Task<bool> DeleteAsync(TableEntity claim, CancellationToken cancellationToken)
+    private async Task<bool> DeleteAsync(IdempotencyRow claim, CancellationToken cancellationToken)
     {
         try
         {
-            return await Table.DeleteAsync(claim.PartitionKey, claim.RowKey, claim.ETag, cancellationToken);
+            return await Table.DeleteAsync(claim.PartitionKey, IdempotencyRow.RowKey, claim.ETag, cancellationToken);
         }
         catch (StorageException changed) when (changed.Status == 412)
         {
             return false; // claimed again just now
         }
     }
-
-    private static IdempotencyClaim Read(TableEntity row, IdempotencyKey key, string runId) =>
-        row.GetString("Hash") != key.RequestHash
-            ? throw new GatewayException(GatewayError.IdempotencyMismatch())
-            : new IdempotencyClaim(
-                row.GetString("Run")!,
-                new SessionKey(row.GetString("Owner")!, row.GetString("Agent")!, row.GetString("Key")!),
-                row.GetString("Name"),
-                row.GetDateTimeOffset("CreatedAt")!.Value,
-                IsNew: row.GetString("Run") == runId);
 }

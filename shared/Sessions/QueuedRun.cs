@@ -26,25 +26,13 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     public static QueuedRun Create(SessionKey session, string runId, string kind, string request, DateTimeOffset now) =>
         new(session, runId, kind, request, now, now.UtcTicks.ToString("D19", System.Globalization.CultureInfo.InvariantCulture));
 
-    internal TableEntity ToRow(int parts) => new(Session.Partition, RowKey)
-    {
-        ["Run"] = RunId,
-        ["Kind"] = Kind,
-        ["Owner"] = Session.Owner,
-        ["Agent"] = Session.Agent,
-        ["Key"] = Session.Key,
-        ["CreatedAt"] = CreatedAt,
-        ["Parts"] = parts,
-        ["V"] = RunRow.Version,
-    };
-
     /// <summary>Takes the request and its rows out of the inbox, in the transaction that ends the run.</summary>
     internal void AddRemoval(TableBatch batch)
     {
         batch.Delete(Session.Partition, RowKey);
         for (var part = 0; part < Parts; part++)
         {
-            batch.Delete(Session.Partition, Transcript.DocumentRowKey(DocumentKey, part));
+            batch.Delete(Session.Partition, DocumentRow.KeyOf(DocumentKey, part));
         }
     }
 }

@@ -53,8 +53,6 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Batches written, those of earlier attempts included.</summary>
     public int Batches { get; private set; }
 
-    internal static string StopKey(string runId) => "stop~" + RunId.OwnPart(runId);
-
     /// <summary>Adds one event; written with the next batch.</summary>
     public void Add(string json)
     {
@@ -66,22 +64,22 @@ public sealed class RunJournal : IAsyncDisposable
 
     /// <summary>The events of a run from one batch on, each batch a JSON array.</summary>
     internal static async Task<(IReadOnlyList<string> Batches, int Next)> ReadAsync(
-        TableClient table, Transcript transcript, string partition, string runId, int from, CancellationToken cancellationToken)
+        StorageTable table, Transcript transcript, string partition, string runId, int from, CancellationToken cancellationToken)
     {
         var prefix = $"ev~{RunId.OwnPart(runId)}~";
         var query = TableQuery.WithPrefix(partition, prefix) with { RowKeyFrom = prefix + Number(from) };
         var batches = new List<string>();
         var next = from;
-        await foreach (var row in table.QueryAsync(query, cancellationToken))
+        await foreach (var row in table.QueryAsync<DocumentRow>(query, cancellationToken))
         {
             if (row.RowKey.EndsWith("~000", StringComparison.Ordinal))
             {
                 next = int.Parse(row.RowKey.AsSpan(prefix.Length, 6), CultureInfo.InvariantCulture) + 1;
-                batches.Add(row.GetString("Blob") is { } blob ? await transcript.LoadTextAsync(blob, cancellationToken) : row.GetString("Json")!);
+                batches.Add(row.Blob is { } blob ? await transcript.LoadTextAsync(blob, cancellationToken) : row.Json!);
             }
             else
             {
-                batches[^1] += row.GetString("Json");
+                batches[^1] += row.Json;
             }
         }
 
@@ -94,7 +92,7 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Looks at once: for a run that may have been stopped before it began.</summary>
     internal async Task ListenAsync(CancellationToken cancellationToken)
     {
-        if (await _store.Table.GetAsync(_partition, StopKey(_runId), cancellationToken) is not null)
+        if (await _store.Table.GetAsync<StopRow>(_partition, StopRow.Key(_runId), cancellationToken) is not null)
         {
             await _stop.CancelAsync();
         }
@@ -174,7 +172,7 @@ public sealed class RunJournal : IAsyncDisposable
 
         var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(Batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
         var batch = new TableBatch();
-        batch.Merge(new TableEntity(_partition, RunRow.Key(_runId)) { ["Batches"] = Batches + 1 }, RowETag);
+        batch.Merge(RunRow.Written(_partition, _runId, Batches + 1), RowETag);
         foreach (var row in await _store.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))
         {
             batch.Upsert(row); // what a lost attempt left under this number counts for nothing
@@ -182,12 +180,12 @@ public sealed class RunJournal : IAsyncDisposable
 
         try
         {
-            RowETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0].ETag;
+            RowETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0];
         }
         catch (StorageException changed) when (changed.Status is 404 or 409 or 412)
         {
-            var row = await _store.Table.GetAsync(_partition, RunRow.Key(_runId), cancellationToken);
-            if (row is null || row.GetInt32("Batches") != Batches + 1 || row.GetInt32("Attempt") != Attempt)
+            var row = await _store.Table.GetAsync<RunRow>(_partition, RunRow.Key(_runId), cancellationToken);
+            if (row is null || row.Batches != Batches + 1 || row.Attempt != Attempt)
             {
                 _isOver = true;
                 _onLost();

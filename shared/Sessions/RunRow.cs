@@ -1,12 +1,20 @@
-using Azure;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
 
 /// <summary>The row that says a run was intended, written before the model is called, and how it ended.</summary>
-/// <param name="row">As it was read.</param>
-public sealed class RunRow(TableEntity row)
+public sealed class RunRow : TableRow, ITableRow<RunRow>
 {
+    private RunRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    private RunRow(string partition, string runId)
+        : base(partition, Key(runId))
+    {
+    }
+
     /// <summary>Accepted; nobody works on it yet, or nobody any more.</summary>
     public const string Queued = "queued";
     public const string Running = "running";
@@ -26,57 +34,57 @@ public sealed class RunRow(TableEntity row)
     /// <summary>Format of what is written now. Rows without a version are of the first.</summary>
     public const int Version = 2;
 
-    public string Partition => row.PartitionKey;
+    public string Partition => PartitionKey;
 
-    public ETag ETag => row.ETag;
-
-    /// <summary>When it was last written, by the storage service's clock, and that clock now.</summary>
-    public (DateTimeOffset? Written, DateTimeOffset Now) Times => (row.Timestamp, row.ServerTime);
-
-    public string State => row.GetString("State") ?? Running;
+    public string State => Text("State") ?? Running;
 
     /// <summary><see cref="Interactive"/>, or what kind of request was queued.</summary>
-    public string Kind => row.GetString("Kind") ?? Interactive;
+    public string Kind => Text("Kind") ?? Interactive;
 
     /// <summary>How many times somebody began it.</summary>
-    public int Attempt => row.GetInt32("Attempt") ?? 1;
+    public int Attempt => Int("Attempt") ?? 1;
 
     /// <summary>True when its turn stands in the transcript.</summary>
-    public bool IsCommitted => row.GetBoolean("Committed") == true;
+    public bool IsCommitted => Flag("Committed");
 
     public bool HasEnded => State is not (Queued or Running);
 
-    public string? Agent => row.GetString("Agent");
+    public string? Agent => Text("Agent");
 
     /// <summary>The backend model that answered.</summary>
-    public string? Model => row.GetString("Model");
+    public string? Model => Text("Model");
 
     /// <summary>The row of its request, while it waits.</summary>
-    internal string? InboxKey => row.GetString("Inbox");
+    internal string? InboxKey => Text("Inbox");
 
-    public string Owner => row.GetString("Owner") ?? "";
+    public string Owner => Text("Owner") ?? "";
 
-    public DateTimeOffset? CreatedAt => row.GetDateTimeOffset("CreatedAt") ?? StartedAt;
+    public DateTimeOffset? CreatedAt => Time("CreatedAt") ?? StartedAt;
 
-    public DateTimeOffset? StartedAt => row.GetDateTimeOffset("StartedAt");
+    public DateTimeOffset? StartedAt => Time("StartedAt");
 
-    public DateTimeOffset? EndedAt => row.GetDateTimeOffset("EndedAt");
+    public DateTimeOffset? EndedAt => Time("EndedAt");
 
     /// <summary>How it ended, as JSON of the engine's.</summary>
-    public string? End => row.GetString("End");
+    public string? End => Text("End");
 
     /// <summary>Its turn, once committed; how many of its items are input.</summary>
-    public TurnRange Range => new(row.PartitionKey, row.GetInt64("From") ?? 0, row.GetInt64("To") ?? 0);
+    public TurnRange Range => new(PartitionKey, Long("From") ?? 0, Long("To") ?? 0);
 
-    public int InputCount => row.GetInt32("InputCount") ?? 0;
+    public int InputCount => Int("InputCount") ?? 0;
 
     /// <summary>Batches of events in its journal.</summary>
-    public int Batches => row.GetInt32("Batches") ?? 0;
+    public int Batches => Int("Batches") ?? 0;
+
+    /// <summary>The token of the lease under which it was committed.</summary>
+    internal string? Token => Text("Token");
 
     public static string Key(string runId) => "run~" + RunId.OwnPart(runId);
 
+    public static RunRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
     /// <summary>A run that waits for its turn.</summary>
-    public static TableEntity Accepted(QueuedRun run) => new(run.Session.Partition, Key(run.RunId))
+    public static RunRow Accepted(QueuedRun run) => new(run.Session.Partition, run.RunId)
     {
         ["State"] = Queued,
         ["Kind"] = run.Kind,
@@ -89,7 +97,7 @@ public sealed class RunRow(TableEntity row)
     };
 
     /// <summary>To be inserted, or merged over an earlier attempt's row.</summary>
-    public static TableEntity Started(SessionKey session, string runId, int attempt, DateTimeOffset now) => new(session.Partition, Key(runId))
+    public static RunRow Started(SessionKey session, string runId, int attempt, DateTimeOffset now) => new(session.Partition, runId)
     {
         ["State"] = Running,
         ["Attempt"] = attempt,
@@ -100,6 +108,37 @@ public sealed class RunRow(TableEntity row)
     };
 
     /// <summary>To be merged over the started row.</summary>
-    public static TableEntity Ended(string partition, string runId, string state, DateTimeOffset now) =>
-        new(partition, Key(runId)) { ["State"] = state, ["EndedAt"] = now };
+    /// <param name="end">As JSON of the engine's.</param>
+    public static RunRow Ended(string partition, string runId, string state, DateTimeOffset now, string? end = null) =>
+        new(partition, runId) { ["State"] = state, ["EndedAt"] = now, ["End"] = end };
+
+    /// <summary>To be merged over the started row, in the transaction that stores the turn.</summary>
+    /// <param name="token">Of the lease.</param>
+    public static RunRow Ended(TurnRange turn, string runId, TurnCommit commit, string token, DateTimeOffset now) => new(turn.Partition, runId)
+    {
+        ["State"] = commit.State,
+        ["EndedAt"] = now,
+        ["Committed"] = true,
+        ["From"] = turn.From,
+        ["To"] = turn.To,
+        ["InputCount"] = commit.InputCount,
+        ["Model"] = commit.Model,
+        ["End"] = commit.End,
+        ["Token"] = token,
+    };
+
+    /// <summary>To be merged: a run that changed its session and added nothing to it.</summary>
+    /// <param name="token">Of the lease.</param>
+    public static RunRow Changed(string partition, string runId, string token, DateTimeOffset now) =>
+        new(partition, runId) { ["State"] = Completed, ["EndedAt"] = now, ["Committed"] = true, ["Token"] = token };
+
+    /// <summary>To be merged: a run that waits again.</summary>
+    /// <param name="end">As JSON of the engine's; null keeps what is there.</param>
+    public static RunRow Requeued(string partition, string runId, string? end) => new(partition, runId) { ["State"] = Queued, ["End"] = end };
+
+    /// <summary>To be merged: how often it was begun.</summary>
+    public static RunRow Counted(string partition, string runId, int attempts) => new(partition, runId) { ["Attempt"] = attempts };
+
+    /// <summary>To be merged: how many batches its journal has.</summary>
+    public static RunRow Written(string partition, string runId, int batches) => new(partition, runId) { ["Batches"] = batches };
 }

@@ -1,39 +1,41 @@
-using Azure;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
 
 /// <summary>The row that fences a session: every write of a turn names its ETag. A lease runs from the row's own timestamp and
 /// is judged by the storage service's clock, so that no instance's clock matters.</summary>
-public sealed partial class SessionHead
+public sealed partial class SessionHead : TableRow, ITableRow<SessionHead>
 {
-    public const string RowKey = "head";
+    public new const string RowKey = "head";
 
-    private SessionHead(TableEntity row) => Row = row;
+    private readonly StorageClock _clock;
 
-    public TableEntity Row { get; private set; }
+    private SessionHead(TableEntity entity, StorageClock clock)
+        : base(entity) => _clock = clock;
 
-    /// <summary>None for a head that is not stored yet.</summary>
-    public ETag ETag { get; set; }
+    private SessionHead(string partition)
+        : base(partition, RowKey)
+    {
+    }
 
     /// <summary>Committed turns.</summary>
-    public long Version { get => Row.GetInt64("Version") ?? 0; private set => Row["Version"] = value; }
+    public long Version { get => Long("Version") ?? 0; private set => this["Version"] = value; }
 
-    public long NextSeq { get => Row.GetInt64("NextSeq") ?? 0; internal set => Row["NextSeq"] = value; }
+    public long NextSeq { get => Long("NextSeq") ?? 0; internal set => this["NextSeq"] = value; }
 
     /// <summary>The run that holds the session; null when free.</summary>
-    public string? LeaseRun { get => Row.GetString("LeaseRun") is { Length: > 0 } run ? run : null; private set => Row["LeaseRun"] = value ?? ""; }
+    public string? LeaseRun { get => Text("LeaseRun") is { Length: > 0 } run ? run : null; private set => this["LeaseRun"] = value ?? ""; }
 
     /// <summary>Tells this holder from another attempt at the same run.</summary>
-    public string? LeaseToken { get => Row.GetString("LeaseToken"); private set => Row["LeaseToken"] = value; }
+    public string? LeaseToken { get => Text("LeaseToken"); private set => this["LeaseToken"] = value; }
 
     /// <summary>Whether the holder's run is carried on when the holder dies; else it counts as interrupted.</summary>
-    public bool LeaseResumes { get => Row.GetBoolean("LeaseResumes") == true; private set => Row["LeaseResumes"] = value; }
+    public bool LeaseResumes { get => Flag("LeaseResumes"); private set => this["LeaseResumes"] = value; }
 
     /// <summary>Grows with every change of hands.</summary>
-    public long LeaseEpoch { get => Row.GetInt64("LeaseEpoch") ?? 0; private set => Row["LeaseEpoch"] = value; }
+    public long LeaseEpoch { get => Long("LeaseEpoch") ?? 0; private set => this["LeaseEpoch"] = value; }
 
-    public static SessionHead New(SessionKey key, DateTimeOffset now) => new(new TableEntity(key.Partition, RowKey)
+    public static SessionHead New(SessionKey key, DateTimeOffset now) => new(key.Partition)
     {
         ["Owner"] = key.Owner,
         ["Agent"] = key.Agent,
@@ -43,12 +45,12 @@ public sealed partial class SessionHead
         ["LeaseEpoch"] = 0L,
         ["CreatedAt"] = now,
         ["V"] = RunRow.Version,
-    });
+    };
 
-    public static SessionHead From(TableEntity row) => new(row) { ETag = row.ETag };
+    public static SessionHead Read(TableEntity entity, StorageClock clock) => new(entity, clock);
 
     /// <summary>Whether another run still holds it, by storage time.</summary>
-    public bool IsHeld(TimeSpan lease) => LeaseRun is not null && Row.Timestamp + lease > Row.ServerTime;
+    public bool IsHeld(TimeSpan lease) => LeaseRun is not null && Timestamp + lease > _clock.Now;
 
     public bool IsHeldBy(string runId, string token) => LeaseRun == runId && LeaseToken == token;
 
@@ -65,6 +67,6 @@ public sealed partial class SessionHead
         Version++;
         NextSeq = nextSeq;
         LeaseRun = null;
-        Row["UpdatedAt"] = now;
+        this["UpdatedAt"] = now;
     }
 }

@@ -8,7 +8,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 {
     private const int RequestParts = 8;
 
-    private TableClient Table => storage.Table(SessionStore.TableName);
+    private StorageTable Table => storage.Table(SessionStore.TableName);
 
     /// <summary>Accepts a run.</summary>
     /// <param name="documents">What is stored with it.</param>
@@ -21,11 +21,11 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         var request = await transcript.PrepareDocumentAsync(
             partition, new StoredDocument(run.DocumentKey, run.Request, new Dictionary<string, object>()), cancellationToken, RequestParts);
         var batch = new TableBatch();
-        batch.Insert(run.ToRow(request.Count));
+        batch.Insert(InboxRow.Of(run, request.Count));
         batch.Insert(RunRow.Accepted(run));
         if (eventId is not null)
         {
-            batch.Insert(new TableEntity(partition, SeenKey(eventId)) { ["Run"] = run.RunId, ["SeenAt"] = time.GetUtcNow(), ["V"] = RunRow.Version });
+            batch.Insert(new SeenRow(partition, eventId, run.RunId, time.GetUtcNow()));
         }
 
         request.ForEach(row => batch.Insert(row));
@@ -42,21 +42,21 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         catch (StorageException exists) when (exists.Status == 409)
         {
             // Ours, when an earlier try went through without our seeing the answer.
-            var seen = eventId is null ? null : await Table.GetAsync(partition, SeenKey(eventId), cancellationToken);
-            return seen?.GetString("Run") ?? run.RunId;
+            var seen = eventId is null ? null : await Table.GetAsync<SeenRow>(partition, SeenRow.Key(eventId), cancellationToken);
+            return seen?.Run ?? run.RunId;
         }
     }
 
     /// <summary>The first request that waits; null when there is none.</summary>
     public async Task<QueuedRun?> PeekAsync(string partition, CancellationToken cancellationToken)
     {
-        var page = await Table.QueryPageAsync(TableQuery.WithPrefix(partition, "in~") with { Top = 1 }, null, cancellationToken);
-        if (page.Entities is not [var row, ..])
+        var page = await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+        if (page.Rows is not [var row, ..])
         {
             return null;
         }
 
-        var run = Read(row);
+        var run = row.ToRun();
         var state = await ReadRunAsync(partition, run.RunId, cancellationToken);
         var request = await transcript.ReadDocumentAsync(partition, run.DocumentKey, cancellationToken);
         if (state is { HasEnded: false } && request is var (_, json))
@@ -71,25 +71,23 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 
     /// <summary>A waiting request by the state of its run, without what it asks for; null when it does not wait any more.</summary>
     public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
-        row.InboxKey is { } key && await Table.GetAsync(row.Partition, key, cancellationToken) is { } found ? Read(found) with { Row = row } : null;
+        row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found ? found.ToRun() with { Row = row } : null;
 
     /// <summary>Whether anything waits.</summary>
     public async Task<bool> HasRequestsAsync(string partition, CancellationToken cancellationToken) =>
-        (await Table.QueryPageAsync(TableQuery.WithPrefix(partition, "in~") with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Entities.Count > 0;
+        (await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>The state of a run; null when there is no such run.</summary>
-    public async Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
-        await Table.GetAsync(partition, RunRow.Key(runId), cancellationToken) is { } row ? new RunRow(row) : null;
+    public Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
+        Table.GetAsync<RunRow>(partition, RunRow.Key(runId), cancellationToken);
 
     /// <summary>Ends a waiting run without carrying it out.</summary>
     /// <param name="end">How, as JSON of the engine's.</param>
     /// <returns>False when somebody began or ended it in between.</returns>
     public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
     {
-        var row = RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow());
-        row["End"] = end;
         var batch = new TableBatch();
-        batch.Merge(row, run.Row!.ETag);
+        batch.Merge(RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow(), end), run.Row!.ETag);
         run.AddRemoval(batch);
         try
         {
@@ -115,7 +113,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     /// <summary>Counts an attempt that failed before the run was begun; one that was begun has counted itself.</summary>
     public async Task CountAttemptAsync(QueuedRun run, CancellationToken cancellationToken)
     {
-        var counted = new TableEntity(run.Session.Partition, RunRow.Key(run.RunId)) { ["Attempt"] = run.Attempts + 1 };
+        var counted = RunRow.Counted(run.Session.Partition, run.RunId, run.Attempts + 1);
         try
         {
             await Table.MergeAsync(counted, run.Row!.ETag, cancellationToken);
@@ -125,18 +123,4 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
             // Begun, here or elsewhere, or counted by an earlier try of ours.
         }
     }
-
-    private static QueuedRun Read(TableEntity row) => new(
-        new SessionKey(row.GetString("Owner")!, row.GetString("Agent")!, row.GetString("Key")!),
-        row.GetString("Run")!,
-        row.GetString("Kind")!,
-        "",
-        row.GetDateTimeOffset("CreatedAt") ?? default,
-        row.RowKey.Split('~')[1])
-    {
-        Parts = row.GetInt32("Parts") ?? 0,
-    };
-
-    private static string SeenKey(string eventId) =>
-        "seen~" + Base32.Encode(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(eventId)));
 }

@@ -35,27 +35,15 @@ public sealed partial class SessionStore(
 
     /// <summary>The session, unless there is none or it is gone.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<SessionHead?> FindAsync(SessionKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var row = await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken);
-            var head = row is null ? null : SessionHead.From(row);
-            return head is null || policy.IsGone(head) ? null : head;
-        }
-        catch (StorageException failure)
-        {
-            LogStorage(failure, "find", key.Partition);
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
-    }
+    public async Task<SessionHead?> FindAsync(SessionKey key, CancellationToken cancellationToken) =>
+        await ReadHeadAsync(key.Partition, cancellationToken) is { } head && !policy.IsGone(head) ? head : null;
 
     /// <summary>Whether a run held the session when its head was read.</summary>
     public bool IsHeld(SessionHead head) => head.IsHeld(Lease);
 
     /// <summary>Whether a run holds the session right now.</summary>
     public async Task<bool> IsHeldAsync(string partition, CancellationToken cancellationToken) =>
-        await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row).IsHeld(Lease);
+        await ReadHeadAsync(partition, cancellationToken) is { } head && head.IsHeld(Lease);
 
     /// <summary>Takes the session for a run that is new for certain.</summary>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>.</exception>
@@ -84,11 +72,6 @@ public sealed partial class SessionStore(
             await turn.LoadAsync(cancellationToken);
             return turn;
         }
-        catch (StorageException failure)
-        {
-            LogStorage(failure, "begin", claim.RunId);
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
         finally
         {
             local?.Dispose();
@@ -98,7 +81,7 @@ public sealed partial class SessionStore(
     /// <summary>Asks a run to stop, on whichever instance it is; it ends within about a second.</summary>
     public async Task RequestStopAsync(string partition, string runId, CancellationToken cancellationToken)
     {
-        await Table.UpsertAsync(new TableEntity(partition, RunJournal.StopKey(runId)) { ["At"] = time.GetUtcNow(), ["V"] = RunRow.Version }, cancellationToken);
+        await Table.UpsertAsync(new StopRow(partition, runId, time.GetUtcNow()), cancellationToken);
         if (Journals.TryGetValue(RunId.OwnPart(runId), out var journal))
         {
             journal.Stop();
@@ -107,9 +90,7 @@ public sealed partial class SessionStore(
 
     /// <summary>The run that holds the session right now; null when none does.</summary>
     public async Task<string?> FindHolderAsync(string partition, CancellationToken cancellationToken) =>
-        await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row) is var head && head.IsHeld(Lease)
-            ? head.LeaseRun
-            : null;
+        await ReadHeadAsync(partition, cancellationToken) is { } head && head.IsHeld(Lease) ? head.LeaseRun : null;
 
     /// <summary>What a run wrote down, from one batch on: JSON arrays of the engine's events, and the number of the batch after them.</summary>
     public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken) =>
@@ -117,10 +98,13 @@ public sealed partial class SessionStore(
 
     internal static TimeSpan RetryAfterBusy => TimeSpan.FromSeconds(5);
 
-    internal TableClient Table => storage.Table(TableName);
+    internal StorageTable Table => storage.Table(TableName);
 
     /// <summary>The runs of this process.</summary>
     internal ConcurrentDictionary<string, RunJournal> Journals { get; } = new(StringComparer.Ordinal);
+
+    private Task<SessionHead?> ReadHeadAsync(string partition, CancellationToken cancellationToken) =>
+        Table.GetAsync<SessionHead>(partition, SessionHead.RowKey, cancellationToken);
 
     private async Task<TakenSession?> TakeAsync(TurnClaim claim, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -128,14 +112,13 @@ public sealed partial class SessionStore(
         var token = RandomId.Create("")[..12];
         for (var attempt = 0; ; attempt++)
         {
-            var row = await Table.GetAsync(partition, SessionHead.RowKey, cancellationToken);
-            var run = claim.MayExist && await Table.GetAsync(partition, RunRow.Key(claim.RunId), cancellationToken) is { } found ? new RunRow(found) : null;
-            var head = row is null ? SessionHead.New(claim.Key, time.GetUtcNow()) : SessionHead.From(row);
-            if (row is not null && head.IsHeldBy(claim.RunId, token))
+            var stored = await ReadHeadAsync(partition, cancellationToken);
+            var run = claim.MayExist ? await Table.GetAsync<RunRow>(partition, RunRow.Key(claim.RunId), cancellationToken) : null;
+            if (stored?.IsHeldBy(claim.RunId, token) == true)
             {
                 // An earlier try of ours went through without our seeing the answer.
-                run ??= new RunRow((await Table.GetAsync(partition, RunRow.Key(claim.RunId), cancellationToken))!);
-                return new TakenSession(head, run.ETag, run.Attempt, run.Batches);
+                run ??= (await Table.GetAsync<RunRow>(partition, RunRow.Key(claim.RunId), cancellationToken))!;
+                return new TakenSession(stored, run.ETag, run.Attempt, run.Batches);
             }
 
             if (run is not null && claim.IsSettled(run))
@@ -143,7 +126,8 @@ public sealed partial class SessionStore(
                 return null;
             }
 
-            if ((row is null || !head.IsHeld(Lease)) && await TryTakeAsync(claim, head, run, token, isNew: row is null, cancellationToken) is { } etag)
+            var head = stored ?? SessionHead.New(claim.Key, time.GetUtcNow());
+            if (!head.IsHeld(Lease) && await TryTakeAsync(claim, head, run, token, isNew: stored is null, cancellationToken) is { } etag)
             {
                 return new TakenSession(head, etag, (run?.Attempt ?? 0) + 1, run?.Batches ?? 0);
             }
@@ -168,11 +152,11 @@ public sealed partial class SessionStore(
         var batch = new TableBatch();
         if (isNew)
         {
-            batch.Insert(head.Row);
+            batch.Insert(head);
         }
         else
         {
-            batch.Replace(head.Row, head.ETag);
+            batch.Replace(head, head.ETag);
         }
 
         var started = RunRow.Started(claim.Key, claim.RunId, (run?.Attempt ?? 0) + 1, time.GetUtcNow());
@@ -187,14 +171,14 @@ public sealed partial class SessionStore(
 
         if (abandoned is not null && RunRow.Key(abandoned) != started.RowKey)
         {
-            batch.Merge(RunRow.Ended(head.Row.PartitionKey, abandoned, RunRow.Interrupted, time.GetUtcNow()));
+            batch.Merge(RunRow.Ended(head.PartitionKey, abandoned, RunRow.Interrupted, time.GetUtcNow()));
         }
 
         try
         {
             var written = await Table.SubmitAsync(batch, cancellationToken);
-            head.ETag = written[0].ETag;
-            return written[1].ETag;
+            head.ETag = written[0];
+            return written[1];
         }
         catch (StorageException conflict) when (conflict.Status is 404 or 409 or 412)
         {

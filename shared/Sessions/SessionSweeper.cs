@@ -9,14 +9,10 @@ namespace OpenClaw.Sessions;
 public sealed partial class SessionSweeper(
     GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
 {
-    private const string State = "~state";
-
-    private const string Cursor = "sweep";
-
     /// <summary>Tells of every transaction: how many rows went.</summary>
     public event Action<int>? Swept;
 
-    private TableClient Table => storage.Table(SessionStore.TableName);
+    private StorageTable Table => storage.Table(SessionStore.TableName);
 
     /// <summary>Looks through all sessions once, from where the last call left off.</summary>
     /// <returns>Rows taken away.</returns>
@@ -29,17 +25,17 @@ public sealed partial class SessionSweeper(
         }
 
         var state = storage.Table(SessionIndex.TableName);
-        var continuation = (await state.GetAsync(State, Cursor, cancellationToken))?.GetString("Continuation");
+        var continuation = (await state.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Sweep, cancellationToken))?.Continuation;
         do
         {
-            var page = await Table.QueryPageAsync(new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
-            foreach (var row in page.Entities)
+            var page = await Table.QueryPageAsync<SessionHead>(new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
+            foreach (var head in page.Rows)
             {
-                swept += await SweepAsync(SessionHead.From(row), cancellationToken);
+                swept += await SweepAsync(head, cancellationToken);
             }
 
             continuation = page.Continuation;
-            await state.UpsertAsync(new TableEntity(State, Cursor) { ["Continuation"] = continuation }, cancellationToken);
+            await state.UpsertAsync(new SessionStateRow(SessionStateRow.Sweep) { Continuation = continuation }, cancellationToken);
         }
         while (continuation is not null);
 
@@ -61,7 +57,7 @@ public sealed partial class SessionSweeper(
 
         if (policy.IsGone(head) && !head.IsDeleted)
         {
-            if (await inbox.HasRequestsAsync(head.Row.PartitionKey, cancellationToken))
+            if (await inbox.HasRequestsAsync(head.PartitionKey, cancellationToken))
             {
                 return 0; // what was accepted is carried out first
             }
@@ -91,7 +87,7 @@ public sealed partial class SessionSweeper(
     {
         try
         {
-            if (await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken) is { } row && SessionHead.From(row) is { IsDeleted: true } head)
+            if (await ReadAsync(key.Partition, cancellationToken) is { IsDeleted: true } head)
             {
                 await SweepAsync(head, cancellationToken);
             }
@@ -107,12 +103,11 @@ public sealed partial class SessionSweeper(
     /// <returns>False when a run holds it: to be tried again.</returns>
     public async Task<bool> TryRemoveAsync(SessionKey? key, CancellationToken cancellationToken)
     {
-        if (key is null || await Table.GetAsync(key.Partition, SessionHead.RowKey, cancellationToken) is not { } row)
+        if (key is null || await ReadAsync(key.Partition, cancellationToken) is not { } head)
         {
             return true;
         }
 
-        var head = SessionHead.From(row);
         if (head.IsHeld(TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds))
             || (head.IsDeleted ? head : await DeleteAsync(head, cancellationToken)) is not { } deleted)
         {
@@ -126,10 +121,11 @@ public sealed partial class SessionSweeper(
     private async Task<SessionHead?> DeleteAsync(SessionHead head, CancellationToken cancellationToken)
     {
         head.Delete(time.GetUtcNow());
-        return await ReplaceAsync(head, cancellationToken) && await Table.GetAsync(head.Row.PartitionKey, SessionHead.RowKey, cancellationToken) is { } row
-            ? SessionHead.From(row)
-            : null;
+        return await ReplaceAsync(head, cancellationToken) ? await ReadAsync(head.PartitionKey, cancellationToken) : null;
     }
+
+    private Task<SessionHead?> ReadAsync(string partition, CancellationToken cancellationToken) =>
+        Table.GetAsync<SessionHead>(partition, SessionHead.RowKey, cancellationToken);
 
     private TableFilter Due()
     {
@@ -141,13 +137,13 @@ public sealed partial class SessionSweeper(
     private async Task<int> DeleteRowsAsync(SessionHead head, CancellationToken cancellationToken)
     {
         var swept = 0;
-        var partition = head.Row.PartitionKey;
-        var query = new TableQuery { PartitionKey = partition, Select = ["From", "State"] };
+        var partition = head.PartitionKey;
+        var query = new TableQuery { PartitionKey = partition, Select = LeftoverRow.Properties };
         string? continuation = null;
         do
         {
-            var page = await Table.QueryPageAsync(query, continuation, cancellationToken);
-            foreach (var rows in page.Entities.Where(row => IsLeftOver(row, head)).Chunk(StorageLimits.BatchOperations))
+            var page = await Table.QueryPageAsync<LeftoverRow>(query, continuation, cancellationToken);
+            foreach (var rows in page.Rows.Where(row => row.IsLeftOf(head)).Chunk(StorageLimits.BatchOperations))
             {
                 var batch = new TableBatch();
                 Array.ForEach(rows, row => batch.Delete(partition, row.RowKey));
@@ -159,13 +155,6 @@ public sealed partial class SessionSweeper(
         while (continuation is not null);
         return swept;
     }
-
-    /// <summary>Whatever the session held when it was deleted; a session that went on keeps what came after.</summary>
-    private static bool IsLeftOver(TableEntity row, SessionHead head) =>
-        row.RowKey != SessionHead.RowKey
-        && (Transcript.TrySeqOf(row.RowKey) is { } seq ? seq < head.PurgeTo
-            : row.GetInt64("From") < head.PurgeTo
-                || (head.IsDeleted && (row.Timestamp <= head.Row.Timestamp || row.GetString("State") is not (null or RunRow.Running or RunRow.Queued))));
 
     private async Task<int> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
     {
@@ -185,7 +174,7 @@ public sealed partial class SessionSweeper(
     {
         try
         {
-            head.ETag = (await Table.ReplaceAsync(head.Row, head.ETag, cancellationToken)).ETag;
+            head.ETag = await Table.ReplaceAsync(head, head.ETag, cancellationToken);
             return true;
         }
         catch (StorageException changed) when (changed.Status is 404 or 412)
@@ -198,7 +187,7 @@ public sealed partial class SessionSweeper(
     {
         try
         {
-            return await Table.DeleteAsync(head.Row.PartitionKey, SessionHead.RowKey, head.ETag, cancellationToken);
+            return await Table.DeleteAsync(head.PartitionKey, SessionHead.RowKey, head.ETag, cancellationToken);
         }
         catch (StorageException changed) when (changed.Status == 412)
         {

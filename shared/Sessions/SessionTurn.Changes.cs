@@ -57,16 +57,14 @@ public sealed partial class SessionTurn
                 _head.Free();
             }
 
-            batch.Replace(_head.Row, _head.ETag);
+            batch.Replace(_head, _head.ETag);
             if (free)
             {
-                var run = RunRow.Ended(_key.Partition, RunId, RunRow.Completed, _store.Time.GetUtcNow());
-                (run["Committed"], run["Token"]) = (true, _token);
-                batch.Merge(run);
+                batch.Merge(RunRow.Changed(_key.Partition, RunId, _token, _store.Time.GetUtcNow()));
             }
 
             rows.ForEach(row => batch.Insert(row));
-            _head.ETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0].ETag;
+            _head.ETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0];
             IsOpen = !free;
         }
         catch (StorageException failure) when (failure.Status is 404 or 409 or 412)
@@ -80,11 +78,10 @@ public sealed partial class SessionTurn
 
             IsOpen = !free;
         }
-        catch (StorageException failure)
+        catch (StorageException)
         {
             _head.Restore(before);
-            _store.LogStorageFailure(failure, "change", RunId);
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
+            throw;
         }
         finally
         {
@@ -102,8 +99,7 @@ public sealed partial class SessionTurn
             return await WasCommittedAsync(cancellationToken);
         }
 
-        var row = await _store.Table.GetAsync(_key.Partition, SessionHead.RowKey, cancellationToken);
-        var stored = row is null ? null : SessionHead.From(row);
+        var stored = await _store.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, cancellationToken);
         if (stored?.IsHeldBy(RunId, _token) != true || stored.NextSeq != _head.NextSeq || stored.ContextFrom != _head.ContextFrom)
         {
             return false;

@@ -86,11 +86,6 @@ public sealed partial class SessionTurn : IAsyncDisposable
                 throw new GatewayException(GatewayError.SessionLost(), failure);
             }
         }
-        catch (StorageException failure)
-        {
-            _store.LogStorageFailure(failure, "commit", RunId);
-            throw new GatewayException(GatewayError.StorageUnavailable(), failure);
-        }
         finally
         {
             _headLock.Release();
@@ -143,17 +138,14 @@ public sealed partial class SessionTurn : IAsyncDisposable
         CrashPoint.Hit("after-blob");
         var now = _store.Time.GetUtcNow();
         _head.Advance(nextSeq, now);
-        var run = RunRow.Ended(partition, RunId, commit.State, now);
-        (run["Committed"], run["From"], run["To"], run["InputCount"]) = (true, from, nextSeq, commit.InputCount);
-        (run["Model"], run["End"], run["Token"]) = (commit.Model, commit.End, _token);
+        var turn = new TurnRange(partition, from, nextSeq);
         var batch = new TableBatch();
-        batch.Replace(_head.Row, _head.ETag);
-        batch.Merge(run, Journal.Records ? Journal.RowETag : null);
+        batch.Replace(_head, _head.ETag);
+        batch.Merge(RunRow.Ended(turn, RunId, commit, _token, now), Journal.Records ? Journal.RowETag : null);
         rows.ForEach(row => batch.Insert(row));
         if (commit.Document is { } make)
         {
-            var document = make(new TurnRange(partition, from, nextSeq));
-            (await _store.Transcript.PrepareDocumentAsync(partition, document, cancellationToken)).ForEach(row => batch.Upsert(row));
+            (await _store.Transcript.PrepareDocumentAsync(partition, make(turn), cancellationToken)).ForEach(row => batch.Upsert(row));
         }
 
         _claim.Queued?.AddRemoval(batch);
@@ -168,12 +160,11 @@ public sealed partial class SessionTurn : IAsyncDisposable
         try
         {
             _head.Free();
-            var run = _claim.Queued is null ? RunRow.Ended(_key.Partition, RunId, WithoutTurn.State, _store.Time.GetUtcNow())
-                : new TableEntity(_key.Partition, RunRow.Key(RunId)) { ["State"] = RunRow.Queued };
-            run["End"] = WithoutTurn.End;
             var batch = new TableBatch();
-            batch.Replace(_head.Row, _head.ETag);
-            batch.Merge(run);
+            batch.Replace(_head, _head.ETag);
+            batch.Merge(_claim.Queued is null
+                ? RunRow.Ended(_key.Partition, RunId, WithoutTurn.State, _store.Time.GetUtcNow(), WithoutTurn.End)
+                : RunRow.Requeued(_key.Partition, RunId, WithoutTurn.End));
             await _store.Table.SubmitAsync(batch, limit.Token);
         }
         catch (StorageException failure)
@@ -189,8 +180,8 @@ public sealed partial class SessionTurn : IAsyncDisposable
     /// <summary>A lost answer is no lost write: the run's own row says whether the transaction went through.</summary>
     private async Task<bool> WasCommittedAsync(CancellationToken cancellationToken)
     {
-        var row = await _store.Table.GetAsync(_key.Partition, RunRow.Key(RunId), cancellationToken);
-        return row?.GetBoolean("Committed") == true && row.GetString("Token") == _token;
+        var row = await _store.Table.GetAsync<RunRow>(_key.Partition, RunRow.Key(RunId), cancellationToken);
+        return row?.IsCommitted == true && row.Token == _token;
     }
 
     private async Task RenewAsync()
@@ -204,7 +195,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         {
             if (IsOpen)
             {
-                _head.ETag = (await _store.Table.ReplaceAsync(_head.Row, _head.ETag, CancellationToken.None)).ETag;
+                _head.ETag = await _store.Table.ReplaceAsync(_head, _head.ETag, CancellationToken.None);
             }
         }
         catch (StorageException failure) when (failure.Status is 404 or 412)
@@ -226,10 +217,10 @@ public sealed partial class SessionTurn : IAsyncDisposable
     {
         try
         {
-            var row = await _store.Table.GetAsync(_key.Partition, SessionHead.RowKey, CancellationToken.None);
-            if (row is not null && SessionHead.From(row).IsHeldBy(RunId, _token))
+            var stored = await _store.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, CancellationToken.None);
+            if (stored?.IsHeldBy(RunId, _token) == true)
             {
-                _head.ETag = row.ETag;
+                _head.ETag = stored.ETag;
                 return;
             }
         }

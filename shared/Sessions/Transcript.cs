@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -29,10 +28,10 @@ public sealed class Transcript(GatewayStorage storage)
 
     /// <summary>Rows for <paramref name="items"/> from <paramref name="firstSeq"/> on; blobs they point to are written before this returns.</summary>
     /// <returns>The rows and the sequence number after them.</returns>
-    public async Task<(List<TableEntity> Rows, long NextSeq)> PrepareAsync(
+    public async Task<(List<TranscriptRow> Rows, long NextSeq)> PrepareAsync(
         string partition, long firstSeq, string runId, IReadOnlyList<ConversationItem> items, CancellationToken cancellationToken)
     {
-        var rows = new List<TableEntity>(items.Count);
+        var rows = new List<TranscriptRow>(items.Count);
         var seq = firstSeq;
         foreach (var item in items)
         {
@@ -40,7 +39,7 @@ public sealed class Transcript(GatewayStorage storage)
             if (json.Length > PartLength * MaxPartsPerItem)
             {
                 var blob = await SaveAsync($"[{json}]", cancellationToken);
-                rows.Add(Row(partition, seq++, 0, runId, KindOf(item), "Blob", blob));
+                rows.Add(TranscriptRow.WithBlob(partition, seq++, runId, KindOf(item), blob));
                 continue;
             }
 
@@ -53,44 +52,44 @@ public sealed class Transcript(GatewayStorage storage)
         }
 
         var pack = JsonSerializer.Serialize(items, SessionJson.Compact.Items);
-        return ([Row(partition, firstSeq, 0, runId, "pack", "Blob", await SaveAsync(pack, cancellationToken))], firstSeq + 1);
+        return ([TranscriptRow.WithBlob(partition, firstSeq, runId, "pack", await SaveAsync(pack, cancellationToken))], firstSeq + 1);
     }
 
     /// <summary>Rows of a document; a large one goes to a blob first.</summary>
     /// <param name="maxParts">How many rows it may take.</param>
-    public async Task<List<TableEntity>> PrepareDocumentAsync(
+    public async Task<List<DocumentRow>> PrepareDocumentAsync(
         string partition, StoredDocument document, CancellationToken cancellationToken, int maxParts = MaxDocumentParts)
     {
-        var rows = new List<TableEntity>();
+        var rows = new List<DocumentRow>();
         if (document.Json.Length > PartLength * maxParts)
         {
-            rows.Add(new TableEntity(partition, DocumentRowKey(document.Key, 0)) { ["Blob"] = await SaveAsync(document.Json, cancellationToken) });
+            rows.Add(DocumentRow.WithBlob(partition, document.Key, await SaveAsync(document.Json, cancellationToken)));
         }
         else
         {
-            Split(document.Json, (part, text) => rows.Add(new TableEntity(partition, DocumentRowKey(document.Key, part)) { ["Json"] = text }));
+            Split(document.Json, (part, text) => rows.Add(DocumentRow.WithJson(partition, document.Key, part, text)));
         }
 
         foreach (var (name, value) in document.Properties)
         {
-            rows[0][name] = value;
+            rows[0].Set(name, value);
         }
 
         return rows;
     }
 
     /// <summary>A document with its first row, which carries its properties; null when there is none.</summary>
-    public async Task<(TableEntity Head, string Json)?> ReadDocumentAsync(string partition, string key, CancellationToken cancellationToken)
+    public async Task<(DocumentRow Head, string Json)?> ReadDocumentAsync(string partition, string key, CancellationToken cancellationToken)
     {
-        TableEntity? head = null;
+        DocumentRow? head = null;
         var json = new StringBuilder();
-        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync(TableQuery.WithPrefix(partition, key + "~"), cancellationToken))
+        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync<DocumentRow>(TableQuery.WithPrefix(partition, key + "~"), cancellationToken))
         {
             head ??= row;
-            json.Append(row.GetString("Json"));
+            json.Append(row.Json);
         }
 
-        if (head?.GetString("Blob") is { } blob)
+        if (head?.Blob is { } blob)
         {
             return (head, await LoadTextAsync(blob, cancellationToken));
         }
@@ -103,7 +102,7 @@ public sealed class Transcript(GatewayStorage storage)
     {
         var table = storage.Table(SessionStore.TableName);
         var batch = new TableBatch();
-        await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, key + "~") with { Select = ["Status"] }, cancellationToken))
+        await foreach (var row in table.QueryAsync<DocumentRow>(TableQuery.WithPrefix(partition, key + "~") with { Select = ["Status"] }, cancellationToken))
         {
             batch.Delete(partition, row.RowKey);
         }
@@ -147,20 +146,20 @@ public sealed class Transcript(GatewayStorage storage)
         var items = new List<StoredItem>();
         var json = new StringBuilder();
         var remaining = 0;
-        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync(
-            new TableQuery { PartitionKey = partition, RowKeyFrom = RowKey(from, 0), RowKeyTo = RowKey(to, 0) }, cancellationToken))
+        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync<TranscriptRow>(
+            new TableQuery { PartitionKey = partition, RowKeyFrom = TranscriptRow.Key(from, 0), RowKeyTo = TranscriptRow.Key(to, 0) }, cancellationToken))
         {
-            if (row.GetString("Blob") is { } blob)
+            if (row.Blob is { } blob)
             {
-                items.AddRange((await LoadAsync(blob, cancellationToken)).Select(item => new StoredItem(SeqOf(row), row.Timestamp, item)));
+                items.AddRange((await LoadAsync(blob, cancellationToken)).Select(item => new StoredItem(row.Seq, row.Timestamp, item)));
                 continue;
             }
 
-            remaining = remaining == 0 ? row.GetInt32("Parts") ?? 1 : remaining;
-            json.Append(row.GetString("Json"));
+            remaining = remaining == 0 ? row.Parts : remaining;
+            json.Append(row.Json);
             if (--remaining == 0)
             {
-                items.Add(new StoredItem(SeqOf(row), row.Timestamp, JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!));
+                items.Add(new StoredItem(row.Seq, row.Timestamp, JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!));
                 json.Clear();
             }
         }
@@ -168,11 +167,11 @@ public sealed class Transcript(GatewayStorage storage)
         return items;
     }
 
-    private static void AddParts(List<TableEntity> rows, string partition, long seq, string runId, string kind, string json)
+    private static void AddParts(List<TranscriptRow> rows, string partition, long seq, string runId, string kind, string json)
     {
         var first = rows.Count;
-        Split(json, (part, text) => rows.Add(Row(partition, seq, part, runId, kind, "Json", text)));
-        rows[first]["Parts"] = rows.Count - first;
+        Split(json, (part, text) => rows.Add(TranscriptRow.WithJson(partition, seq, part, runId, kind, text)));
+        rows[first].Parts = rows.Count - first;
     }
 
     /// <summary>Cuts text into parts without splitting a surrogate pair.</summary>
@@ -190,19 +189,6 @@ public sealed class Transcript(GatewayStorage storage)
             at += length;
         }
     }
-
-    internal static string DocumentRowKey(string key, int part) => $"{key}~{part:D3}";
-
-    private static TableEntity Row(string partition, long seq, int part, string runId, string kind, string name, string value) =>
-        new(partition, RowKey(seq, part)) { ["Run"] = runId, ["Kind"] = kind, [name] = value };
-
-    private static long SeqOf(TableEntity row) => long.Parse(row.RowKey.AsSpan(2, 10), CultureInfo.InvariantCulture);
-
-    /// <summary>The sequence number in a row key; null for rows of another kind.</summary>
-    internal static long? TrySeqOf(string rowKey) =>
-        rowKey.StartsWith("t~", StringComparison.Ordinal) && long.TryParse(rowKey.AsSpan(2, 10), CultureInfo.InvariantCulture, out var seq) ? seq : null;
-
-    private static string RowKey(long seq, int part) => $"t~{seq:D10}~{part:D3}";
 
     private static string KindOf(ConversationItem item) => item switch
     {

@@ -12,7 +12,7 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
     public StorageEndpoints? Endpoints => account?.Endpoints;
 
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
-    public TableClient Table(string name) => Account.Table(config.Current.Storage.Prefix + name);
+    public StorageTable Table(string name) => Account.Table(config.Current.Storage.Prefix + name);
 
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
     public BlobContainer Container(string name) => Account.Container($"{config.Current.Storage.Prefix}-{name}");

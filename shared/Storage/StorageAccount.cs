@@ -95,7 +95,7 @@ public sealed class StorageAccount : IDisposable
     }
 
     /// <param name="createOnFirstUse">A write that finds no table creates it and is sent again; reads see a missing table as empty. Else both are <c>404 TableNotFound</c>.</param>
-    public TableClient Table(string name, bool createOnFirstUse = true) => new(_tables, name, createOnFirstUse);
+    public StorageTable Table(string name, bool createOnFirstUse = true) => new(_tables, name, createOnFirstUse);
 
     /// <inheritdoc cref="Table"/>
     public BlobContainer Container(string name, bool createOnFirstUse = true) => new(_blobs, name, createOnFirstUse);

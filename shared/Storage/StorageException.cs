@@ -1,13 +1,14 @@
 namespace OpenClaw.Storage;
 
 /// <summary>
-/// A storage operation that did not succeed. The message names the operation, the table, container or queue, the status, the code and the
+/// A storage operation that did not succeed. Who can decide on it catches it by its status; to all others it is the gateway's own
+/// <c>503 storage_unavailable</c>, because nothing else translates failures of storage. The message is for the log: it names the operation, the table, container or queue, the status, the code and the
 /// service's request id; never keys, signatures, URLs or the service's own text.
 /// </summary>
-public sealed class StorageException : Exception
+public sealed class StorageException : GatewayException
 {
     public StorageException(string message, int status, string code, bool wasRetried, int? failedOperation = null, Exception? innerException = null)
-        : base(message, innerException)
+        : base(GatewayError.StorageUnavailable(), message, innerException)
     {
         Status = status;
         Code = code;

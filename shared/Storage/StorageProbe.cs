@@ -39,7 +39,7 @@ public sealed class StorageProbe(GatewayStorage storage, TimeProvider time) : ID
         limit.CancelAfter(Limit);
         try
         {
-            await storage.Table("sessions").GetAsync("probe", "probe", limit.Token);
+            await storage.Table("sessions").PingAsync(limit.Token);
             return true;
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

@@ -6,7 +6,7 @@ using Azure.Core;
 namespace OpenClaw.Storage;
 
 /// <summary>
-/// Writes to one partition that all happen or none does. An entity is taken as it is when it is added. Limits hold at every addition: a
+/// Writes to one partition that all happen or none does. A row is taken as it is when it is added. Limits hold at every addition: a
 /// batch that refuses one stays as it was and can still be submitted.
 /// </summary>
 /// <exception cref="StorageLimitException">From every addition: another partition, a row twice, more than 100 operations or 4 MiB, or an entity beyond its own limits.</exception>
@@ -27,23 +27,23 @@ public sealed class TableBatch
     public int PayloadBytes { get; private set; }
 
     /// <summary>Fails the batch with 409 when the row exists.</summary>
-    public TableBatch Insert(TableEntity entity) => Add(RequestMethod.Post, entity, null);
+    public TableBatch Insert(TableRow row) => Add(RequestMethod.Post, row, null);
 
     /// <summary>Inserts, or replaces whatever is there.</summary>
-    public TableBatch Upsert(TableEntity entity) => Add(RequestMethod.Put, entity, null);
+    public TableBatch Upsert(TableRow row) => Add(RequestMethod.Put, row, null);
 
     /// <summary>Fails the batch with 412 when the row has changed, 404 when it is gone; <see cref="ETag.All"/> asks only that it exists.</summary>
-    public TableBatch Replace(TableEntity entity, ETag etag) => Add(RequestMethod.Put, entity, etag);
+    public TableBatch Replace(TableRow row, ETag etag) => Add(RequestMethod.Put, row, etag);
 
-    /// <summary>Sets the entity's properties and keeps the others; inserts when <paramref name="etag"/> is null.</summary>
-    public TableBatch Merge(TableEntity entity, ETag? etag = null) => Add(RequestMethod.Patch, entity, etag);
+    /// <summary>Sets the row's properties and keeps the others; inserts when <paramref name="etag"/> is null.</summary>
+    public TableBatch Merge(TableRow row, ETag? etag = null) => Add(RequestMethod.Patch, row, etag);
 
     /// <inheritdoc cref="Replace"/>
     public TableBatch Delete(string partitionKey, string rowKey, ETag? etag = null)
     {
         StorageLimits.CheckKey(partitionKey, "The partition key");
         StorageLimits.CheckKey(rowKey, "The row key");
-        return Add(new(RequestMethod.Delete, TableClient.KeyPath(partitionKey, rowKey), [], etag ?? ETag.All), partitionKey, rowKey);
+        return Add(new(RequestMethod.Delete, StorageTable.KeyPath(partitionKey, rowKey), [], etag ?? ETag.All), partitionKey, rowKey);
     }
 
     /// <summary>The request's body: one change set in a multipart batch. Only the outer request is signed.</summary>
@@ -72,13 +72,13 @@ public sealed class TableBatch
     private static void Write(PooledBuffer output, string text) =>
         output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
 
-    private TableBatch Add(RequestMethod method, TableEntity entity, ETag? etag)
+    private TableBatch Add(RequestMethod method, TableRow row, ETag? etag)
     {
-        TableEntitySize.Check(entity);
+        TableEntitySize.Check(row.Entity);
         using var json = new PooledBuffer(1024);
-        TableJson.Write(json, entity);
-        var keyPath = method == RequestMethod.Post ? "" : TableClient.KeyPath(entity.PartitionKey, entity.RowKey);
-        return Add(new(method, keyPath, json.Memory.ToArray(), etag), entity.PartitionKey, entity.RowKey);
+        TableJson.Write(json, row.Entity);
+        var keyPath = method == RequestMethod.Post ? "" : StorageTable.KeyPath(row.PartitionKey, row.RowKey);
+        return Add(new(method, keyPath, json.Memory.ToArray(), etag), row.PartitionKey, row.RowKey);
     }
 
     private TableBatch Add(Operation operation, string partitionKey, string rowKey)

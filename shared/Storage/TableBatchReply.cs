@@ -28,9 +28,9 @@ internal static class TableBatchReply
     }
 
     /// <exception cref="StorageException">The failed operation's status, code and index.</exception>
-    public static IReadOnlyList<TableWrite> Read(StorageReply reply, int operations)
+    public static IReadOnlyList<ETag> Read(StorageReply reply, int operations)
     {
-        var writes = new List<TableWrite>(operations);
+        var writes = new List<ETag>(operations);
         var rest = reply.Body.Span;
         var status = 0;
         ETag etag = default;
@@ -43,7 +43,7 @@ internal static class TableBatchReply
                     throw Failure(reply, next, rest);
                 }
 
-                Complete(writes, status, etag, reply.ServerTime);
+                Complete(writes, status, etag);
                 (status, etag) = (next, default);
             }
             else if (line.Length > 5 && Ascii.EqualsIgnoreCase(line[..5], "ETag:"u8))
@@ -52,17 +52,17 @@ internal static class TableBatchReply
             }
         }
 
-        Complete(writes, status, etag, reply.ServerTime);
+        Complete(writes, status, etag);
         return writes.Count == operations
             ? writes
             : throw new InvalidDataException($"The batch of {operations} operations was answered with {writes.Count}.");
     }
 
-    private static void Complete(List<TableWrite> writes, int status, ETag etag, DateTimeOffset serverTime)
+    private static void Complete(List<ETag> writes, int status, ETag etag)
     {
         if (status > 0)
         {
-            writes.Add(new(etag, serverTime));
+            writes.Add(etag);
         }
     }
 

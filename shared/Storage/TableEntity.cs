@@ -20,13 +20,12 @@ public sealed class TableEntity
         RowKey = rowKey;
     }
 
-    internal TableEntity(string partitionKey, string rowKey, ETag etag, DateTimeOffset? timestamp, DateTimeOffset serverTime)
+    internal TableEntity(string partitionKey, string rowKey, ETag etag, DateTimeOffset? timestamp)
     {
         PartitionKey = partitionKey;
         RowKey = rowKey;
         ETag = etag;
         Timestamp = timestamp;
-        ServerTime = serverTime;
     }
 
     public string PartitionKey { get; }
@@ -38,9 +37,6 @@ public sealed class TableEntity
 
     /// <summary>When the service last wrote it; null on an entity that was not read.</summary>
     public DateTimeOffset? Timestamp { get; }
-
-    /// <summary>The service's clock when it answered the read, whole seconds: judge leases by it, not by the local clock.</summary>
-    public DateTimeOffset ServerTime { get; }
 
     public IReadOnlyDictionary<string, object> Properties => _properties;
 

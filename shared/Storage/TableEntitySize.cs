@@ -7,7 +7,9 @@ namespace OpenClaw.Storage;
 /// </summary>
 public static class TableEntitySize
 {
-    public static int Of(TableEntity entity)
+    public static int Of(TableRow row) => Of(row.Entity);
+
+    internal static int Of(TableEntity entity)
     {
         var size = Of(entity.PartitionKey, entity.RowKey);
         foreach (var (name, value) in (Dictionary<string, object>)entity.Properties)

@@ -36,14 +36,14 @@ internal static class TableJson
         writer.WriteEndObject();
     }
 
-    public static TableEntity ReadEntity(ReadOnlySpan<byte> body, DateTimeOffset serverTime)
+    public static TableEntity ReadEntity(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);
         reader.Read();
-        return ReadEntity(ref reader, new TableNames(), serverTime);
+        return ReadEntity(ref reader, new TableNames());
     }
 
-    public static List<TableEntity> ReadEntities(ReadOnlySpan<byte> body, DateTimeOffset serverTime)
+    public static List<TableEntity> ReadEntities(ReadOnlySpan<byte> body)
     {
         var entities = new List<TableEntity>();
         var names = new TableNames();
@@ -61,7 +61,7 @@ internal static class TableJson
 
             while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {
-                entities.Add(ReadEntity(ref reader, names, serverTime));
+                entities.Add(ReadEntity(ref reader, names));
             }
         }
 
@@ -110,7 +110,7 @@ internal static class TableJson
 
     private static void WriteType(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> type) => writer.WriteString($"{name}@odata.type", type);
 
-    private static TableEntity ReadEntity(ref Utf8JsonReader reader, TableNames names, DateTimeOffset serverTime)
+    private static TableEntity ReadEntity(ref Utf8JsonReader reader, TableNames names)
     {
         string partitionKey = "", rowKey = "";
         ETag etag = default;
@@ -140,7 +140,7 @@ internal static class TableJson
             type = EdmType.None;
         }
 
-        var entity = new TableEntity(partitionKey, rowKey, etag, timestamp, serverTime);
+        var entity = new TableEntity(partitionKey, rowKey, etag, timestamp);
         foreach (var (name, value) in values)
         {
             entity.SetAsRead(name, value);

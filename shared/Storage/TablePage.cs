@@ -1,20 +1,21 @@
 using System.Buffers.Text;
 using System.Text;
-using Azure;
 
 namespace OpenClaw.Storage;
 
 /// <summary>One answer to a query. A page may be empty and still have a continuation.</summary>
 /// <param name="Continuation">Opaque; passed back it reads on. Null at the end.</param>
-/// <param name="ServerTime">The service's clock when it answered, whole seconds.</param>
-public sealed record TablePage(IReadOnlyList<TableEntity> Entities, string? Continuation, DateTimeOffset ServerTime)
+public sealed record TablePage<T>(IReadOnlyList<T> Rows, string? Continuation);
+
+/// <summary>Where a query goes on, in the form that is stored and handed out.</summary>
+internal static class TableContinuation
 {
     /// <summary>Tabs cannot be in keys, so one separates them.</summary>
-    internal static string? WriteContinuation(string? nextPartitionKey, string? nextRowKey) => nextPartitionKey is null
+    public static string? Write(string? nextPartitionKey, string? nextRowKey) => nextPartitionKey is null
         ? null
         : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(nextRowKey is null ? nextPartitionKey : $"{nextPartitionKey}\t{nextRowKey}"));
 
-    internal static (string PartitionKey, string? RowKey) ReadContinuation(string continuation)
+    public static (string PartitionKey, string? RowKey) Read(string continuation)
     {
         try
         {
@@ -28,8 +29,3 @@ public sealed record TablePage(IReadOnlyList<TableEntity> Entities, string? Cont
         }
     }
 }
-
-/// <summary>What a write to a table left behind.</summary>
-/// <param name="ETag">Of the new version; empty for a delete.</param>
-/// <param name="ServerTime">The service's clock when it answered, whole seconds.</param>
-public readonly record struct TableWrite(ETag ETag, DateTimeOffset ServerTime);

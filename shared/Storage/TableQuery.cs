@@ -47,7 +47,7 @@ public sealed record TableQuery
 
         if (continuation is not null)
         {
-            var (partitionKey, rowKey) = TablePage.ReadContinuation(continuation);
+            var (partitionKey, rowKey) = TableContinuation.Read(continuation);
             Append(query, "NextPartitionKey", partitionKey);
             Append(query, "NextRowKey", rowKey);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;
@@ -21,7 +22,7 @@ internal sealed class History
 
     /// <summary>Reads the transcript and checks that it is dense, that each turn is whole and of one run, and that no run has two.</summary>
     /// <param name="blobs">Where large items are.</param>
-    public static async Task<History> ReadAsync(TableClient table, string partition, BlobContainer? blobs = null)
+    public static async Task<History> ReadAsync(StorageTable table, string partition, BlobContainer? blobs = null)
     {
         var history = new History();
         await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, "t~"), CancellationToken.None))

@@ -85,7 +85,7 @@ public sealed class InputFileTests(AzuriteFixture azurite)
         var rows = new StringBuilder();
         await foreach (var row in table.QueryAsync(new OpenClaw.Storage.TableQuery(), TestContext.Current.CancellationToken))
         {
-            rows.AppendLine(string.Join(' ', row.Properties.Values));
+            rows.AppendLine(string.Join(' ', row.Names.Select(name => row[name])));
         }
 
         Assert.Contains("n.txt", rows.ToString(), StringComparison.Ordinal);

@@ -106,7 +106,7 @@ public class ConcurrentTurnsTests(AzuriteFixture azurite)
     /// <summary>Every acknowledged message stands once, each followed by its own answer, and the sequence has no gap.</summary>
     private async Task CheckHistoryAsync(string prefix, string session, IReadOnlyCollection<string> acknowledged)
     {
-        var rows = new List<TableEntity>();
+        var rows = new List<StoredRow>();
         var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
         var partition = new SessionKey("", "main", session).Partition;
         await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, "t~"), TestContext.Current.CancellationToken))

@@ -61,7 +61,7 @@ public class FirstVersionTests(AzuriteFixture azurite)
     private static List<string> Texts(UpstreamRequest request) =>
         [.. request.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!)];
 
-    private async Task<(TableClient Table, string Partition, string Response)> LoadAsync(GatewayHost gateway)
+    private async Task<(StorageTable Table, string Partition, string Response)> LoadAsync(GatewayHost gateway)
     {
         var table = azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName);
         await table.CreateIfNotExistsAsync(CancellationToken.None);
@@ -69,7 +69,7 @@ public class FirstVersionTests(AzuriteFixture azurite)
         foreach (var row in JsonElement.Parse(await File.ReadAllBytesAsync(Fixture)).EnumerateArray())
         {
             partition = row.GetProperty("PartitionKey").GetString()!;
-            var entity = new TableEntity(partition, row.GetProperty("RowKey").GetString()!);
+            var entity = new StoredRow(partition, row.GetProperty("RowKey").GetString()!);
             foreach (var property in row.EnumerateObject().Where(p => !Keys.Contains(p.Name)))
             {
                 entity[property.Name] = Read(property);

@@ -126,9 +126,12 @@ public class SessionHistoryTests(AzuriteFixture azurite)
         }
 
         var head = SessionHead.New(key, TimeProvider.System.GetUtcNow());
-        head.Row["NextSeq"] = count * 2L;
-        head.Row["Version"] = (long)count;
-        await table.InsertAsync(head.Row, cancellation);
+        for (var turn = 0; turn < count; turn++)
+        {
+            head.Advance((turn + 1) * 2L, TimeProvider.System.GetUtcNow());
+        }
+
+        await table.InsertAsync(head, cancellation);
     }
 
     private static MessageItem User(string text) => new("user", [new TextPart(text)]) { Id = RandomId.Message() };

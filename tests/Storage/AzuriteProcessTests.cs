@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OpenClaw.Functions.Cli;
 using OpenClaw.Storage;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Storage;
@@ -18,7 +19,7 @@ public sealed class AzuriteProcessTests
             await using (var first = await AzuriteProcess.StartAsync(folder.FullName, progress: null, Token))
             {
                 using var account = StorageAccount.Parse(first.ConnectionString);
-                await account.Table("things").InsertAsync(new TableEntity("p", "r") { ["N"] = 1 }, Token);
+                await account.Table("things").InsertAsync(new StoredRow("p", "r") { ["N"] = 1 }, Token);
                 await account.Container("things").UploadAsync("b", new byte[3], options: null, Token);
             }
 

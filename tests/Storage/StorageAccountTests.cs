@@ -70,7 +70,7 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
         var network = new FaultHandler();
         var wrongKey = string.Join(';', azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={Key}" : part));
         using var account = StorageAccount.Parse(wrongKey, network);
-        var row = new TableEntity("secret-partition", "secret-row") { ["Text"] = "secret text" };
+        var row = new StoredRow("secret-partition", "secret-row") { ["Text"] = "secret text" };
         foreach (var operation in new Func<Task>[]
         {
             () => account.Table("things").InsertAsync(row, Token),

@@ -2,6 +2,7 @@ using System.Net;
 using Azure.Core;
 using Azure.Identity;
 using OpenClaw.Storage;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Storage;

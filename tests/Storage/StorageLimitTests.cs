@@ -18,8 +18,8 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
     [InlineData("a\u0085b")]
     public async Task A_key_the_service_forbids_is_refused(string key)
     {
-        Assert.Throws<StorageLimitException>(() => new TableEntity(key, "r"));
-        Assert.Throws<StorageLimitException>(() => new TableEntity("p", key));
+        Assert.Throws<StorageLimitException>(() => new StoredRow(key, "r"));
+        Assert.Throws<StorageLimitException>(() => new StoredRow("p", key));
         await Assert.ThrowsAsync<StorageLimitException>(() => azurite.StorageAccount.Table("any").GetAsync("p", key, Token));
         await Assert.ThrowsAsync<StorageLimitException>(() => azurite.StorageAccount.Table("any").DeleteAsync(key, "r", etag: null, Token));
     }
@@ -27,14 +27,14 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
     [Fact]
     public void Keys_end_at_1_KiB()
     {
-        Assert.Equal(512, new TableEntity(new string('k', 512), "r").PartitionKey.Length);
-        Assert.Throws<StorageLimitException>(() => new TableEntity("p", new string('k', 513)));
+        Assert.Equal(512, new StoredRow(new string('k', 512), "r").PartitionKey.Length);
+        Assert.Throws<StorageLimitException>(() => new StoredRow("p", new string('k', 513)));
     }
 
     [Fact]
     public void A_property_ends_at_64_KiB()
     {
-        var row = new TableEntity("p", "r") { ["Text"] = new string('x', 32_768), ["Bytes"] = new byte[65_536] };
+        var row = new StoredRow("p", "r") { ["Text"] = new string('x', 32_768), ["Bytes"] = new byte[65_536] };
 
         Assert.Throws<StorageLimitException>(() => row["Text"] = new string('x', 32_769));
         Assert.Throws<StorageLimitException>(() => row["Bytes"] = new byte[65_537]);
@@ -44,7 +44,7 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
     [Fact]
     public void An_entity_has_252_properties_at_most()
     {
-        var row = new TableEntity("p", "r");
+        var row = new StoredRow("p", "r");
         for (var n = 0; n < 252; n++)
         {
             row[$"P{n}"] = n;
@@ -54,22 +54,22 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
         row["P0"] = "another value of the same property";
         row["P1"] = null;
         row["OneMore"] = 1;
-        Assert.Equal(252, row.Properties.Count);
+        Assert.Equal(252, row.Names.Count);
     }
 
     [Fact]
     public void Values_the_service_cannot_hold_are_refused()
     {
-        var row = new TableEntity("p", "r");
+        var row = new StoredRow("p", "r");
 
         Assert.Throws<StorageLimitException>(() => row["D"] = double.NaN);
         Assert.Throws<StorageLimitException>(() => row["D"] = double.PositiveInfinity);
         Assert.Throws<StorageLimitException>(() => row["T"] = new DateTimeOffset(1600, 12, 31, 0, 0, 0, TimeSpan.Zero));
         Assert.Throws<StorageLimitException>(() => row["S"] = "half a pair \ud83d");
         Assert.Throws<StorageLimitException>(() => row["S"] = "\ude80 the other half");
-        Assert.Throws<StorageLimitException>(() => new TableEntity("half \ud83d", "r"));
+        Assert.Throws<StorageLimitException>(() => new StoredRow("half \ud83d", "r"));
         Assert.Throws<ArgumentException>(() => row["M"] = 1m);
-        Assert.Empty(row.Properties);
+        Assert.Empty(row.Names);
     }
 
     [Theory]
@@ -81,12 +81,12 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
     [InlineData("PartitionKey")]
     [InlineData("Timestamp")]
     public void A_property_name_the_service_forbids_is_refused(string name) =>
-        Assert.Throws<StorageLimitException>(() => new TableEntity("p", "r")[name] = 1);
+        Assert.Throws<StorageLimitException>(() => new StoredRow("p", "r")[name] = 1);
 
     [Fact]
     public void The_size_of_an_entity_follows_the_services_formula()
     {
-        var row = new TableEntity("part", "row");
+        var row = new StoredRow("part", "row");
         Assert.Equal(4 + (2 * 7), TableEntitySize.Of(row));
 
         row["Text"] = "emoji 👩‍🚀"; // 11 UTF-16 characters
@@ -104,7 +104,7 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
     public async Task An_entity_beyond_1_MiB_is_refused_before_it_is_sent()
     {
         var table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
-        var row = new TableEntity("p", "r");
+        var row = new StoredRow("p", "r");
         for (var n = 0; n < 15; n++)
         {
             row[$"P{n:D2}"] = new string('x', 32_768);

@@ -20,7 +20,7 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
         await azurite.StorageAccount.Table(_name).CreateIfNotExistsAsync(Token);
         var (account, network) = Connect(FaultHandler.DropReply);
         var table = account.Table(_name);
-        var turn = new TableBatch().Insert(new TableEntity("p", "t~0")).Insert(new TableEntity("p", "run~7") { ["State"] = "done" });
+        var turn = new TableBatch().Insert(new StoredRow("p", "t~0")).Insert(new StoredRow("p", "run~7") { ["State"] = "done" });
 
         var failure = await Assert.ThrowsAsync<StorageException>(() => table.SubmitAsync(turn, Token));
         var run = await table.GetAsync("p", "run~7", Token);
@@ -34,11 +34,11 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_fenced_write_whose_answer_was_lost_ends_in_412_that_says_it_was_retried()
     {
-        var first = await azurite.StorageAccount.Table(_name).InsertAsync(new TableEntity("p", "head") { ["Version"] = 1 }, Token);
+        var first = await azurite.StorageAccount.Table(_name).InsertAsync(new StoredRow("p", "head") { ["Version"] = 1 }, Token);
         var (account, _) = Connect(FaultHandler.DropReply);
 
         var failure = await Assert.ThrowsAsync<StorageException>(
-            () => account.Table(_name).ReplaceAsync(new TableEntity("p", "head") { ["Version"] = 2 }, first.ETag, Token));
+            () => account.Table(_name).ReplaceAsync(new StoredRow("p", "head") { ["Version"] = 2 }, first, Token));
 
         Assert.Equal((412, true, false), (failure.Status, failure.WasRetried, failure.IsOutcomeUnknown));
         Assert.Equal(2, (await account.Table(_name).GetAsync("p", "head", Token))!.GetInt32("Version"));
@@ -76,7 +76,7 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
 
         Assert.False(await account.Table(_name).CreateIfNotExistsAsync(Token)); // the second try created it
         Assert.Equal(4, network.Tries.Count);
-        await account.Table(_name).UpsertAsync(new TableEntity("p", "r"), Token);
+        await account.Table(_name).UpsertAsync(new StoredRow("p", "r"), Token);
         Assert.Equal(5, network.Tries.Count);
     }
 
@@ -158,7 +158,7 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
     [Fact]
     public async Task An_answer_that_breaks_off_is_read_again()
     {
-        await azurite.StorageAccount.Table(_name).InsertAsync(new TableEntity("p", "r") { ["Text"] = new string('x', 5000) }, Token);
+        await azurite.StorageAccount.Table(_name).InsertAsync(new StoredRow("p", "r") { ["Text"] = new string('x', 5000) }, Token);
         var (account, network) = Connect(FaultHandler.TruncateReply, FaultHandler.TruncateReply);
 
         var row = await account.Table(_name).GetAsync("p", "r", Token);
@@ -178,8 +178,8 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
         var (account, network) = Connect(busy, busy, FaultHandler.Pass, busy, busy, busy, busy);
         var table = account.Table(_name);
 
-        await table.SubmitAsync(new TableBatch().Insert(new TableEntity("p", "r")), Token);
-        var failure = await Assert.ThrowsAsync<StorageException>(() => table.SubmitAsync(new TableBatch().Insert(new TableEntity("p", "s")), Token));
+        await table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "r")), Token);
+        var failure = await Assert.ThrowsAsync<StorageException>(() => table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "s")), Token));
 
         Assert.Equal((503, "ServerBusy", true, 0), (failure.Status, failure.Code, failure.WasRetried, failure.FailedOperation));
         Assert.Equal(3 + 4, network.Tries.Count);

@@ -7,7 +7,7 @@ namespace OpenClaw.Tests.Storage;
 
 public class TableQueryTests(AzuriteFixture azurite)
 {
-    private readonly TableClient _table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
+    private readonly StorageTable _table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,8 +33,8 @@ public class TableQueryTests(AzuriteFixture azurite)
         var second = await _table.QueryPageAsync(query, first.Continuation, Token);
         var third = await _table.QueryPageAsync(query, second.Continuation, Token);
 
-        Assert.Equal([10, 10, 5], [first.Entities.Count, second.Entities.Count, third.Entities.Count]);
-        Assert.Equal(Key(10), second.Entities[0].RowKey);
+        Assert.Equal([10, 10, 5], [first.Rows.Count, second.Rows.Count, third.Rows.Count]);
+        Assert.Equal(Key(10), second.Rows[0].RowKey);
         Assert.Null(third.Continuation);
         await Assert.ThrowsAsync<ArgumentException>(() => _table.QueryPageAsync(query, "no continuation!", Token));
     }
@@ -57,9 +57,9 @@ public class TableQueryTests(AzuriteFixture azurite)
         var guid = Guid.NewGuid();
         var date = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(67);
         await _table.InsertAsync(
-            new TableEntity("p", "wanted") { ["S"] = "it's", ["I"] = 7, ["L"] = 1L << 40, ["B"] = true, ["D"] = 0.1, ["T"] = date, ["G"] = guid, ["X"] = new byte[] { 1, 254 }, ["W"] = 1.0 }, Token);
+            new StoredRow("p", "wanted") { ["S"] = "it's", ["I"] = 7, ["L"] = 1L << 40, ["B"] = true, ["D"] = 0.1, ["T"] = date, ["G"] = guid, ["X"] = new byte[] { 1, 254 }, ["W"] = 1.0 }, Token);
         await _table.InsertAsync(
-            new TableEntity("p", "other") { ["S"] = "other", ["I"] = 8, ["L"] = 1L, ["B"] = false, ["D"] = 0.2, ["T"] = date.AddSeconds(1), ["G"] = Guid.Empty, ["X"] = new byte[] { 2 }, ["W"] = 2.0 }, Token);
+            new StoredRow("p", "other") { ["S"] = "other", ["I"] = 8, ["L"] = 1L, ["B"] = false, ["D"] = 0.2, ["T"] = date.AddSeconds(1), ["G"] = Guid.Empty, ["X"] = new byte[] { 2 }, ["W"] = 2.0 }, Token);
 
         foreach (var (name, value) in new (string, object)[] { ("S", "it's"), ("I", 7), ("L", 1L << 40), ("B", true), ("D", 0.1), ("T", date), ("G", guid), ("X", new byte[] { 1, 254 }), ("W", 1.0) })
         {
@@ -74,7 +74,7 @@ public class TableQueryTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_value_cannot_end_its_own_quotes()
     {
-        await _table.InsertAsync(new TableEntity("p", "secret") { ["S"] = "x" }, Token);
+        await _table.InsertAsync(new StoredRow("p", "secret") { ["S"] = "x" }, Token);
 
         Assert.Empty(await KeysAsync(new TableQuery { PartitionKey = "q' or PartitionKey eq 'p" }));
         Assert.Empty(await KeysAsync(new TableQuery { Filter = TableFilter.Equal("S", "y' or S eq 'x") }));
@@ -85,12 +85,12 @@ public class TableQueryTests(AzuriteFixture azurite)
     [Fact]
     public async Task Select_returns_the_named_properties_with_keys_and_etag()
     {
-        var write = await _table.InsertAsync(new TableEntity("p", "r") { ["A"] = 1, ["B"] = 2 }, Token);
+        var write = await _table.InsertAsync(new StoredRow("p", "r") { ["A"] = 1, ["B"] = 2 }, Token);
 
         var row = await _table.QueryAsync(new TableQuery { PartitionKey = "p", Select = ["B"] }, Token).SingleAsync(Token);
 
-        Assert.Equal(("p", "r", write.ETag), (row.PartitionKey, row.RowKey, row.ETag));
-        Assert.Equal(["B"], row.Properties.Keys);
+        Assert.Equal(("p", "r", write), (row.PartitionKey, row.RowKey, row.ETag));
+        Assert.Equal(["B"], row.Names);
     }
 
     private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"r~{number:D6}");
@@ -104,7 +104,7 @@ public class TableQueryTests(AzuriteFixture azurite)
             var batch = new TableBatch();
             foreach (var number in numbers)
             {
-                batch.Insert(new TableEntity("p", Key(number)) { ["N"] = number });
+                batch.Insert(new StoredRow("p", Key(number)) { ["N"] = number });
             }
 
             await _table.SubmitAsync(batch, Token);

@@ -74,7 +74,7 @@ public sealed class StorageQueueWithTokensTests(TokenAzuriteFixture azurite) : S
 public sealed class TableBatchWithTokensTests(TokenAzuriteFixture azurite) : TableBatchTests(azurite);
 
 [Collection(TokenAzurite.Name)]
-public sealed class TableClientWithTokensTests(TokenAzuriteFixture azurite) : TableClientTests(azurite);
+public sealed class StorageTableWithTokensTests(TokenAzuriteFixture azurite) : StorageTableTests(azurite);
 
 [Collection(TokenAzurite.Name)]
 public sealed class TableQueryWithTokensTests(TokenAzuriteFixture azurite) : TableQueryTests(azurite);

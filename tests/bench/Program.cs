@@ -4,7 +4,7 @@ using OpenClaw.Bench;
 // bench upstream | proxy URL: the two servers, each in a process of its own, on a free port that they print.
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
 // bench worker FOLDER...: deployed apps (infra/package, or a publish) under the stand-in Functions host, compared with the first.
-// bench stored GATEWAY: what stored turns, stored responses and storage calls cost.
+// bench stored GATEWAY HOOK: what stored turns, stored responses and storage calls cost.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
 // bench fuzz pdf N [SEED]: damages PDFs and reads them. bench fuzz pdf-case NUMBER SEED: writes one of them to stdout.
@@ -15,7 +15,7 @@ return args switch
     ["proxy", var upstream] => await PassThroughProxy.RunAsync(upstream),
     ["run", var gateway] => await Comparison.RunAsync(gateway),
     ["worker", .. var folders] when folders.Length > 0 => await WorkerBench.RunAsync(folders),
-    ["stored", var gateway] => await StoredTurns.RunAsync(gateway),
+    ["stored", var gateway, var hook] => await StoredTurns.RunAsync(gateway, hook),
     ["soak", var gateway] => await Soak.RunAsync(gateway, 10),
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
     ["fuzz", "url", var count] => await UrlFuzz.RunAsync(Number(count), Random.Shared.Next()),
@@ -33,6 +33,6 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench run|stored GATEWAY | bench worker FOLDER... | bench soak GATEWAY [MINUTES] | bench fuzz url|pdf COUNT [SEED] | bench fuzz image COUNT GATEWAY [SEED]   (see tests/bench/run)");
+        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench fuzz url|pdf COUNT [SEED] | bench fuzz image COUNT GATEWAY [SEED]   (see tests/bench/run)");
     return 1;
 }

@@ -9,7 +9,7 @@ internal static class StoredTurns
     private const int Rounds = 5;
     private const int Turns = 800;
 
-    public static async Task<int> RunAsync(string gateway)
+    public static async Task<int> RunAsync(string gateway, string hook)
     {
         await StorageCalls.RunAsync();
         using var upstream = await Server.StartAsync(Environment.ProcessPath!, ["upstream"], probe: false);
@@ -17,7 +17,7 @@ internal static class StoredTurns
         var counters = Path.GetTempFileName();
         try
         {
-            Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", typeof(StoredTurns).Assembly.Location);
+            Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", hook);
             Environment.SetEnvironmentVariable(Counters.FileVariable, counters);
             Task<Server> StartAsync() => Server.StartAsync(gateway, ["gateway", "start", "--port", "0", "--config", config], Token);
             foreach (var kind in new[] { LoadKind.Session, LoadKind.Response })
@@ -87,8 +87,10 @@ internal static class StoredTurns
         File.WriteAllText(path, $$"""
             {
               gateway: {
-                auth: { token: '{{Token}}' }, rateLimit: { requestsPerMinute: 0 },
-                http: { endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } },
+                auth: { token: '{{Token}}' },
+                http: {
+                  rateLimit: { requestsPerMinute: 0 },
+                  endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } },
               },
               models: { providers: { bench: { baseUrl: '{{upstream}}', models: [{ id: 'bench-model' }] } } },
             }

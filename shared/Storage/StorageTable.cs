@@ -8,13 +8,13 @@ namespace OpenClaw.Storage;
 /// One table. Every failure that is not described here is a <see cref="StorageException"/>.
 /// Source: learn.microsoft.com/rest/api/storageservices/table-service-rest-api.
 /// </summary>
-public sealed class TableClient
+public sealed class StorageTable
 {
     private readonly StoragePipeline _pipeline;
     private readonly bool _createOnFirstUse;
     private readonly string _target;
 
-    internal TableClient(StoragePipeline pipeline, string name, bool createOnFirstUse)
+    internal StorageTable(StoragePipeline pipeline, string name, bool createOnFirstUse)
     {
         StorageLimits.CheckTableName(name);
         _pipeline = pipeline;
@@ -41,33 +41,44 @@ public sealed class TableClient
         return reply.Status != 404 && reply.ThrowIfFailed().IsSuccess;
     }
 
+    /// <summary>Reads nothing; succeeds when the service answers and lets the gateway in.</summary>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        using var reply = await _pipeline.SendAsync(Request(RequestMethod.Get, $"/{Name}{KeyPath("probe", "probe")}"), cancellationToken);
+        if (!IsAbsent(reply))
+        {
+            reply.ThrowIfFailed();
+        }
+    }
+
     /// <summary>Null when there is no such row.</summary>
-    public async Task<TableEntity?> GetAsync(string partitionKey, string rowKey, CancellationToken cancellationToken)
+    public async Task<T?> GetAsync<T>(string partitionKey, string rowKey, CancellationToken cancellationToken)
+        where T : TableRow, ITableRow<T>
     {
         StorageLimits.CheckKey(partitionKey, "The partition key");
         StorageLimits.CheckKey(rowKey, "The row key");
         using var reply = await _pipeline.SendAsync(Request(RequestMethod.Get, $"/{Name}{KeyPath(partitionKey, rowKey)}"), cancellationToken);
-        return IsAbsent(reply) ? null : TableJson.ReadEntity(reply.ThrowIfFailed().Body.Span, reply.ServerTime);
+        return IsAbsent(reply) ? null : T.Read(TableJson.ReadEntity(reply.ThrowIfFailed().Body.Span), new(reply.ServerTime));
     }
 
     /// <exception cref="StorageException"><c>409 EntityAlreadyExists</c>.</exception>
-    public Task<TableWrite> InsertAsync(TableEntity entity, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Post, entity, etag: null, cancellationToken);
+    public Task<ETag> InsertAsync(TableRow row, CancellationToken cancellationToken) =>
+        WriteAsync(RequestMethod.Post, row, etag: null, cancellationToken);
 
     /// <summary>Inserts, or replaces whatever is there.</summary>
-    public Task<TableWrite> UpsertAsync(TableEntity entity, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Put, entity, etag: null, cancellationToken);
+    public Task<ETag> UpsertAsync(TableRow row, CancellationToken cancellationToken) =>
+        WriteAsync(RequestMethod.Put, row, etag: null, cancellationToken);
 
     /// <param name="etag">The version to replace; <see cref="ETag.All"/> asks only that the row exists.</param>
     /// <exception cref="StorageException"><c>412 UpdateConditionNotSatisfied</c>, <c>404 ResourceNotFound</c>.</exception>
-    public Task<TableWrite> ReplaceAsync(TableEntity entity, ETag etag, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Put, entity, etag, cancellationToken);
+    public Task<ETag> ReplaceAsync(TableRow row, ETag etag, CancellationToken cancellationToken) =>
+        WriteAsync(RequestMethod.Put, row, etag, cancellationToken);
 
-    /// <summary>Sets the entity's properties and keeps the others.</summary>
+    /// <summary>Sets the row's properties and keeps the others.</summary>
     /// <param name="etag">The version to change; null inserts a row that is not there.</param>
     /// <exception cref="StorageException"><c>412 UpdateConditionNotSatisfied</c>, <c>404 ResourceNotFound</c>.</exception>
-    public Task<TableWrite> MergeAsync(TableEntity entity, ETag? etag, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Patch, entity, etag, cancellationToken);
+    public Task<ETag> MergeAsync(TableRow row, ETag? etag, CancellationToken cancellationToken) =>
+        WriteAsync(RequestMethod.Patch, row, etag, cancellationToken);
 
     /// <summary>False when there is no such row; after a retry that may be the work of an earlier try.</summary>
     /// <param name="etag">The version to delete; null or <see cref="ETag.All"/> deletes any.</param>
@@ -82,19 +93,20 @@ public sealed class TableClient
     }
 
     /// <summary>Reads page by page, each when the enumeration gets there.</summary>
-    public async IAsyncEnumerable<TableEntity> QueryAsync(TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<T> QueryAsync<T>(TableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : TableRow, ITableRow<T>
     {
         var left = query.Top ?? int.MaxValue;
         string? continuation = null;
         do
         {
-            var page = await QueryPageAsync(query with { Top = left < StorageLimits.PageRows ? left : null }, continuation, cancellationToken);
-            foreach (var entity in page.Entities)
+            var page = await QueryPageAsync<T>(query with { Top = left < StorageLimits.PageRows ? left : null }, continuation, cancellationToken);
+            foreach (var row in page.Rows)
             {
-                yield return entity;
+                yield return row;
             }
 
-            left -= page.Entities.Count;
+            left -= page.Rows.Count;
             continuation = page.Continuation;
         }
         while (continuation is not null && left > 0);
@@ -102,24 +114,26 @@ public sealed class TableClient
 
     /// <param name="continuation">From the page before; null for the first. Goes with the same query only.</param>
     /// <exception cref="ArgumentException">The continuation is malformed.</exception>
-    public async Task<TablePage> QueryPageAsync(TableQuery query, string? continuation, CancellationToken cancellationToken)
+    public async Task<TablePage<T>> QueryPageAsync<T>(TableQuery query, string? continuation, CancellationToken cancellationToken)
+        where T : TableRow, ITableRow<T>
     {
         var top = query.Top is > StorageLimits.PageRows ? StorageLimits.PageRows : query.Top;
         var request = Request(RequestMethod.Get, $"/{Name}(){query.ToQueryString(top, continuation)}");
         using var reply = await _pipeline.SendAsync(request, cancellationToken);
         if (IsAbsent(reply))
         {
-            return new([], null, reply.ServerTime);
+            return new([], null);
         }
 
-        var entities = TableJson.ReadEntities(reply.ThrowIfFailed().Body.Span, reply.ServerTime);
-        var next = TablePage.WriteContinuation(reply.Header("x-ms-continuation-NextPartitionKey"), reply.Header("x-ms-continuation-NextRowKey"));
-        return new(entities, next, reply.ServerTime);
+        var clock = new StorageClock(reply.ServerTime);
+        var rows = TableJson.ReadEntities(reply.ThrowIfFailed().Body.Span).ConvertAll(entity => T.Read(entity, clock));
+        var next = TableContinuation.Write(reply.Header("x-ms-continuation-NextPartitionKey"), reply.Header("x-ms-continuation-NextRowKey"));
+        return new(rows, next);
     }
 
-    /// <summary>Submits an entity-group transaction: all or nothing. One result per operation, in order.</summary>
+    /// <summary>Submits an entity-group transaction: all or nothing. One ETag per operation, empty for a delete, in order.</summary>
     /// <exception cref="StorageException">Of the operation that failed, named by <see cref="StorageException.FailedOperation"/>.</exception>
-    public async Task<IReadOnlyList<TableWrite>> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ETag>> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
         {
@@ -159,19 +173,19 @@ public sealed class TableClient
     private bool IsAbsent(StorageReply reply) =>
         reply.Status == 404 && (_createOnFirstUse || reply.ErrorCode != StorageErrorCode.TableNotFound);
 
-    private async Task<TableWrite> WriteAsync(RequestMethod method, TableEntity entity, ETag? etag, CancellationToken cancellationToken)
+    private async Task<ETag> WriteAsync(RequestMethod method, TableRow row, ETag? etag, CancellationToken cancellationToken)
     {
-        TableEntitySize.Check(entity);
+        TableEntitySize.Check(row.Entity);
         using var body = new PooledBuffer(1024);
-        TableJson.Write(body, entity);
-        var keyPath = method == RequestMethod.Post ? "" : KeyPath(entity.PartitionKey, entity.RowKey);
+        TableJson.Write(body, row.Entity);
+        var keyPath = method == RequestMethod.Post ? "" : KeyPath(row.PartitionKey, row.RowKey);
         for (var created = !_createOnFirstUse; ; created = true)
         {
             var request = Request(method, $"/{Name}{keyPath}", body.Memory).IfMatch(etag);
             using var reply = await _pipeline.SendAsync(request, cancellationToken);
             if (created || reply.Status != 404 || reply.ErrorCode != StorageErrorCode.TableNotFound)
             {
-                return new(reply.ThrowIfFailed().ETag, reply.ServerTime);
+                return reply.ThrowIfFailed().ETag;
             }
 
             await CreateIfNotExistsAsync(cancellationToken);

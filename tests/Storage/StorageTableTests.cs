@@ -5,9 +5,9 @@ using Xunit;
 
 namespace OpenClaw.Tests.Storage;
 
-public class TableClientTests(AzuriteFixture azurite)
+public class StorageTableTests(AzuriteFixture azurite)
 {
-    private readonly TableClient _table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
+    private readonly StorageTable _table = azurite.StorageAccount.Table(AzuriteFixture.UniqueName());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,7 +18,7 @@ public class TableClientTests(AzuriteFixture azurite)
         var date = new DateTimeOffset(2026, 2, 28, 23, 59, 59, TimeSpan.FromHours(5)).AddTicks(1234567);
         byte[] bytes = [0, 1, 254, 255];
         await _table.InsertAsync(
-            new TableEntity("p", "r")
+            new StoredRow("p", "r")
             {
                 ["Text"] = "quote ' \" < > & \\ line\r\n tab\t emoji 👩‍🚀 漢字 \u0001 \u2028",
                 ["Empty"] = "",
@@ -54,16 +54,16 @@ public class TableClientTests(AzuriteFixture azurite)
             Assert.Equal(guid, Assert.IsType<Guid>(row["Guid"]));
             Assert.Equal(bytes, row.GetBytes("Bytes"));
             Assert.Empty(row.GetBytes("NoBytes")!);
-            Assert.Equal(14, row.Properties.Count);
+            Assert.Equal(14, row.Names.Count);
         }
     }
 
     [Fact]
     public async Task A_second_insert_of_a_row_is_a_conflict()
     {
-        await _table.InsertAsync(new TableEntity("p", "r"), Token);
+        await _table.InsertAsync(new StoredRow("p", "r"), Token);
 
-        var failure = await Assert.ThrowsAsync<StorageException>(() => _table.InsertAsync(new TableEntity("p", "r"), Token));
+        var failure = await Assert.ThrowsAsync<StorageException>(() => _table.InsertAsync(new StoredRow("p", "r"), Token));
 
         Assert.Equal((409, StorageErrorCode.EntityAlreadyExists, false), (failure.Status, failure.Code, failure.WasRetried));
         Assert.False(failure.IsOutcomeUnknown);
@@ -72,14 +72,14 @@ public class TableClientTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_write_with_a_stale_etag_is_refused_and_changes_nothing()
     {
-        var first = await _table.InsertAsync(new TableEntity("p", "r") { ["N"] = 1 }, Token);
-        var second = await _table.ReplaceAsync(new TableEntity("p", "r") { ["N"] = 2 }, first.ETag, Token);
+        var first = await _table.InsertAsync(new StoredRow("p", "r") { ["N"] = 1 }, Token);
+        var second = await _table.ReplaceAsync(new StoredRow("p", "r") { ["N"] = 2 }, first, Token);
 
         foreach (var write in new Func<Task>[]
         {
-            () => _table.ReplaceAsync(new TableEntity("p", "r") { ["N"] = 3 }, first.ETag, Token),
-            () => _table.MergeAsync(new TableEntity("p", "r") { ["N"] = 3 }, first.ETag, Token),
-            () => _table.DeleteAsync("p", "r", first.ETag, Token),
+            () => _table.ReplaceAsync(new StoredRow("p", "r") { ["N"] = 3 }, first, Token),
+            () => _table.MergeAsync(new StoredRow("p", "r") { ["N"] = 3 }, first, Token),
+            () => _table.DeleteAsync("p", "r", first, Token),
         })
         {
             var failure = await Assert.ThrowsAsync<StorageException>(write);
@@ -88,19 +88,19 @@ public class TableClientTests(AzuriteFixture azurite)
 
         var row = await _table.GetAsync("p", "r", Token);
         Assert.Equal(2, row!.GetInt32("N"));
-        Assert.Equal(second.ETag, row.ETag);
-        Assert.True(await _table.DeleteAsync("p", "r", second.ETag, Token));
+        Assert.Equal(second, row.ETag);
+        Assert.True(await _table.DeleteAsync("p", "r", second, Token));
     }
 
     [Fact]
     public async Task The_etag_of_a_write_of_a_read_and_of_a_query_are_equal()
     {
-        var write = await _table.UpsertAsync(new TableEntity("p", "r"), Token);
+        var write = await _table.UpsertAsync(new StoredRow("p", "r"), Token);
         var read = await _table.GetAsync("p", "r", Token);
         var queried = await _table.QueryAsync(new TableQuery { PartitionKey = "p" }, Token).SingleAsync(Token);
 
-        Assert.Equal(write.ETag, read!.ETag);
-        Assert.Equal(write.ETag, queried.ETag);
+        Assert.Equal(write, read!.ETag);
+        Assert.Equal(write, queried.ETag);
         Assert.NotNull(read.Timestamp);
         Assert.NotNull(queried.Timestamp);
     }
@@ -108,10 +108,10 @@ public class TableClientTests(AzuriteFixture azurite)
     [Fact]
     public async Task Replace_drops_other_properties_and_merge_keeps_them()
     {
-        await _table.UpsertAsync(new TableEntity("p", "r") { ["A"] = 1, ["B"] = 2 }, Token);
-        await _table.MergeAsync(new TableEntity("p", "r") { ["B"] = 3 }, ETag.All, Token);
+        await _table.UpsertAsync(new StoredRow("p", "r") { ["A"] = 1, ["B"] = 2 }, Token);
+        await _table.MergeAsync(new StoredRow("p", "r") { ["B"] = 3 }, ETag.All, Token);
         var merged = await _table.GetAsync("p", "r", Token);
-        await _table.ReplaceAsync(new TableEntity("p", "r") { ["B"] = 4 }, ETag.All, Token);
+        await _table.ReplaceAsync(new StoredRow("p", "r") { ["B"] = 4 }, ETag.All, Token);
         var replaced = await _table.GetAsync("p", "r", Token);
 
         Assert.Equal((1, 3), (merged!.GetInt32("A"), merged.GetInt32("B")));
@@ -121,14 +121,14 @@ public class TableClientTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_row_that_is_not_there_is_null_false_or_404()
     {
-        await _table.MergeAsync(new TableEntity("p", "by merge"), etag: null, Token);
+        await _table.MergeAsync(new StoredRow("p", "by merge"), etag: null, Token);
 
         Assert.NotNull(await _table.GetAsync("p", "by merge", Token));
         Assert.Null(await _table.GetAsync("p", "none", Token));
         Assert.False(await _table.DeleteAsync("p", "none", etag: null, Token));
-        var failure = await Assert.ThrowsAsync<StorageException>(() => _table.ReplaceAsync(new TableEntity("p", "none"), ETag.All, Token));
+        var failure = await Assert.ThrowsAsync<StorageException>(() => _table.ReplaceAsync(new StoredRow("p", "none"), ETag.All, Token));
         Assert.Equal((404, StorageErrorCode.ResourceNotFound), (failure.Status, failure.Code));
-        await Assert.ThrowsAsync<ArgumentException>(() => _table.ReplaceAsync(new TableEntity("p", "none"), default, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _table.ReplaceAsync(new StoredRow("p", "none"), default, Token));
     }
 
     [Theory]
@@ -139,12 +139,12 @@ public class TableClientTests(AzuriteFixture azurite)
     [InlineData("", "")]
     public async Task Keys_with_special_characters_are_signed_quoted_and_found(string partitionKey, string rowKey)
     {
-        await _table.InsertAsync(new TableEntity(partitionKey, rowKey) { ["N"] = 1 }, Token);
+        await _table.InsertAsync(new StoredRow(partitionKey, rowKey) { ["N"] = 1 }, Token);
 
         var read = await _table.GetAsync(partitionKey, rowKey, Token);
         var queried = await _table.QueryAsync(new TableQuery { PartitionKey = partitionKey, RowKeyFrom = rowKey }, Token).SingleAsync(Token);
-        var replaced = await _table.ReplaceAsync(new TableEntity(partitionKey, rowKey) { ["N"] = 2 }, read!.ETag, Token);
-        await _table.SubmitAsync(new TableBatch().Replace(new TableEntity(partitionKey, rowKey) { ["N"] = 3 }, replaced.ETag), Token);
+        var replaced = await _table.ReplaceAsync(new StoredRow(partitionKey, rowKey) { ["N"] = 2 }, read!.ETag, Token);
+        await _table.SubmitAsync(new TableBatch().Replace(new StoredRow(partitionKey, rowKey) { ["N"] = 3 }, replaced), Token);
 
         Assert.Equal((partitionKey, rowKey), (queried.PartitionKey, queried.RowKey));
         Assert.Equal(3, (await _table.GetAsync(partitionKey, rowKey, Token))!.GetInt32("N"));
@@ -152,25 +152,24 @@ public class TableClientTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task Every_answer_carries_the_services_clock()
+    public async Task Every_read_brings_the_services_clock()
     {
-        var write = await _table.UpsertAsync(new TableEntity("p", "r"), Token);
-        var read = await _table.GetAsync("p", "r", Token);
-        var page = await _table.QueryPageAsync(new(), continuation: null, Token);
+        await _table.UpsertAsync(new StoredRow("p", "r"), Token);
+        var read = (await _table.GetAsync("p", "r", Token))!;
+        var queried = (await _table.QueryPageAsync(new(), continuation: null, Token)).Rows[0];
 
-        Assert.InRange(read!.ServerTime, write.ServerTime, page.ServerTime);
-        Assert.InRange(read.Timestamp!.Value, write.ServerTime.AddSeconds(-1), page.ServerTime.AddSeconds(1));
-        Assert.Equal(page.ServerTime, page.Entities[0].ServerTime);
+        Assert.InRange(read.Clock.Now, read.Timestamp!.Value.AddSeconds(-1), read.Timestamp.Value.AddSeconds(30));
+        Assert.InRange(queried.Clock.Now, read.Clock.Now, read.Clock.Now.AddSeconds(30));
     }
 
     [Fact]
     public async Task Reads_see_a_missing_table_as_empty_and_a_write_creates_it()
     {
         Assert.Null(await _table.GetAsync("p", "r", Token));
-        Assert.Empty((await _table.QueryPageAsync(new(), continuation: null, Token)).Entities);
+        Assert.Empty((await _table.QueryPageAsync(new(), continuation: null, Token)).Rows);
         Assert.False(await _table.DeleteAsync("p", "r", etag: null, Token));
 
-        await _table.SubmitAsync(new TableBatch().Insert(new TableEntity("p", "r")), Token);
+        await _table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "r")), Token);
 
         Assert.NotNull(await _table.GetAsync("p", "r", Token));
         Assert.False(await _table.CreateIfNotExistsAsync(Token));
@@ -186,9 +185,9 @@ public class TableClientTests(AzuriteFixture azurite)
         {
             () => table.GetAsync("p", "r", Token),
             () => table.QueryPageAsync(new(), continuation: null, Token),
-            () => table.InsertAsync(new TableEntity("p", "r"), Token),
+            () => table.InsertAsync(new StoredRow("p", "r"), Token),
             () => table.DeleteAsync("p", "r", etag: null, Token),
-            () => table.SubmitAsync(new TableBatch().Insert(new TableEntity("p", "r")), Token),
+            () => table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "r")), Token),
         })
         {
             var failure = await Assert.ThrowsAsync<StorageException>(operation);
@@ -202,7 +201,7 @@ public class TableClientTests(AzuriteFixture azurite)
     [Fact]
     public void A_property_read_as_another_type_is_an_error_that_names_it()
     {
-        var row = new TableEntity("p", "r") { ["N"] = 1 };
+        var row = new StoredRow("p", "r") { ["N"] = 1 };
 
         Assert.Contains("property N holds Int32", Assert.Throws<InvalidOperationException>(() => row.GetString("N")).Message);
         Assert.Equal(1L, row.GetInt64("N"));
