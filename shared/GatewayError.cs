@@ -187,6 +187,9 @@ public sealed record GatewayError(
     public static GatewayError Stopping() =>
         Unavailable("server_stopping", "This instance of the gateway is stopping; try again.");
 
+    /// <summary>The storage service does not let the gateway in: its key, its role, or a clock that is wrong.</summary>
+    public static GatewayError StorageRefused() => Unavailable("storage_refused", "The gateway's storage refuses its credentials; the operator's log says more.");
+
     public static GatewayError StorageUnavailable() =>
         Unavailable("storage_unavailable", "The gateway cannot reach its storage right now.");
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Http;
@@ -107,5 +108,6 @@ public static class GatewayServices
 
     /// <param name="account">Null when no connection is configured: what needs storage answers 503.</param>
     public static IServiceCollection AddGatewayStorage(this IServiceCollection services, StorageAccount? account) =>
-        services.AddSingleton(provider => new GatewayStorage(account, provider.GetRequiredService<GatewayConfigStore>()));
+        services.AddSingleton(provider => new GatewayStorage(
+            account, provider.GetRequiredService<GatewayConfigStore>(), provider.GetRequiredService<ILogger<GatewayStorage>>()));
 }

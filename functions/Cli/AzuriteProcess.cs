@@ -137,7 +137,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     {
         using var account = StorageAccount.Parse(connectionString, tls?.CreateConnections());
         await account.Table("readiness").PingAsync(cancellationToken);
-        await account.Container("readiness").GetPropertiesAsync("probe", cancellationToken);
+        await account.Container("readiness").ExistsAsync("probe", cancellationToken);
         await account.Queue("readiness").CountAsync(cancellationToken);
     }
 

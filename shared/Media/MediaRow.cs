@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Data.Tables;
 using OpenClaw.Security;
 using OpenClaw.Storage;
 
@@ -45,7 +46,7 @@ internal sealed class MediaRow : TableRow, ITableRow<MediaRow>
     public static string ListKeyOf(string id, DateTimeOffset startedAt) =>
         string.Create(CultureInfo.InvariantCulture, $"{Listed}{long.MaxValue - startedAt.UtcTicks:D19}~{id}");
 
-    public static TableFilter IsVisible(DateTimeOffset now) => TableFilter.Equal("State", Ready).And(TableFilter.Greater("ExpiresAt", now));
+    public static string IsVisible(DateTimeOffset now) => TableQuery.Where($"State eq {Ready} and ExpiresAt gt {now}");
 
     public static MediaRow Read(TableEntity entity, StorageClock clock) => new(entity);
 

@@ -19,7 +19,7 @@ public sealed partial class MediaStore
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(due, parallel, async (row, token) => await _ledger.SweepAsync(
-                row, id => Container.DeleteAsync(id, ifMatch: null, leaseId: null, token), token));
+                row, id => Container.DeleteAsync(id, token), token));
             swept += due.Count;
             Swept?.Invoke(due.Count);
         }

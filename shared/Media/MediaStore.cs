@@ -81,7 +81,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
                 start, content, plan.Reserved, MediaTypes.IsText(type) && !MediaTypes.IsWideText(start),
                 () => new GatewayException(plan.Reserved < most ? GatewayError.MediaQuotaExceeded(settings.QuotaBytes) : GatewayError.BodyTooLarge(settings.MaxBytes)),
                 () => new GatewayException(GatewayError.MediaTypeMismatch(type, "binary")));
-            await Container.UploadAsync(plan.Id, stream, options: null, cancellationToken);
+            await Container.UploadAsync(plan.Id, stream, contentType: null, overwrite: true, cancellationToken);
             var item = new MediaItem(plan.Id, source.Owner, MediaName.Clean(source.FileName, type), type, stream.Count, stream.Sha256(), default, default)
             {
                 Charset = CharsetOf(source.DeclaredType),
@@ -120,8 +120,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
             throw new MediaException(MediaException.TooLarge, $"The file holds {item.Bytes} bytes; at most {maxBytes} are taken.");
         }
 
-        var content = await Container.DownloadAsync(item.Id, options: null, cancellationToken);
-        return content is null ? null : (item, content.Bytes);
+        var content = await Container.DownloadAsync(item.Id, cancellationToken);
+        return content is null ? null : (item, content);
     }
 
     /// <summary>The content of a file as it is read, seekable until then. Storage is asked at the first read.</summary>
@@ -155,7 +155,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         using var patience = new CancellationTokenSource(CleanUpTime); // it is gone already, whether or not its caller stays
         try
         {
-            await Container.DeleteAsync(id, ifMatch: null, leaseId: null, patience.Token);
+            await Container.DeleteAsync(id, patience.Token);
             await _ledger.ReleaseAsync(item, row.ListKey, patience.Token);
             await _ledger.ForgetDueAsync(row.DueKey, patience.Token);
         }
@@ -176,7 +176,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         try
         {
             await _ledger.AbandonAsync(plan, patience.Token);
-            await Container.DeleteAsync(plan.Id, ifMatch: null, leaseId: null, patience.Token);
+            await Container.DeleteAsync(plan.Id, patience.Token);
             await _ledger.ForgetDueAsync(plan.DueKey, patience.Token);
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)

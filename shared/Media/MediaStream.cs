@@ -7,7 +7,7 @@ internal sealed class MediaStream(BlobContainer container, MediaItem item) : Rea
 {
     private const int PieceBytes = 4 * 1024 * 1024;
 
-    private BlobReader? _piece;
+    private Stream? _piece;
     private long _position;
 
     public override bool CanSeek => true;
@@ -26,9 +26,9 @@ internal sealed class MediaStream(BlobContainer container, MediaItem item) : Rea
         while (_position < Length && buffer.Length > 0)
         {
             _piece ??= await container.OpenReadAsync(
-                item.Id, new BlobReadOptions { Offset = _position, Length = Math.Min(PieceBytes, Length - _position) }, cancellationToken)
+                item.Id, _position, Math.Min(PieceBytes, Length - _position), cancellationToken)
                 ?? throw new GatewayException(GatewayError.MediaNotFound(item.Id)); // deleted meanwhile
-            if (await _piece.Content.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+            if (await _piece.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             {
                 _position += read;
                 return read;

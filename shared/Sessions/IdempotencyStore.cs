@@ -73,7 +73,7 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
             return 0;
         }
 
-        var old = new TableQuery { Filter = TableFilter.Less("CreatedAt", time.GetUtcNow() - Keep - Keep) };
+        var old = new TableQuery { Filter = TableQuery.Where($"CreatedAt lt {time.GetUtcNow() - Keep - Keep}") };
         await foreach (var row in Table.QueryAsync<IdempotencyRow>(old, cancellationToken))
         {
             if (await sessions.TryRemoveAsync(row.OwnSession, cancellationToken) && await DeleteAsync(row, cancellationToken))

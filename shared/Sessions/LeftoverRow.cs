@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
@@ -5,7 +6,7 @@ namespace OpenClaw.Sessions;
 /// <summary>Any row of a session's partition, as the sweeper sees it.</summary>
 internal sealed class LeftoverRow : TableRow, ITableRow<LeftoverRow>
 {
-    public static readonly string[] Properties = ["From", "State"];
+    public static readonly string[] Columns = ["From", "State"];
 
     private LeftoverRow(TableEntity entity)
         : base(entity)

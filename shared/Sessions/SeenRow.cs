@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;

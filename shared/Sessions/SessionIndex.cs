@@ -72,7 +72,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
             return;
         }
 
-        var heads = new TableQuery { Filter = TableFilter.Equal("RowKey", SessionHead.RowKey) };
+        var heads = new TableQuery { Filter = TableQuery.Where($"RowKey eq {SessionHead.RowKey}") };
         await foreach (var head in storage.Table(SessionStore.TableName).QueryAsync<SessionHead>(heads, cancellationToken))
         {
             if (IsListed(head) && !policy.IsGone(head))

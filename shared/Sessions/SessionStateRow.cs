@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;

@@ -127,18 +127,15 @@ public sealed partial class SessionSweeper(
     private Task<SessionHead?> ReadAsync(string partition, CancellationToken cancellationToken) =>
         Table.GetAsync<SessionHead>(partition, SessionHead.RowKey, cancellationToken);
 
-    private TableFilter Due()
-    {
-        var due = TableFilter.Greater("PurgeTo", 0L).Or(TableFilter.Equal("Deleted", true));
-        due = policy.Cutoff is { } cutoff ? due.Or(TableFilter.Less("UpdatedAt", cutoff)) : due;
-        return TableFilter.Equal("RowKey", SessionHead.RowKey).And(due);
-    }
+    private string Due() => policy.Cutoff is { } cutoff
+        ? TableQuery.Where($"RowKey eq {SessionHead.RowKey} and (PurgeTo gt {0L} or Deleted eq {true} or UpdatedAt lt {cutoff})")
+        : TableQuery.Where($"RowKey eq {SessionHead.RowKey} and (PurgeTo gt {0L} or Deleted eq {true})");
 
     private async Task<int> DeleteRowsAsync(SessionHead head, CancellationToken cancellationToken)
     {
         var swept = 0;
         var partition = head.PartitionKey;
-        var query = new TableQuery { PartitionKey = partition, Select = LeftoverRow.Properties };
+        var query = new TableQuery { PartitionKey = partition, Select = LeftoverRow.Columns };
         string? continuation = null;
         do
         {

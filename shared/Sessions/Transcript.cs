@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Azure;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
@@ -22,6 +21,12 @@ public sealed class Transcript(GatewayStorage storage)
     private const int MaxRows = 64;
 
     private const int MaxDocumentParts = 16;
+
+    /// <summary>Bytes of one turn's rows as they are sent, and of a document's: both fit into one transaction. A character that is not plain
+    /// ASCII takes six of them, so that the rows' number alone does not bound them.</summary>
+    private const int MaxTurnBytes = 2 * 1024 * 1024;
+
+    private const int MaxDocumentBytes = 1024 * 1024;
 
     /// <summary>Rows read back as context.</summary>
     private const int HistoryRows = 400;
@@ -46,7 +51,7 @@ public sealed class Transcript(GatewayStorage storage)
             AddParts(rows, partition, seq++, runId, KindOf(item), json);
         }
 
-        if (rows.Count <= MaxRows)
+        if (rows.Count <= MaxRows && rows.Sum(TableEntitySize.JsonOf) <= MaxTurnBytes)
         {
             return (rows, seq);
         }
@@ -61,7 +66,7 @@ public sealed class Transcript(GatewayStorage storage)
         string partition, StoredDocument document, CancellationToken cancellationToken, int maxParts = MaxDocumentParts)
     {
         var rows = new List<DocumentRow>();
-        if (document.Json.Length > PartLength * maxParts)
+        if (document.Json.Length > PartLength * maxParts || TableEntitySize.JsonOf(document.Json) > MaxDocumentBytes)
         {
             rows.Add(DocumentRow.WithBlob(partition, document.Key, await SaveAsync(document.Json, cancellationToken)));
         }
@@ -205,8 +210,7 @@ public sealed class Transcript(GatewayStorage storage)
         var name = Base32.Encode(SHA256.HashData(bytes));
         try
         {
-            await storage.Container(Container).UploadAsync(
-                name, bytes, new BlobUploadOptions { IfNoneMatch = ETag.All, ContentType = "application/json" }, cancellationToken);
+            await storage.Container(Container).UploadAsync(name, bytes, "application/json", overwrite: false, cancellationToken);
         }
         catch (StorageException exists) when (exists.Status is 409 or 412)
         {
@@ -225,6 +229,6 @@ public sealed class Transcript(GatewayStorage storage)
         Encoding.UTF8.GetString(await LoadBytesAsync(name, cancellationToken));
 
     private async Task<byte[]> LoadBytesAsync(string name, CancellationToken cancellationToken) =>
-        (await storage.Container(Container).DownloadAsync(name, null, cancellationToken)
-            ?? throw new InvalidOperationException($"The transcript blob {name} is missing.")).Bytes;
+        await storage.Container(Container).DownloadAsync(name, cancellationToken)
+            ?? throw new InvalidOperationException($"The transcript blob {name} is missing.");
 }

@@ -1,69 +1,67 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Queues;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.Configuration;
 
 namespace OpenClaw.Storage;
 
 /// <summary>
-/// One storage account: its tables, blob containers and queues over shared connections. Opens nothing until the first operation; keep one
-/// per process.
+/// The SDK clients of one storage account, on shared connections. Opens nothing until the first operation; keep one per process. API versions
+/// are pinned: the SDKs' own are newer than the emulator knows.
 /// </summary>
 public sealed class StorageAccount : IDisposable
 {
-    /// <summary>The first with Microsoft Entra ID for tables.</summary>
-    private const string TableVersion = "2020-12-06";
-
-    private const string BlobVersion = "2021-12-02";
-
     private readonly HttpClient _http;
     private readonly HttpClientTransport _transport;
-    private readonly StoragePipeline _tables;
-    private readonly StoragePipeline _blobs;
-    private readonly StoragePipeline _queues;
-
-    /// <summary>An account whose requests are authorized by a policy of the caller's, such as a bearer token; it runs once per try.</summary>
-    /// <param name="handler">Replaces the connections; disposed with the account.</param>
-    public StorageAccount(
-        StorageEndpoints endpoints, HttpPipelinePolicy authentication, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null)
-        : this(endpoints, authentication, authentication, handler, retry ?? new())
-    {
-    }
+    private readonly StorageRetryOptions _retry;
+    private readonly TableServiceClient _tables;
+    private readonly BlobServiceClient _blobs;
+    private readonly QueueServiceClient _queues;
 
     private StorageAccount(
-        StorageEndpoints endpoints, HttpPipelinePolicy tables, HttpPipelinePolicy others, HttpMessageHandler? handler, StorageRetryOptions retry)
+        StorageEndpoints endpoints, (string Name, string Key)? account, TokenCredential? identity, HttpMessageHandler? handler, StorageRetryOptions? retry)
     {
         Endpoints = endpoints;
         _http = new HttpClient(handler ?? CreateConnections(endpoints.IsLoopback)) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new HttpClientTransport(_http);
-        _tables = new(endpoints.Table, TableVersion, _transport, tables, retry);
-        _blobs = new(endpoints.Blob, BlobVersion, _transport, others, retry);
-        _queues = new(endpoints.Queue, BlobVersion, _transport, others, retry);
+        _retry = retry ?? new();
+        var tables = Configure(new TableClientOptions(TableClientOptions.ServiceVersion.V2020_12_06)); // the first with Microsoft Entra ID
+        var blobs = Configure(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2021_12_02));
+        var queues = Configure(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2021_12_02));
+        if (account is var (name, key))
+        {
+            var shared = new StorageSharedKeyCredential(name, key);
+            _tables = new(endpoints.Table, new TableSharedKeyCredential(name, key), tables);
+            (_blobs, _queues) = (new(endpoints.Blob, shared, blobs), new(endpoints.Queue, shared, queues));
+        }
+        else
+        {
+            _tables = new(endpoints.Table, identity, tables);
+            (_blobs, _queues) = (new(endpoints.Blob, identity, blobs), new(endpoints.Queue, identity, queues));
+        }
     }
 
     public StorageEndpoints Endpoints { get; }
 
     /// <summary>Reads <c>UseDevelopmentStorage=true</c> or a connection string with <c>AccountName</c> and <c>AccountKey</c>, endpoints explicit or not.</summary>
+    /// <param name="handler">Replaces the connections; disposed with the account.</param>
     /// <exception cref="FormatException">What is missing or malformed; the message holds nothing of the connection string.</exception>
     public static StorageAccount Parse(string connectionString, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null)
     {
         var connection = StorageConnectionString.Parse(connectionString);
-        retry ??= new();
-        return new(
-            connection.Endpoints,
-            new TableSharedKeyPolicy(connection.AccountName, connection.AccountKey, retry.Time),
-            new BlobSharedKeyPolicy(connection.AccountName, connection.AccountKey, retry.Time),
-            handler,
-            retry);
+        return new(connection.Endpoints, (connection.AccountName, connection.AccountKey), identity: null, handler, retry);
     }
 
     /// <summary>An account that is reached with access tokens, over https only.</summary>
-    /// <inheritdoc cref="StorageAccount(StorageEndpoints, HttpPipelinePolicy, HttpMessageHandler?, StorageRetryOptions?)" path="/param"/>
+    /// <inheritdoc cref="Parse" path="/param"/>
     public static StorageAccount WithIdentity(
-        StorageEndpoints endpoints, TokenCredential credential, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null)
-    {
-        retry ??= new();
-        return new(endpoints, new StorageTokenPolicy(credential, retry.Time), handler, retry);
-    }
+        StorageEndpoints endpoints, TokenCredential credential, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null) =>
+        new(endpoints, account: null, credential, handler, retry);
 
     /// <summary>The account named by <c>DataStorage</c>, else by <c>AzureWebJobsStorage</c>: a connection string, or the settings of a managed identity
     /// (<c>…__accountName</c> or <c>…__blobServiceUri</c> and its like). Null when neither is set.</summary>
@@ -94,19 +92,46 @@ public sealed class StorageAccount : IDisposable
         return null;
     }
 
-    /// <param name="createOnFirstUse">A write that finds no table creates it and is sent again; reads see a missing table as empty. Else both are <c>404 TableNotFound</c>.</param>
-    public StorageTable Table(string name, bool createOnFirstUse = true) => new(_tables, name, createOnFirstUse);
+    /// <param name="logger">Is told of failures.</param>
+    public StorageTable Table(string name, ILogger? logger = null)
+    {
+        StorageLimits.CheckTableName(name);
+        return new(_tables.GetTableClient(name), Failures(logger));
+    }
 
     /// <inheritdoc cref="Table"/>
-    public BlobContainer Container(string name, bool createOnFirstUse = true) => new(_blobs, name, createOnFirstUse);
+    public BlobContainer Container(string name, ILogger? logger = null)
+    {
+        StorageLimits.CheckContainerOrQueueName(name);
+        return new(_blobs.GetBlobContainerClient(name), Failures(logger));
+    }
 
     /// <inheritdoc cref="Table"/>
-    public StorageQueue Queue(string name, bool createOnFirstUse = true) => new(_queues, name, createOnFirstUse);
+    public StorageQueue Queue(string name, ILogger? logger = null)
+    {
+        StorageLimits.CheckContainerOrQueueName(name);
+        return new(_queues.GetQueueClient(name), Failures(logger));
+    }
 
     public void Dispose()
     {
         _transport.Dispose();
         _http.Dispose();
+    }
+
+    private static StorageFailures Failures(ILogger? logger) => new(logger ?? NullLogger.Instance);
+
+    /// <summary>The gateway logs and counts by itself, so the SDKs neither log, trace nor announce themselves.</summary>
+    private T Configure<T>(T options)
+        where T : ClientOptions
+    {
+        options.Transport = _transport;
+        options.RetryPolicy = new StorageRetryPolicy(_retry);
+        options.Retry.NetworkTimeout = _retry.TryTimeout;
+        options.Diagnostics.IsLoggingEnabled = false;
+        options.Diagnostics.IsDistributedTracingEnabled = false;
+        options.Diagnostics.IsTelemetryEnabled = false;
+        return options;
     }
 
     private static SocketsHttpHandler CreateConnections(bool isLoopback) => new()

@@ -9,7 +9,7 @@ public sealed record StorageEndpoints(Uri Blob, Uri Queue, Uri Table)
 }
 
 /// <summary>What a storage connection string says. Source: learn.microsoft.com/azure/storage/common/storage-configure-connection-string.</summary>
-internal sealed record StorageConnectionString(string AccountName, byte[] AccountKey, StorageEndpoints Endpoints)
+internal sealed record StorageConnectionString(string AccountName, string AccountKey, StorageEndpoints Endpoints)
 {
     /// <summary>The emulator's published account and key: no secret.</summary>
     private const string Emulator =
@@ -35,12 +35,12 @@ internal sealed record StorageConnectionString(string AccountName, byte[] Accoun
         }
 
         var bytes = new byte[key.Length];
-        if (!Convert.TryFromBase64String(key, bytes, out var length))
+        if (!Convert.TryFromBase64String(key, bytes, out _))
         {
             throw new FormatException("AccountKey in the storage connection string is not base64.");
         }
 
-        return new(account, bytes[..length], new(Endpoint(settings, account, "blob"), Endpoint(settings, account, "queue"), Endpoint(settings, account, "table")));
+        return new(account, key, new(Endpoint(settings, account, "blob"), Endpoint(settings, account, "queue"), Endpoint(settings, account, "table")));
     }
 
     private static Uri Endpoint(Dictionary<string, string> settings, string account, string service)

@@ -1,6 +1,3 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace OpenClaw.Storage;
 
 /// <summary>
@@ -41,16 +38,5 @@ internal sealed record StorageIdentity(StorageEndpoints Endpoints, string? Clien
                 ? uri
                 : throw new InvalidOperationException(
                     $"{name}__{service}ServiceUri must be an https URL without a query, or {name}__accountName the name of the account: an identity is only shown over TLS.");
-    }
-}
-
-/// <summary>Authorizes a request with an access token, which is renewed before it expires, and anew where a service challenges it.</summary>
-internal sealed class StorageTokenPolicy(TokenCredential credential, TimeProvider time)
-    : BearerTokenAuthenticationPolicy(credential, "https://storage.azure.com/.default")
-{
-    protected override ValueTask AuthorizeRequestAsync(HttpMessage message)
-    {
-        message.Request.Headers.SetValue("x-ms-date", time.GetUtcNow().ToString("R"));
-        return base.AuthorizeRequestAsync(message);
     }
 }

@@ -74,6 +74,43 @@ public static class StorageLimits
         }
     }
 
+    internal static void CheckProperty(string name, object value)
+    {
+        CheckPropertyName(name);
+        switch (value)
+        {
+            case string { Length: > PropertyChars }:
+                throw new StorageLimitException($"Property {name} has more than {PropertyChars} UTF-16 characters (64 KiB).");
+            case byte[] { Length: > PropertyBytes }:
+                throw new StorageLimitException($"Property {name} has more than {PropertyBytes} bytes (64 KiB).");
+            case double number when !double.IsFinite(number):
+                throw new StorageLimitException($"Property {name} is not a finite number.");
+            case DateTimeOffset { UtcDateTime.Year: < 1601 }:
+                throw new StorageLimitException($"Property {name} lies before the year 1601.");
+            case string text:
+                CheckText(text, $"Property {name}");
+                break;
+            case int or long or bool or double or DateTimeOffset or Guid or byte[]:
+                break;
+            default:
+                throw new ArgumentException($"Property {name}: a table cannot store {value.GetType().Name}.", nameof(value));
+        }
+    }
+
+    private static void CheckPropertyName(string name)
+    {
+        var valid = name.Length is > 0 and <= PropertyNameChars && (char.IsAsciiLetter(name[0]) || name[0] == '_');
+        foreach (var c in name)
+        {
+            valid &= char.IsAsciiLetterOrDigit(c) || c == '_';
+        }
+
+        if (!valid)
+        {
+            throw new StorageLimitException($"A property name is letters, digits and underscores, no digit first, at most {PropertyNameChars}.");
+        }
+    }
+
     /// <summary>3 to 63 characters: letters and digits, a letter first.</summary>
     internal static void CheckTableName(string name)
     {

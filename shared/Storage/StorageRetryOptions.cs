@@ -18,7 +18,7 @@ public sealed record StorageRetryOptions
 
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>The clock that dates requests, delays retries and ends tries.</summary>
+    /// <summary>The clock that delays retries and bounds them.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal TimeSpan DelayAfter(int tries, TimeSpan? retryAfter)
@@ -29,5 +29,5 @@ public sealed record StorageRetryOptions
         return asked <= drawn ? drawn : asked < MaxDelay ? asked : MaxDelay;
     }
 
-    internal static TimeSpan BodyAllowance(int bytes) => TimeSpan.FromSeconds(bytes / (256.0 * 1024));
+    internal static TimeSpan BodyAllowance(long bytes) => TimeSpan.FromSeconds(bytes / (256.0 * 1024));
 }

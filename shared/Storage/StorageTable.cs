@@ -1,55 +1,23 @@
 using System.Runtime.CompilerServices;
 using Azure;
-using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace OpenClaw.Storage;
 
-/// <summary>
-/// One table. Every failure that is not described here is a <see cref="StorageException"/>.
-/// Source: learn.microsoft.com/rest/api/storageservices/table-service-rest-api.
-/// </summary>
-public sealed class StorageTable
+/// <summary>One table, its rows by their typed faces. Limits are checked before a row is sent.</summary>
+public sealed class StorageTable : StorageResource
 {
-    private readonly StoragePipeline _pipeline;
-    private readonly bool _createOnFirstUse;
-    private readonly string _target;
+    private readonly TableClient _table;
 
-    internal StorageTable(StoragePipeline pipeline, string name, bool createOnFirstUse)
-    {
-        StorageLimits.CheckTableName(name);
-        _pipeline = pipeline;
-        _createOnFirstUse = createOnFirstUse;
-        _target = $"table '{name}'";
-        Name = name;
-    }
+    internal StorageTable(TableClient table, StorageFailures failures)
+        : base("table", table.Name, TableErrorCode.TableNotFound.ToString(), failures) => _table = table;
 
-    public string Name { get; }
-
-    /// <summary>False when it exists already.</summary>
-    public async Task<bool> CreateIfNotExistsAsync(CancellationToken cancellationToken)
-    {
-        using var body = new PooledBuffer(256);
-        TableJson.WriteTableName(body, Name);
-        using var reply = await _pipeline.SendAsync(Request(RequestMethod.Post, "/Tables", body.Memory), cancellationToken);
-        return !(reply.Status == 409 && reply.ErrorCode == StorageErrorCode.TableAlreadyExists) && reply.ThrowIfFailed().IsSuccess;
-    }
-
-    /// <summary>Deletes the table with all it holds; false when there was none. The name stays taken for a while (<c>409 TableBeingDeleted</c>).</summary>
-    public async Task<bool> DeleteTableAsync(CancellationToken cancellationToken)
-    {
-        using var reply = await _pipeline.SendAsync(Request(RequestMethod.Delete, $"/Tables({Quote(Name)})"), cancellationToken);
-        return reply.Status != 404 && reply.ThrowIfFailed().IsSuccess;
-    }
+    /// <summary>Deletes the table with all it holds. The name stays taken for a while.</summary>
+    public Task DeleteTableAsync(CancellationToken cancellationToken) => ReadAsync("delete", () => _table.DeleteAsync(cancellationToken), cancellationToken);
 
     /// <summary>Reads nothing; succeeds when the service answers and lets the gateway in.</summary>
-    public async Task PingAsync(CancellationToken cancellationToken)
-    {
-        using var reply = await _pipeline.SendAsync(Request(RequestMethod.Get, $"/{Name}{KeyPath("probe", "probe")}"), cancellationToken);
-        if (!IsAbsent(reply))
-        {
-            reply.ThrowIfFailed();
-        }
-    }
+    public Task PingAsync(CancellationToken cancellationToken) => FindAsync("probe", "probe", cancellationToken);
 
     /// <summary>Null when there is no such row.</summary>
     public async Task<T?> GetAsync<T>(string partitionKey, string rowKey, CancellationToken cancellationToken)
@@ -57,28 +25,40 @@ public sealed class StorageTable
     {
         StorageLimits.CheckKey(partitionKey, "The partition key");
         StorageLimits.CheckKey(rowKey, "The row key");
-        using var reply = await _pipeline.SendAsync(Request(RequestMethod.Get, $"/{Name}{KeyPath(partitionKey, rowKey)}"), cancellationToken);
-        return IsAbsent(reply) ? null : T.Read(TableJson.ReadEntity(reply.ThrowIfFailed().Body.Span), new(reply.ServerTime));
+        var found = await FindAsync(partitionKey, rowKey, cancellationToken);
+        return found.HasValue ? T.Read(found.Value!, StorageClock.Of(found.GetRawResponse())) : null;
     }
 
     /// <exception cref="StorageException"><c>409 EntityAlreadyExists</c>.</exception>
     public Task<ETag> InsertAsync(TableRow row, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Post, row, etag: null, cancellationToken);
+        WriteAsync("insert into", row, () => _table.AddEntityAsync(row.Entity, cancellationToken), cancellationToken);
 
     /// <summary>Inserts, or replaces whatever is there.</summary>
     public Task<ETag> UpsertAsync(TableRow row, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Put, row, etag: null, cancellationToken);
+        WriteAsync("upsert into", row, () => _table.UpsertEntityAsync(row.Entity, TableUpdateMode.Replace, cancellationToken), cancellationToken);
 
     /// <param name="etag">The version to replace; <see cref="ETag.All"/> asks only that the row exists.</param>
     /// <exception cref="StorageException"><c>412 UpdateConditionNotSatisfied</c>, <c>404 ResourceNotFound</c>.</exception>
-    public Task<ETag> ReplaceAsync(TableRow row, ETag etag, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Put, row, etag, cancellationToken);
+    public Task<ETag> ReplaceAsync(TableRow row, ETag etag, CancellationToken cancellationToken)
+    {
+        TableBatch.CheckETag(etag);
+        return WriteAsync("replace in", row, () => _table.UpdateEntityAsync(row.Entity, etag, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Sets the row's properties and keeps the others.</summary>
     /// <param name="etag">The version to change; null inserts a row that is not there.</param>
     /// <exception cref="StorageException"><c>412 UpdateConditionNotSatisfied</c>, <c>404 ResourceNotFound</c>.</exception>
-    public Task<ETag> MergeAsync(TableRow row, ETag? etag, CancellationToken cancellationToken) =>
-        WriteAsync(RequestMethod.Patch, row, etag, cancellationToken);
+    public Task<ETag> MergeAsync(TableRow row, ETag? etag, CancellationToken cancellationToken)
+    {
+        TableBatch.CheckETag(etag);
+        return WriteAsync(
+            "merge into",
+            row,
+            () => etag is { } version
+                ? _table.UpdateEntityAsync(row.Entity, version, TableUpdateMode.Merge, cancellationToken)
+                : _table.UpsertEntityAsync(row.Entity, TableUpdateMode.Merge, cancellationToken),
+            cancellationToken);
+    }
 
     /// <summary>False when there is no such row; after a retry that may be the work of an earlier try.</summary>
     /// <param name="etag">The version to delete; null or <see cref="ETag.All"/> deletes any.</param>
@@ -87,9 +67,9 @@ public sealed class StorageTable
     {
         StorageLimits.CheckKey(partitionKey, "The partition key");
         StorageLimits.CheckKey(rowKey, "The row key");
-        var request = Request(RequestMethod.Delete, $"/{Name}{KeyPath(partitionKey, rowKey)}").IfMatch(etag ?? ETag.All);
-        using var reply = await _pipeline.SendAsync(request, cancellationToken);
-        return !IsAbsent(reply) && reply.ThrowIfFailed().IsSuccess;
+        TableBatch.CheckETag(etag);
+        var answer = await ReadAsync("delete from", () => _table.DeleteEntityAsync(partitionKey, rowKey, etag ?? ETag.All, cancellationToken), cancellationToken);
+        return answer.Status != 404;
     }
 
     /// <summary>Reads page by page, each when the enumeration gets there.</summary>
@@ -117,18 +97,26 @@ public sealed class StorageTable
     public async Task<TablePage<T>> QueryPageAsync<T>(TableQuery query, string? continuation, CancellationToken cancellationToken)
         where T : TableRow, ITableRow<T>
     {
-        var top = query.Top is > StorageLimits.PageRows ? StorageLimits.PageRows : query.Top;
-        var request = Request(RequestMethod.Get, $"/{Name}(){query.ToQueryString(top, continuation)}");
-        using var reply = await _pipeline.SendAsync(request, cancellationToken);
-        if (IsAbsent(reply))
+        var at = continuation is null ? null : TableContinuation.Read(continuation);
+        var pages = _table.QueryAsync<TableEntity>(query.ToFilter(), Math.Min(query.Top ?? StorageLimits.PageRows, StorageLimits.PageRows), query.Columns, cancellationToken);
+        await using var page = pages.AsPages(at).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            await ReadAsync("query", () => page.MoveNextAsync().AsTask(), cancellationToken);
+        }
+        catch (StorageException missing) when (IsMissing(missing))
         {
             return new([], null);
         }
 
-        var clock = new StorageClock(reply.ServerTime);
-        var rows = TableJson.ReadEntities(reply.ThrowIfFailed().Body.Span).ConvertAll(entity => T.Read(entity, clock));
-        var next = TableContinuation.Write(reply.Header("x-ms-continuation-NextPartitionKey"), reply.Header("x-ms-continuation-NextRowKey"));
-        return new(rows, next);
+        var clock = StorageClock.Of(page.Current.GetRawResponse());
+        var rows = new List<T>(page.Current.Values.Count);
+        foreach (var entity in page.Current.Values)
+        {
+            rows.Add(T.Read(entity, clock));
+        }
+
+        return new(rows, TableContinuation.Write(page.Current.ContinuationToken));
     }
 
     /// <summary>Submits an entity-group transaction: all or nothing. One ETag per operation, empty for a delete, in order.</summary>
@@ -140,62 +128,40 @@ public sealed class StorageTable
             return [];
         }
 
-        var boundary = Guid.NewGuid().ToString("N");
-        using var body = new PooledBuffer(batch.PayloadBytes);
-        batch.WriteTo(body, $"{_pipeline.Endpoint}/{Name}", boundary);
-        for (var created = !_createOnFirstUse; ; created = true)
+        return await WriteAsync(
+            "batch on",
+            async () =>
+            {
+                var answers = (await _table.SubmitTransactionAsync(batch.Actions, cancellationToken)).Value;
+                return answers.Count == batch.Count
+                    ? answers.Select(ETagOf).ToList()
+                    : throw new InvalidDataException($"The batch of {batch.Count} operations was answered with {answers.Count}.");
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Not the SDK's own way, which serializes by reflection: that is off here.</summary>
+    private protected override async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            var request = new StorageRequest(RequestMethod.Post, "/$batch", $"batch on {_target}")
-            {
-                Body = body.Memory,
-                HasBody = true,
-                InnerStatus = TableBatchReply.StatusOf,
-            };
-            request.With("Accept", "application/json").With("Content-Type", $"multipart/mixed; boundary=batch_{boundary}");
-            using var reply = await _pipeline.SendAsync(request.With("DataServiceVersion", "3.0;"), cancellationToken);
-            try
-            {
-                return TableBatchReply.Read(reply.ThrowIfFailed(), batch.Count);
-            }
-            catch (StorageException exception) when (!created && exception.Code == StorageErrorCode.TableNotFound)
-            {
-                await CreateIfNotExistsAsync(cancellationToken);
-            }
+            await _table.CreateAsync(cancellationToken);
+        }
+        catch (RequestFailedException exists) when (exists.ErrorCode == TableErrorCode.TableAlreadyExists)
+        {
+            // Another instance was faster, or an earlier try.
         }
     }
 
-    /// <summary><c>(PartitionKey='…',RowKey='…')</c>, quotes doubled, then percent-encoded.</summary>
-    internal static string KeyPath(string partitionKey, string rowKey) => $"(PartitionKey={Quote(partitionKey)},RowKey={Quote(rowKey)})";
+    private Task<NullableResponse<TableEntity>> FindAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+        ReadAsync("get from", () => _table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, select: null, cancellationToken), cancellationToken);
 
-    private static string Quote(string key) => $"'{Uri.EscapeDataString(key.Replace("'", "''", StringComparison.Ordinal))}'";
-
-    /// <summary>No row; or no table, where that is the same.</summary>
-    private bool IsAbsent(StorageReply reply) =>
-        reply.Status == 404 && (_createOnFirstUse || reply.ErrorCode != StorageErrorCode.TableNotFound);
-
-    private async Task<ETag> WriteAsync(RequestMethod method, TableRow row, ETag? etag, CancellationToken cancellationToken)
+    private async Task<ETag> WriteAsync(string operation, TableRow row, Func<Task<Response>> call, CancellationToken cancellationToken)
     {
-        TableEntitySize.Check(row.Entity);
-        using var body = new PooledBuffer(1024);
-        TableJson.Write(body, row.Entity);
-        var keyPath = method == RequestMethod.Post ? "" : KeyPath(row.PartitionKey, row.RowKey);
-        for (var created = !_createOnFirstUse; ; created = true)
-        {
-            var request = Request(method, $"/{Name}{keyPath}", body.Memory).IfMatch(etag);
-            using var reply = await _pipeline.SendAsync(request, cancellationToken);
-            if (created || reply.Status != 404 || reply.ErrorCode != StorageErrorCode.TableNotFound)
-            {
-                return reply.ThrowIfFailed().ETag;
-            }
-
-            await CreateIfNotExistsAsync(cancellationToken);
-        }
+        TableEntitySize.Check(row);
+        return ETagOf(await WriteAsync(operation, call, cancellationToken));
     }
 
-    private StorageRequest Request(RequestMethod method, string path, ReadOnlyMemory<byte>? body = null)
-    {
-        var request = new StorageRequest(method, path, _target) { Body = body ?? default, HasBody = body is not null };
-        request.With("Accept", TableJson.ContentType).With("DataServiceVersion", "3.0;");
-        return body is null ? request : request.With("Content-Type", "application/json").With("Prefer", "return-no-content");
-    }
+    /// <summary>Raw, so that an ETag from a header equals one from a row.</summary>
+    private static ETag ETagOf(Response answer) => answer.Headers.TryGetValue("ETag", out var etag) ? new ETag(etag) : default;
 }

@@ -7,21 +7,19 @@ namespace OpenClaw.Storage;
 /// <param name="Continuation">Opaque; passed back it reads on. Null at the end.</param>
 public sealed record TablePage<T>(IReadOnlyList<T> Rows, string? Continuation);
 
-/// <summary>Where a query goes on, in the form that is stored and handed out.</summary>
+/// <summary>Where a query goes on, in the form that is stored: base64url of the two keys, a tab between them. The SDK separates them by a space.</summary>
 internal static class TableContinuation
 {
-    /// <summary>Tabs cannot be in keys, so one separates them.</summary>
-    public static string? Write(string? nextPartitionKey, string? nextRowKey) => nextPartitionKey is null
-        ? null
-        : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(nextRowKey is null ? nextPartitionKey : $"{nextPartitionKey}\t{nextRowKey}"));
+    /// <param name="token">The SDK's; empty or null at the end.</param>
+    public static string? Write(string? token) =>
+        string.IsNullOrEmpty(token) ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token.TrimEnd(' ').Replace(' ', '\t')));
 
-    public static (string PartitionKey, string? RowKey) Read(string continuation)
+    /// <returns>The SDK's token.</returns>
+    public static string Read(string continuation)
     {
         try
         {
-            var text = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(continuation));
-            var tab = text.IndexOf('\t', StringComparison.Ordinal);
-            return tab < 0 ? (text, null) : (text[..tab], text[(tab + 1)..]);
+            return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(continuation)).Replace('\t', ' ');
         }
         catch (FormatException exception)
         {

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Data.Tables;
 
 namespace OpenClaw.Storage;
 
@@ -18,11 +19,15 @@ public interface ITableRow<TSelf>
 /// </summary>
 public abstract class TableRow
 {
+    private const string ETagColumn = "odata.etag";
+
     /// <summary>A row to be written.</summary>
     /// <exception cref="StorageLimitException">A key is longer than <see cref="StorageLimits.KeyChars"/> or holds <c>/ \ # ?</c> or a control character.</exception>
     protected TableRow(string partitionKey, string rowKey)
-        : this(new TableEntity(partitionKey, rowKey))
     {
+        StorageLimits.CheckKey(partitionKey, "The partition key");
+        StorageLimits.CheckKey(rowKey, "The row key");
+        Entity = new TableEntity(partitionKey, rowKey);
     }
 
     /// <summary>A row that was read.</summary>
@@ -44,35 +49,44 @@ public abstract class TableRow
 
     internal TableEntity Entity { get; private protected set; }
 
-    /// <summary>Of the own properties.</summary>
-    protected IEnumerable<string> PropertyNames => Entity.Properties.Keys;
-
-    private protected TableEntity CopyEntity()
-    {
-        var copy = new TableEntity(PartitionKey, RowKey);
-        foreach (var (name, value) in Entity.Properties)
-        {
-            copy[name] = value;
-        }
-
-        return copy;
-    }
+    /// <summary>The own properties: without keys, timestamp and version.</summary>
+    protected internal IEnumerable<KeyValuePair<string, object>> Properties =>
+        Entity.Where(p => p is { Key: not ("PartitionKey" or "RowKey" or "Timestamp" or ETagColumn), Value: not null });
 
     protected object? this[string name]
     {
-        get => Entity[name];
-        set => Entity[name] = value;
+        get => Entity.TryGetValue(name, out var value) ? value : null;
+        set
+        {
+            if (value is null)
+            {
+                Entity.Remove(name);
+            }
+            else
+            {
+                Entity[name] = value;
+            }
+        }
     }
 
-    protected string? Text(string name) => Entity.GetString(name);
+    protected string? Text(string name) => Get<string>(name);
 
-    protected int? Int(string name) => Entity.GetInt32(name);
+    protected int? Int(string name) => Get<int?>(name);
 
-    protected long? Long(string name) => Entity.GetInt64(name);
+    protected long? Long(string name) => this[name] is int number ? number : Get<long?>(name);
 
-    protected bool Flag(string name) => Entity.GetBoolean(name) == true;
+    protected bool Flag(string name) => Get<bool?>(name) == true;
 
-    protected DateTimeOffset? Time(string name) => Entity.GetDateTimeOffset(name);
+    protected DateTimeOffset? Time(string name) => Get<DateTimeOffset?>(name);
 
-    protected byte[]? Bytes(string name) => Entity.GetBytes(name);
+    protected byte[]? Bytes(string name) => Get<byte[]>(name);
+
+    private protected TableEntity CopyEntity() => new(Entity);
+
+    private T? Get<T>(string name) => this[name] switch
+    {
+        null => default,
+        T value => value,
+        var other => throw new InvalidOperationException($"Property {name} holds {other.GetType().Name}, not {typeof(T).Name}."),
+    };
 }

@@ -93,6 +93,17 @@ public partial class DependencyTests
     }
 
     [Fact]
+    public void Only_rows_touch_table_entities_and_only_the_storage_folder_the_rest_of_its_sdks()
+    {
+        var outside = SourceFiles("shared").Concat(SourceFiles("functions"))
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Storage{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+        Assert.Empty(outside
+            .Where(f => !Path.GetFileName(f).EndsWith("Row.cs", StringComparison.Ordinal) && !Path.GetFileName(f).EndsWith("Head.cs", StringComparison.Ordinal))
+            .Where(f => TableSdk().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
+        Assert.Empty(outside.Where(f => OtherStorageSdk().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void The_clock_is_injected() =>
         Assert.Empty(SourceFiles("shared").Concat(SourceFiles("functions"))
             .Where(f => File.ReadAllText(f) is var text
@@ -111,6 +122,12 @@ public partial class DependencyTests
 
     [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Usings();
+
+    [GeneratedRegex(@"\bTableEntity\b|Azure\.Data\.Tables")]
+    private static partial Regex TableSdk();
+
+    [GeneratedRegex(@"Azure\.Storage\.|\bRequestFailedException\b")]
+    private static partial Regex OtherStorageSdk();
 
     [GeneratedRegex(@"\b(HttpClient|SocketsHttpHandler|HttpClientHandler|HttpMessageInvoker|TcpClient|ClientWebSocket|IHttpClientFactory|WebRequest|Dns)\b|new Socket\(")]
     private static partial Regex Connections();

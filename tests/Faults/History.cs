@@ -28,7 +28,7 @@ internal sealed class History
         await foreach (var row in table.QueryAsync(TableQuery.WithPrefix(partition, "t~"), CancellationToken.None))
         {
             var item = row.GetString("Blob") is { } blob
-                ? JsonElement.Parse((await blobs!.DownloadAsync(blob, null, CancellationToken.None))!.Bytes)[0]
+                ? JsonElement.Parse((await blobs!.DownloadAsync(blob, CancellationToken.None))!)[0]
                 : JsonElement.Parse(row.GetString("Json")!);
             history._items.Add((
                 long.Parse(row.RowKey.Split('~')[1], System.Globalization.CultureInfo.InvariantCulture),

@@ -182,7 +182,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     private async Task<string> RunIdAsync(GatewayHost gateway)
     {
         var table = azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName);
-        var runs = new TableQuery { Filter = TableFilter.GreaterOrEqual("RowKey", "run~").And(TableFilter.Less("RowKey", "run~~")) };
+        var runs = new TableQuery { Filter = TableQuery.Where($"RowKey ge {"run~"} and RowKey lt {"run~~"}") };
         await foreach (var row in table.QueryAsync(runs, TestContext.Current.CancellationToken))
         {
             return "run_" + row.PartitionKey + row.RowKey["run~".Length..];

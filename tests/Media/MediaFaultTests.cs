@@ -77,7 +77,7 @@ public class MediaFaultTests(AzuriteFixture azurite)
         network.On(c => c is { Service: "Blob", Method: "GET" }, StorageFaults.Drop, int.MaxValue);
         using var down = await gateway.Client.GetAsync(media.Text("url"));
         network.Clear();
-        await account.Container($"{gateway.Prefix}-media").DeleteAsync(media.Id(), null, null, TestContext.Current.CancellationToken);
+        await account.Container($"{gateway.Prefix}-media").DeleteAsync(media.Id(), TestContext.Current.CancellationToken);
         using var gone = await gateway.Client.GetAsync(media.Text("url"));
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (down.StatusCode, (await down.ReadErrorAsync()).Code));

@@ -1,6 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Storage;
@@ -13,6 +17,9 @@ namespace OpenClaw.Tests.Media;
 /// <summary>Short words for what tests do with stored files.</summary>
 internal static class MediaGateway
 {
+    private static readonly StorageSharedKeyCredential EmulatorKey =
+        new("devstoreaccount1", "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==");
+
     /// <summary>Signature and header chunk of a PNG; as far as anybody here looks.</summary>
     public static byte[] Png { get; } =
         [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89];
@@ -117,9 +124,18 @@ internal static class MediaGateway
         }
 
         var blobs = new List<string>();
-        await foreach (var blob in storage.Container("media").ListAsync(null, CancellationToken.None))
+        var container = new BlobUriBuilder(storage.Endpoints!.Blob) { BlobContainerName = $"{gateway.Prefix}-media" }.ToUri();
+        var client = new BlobContainerClient(container, EmulatorKey, new BlobClientOptions(BlobClientOptions.ServiceVersion.V2021_12_02));
+        try
         {
-            blobs.Add(blob.Name);
+            await foreach (var blob in client.GetBlobsAsync())
+            {
+                blobs.Add(blob.Name);
+            }
+        }
+        catch (RequestFailedException missing) when (missing.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // Nothing was uploaded yet.
         }
 
         return (rows, blobs);

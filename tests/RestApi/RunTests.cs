@@ -129,7 +129,7 @@ public class RunTests(AzuriteFixture azurite)
     private async Task<string> RunIdAsync(GatewayHost gateway)
     {
         var table = azurite.StorageAccount.Table(gateway.Prefix + "sessions");
-        await foreach (var row in table.QueryAsync(new() { Filter = OpenClaw.Storage.TableFilter.GreaterOrEqual("RowKey", "run~").And(OpenClaw.Storage.TableFilter.Less("RowKey", "run~~")) }, TestContext.Current.CancellationToken))
+        await foreach (var row in table.QueryAsync(new() { Filter = OpenClaw.Storage.TableQuery.Where($"RowKey ge {"run~"} and RowKey lt {"run~~"}") }, TestContext.Current.CancellationToken))
         {
             return "run_" + row.PartitionKey + row.RowKey["run~".Length..];
         }

@@ -128,7 +128,7 @@ public class DoubledTimersTests(AzuriteFixture azurite)
             claims++;
         }
 
-        var heads = new TableQuery { Filter = TableFilter.Equal("RowKey", SessionHead.RowKey) };
+        var heads = new TableQuery { Filter = TableQuery.Where($"RowKey eq {SessionHead.RowKey}") };
         await foreach (var _ in azurite.StorageAccount.Table(host.Prefix + SessionStore.TableName).QueryAsync(heads, TestContext.Current.CancellationToken))
         {
             sessions++;

@@ -20,13 +20,13 @@ public sealed class AzuriteProcessTests
             {
                 using var account = StorageAccount.Parse(first.ConnectionString);
                 await account.Table("things").InsertAsync(new StoredRow("p", "r") { ["N"] = 1 }, Token);
-                await account.Container("things").UploadAsync("b", new byte[3], options: null, Token);
+                await account.Container("things").UploadAsync("b", new byte[3], contentType: null, overwrite: false, Token);
             }
 
             await using var second = await AzuriteProcess.StartAsync(folder.FullName, progress: null, Token);
             using var again = StorageAccount.Parse(second.ConnectionString);
             Assert.Equal(1, (await again.Table("things").GetAsync("p", "r", Token))!.GetInt32("N"));
-            Assert.Equal(3, (await again.Container("things").GetPropertiesAsync("b", Token))!.Length);
+            Assert.Equal(3, (await again.Container("things").DownloadAsync("b", Token))!.Length);
         }
         finally
         {

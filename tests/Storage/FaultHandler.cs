@@ -17,8 +17,8 @@ internal sealed class FaultHandler : DelegatingHandler
 
     public delegate Task<HttpResponseMessage> Fault(Func<Task<HttpResponseMessage>> pass, CancellationToken cancellationToken);
 
-    /// <summary>What each try carried: the date it was signed with, and the signature.</summary>
-    public List<(string Date, string Signature)> Tries { get; } = [];
+    /// <summary>The signature or token of each try.</summary>
+    public List<string> Tries { get; } = [];
 
     public static Fault Pass { get; } = (pass, _) => pass();
 
@@ -54,7 +54,7 @@ internal sealed class FaultHandler : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Tries.Add((string.Join(',', request.Headers.GetValues("x-ms-date")), request.Headers.Authorization!.ToString()));
+        Tries.Add(request.Headers.Authorization!.ToString());
         var fault = _faults.Count > 0 ? _faults.Dequeue() : Pass;
         return fault(() => base.SendAsync(request, cancellationToken), cancellationToken);
     }
@@ -93,6 +93,9 @@ internal sealed class FaultHandler : DelegatingHandler
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override void Flush()
         {

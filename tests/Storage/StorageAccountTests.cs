@@ -1,6 +1,3 @@
-using System.Net;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -75,7 +72,7 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
         {
             () => account.Table("things").InsertAsync(row, Token),
             () => account.Table("things").SubmitAsync(new TableBatch().Insert(row), Token),
-            () => account.Container("things").DownloadAsync("secret-name", options: null, Token),
+            () => account.Container("things").DownloadAsync("secret-name", Token),
             () => account.Queue("things").SendAsync("secret text", delay: null, timeToLive: null, Token),
         })
         {
@@ -87,30 +84,7 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
             Assert.DoesNotContain("secret", text);
             Assert.DoesNotContain("SharedKey", text);
             Assert.DoesNotContain(Key, text);
-            Assert.All(network.Tries, sent => Assert.DoesNotContain(sent.Signature.Split(':')[1], text));
-        }
-    }
-
-    [Fact]
-    public async Task Another_authentication_runs_once_per_try()
-    {
-        var network = new FaultHandler(FaultHandler.Answer(HttpStatusCode.ServiceUnavailable), FaultHandler.Answer(HttpStatusCode.Forbidden));
-        using var account = new StorageAccount(
-            new(new("http://127.0.0.1:9/a"), new("http://127.0.0.1:9/a"), new("http://127.0.0.1:9/a")), new CountingPolicy(), network, new() { Time = new SkippingClock(TimeSpan.FromSeconds(9)) });
-
-        await Assert.ThrowsAsync<StorageException>(() => account.Table("things").GetAsync("p", "r", Token));
-
-        Assert.Equal(["Bearer 1", "Bearer 2"], network.Tries.Select(sent => sent.Signature));
-    }
-
-    private sealed class CountingPolicy : HttpPipelineSynchronousPolicy
-    {
-        private int _count;
-
-        public override void OnSendingRequest(HttpMessage message)
-        {
-            message.Request.Headers.SetValue("x-ms-date", "now");
-            message.Request.Headers.SetValue("Authorization", $"Bearer {++_count}");
+            Assert.All(network.Tries, signature => Assert.DoesNotContain(signature.Split(':')[1], text));
         }
     }
 }

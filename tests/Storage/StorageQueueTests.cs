@@ -53,25 +53,20 @@ public class StorageQueueTests(AzuriteFixture azurite)
         var failure = await Assert.ThrowsAsync<StorageException>(() => _queue.UpdateAsync(received.Id, received.PopReceipt, text: null, Minute, Token));
 
         Assert.NotEqual(received.PopReceipt, renewed.PopReceipt);
-        Assert.Equal(StorageErrorCode.PopReceiptMismatch, failure.Code);
+        Assert.Equal("PopReceiptMismatch", failure.Code);
         Assert.Equal("kept", Assert.Single(await _queue.ReceiveAsync(1, Minute, Token)).Text);
     }
 
     [Fact]
     public async Task A_missing_queue_is_empty_and_a_send_creates_it()
     {
-        var strict = azurite.StorageAccount.Queue(_queue.Name, createOnFirstUse: false);
-
         Assert.Empty(await _queue.ReceiveAsync(1, Minute, Token));
         Assert.Equal(0, await _queue.CountAsync(Token));
-        var failure = await Assert.ThrowsAsync<StorageException>(() => strict.SendAsync("x", delay: null, timeToLive: null, Token));
-        Assert.Equal((404, StorageErrorCode.QueueNotFound), (failure.Status, failure.Code));
+        Assert.Empty(await _queue.PeekAsync(1, Token));
 
         await _queue.SendAsync("x", delay: null, timeToLive: null, Token);
-        Assert.Equal(1, await strict.CountAsync(Token));
-        Assert.False(await _queue.CreateIfNotExistsAsync(Token));
-        Assert.True(await _queue.DeleteQueueAsync(Token));
-        Assert.False(await _queue.DeleteQueueAsync(Token));
+        await _queue.CreateIfNotExistsAsync(Token);
+        Assert.Equal(1, await _queue.CountAsync(Token));
     }
 
     [Fact]

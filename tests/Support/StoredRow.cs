@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Tests.Support;
@@ -25,7 +26,7 @@ public sealed class StoredRow : TableRow, ITableRow<StoredRow>
     public static StoredRow Read(TableEntity entity, StorageClock clock) => new(entity, clock);
 
     /// <summary>Names of the own properties.</summary>
-    public IReadOnlyCollection<string> Names => [.. PropertyNames];
+    public IReadOnlyCollection<string> Names => [.. Properties.Select(p => p.Key)];
 
     public string? GetString(string name) => Text(name);
 

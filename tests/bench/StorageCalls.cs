@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Bench;
@@ -26,7 +27,6 @@ internal static class StorageCalls
             new TableBatch().Upsert(new BenchRow("head")).Upsert(new BenchRow("run")).Insert(new BenchRow(NewKey())).Insert(new BenchRow(NewKey())), default));
         await MeasureAsync("queue send", () => queue.SendAsync(Text, TimeSpan.FromHours(1), null, default));
         await table.DeleteTableAsync(default);
-        await queue.DeleteQueueAsync(default);
     }
 
     private static async Task MeasureAsync(string name, Func<Task> call)
