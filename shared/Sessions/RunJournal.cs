@@ -17,7 +17,7 @@ public sealed class RunJournal : IAsyncDisposable
 
     private const int BatchParts = 8;
 
-    private readonly SessionStore _store;
+    private readonly SessionContext _context;
     private readonly string _partition;
     private readonly string _runId;
     private readonly Action _onLost;
@@ -29,13 +29,13 @@ public sealed class RunJournal : IAsyncDisposable
     private DateTimeOffset _nextLook;
     private bool _isOver;
 
-    internal RunJournal(SessionStore store, string partition, string runId, TakenSession taken, bool records, Action onLost)
+    internal RunJournal(SessionContext context, string partition, string runId, TakenSession taken, bool records, Action onLost)
     {
-        (_store, _partition, _runId, RowETag, _onLost) = (store, partition, runId, taken.Row, onLost);
+        (_context, _partition, _runId, RowETag, _onLost) = (context, partition, runId, taken.Row, onLost);
         (_records, Attempt, Batches) = (records, taken.Attempt, taken.Batches);
-        _nextLook = store.Time.GetUtcNow() + ListenInterval;
+        _nextLook = context.Time.GetUtcNow() + ListenInterval;
         var interval = _records ? WriteInterval : ListenInterval;
-        _timer = store.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
+        _timer = context.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
     }
 
     /// <summary>Fires when somebody asked the run to stop.</summary>
@@ -92,7 +92,7 @@ public sealed class RunJournal : IAsyncDisposable
     /// <summary>Looks at once: for a run that may have been stopped before it began.</summary>
     internal async Task ListenAsync(CancellationToken cancellationToken)
     {
-        if (await _store.Table.GetAsync<StopRow>(_partition, StopRow.Key(_runId), cancellationToken) is not null)
+        if (await _context.Table.GetAsync<StopRow>(_partition, StopRow.Key(_runId), cancellationToken) is not null)
         {
             await _stop.CancelAsync();
         }
@@ -139,15 +139,15 @@ public sealed class RunJournal : IAsyncDisposable
             }
 
             await WritePendingAsync(CancellationToken.None);
-            if (_store.Time.GetUtcNow() >= _nextLook && !_stop.IsCancellationRequested)
+            if (_context.Time.GetUtcNow() >= _nextLook && !_stop.IsCancellationRequested)
             {
-                _nextLook = _store.Time.GetUtcNow() + ListenInterval;
+                _nextLook = _context.Time.GetUtcNow() + ListenInterval;
                 await ListenAsync(CancellationToken.None);
             }
         }
         catch (StorageException failure)
         {
-            _store.LogStorageFailure(failure, "journal", _runId); // the next tick tries again
+            _context.LogFailure(failure, "journal", _runId); // the next tick tries again
         }
         finally
         {
@@ -173,18 +173,18 @@ public sealed class RunJournal : IAsyncDisposable
         var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(Batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
         var batch = new TableBatch();
         batch.Merge(RunRow.Written(_partition, _runId, Batches + 1), RowETag);
-        foreach (var row in await _store.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))
+        foreach (var row in await _context.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))
         {
             batch.Upsert(row); // what a lost attempt left under this number counts for nothing
         }
 
         try
         {
-            RowETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0];
+            RowETag = (await _context.Table.SubmitAsync(batch, cancellationToken))[0];
         }
         catch (StorageException changed) when (changed.Status is 404 or 409 or 412)
         {
-            var row = await _store.Table.GetAsync<RunRow>(_partition, RunRow.Key(_runId), cancellationToken);
+            var row = await _context.Table.GetAsync<RunRow>(_partition, RunRow.Key(_runId), cancellationToken);
             if (row is null || row.Batches != Batches + 1 || row.Attempt != Attempt)
             {
                 _isOver = true;
@@ -205,6 +205,6 @@ public sealed class RunJournal : IAsyncDisposable
             }
         }
 
-        _store.Signals.Pulse(_runId);
+        _context.Signals.Pulse(_runId);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
@@ -14,14 +13,9 @@ public sealed partial class SessionStore(
     public const string TableName = "sessions";
 
     private readonly LocalTurns _local = new();
+    private readonly LocalStops _stops = new();
 
-    internal TimeSpan Lease => TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds);
-
-    internal TimeProvider Time => time;
-
-    internal SessionPolicy Policy => policy;
-
-    internal SessionIndex Index => index;
+    private TimeSpan Lease => TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds);
 
     /// <summary>Where followers of a run of this process wait.</summary>
     public RunSignals Signals { get; } = new();
@@ -67,7 +61,7 @@ public sealed partial class SessionStore(
             }
 
             CrashPoint.Hit("after-intent");
-            var turn = new SessionTurn(this, local, claim, taken);
+            var turn = new SessionTurn(new(Table, transcript, policy, index, Signals, _stops, Lease, time, LogStorage), local, claim, taken);
             local = null;
             await turn.LoadAsync(cancellationToken);
             return turn;
@@ -82,10 +76,7 @@ public sealed partial class SessionStore(
     public async Task RequestStopAsync(string partition, string runId, CancellationToken cancellationToken)
     {
         await Table.UpsertAsync(new StopRow(partition, runId, time.GetUtcNow()), cancellationToken);
-        if (Journals.TryGetValue(RunId.OwnPart(runId), out var journal))
-        {
-            journal.Stop();
-        }
+        _stops.Stop(runId);
     }
 
     /// <summary>The run that holds the session right now; null when none does.</summary>
@@ -98,10 +89,7 @@ public sealed partial class SessionStore(
 
     internal static TimeSpan RetryAfterBusy => TimeSpan.FromSeconds(5);
 
-    internal StorageTable Table => storage.Table(TableName);
-
-    /// <summary>The runs of this process.</summary>
-    internal ConcurrentDictionary<string, RunJournal> Journals { get; } = new(StringComparer.Ordinal);
+    private StorageTable Table => storage.Table(TableName);
 
     private Task<SessionHead?> ReadHeadAsync(string partition, CancellationToken cancellationToken) =>
         Table.GetAsync<SessionHead>(partition, SessionHead.RowKey, cancellationToken);
@@ -185,8 +173,6 @@ public sealed partial class SessionStore(
             return null; // the next look decides
         }
     }
-
-    internal void LogStorageFailure(StorageException failure, string step, string runId) => LogStorage(failure, step, runId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed at step {Step} of run {RunId}")]
     private partial void LogStorage(StorageException failure, string step, string runId);

@@ -16,7 +16,7 @@ public sealed partial class SessionTurn
     /// <summary>Leaves what was said behind; stored with the turn.</summary>
     public void BeginAnew()
     {
-        _head.BeginEpoch(_store.Time.GetUtcNow(), forget: false);
+        _head.BeginEpoch(_context.Time.GetUtcNow(), forget: false);
         History = [];
     }
 
@@ -35,9 +35,9 @@ public sealed partial class SessionTurn
 
     private void BeginAnewWhenOver()
     {
-        if (_store.Policy.StartsAnew(_head))
+        if (_context.Policy.StartsAnew(_head))
         {
-            _head.BeginEpoch(_store.Time.GetUtcNow(), forget: _store.Policy.IsGone(_head));
+            _head.BeginEpoch(_context.Time.GetUtcNow(), forget: _context.Policy.IsGone(_head));
         }
     }
 
@@ -49,7 +49,7 @@ public sealed partial class SessionTurn
         var batch = new TableBatch();
         try
         {
-            var (rows, nextSeq) = await _store.Transcript.PrepareAsync(_key.Partition, _head.NextSeq, RunId, items, cancellationToken);
+            var (rows, nextSeq) = await _context.Transcript.PrepareAsync(_key.Partition, _head.NextSeq, RunId, items, cancellationToken);
             change(_head);
             _head.NextSeq = nextSeq;
             if (free)
@@ -60,11 +60,11 @@ public sealed partial class SessionTurn
             batch.Replace(_head, _head.ETag);
             if (free)
             {
-                batch.Merge(RunRow.Changed(_key.Partition, RunId, _token, _store.Time.GetUtcNow()));
+                batch.Merge(RunRow.Changed(_key.Partition, RunId, _token, _context.Time.GetUtcNow()));
             }
 
             rows.ForEach(row => batch.Insert(row));
-            _head.ETag = (await _store.Table.SubmitAsync(batch, cancellationToken))[0];
+            _head.ETag = (await _context.Table.SubmitAsync(batch, cancellationToken))[0];
             IsOpen = !free;
         }
         catch (StorageException failure) when (failure.Status is 404 or 409 or 412)
@@ -88,7 +88,7 @@ public sealed partial class SessionTurn
             _headLock.Release();
         }
 
-        _store.Index.Note(_head);
+        _context.Index.Note(_head);
     }
 
     /// <summary>A lost answer is no lost write.</summary>
@@ -99,7 +99,7 @@ public sealed partial class SessionTurn
             return await WasCommittedAsync(cancellationToken);
         }
 
-        var stored = await _store.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, cancellationToken);
+        var stored = await _context.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, cancellationToken);
         if (stored?.IsHeldBy(RunId, _token) != true || stored.NextSeq != _head.NextSeq || stored.ContextFrom != _head.ContextFrom)
         {
             return false;

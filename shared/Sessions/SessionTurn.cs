@@ -3,13 +3,25 @@ using OpenClaw.Storage;
 namespace OpenClaw.Sessions;
 
 /// <summary>A session in the hands of one run: its history, and the one chance to add to it. Disposing without a commit frees
-/// the session and leaves it as it was.</summary>
+/// the session and leaves it as it was. The protocol of a turn:
+/// <code>
+/// (1) wait for the session's place in this process
+/// (2) read head ── held by another run, by the service's clock ──► wait, then 409 session_busy
+/// (3) transaction: head (If-Match: as read) takes lease and token │ run row: running = the intent
+/// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal; 412 = lost
+/// (5) write blobs, close the journal
+/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ inbox rows go
+///      ├─ done ──► tell followers, note the session in the list
+///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
+/// </code>
+/// The ETag fences against another holder, the token tells our own lost answers from another's write, the lease only spares others the
+/// wait. A process that dies after (3) leaves a lease that runs out and an intent that the next holder ends or resumes.</summary>
 public sealed partial class SessionTurn : IAsyncDisposable
 {
     /// <summary>For the clean-up after a caller that has left.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(8);
 
-    private readonly SessionStore _store;
+    private readonly SessionContext _context;
     private readonly IDisposable _local;
     private readonly TurnClaim _claim;
     private readonly SessionKey _key;
@@ -19,12 +31,12 @@ public sealed partial class SessionTurn : IAsyncDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly ITimer _renewal;
 
-    internal SessionTurn(SessionStore store, IDisposable local, TurnClaim claim, TakenSession taken)
+    internal SessionTurn(SessionContext context, IDisposable local, TurnClaim claim, TakenSession taken)
     {
-        (_store, _local, _claim, _key, _head, _token) = (store, local, claim, claim.Key, taken.Head, taken.Head.LeaseToken!);
-        Journal = new RunJournal(store, _key.Partition, RunId, taken, claim.Queued is not null, () => _ = _lost.CancelAsync());
-        store.Journals[Sessions.RunId.OwnPart(RunId)] = Journal;
-        _renewal = store.Time.CreateTimer(static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, store.Lease / 3, store.Lease / 3);
+        (_context, _local, _claim, _key, _head, _token) = (context, local, claim, claim.Key, taken.Head, taken.Head.LeaseToken!);
+        Journal = new RunJournal(context, _key.Partition, RunId, taken, claim.Queued is not null, () => _ = _lost.CancelAsync());
+        context.Stops.Add(RunId, Journal.Stop);
+        _renewal = context.Time.CreateTimer(static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, context.Lease / 3, context.Lease / 3);
     }
 
     public string RunId => _claim.RunId;
@@ -51,7 +63,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         try
         {
             BeginAnewWhenOver();
-            History = await _store.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
+            History = await _context.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
             if (_claim.MayExist)
             {
                 await Journal.ListenAsync(cancellationToken);
@@ -75,7 +87,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
             await Journal.CloseAsync(cancellationToken);
             var batch = await PrepareAsync(commit, cancellationToken);
             CrashPoint.Hit("before-commit");
-            await _store.Table.SubmitAsync(batch, cancellationToken);
+            await _context.Table.SubmitAsync(batch, cancellationToken);
             CrashPoint.Hit("after-commit");
         }
         catch (StorageException failure) when (failure.Status is 404 or 409 or 412)
@@ -91,8 +103,8 @@ public sealed partial class SessionTurn : IAsyncDisposable
             _headLock.Release();
         }
 
-        _store.Signals.Pulse(RunId);
-        _store.Index.Note(_head);
+        _context.Signals.Pulse(RunId);
+        _context.Index.Note(_head);
     }
 
     /// <summary>Keeps what there is of a run whose caller left; with no answer at all the session stays as it was.</summary>
@@ -117,7 +129,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _renewal.DisposeAsync();
-        _store.Journals.TryRemove(KeyValuePair.Create(Sessions.RunId.OwnPart(RunId), Journal));
+        _context.Stops.Remove(RunId, Journal.Stop);
         if (IsOpen && !_lost.IsCancellationRequested)
         {
             IsOpen = false;
@@ -134,9 +146,9 @@ public sealed partial class SessionTurn : IAsyncDisposable
     {
         var partition = _key.Partition;
         var from = _head.NextSeq;
-        var (rows, nextSeq) = await _store.Transcript.PrepareAsync(partition, from, RunId, commit.Items, cancellationToken);
+        var (rows, nextSeq) = await _context.Transcript.PrepareAsync(partition, from, RunId, commit.Items, cancellationToken);
         CrashPoint.Hit("after-blob");
-        var now = _store.Time.GetUtcNow();
+        var now = _context.Time.GetUtcNow();
         _head.Advance(nextSeq, now);
         var turn = new TurnRange(partition, from, nextSeq);
         var batch = new TableBatch();
@@ -145,7 +157,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         rows.ForEach(row => batch.Insert(row));
         if (commit.Document is { } make)
         {
-            (await _store.Transcript.PrepareDocumentAsync(partition, make(turn), cancellationToken)).ForEach(row => batch.Upsert(row));
+            (await _context.Transcript.PrepareDocumentAsync(partition, make(turn), cancellationToken)).ForEach(row => batch.Upsert(row));
         }
 
         _claim.Queued?.AddRemoval(batch);
@@ -163,13 +175,13 @@ public sealed partial class SessionTurn : IAsyncDisposable
             var batch = new TableBatch();
             batch.Replace(_head, _head.ETag);
             batch.Merge(_claim.Queued is null
-                ? RunRow.Ended(_key.Partition, RunId, WithoutTurn.State, _store.Time.GetUtcNow(), WithoutTurn.End)
+                ? RunRow.Ended(_key.Partition, RunId, WithoutTurn.State, _context.Time.GetUtcNow(), WithoutTurn.End)
                 : RunRow.Requeued(_key.Partition, RunId, WithoutTurn.End));
-            await _store.Table.SubmitAsync(batch, limit.Token);
+            await _context.Table.SubmitAsync(batch, limit.Token);
         }
         catch (StorageException failure)
         {
-            _store.LogStorageFailure(failure, "release", RunId); // the lease runs out by itself
+            _context.LogFailure(failure, "release", RunId); // the lease runs out by itself
         }
         finally
         {
@@ -180,7 +192,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     /// <summary>A lost answer is no lost write: the run's own row says whether the transaction went through.</summary>
     private async Task<bool> WasCommittedAsync(CancellationToken cancellationToken)
     {
-        var row = await _store.Table.GetAsync<RunRow>(_key.Partition, RunRow.Key(RunId), cancellationToken);
+        var row = await _context.Table.GetAsync<RunRow>(_key.Partition, RunRow.Key(RunId), cancellationToken);
         return row?.IsCommitted == true && row.Token == _token;
     }
 
@@ -195,7 +207,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         {
             if (IsOpen)
             {
-                _head.ETag = await _store.Table.ReplaceAsync(_head, _head.ETag, CancellationToken.None);
+                _head.ETag = await _context.Table.ReplaceAsync(_head, _head.ETag, CancellationToken.None);
             }
         }
         catch (StorageException failure) when (failure.Status is 404 or 412)
@@ -204,7 +216,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
         catch (StorageException failure)
         {
-            _store.LogStorageFailure(failure, "renew", RunId);
+            _context.LogFailure(failure, "renew", RunId);
         }
         finally
         {
@@ -217,7 +229,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     {
         try
         {
-            var stored = await _store.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, CancellationToken.None);
+            var stored = await _context.Table.GetAsync<SessionHead>(_key.Partition, SessionHead.RowKey, CancellationToken.None);
             if (stored?.IsHeldBy(RunId, _token) == true)
             {
                 _head.ETag = stored.ETag;
@@ -226,7 +238,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
         catch (StorageException failure)
         {
-            _store.LogStorageFailure(failure, "renew", RunId);
+            _context.LogFailure(failure, "renew", RunId);
             return;
         }
 
