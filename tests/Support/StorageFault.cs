@@ -95,7 +95,7 @@ internal static class StorageFaults
         };
     }
 
-    private static StorageFault Answer(int status, string code, params (string Name, string Value)[] headers) => exchange => exchange.ReplyAsync(
+    public static StorageFault Answer(int status, string code, params (string Name, string Value)[] headers) => exchange => exchange.ReplyAsync(
         new StorageAnswer(status, [("x-ms-error-code", code), .. headers], Encoding.UTF8.GetBytes($$$"""{"odata.error":{"code":"{{{code}}}"}}""")));
 }
 
