@@ -33,8 +33,9 @@ public sealed record NuGetPackage(
         var referenced = target.EnumerateObject()
             .Where(l => l.Value.GetProperty("type").GetString() == "package" && (HasCode(l.Value, deployed) || l.Name.StartsWith(WorkerSdk, StringComparison.Ordinal)))
             .Select(static l => l.Name.Split('/')).Select(static name => (Id: name[0], Version: name[1]));
-        var downloaded = assets.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().First().Value
-            .GetProperty("downloadDependencies").EnumerateArray()
+        var framework = assets.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().First().Value;
+        var downloads = framework.TryGetProperty("downloadDependencies", out var list) ? [.. list.EnumerateArray()] : (List<JsonElement>)[];
+        var downloaded = downloads
             .Select(static d => (Id: d.GetProperty("name").GetString()!, Version: d.GetProperty("version").GetString()!.Trim('[', ']').Split(',')[0]))
             .Where(static d => Array.Exists(Downloads, prefix => d.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
         return [.. referenced.Concat(downloaded).Distinct().OrderBy(p => p.Id, StringComparer.OrdinalIgnoreCase).Select(p => Read(p.Id, p.Version, folders))];

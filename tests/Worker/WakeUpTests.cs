@@ -75,7 +75,6 @@ public class WakeUpTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         var prefix = AzuriteFixture.UniqueName()[..12];
         var queue = azurite.StorageAccount.Queue(WakeUps.QueueNameOf(prefix));
-        await queue.CreateIfNotExistsAsync(CancellationToken.None);
         await queue.SendAsync("no wake-up of ours", null, Timeout.InfiniteTimeSpan, CancellationToken.None);
         await using var host = await FunctionsHost.StartAsync(Settings(prefix, upstream));
         using var client = Authorized(host);
