@@ -3,10 +3,10 @@ using OpenClaw.Functions.Hosts.FunctionsWorker;
 using OpenClaw.Functions.MediaWorker;
 using OpenClaw.Media;
 
-// Started by itself for one image it is nothing but a decoder.
-if (args is [MediaWorkerOptions.Command])
+// Started by a gateway for files of strangers it is nothing but a decoder.
+if (args is [MediaWorkerOptions.Command, ..])
 {
-    return MediaWorkerProcess.Run();
+    return MediaWorkerProcess.Run(args.AsSpan(1));
 }
 
 // Started by the Functions host the process is its worker; otherwise it is the command line.

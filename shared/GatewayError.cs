@@ -35,6 +35,9 @@ public sealed record GatewayError(
     public static GatewayError MediaRefused(string param, string code, string message) =>
         new(code == "file_too_large" ? 413 : 400, Invalid, code, message, param);
 
+    public static GatewayError MediaBusy(string param, string message, TimeSpan? retryAfter) =>
+        new(503, "server_error", "media_busy", $"'{param}': {message}", param, retryAfter);
+
     public static GatewayError BodyTooLarge(long limit) =>
         new(413, Invalid, "request_too_large", $"The request body is larger than the limit of {limit} bytes.");
 

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Functions.SelfHost;
-using OpenClaw.Media;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Functions.Cli;
@@ -38,8 +36,6 @@ public static class DevCommand
                 {
                     LogLevel = LogLevel.Information,
                     Source = ConfigSource.Of(loaded, Complete),
-                    Services = services => services.AddSingleton(DevMediaTools.Find(folder.MediaTools)).AddHostedService(
-                        provider => new DevMediaTools(provider.GetRequiredService<MediaTools>(), folder.MediaTools, Console.Out.WriteLine)),
                     Started = url => Console.Out.WriteLine(DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },
                 cancellationToken);

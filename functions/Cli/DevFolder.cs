@@ -10,8 +10,6 @@ public sealed class DevFolder
 
     public string Azurite => Path.Combine(_path, "azurite");
 
-    public string MediaTools => Path.Combine(_path, "media-tools");
-
     private string TokenFile => Path.Combine(_path, "dev-token");
 
     /// <param name="path">As the user gave it; null for the default.</param>

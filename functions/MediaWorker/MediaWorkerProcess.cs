@@ -1,64 +1,133 @@
+using System.Runtime;
+using System.Text.Json;
 using OpenClaw.Media;
+using SixLabors.ImageSharp.Memory;
+using Decoding = SixLabors.ImageSharp.Configuration;
+using Wasmtime;
 
 namespace OpenClaw.Functions.MediaWorker;
 
-/// <summary>The process that decodes one image of a stranger's: started by <see cref="ImageConverter"/>, limited before it reads, ended by
-/// whatever goes wrong. Only here are native decoders loaded.</summary>
+/// <summary>The process that reads what strangers send, one file at a time. It limits itself before each file; whatever goes wrong, the
+/// gateway ends it. Only here are decoders loaded.</summary>
 public static class MediaWorkerProcess
 {
-    /// <returns>One of <see cref="MediaWorkerExit"/>.</returns>
-    public static int Run()
+    /// <summary>Readers recurse as deep as a file wants; those in managed code have no limit of their own.</summary>
+    public const int StackSize = 64 * 1024 * 1024;
+
+    /// <summary>Bytes that an idle worker may hold.</summary>
+    private const long MaxIdleMemory = 256L * 1024 * 1024;
+
+    private static PdfiumModule? _module;
+
+    /// <param name="arguments">Nothing, or <c>compile WASM MODULE</c>: makes PDFium's machine code for this system.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        if (arguments is ["compile", var wasm, var module])
+        {
+            File.WriteAllBytes(module, PdfiumModule.Compile(wasm));
+            return 0;
+        }
+
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
+        var pipes = new MediaWorkerOutput(input, output);
+        var thread = new Thread(() => Serve(pipes), StackSize);
+        thread.Start();
+        thread.Join();
+        DeleteFolder();
+        return 0;
+    }
+
+    /// <summary>The gateway does it too, unless it has been killed.</summary>
+    private static void DeleteFolder()
     {
         try
         {
-            ProcessLimits.Apply();
-            NativeLibraries.Use(Environment.GetEnvironmentVariable(MediaWorkerOptions.LibrariesVariable));
-            using var input = Console.OpenStandardInput();
-            using var output = Console.OpenStandardOutput();
-            return Convert(input, output);
+            if (Environment.GetEnvironmentVariable(MediaWorkerOptions.FolderVariable) is { Length: > 0 } folder)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
-        catch (ImageRefusedException refusal)
+        catch (IOException)
         {
-            return refusal.ExitCode;
-        }
-        catch (Exception failure) when (failure is OutOfMemoryException or OverflowException)
-        {
-            return MediaWorkerExit.OutOfMemory;
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
-        {
-            return MediaWorkerExit.LibrariesMissing;
+            // The gateway was first.
         }
     }
 
-    private static int Convert(Stream input, Stream output)
+    private static void Serve(MediaWorkerOutput pipes)
     {
-        Span<byte> header = stackalloc byte[MediaWorkerRequest.Length];
-        if (input.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || MediaWorkerRequest.Read(header) is not { } request)
+        try
         {
-            return MediaWorkerExit.BadRequest;
+            while (pipes.Read(MediaFrame.Request) is { } json && pipes.Read(MediaFrame.File) is { } file)
+            {
+                var request = JsonSerializer.Deserialize(json, MediaWorkerJson.Default.MediaWorkerRequest) ?? throw new InvalidDataException("No request.");
+                var report = Read(pipes, request, file);
+                file = null;
+                var isLast = !Clear();
+                pipes.End(report with { IsLast = isLast });
+                if (isLast)
+                {
+                    return;
+                }
+            }
         }
-
-        using var image = new NativeBytes(request.ImageLength);
-        if (input.ReadAtLeast(image.Span, image.Length, throwOnEndOfStream: false) < image.Length || ImageHeader.Read(image.Span) is not { } info)
+        catch (Exception failure) when (failure is InvalidDataException or IOException or JsonException)
         {
-            return MediaWorkerExit.BadRequest;
+            // The gateway has gone, or this is not one.
         }
-
-        using var decoded = Decode(image, info, request);
-        using var scaled = decoded.ScaleTo(request.MaxEdge);
-        using var upright = scaled.Turn(info.Orientation);
-        TurboJpeg.Encode(upright, request.Quality, output);
-        return MediaWorkerExit.Ok;
     }
 
-    private static Raster Decode(NativeBytes image, ImageInfo info, MediaWorkerRequest request) => info.MediaType switch
+    private static MediaWorkerReport Read(MediaWorkerOutput pipes, MediaWorkerRequest request, byte[] file)
     {
-        _ when info.Pixels > request.MaxPixels => throw new ImageRefusedException(MediaWorkerExit.TooLarge),
-        ImageInfo.Jpeg => TurboJpeg.Decode(image, request.MaxEdge, request.MaxPixels),
-        ImageInfo.Png => Png.Decode(image, request.MaxPixels),
-        ImageInfo.WebP => WebP.Decode(image, request.MaxPixels),
-        _ when info.IsHeif => Heif.Decode(image, request.MaxPixels),
-        _ => throw new ImageRefusedException(MediaWorkerExit.Unreadable),
-    };
+        try
+        {
+            var module = request switch { PdfRequest pdf => Load(pdf.Module), MediaProbeRequest { Module: { } probed } => Load(probed), _ => null };
+            ProcessLimits.Apply(request.WallClock);
+            pipes.Start();
+            switch (request)
+            {
+                case ImageRequest image:
+                    return Convert(pipes, image, file);
+                case PdfRequest pdf:
+                    return new PdfJob(module!, pdf, file, pipes).Run();
+                default:
+                    return new MediaWorkerReport { ReadsPdf = module is not null, ReadsHeif = MagickDecoder.IsAvailable() };
+            }
+        }
+        catch (MediaException refusal)
+        {
+            return new MediaWorkerReport { Code = refusal.Code, Message = refusal.Message };
+        }
+        catch (Exception failure) when (failure is OutOfMemoryException or InvalidMemoryOperationException or OverflowException)
+        {
+            return new MediaWorkerReport { Code = MediaException.TooComplex };
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException or WasmtimeException)
+        {
+            return new MediaWorkerReport { Code = MediaException.ToolsMissing };
+        }
+    }
+
+    private static MediaWorkerReport Convert(MediaWorkerOutput pipes, ImageRequest request, byte[] file)
+    {
+        if (new ImageJob(request, file).Run() is not { } jpeg)
+        {
+            return new MediaWorkerReport { Code = MediaException.Unreadable };
+        }
+
+        pipes.Write(jpeg);
+        return new MediaWorkerReport();
+    }
+
+    private static PdfiumModule Load(string file) => _module ??= PdfiumModule.Load(file);
+
+    /// <returns>False: too much is left.</returns>
+    private static bool Clear()
+    {
+        Decoding.Default.MemoryAllocator.ReleaseRetainedResources();
+        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return Environment.WorkingSet <= MaxIdleMemory;
+    }
 }

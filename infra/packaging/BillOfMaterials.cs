@@ -9,7 +9,10 @@ public static class BillOfMaterials
     /// <summary>Of use in a file: a version's plus sign stays one.</summary>
     private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static PackageFile Create(string version, IReadOnlyList<NuGetPackage> packages, MediaBundle? media, string distribution)
+    /// <summary>As in <c>functions/MediaWorker/pdfium/package.json</c>.</summary>
+    private const string Pdfium = "2.15.1";
+
+    public static PackageFile Create(string version, IReadOnlyList<NuGetPackage> packages)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream, Indented))
@@ -29,19 +32,9 @@ public static class BillOfMaterials
                 Write(writer, package);
             }
 
-            foreach (var (name, number, architecture, source) in media?.Packages ?? [])
-            {
-                writer.WriteStartObject();
-                WriteNames(
-                    writer, "library", name, number,
-                    $"pkg:deb/{distribution}/{Uri.EscapeDataString(name)}@{Uri.EscapeDataString(number)}?arch={architecture}");
-                writer.WriteStartArray("properties");
-                WriteProperty(writer, "openclaw:source-package", source);
-                WriteProperty(writer, "openclaw:licence", $"media-tools/NOTICES/{name}");
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
+            writer.WriteStartObject();
+            WriteNames(writer, "library", "@embedpdf/pdfium", Pdfium, $"pkg:npm/%40embedpdf/pdfium@{Pdfium}");
+            writer.WriteEndObject();
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -86,13 +79,5 @@ public static class BillOfMaterials
         writer.WriteString("name", name);
         writer.WriteString("version", version);
         writer.WriteString("purl", address);
-    }
-
-    private static void WriteProperty(Utf8JsonWriter writer, string name, string value)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name", name);
-        writer.WriteString("value", value);
-        writer.WriteEndObject();
     }
 }

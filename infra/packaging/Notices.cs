@@ -40,8 +40,25 @@ public static class Notices
         OF THE POSSIBILITY OF SUCH DAMAGE.
         """;
 
+    private const string LlvmException = """
+        ---- LLVM Exceptions to the Apache 2.0 License ----
+
+        As an exception, if, as a result of your compiling your source code, portions of this Software are embedded into an Object
+        form of such source code, you may redistribute such embedded portions in such Object form without complying with the
+        conditions of Sections 4(a), 4(b) and 4(d) of the License.
+
+        In addition, if you combine or link compiled forms of this Software with software that is licensed under the GPLv2
+        ("Combined Software") and if a court of competent jurisdiction determines that the patent provision (Section 3), the
+        indemnity provision (Section 9) or other Section of the License conflicts with the conditions of the GPLv2, you may
+        retroactively and prospectively choose to deem waived or otherwise exclude such Section(s) of the License, but only in their
+        entirety and only with respect to the Combined Software.
+        """;
+
+    /// <summary>Beside this assembly.</summary>
+    private static string Apache => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Apache-2.0.txt"));
+
     /// <exception cref="PackagingException">A licence whose text is neither in its package nor known here.</exception>
-    public static PackageFile Create(IReadOnlyList<NuGetPackage> packages, MediaBundle? media)
+    public static PackageFile Create(IReadOnlyList<NuGetPackage> packages)
     {
         var text = new StringBuilder("This package contains software of others.\n");
         foreach (var package in packages)
@@ -58,16 +75,8 @@ public static class Notices
             }
         }
 
-        if (media is not null)
-        {
-            text.Append('\n').Append('=', 100).Append('\n').Append(
-                """
-                media-tools/ holds programs and libraries from packages of Debian or Ubuntu. Their copyright files and licences are in
-                media-tools/NOTICES. media-tools/manifest.json names the source package and version of each (`apt-get source NAME=VERSION`).
-
-                """);
-        }
-
+        text.Append('\n').Append('=', 100).Append('\n').Append(
+            "@embedpdf/pdfium, PDFium compiled to WebAssembly: its licences are in pdfium/LICENSE and pdfium/LICENSE.pdfium.\n");
         return new PackageFile("NOTICES.txt", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
@@ -78,6 +87,8 @@ public static class Notices
         {
             "MIT" => Mit,
             "BSD-3-Clause" => Bsd3,
+            "Apache-2.0" => Apache,
+            "Apache-2.0 WITH LLVM-exception" => $"{Apache}\n{LlvmException}",
             var other => throw new PackagingException($"the licence of {package.Id} {package.Version}, '{other}', has no text in the package; add it to Notices.cs."),
         }];
     }

@@ -19,7 +19,8 @@ public sealed record NuGetPackage(
     /// <summary>Licences and notices that lie in the package.</summary>
     public IEnumerable<string> LicenseFiles => Directory.EnumerateFiles(Folder)
         .Where(static f => Path.GetFileName(f).ToUpperInvariant() is var name
-            && (name.StartsWith("LICENSE", StringComparison.Ordinal) || name.StartsWith("THIRD-PARTY-NOTICES", StringComparison.Ordinal)))
+            && (name.StartsWith("LICENSE", StringComparison.Ordinal) || name.StartsWith("THIRD-PARTY-NOTICES", StringComparison.Ordinal)
+                || name.StartsWith("NOTICE.", StringComparison.Ordinal)))
         .Order(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What restore wrote down: packages with code of which something is deployed, sorted.</summary>

@@ -10,8 +10,7 @@ public sealed record Publish(string Folder, IReadOnlyList<NuGetPackage> Packages
 /// <param name="selfHost">With .NET inside.</param>
 /// <param name="selfHostFiles">What comes with the self-host: its unit and instructions.</param>
 /// <param name="version">Of the app, with its commit where there is one.</param>
-/// <param name="mediaTools">Folder of the bundle; null for packages without one.</param>
-public sealed class Packager(Publish functions, Publish selfHost, string selfHostFiles, string version, string? mediaTools)
+public sealed class Packager(Publish functions, Publish selfHost, string selfHostFiles, string version)
 {
     public const string Functions = "openclaw-functions.zip";
     public const string SelfHost = "openclaw-selfhost.tar.gz";
@@ -32,15 +31,14 @@ public sealed class Packager(Publish functions, Publish selfHost, string selfHos
     /// <exception cref="PackagingException">A publish is not a whole app.</exception>
     public void WriteAll(string output)
     {
-        var media = mediaTools is null ? null : MediaBundle.Read(mediaTools);
         Parallel.Invoke(
-            () => Archive.WriteZip(Path.Combine(output, Functions), Read(functions, media, HostFiles)),
+            () => Archive.WriteZip(Path.Combine(output, Functions), Read(functions, HostFiles)),
             () => Archive.WriteTarGz(
                 Path.Combine(output, SelfHost), Executable,
-                Read(selfHost, media, [Executable]).Where(static f => !IsForHost(f.Path)).Concat(PackageFile.ReadFolder(selfHostFiles, "", static _ => false))));
+                Read(selfHost, [Executable]).Where(static f => !IsForHost(f.Path)).Concat(PackageFile.ReadFolder(selfHostFiles, "", static _ => false))));
     }
 
-    private List<PackageFile> Read(Publish publish, MediaBundle? media, string[] needed)
+    private List<PackageFile> Read(Publish publish, string[] needed)
     {
         var files = PackageFile.ReadFolder(publish.Folder, "", static path => path is Executable or "createdump").ToList();
         foreach (var file in needed.Append(Executable + ".dll"))
@@ -51,18 +49,8 @@ public sealed class Packager(Publish functions, Publish selfHost, string selfHos
             }
         }
 
-        return
-        [
-            .. files, .. media?.Files() ?? [], Notices.Create(publish.Packages, media),
-            BillOfMaterials.Create(version, publish.Packages, media, Distribution()),
-        ];
+        return [.. files, Notices.Create(publish.Packages), BillOfMaterials.Create(version, publish.Packages)];
     }
 
     private static bool IsForHost(string path) => HostFiles.Contains(path) || path.StartsWith(Extensions, StringComparison.Ordinal);
-
-    /// <summary>Whose packages the media tools are from, such as <c>debian</c>.</summary>
-    private static string Distribution() =>
-        File.Exists("/etc/os-release") && File.ReadLines("/etc/os-release").FirstOrDefault(static l => l.StartsWith("ID=", StringComparison.Ordinal)) is { } line
-            ? line[3..].Trim('"')
-            : "debian";
 }

@@ -1,8 +1,8 @@
 using OpenClaw.Packaging;
 
-// openclaw-packaging WORK_FOLDER SELFHOST_FOLDER VERSION OUT [MEDIA_TOOLS]; started by infra/package, which has left in WORK_FOLDER the publishes
+// openclaw-packaging WORK_FOLDER SELFHOST_FOLDER VERSION OUT; started by infra/package, which has left in WORK_FOLDER the publishes
 // `functions` and `selfhost` and what restore wrote down for them, as `functions.assets.json`, `selfhost.assets.json` and `extensions.assets.json`.
-if (args is not [var work, var selfHostFiles, var version, var output, ..] || args.Length > 5)
+if (args is not [var work, var selfHostFiles, var version, var output])
 {
     Console.Error.WriteLine("Started by infra/package.");
     return 2;
@@ -17,7 +17,7 @@ try
             .. NuGetPackage.ReadAll(functions + ".assets.json"),
             .. NuGetPackage.ReadAll(Path.Combine(work, "extensions.assets.json"), Path.Combine(functions, ".azurefunctions"))]),
         new Publish(selfHost, NuGetPackage.ReadAll(selfHost + ".assets.json")),
-        selfHostFiles, version, args.ElementAtOrDefault(4)).WriteAll(output);
+        selfHostFiles, version).WriteAll(output);
     return 0;
 }
 catch (PackagingException failure)

@@ -18,7 +18,6 @@ public static class EnvironmentVariables
     public const string GatewayPassword = "OPENCLAW_GATEWAY_PASSWORD";
     public const string GatewayPort = "OPENCLAW_GATEWAY_PORT";
     public const string InfraFolder = "OPENCLAW_INFRA_DIR";
-    public const string MediaTools = "OPENCLAW_MEDIA_TOOLS";
     public const string WakeUpQueue = "OPENCLAW_WAKEUP_QUEUE";
     public const string CrashAt = "OPENCLAW_CRASH_AT";
     public const string DataStorage = "DataStorage";
@@ -50,8 +49,6 @@ public static class EnvironmentVariables
         new(PlatformAuthentication, "Set by the platform when its own authentication runs in front of the app."),
         new("IDENTITY_ENDPOINT", "Set by the platform: where a managed identity gets its tokens."),
         new("IDENTITY_HEADER", "Set by the platform: what is shown there."),
-        new(MediaTools, "Folder of a bundle made by infra/media-tools/assemble; else media-tools beside the executable, else PATH."),
-        new("PATH", "Where the programs that read PDF files are looked for."),
         new(OpenAiKey, "dev only: models of OpenAI. Elsewhere, as any variable, through ${NAME} in the configuration."),
         new(OpenAiBaseUrl, "dev only: another server with the same API."),
         new(OpenAiModel, "dev only: the model to begin with."),

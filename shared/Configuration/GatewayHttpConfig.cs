@@ -127,7 +127,7 @@ public sealed class ImagesSection
     public IReadOnlyList<string> UrlAllowlist { get; set; } = [];
 
     public IReadOnlyList<string> AllowedMimes { get; set; } =
-        ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif"];
+        ["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"];
 
     /// <summary>Decoded bytes of one image.</summary>
     public long MaxBytes { get; set; } = 10_485_760;
@@ -137,6 +137,9 @@ public sealed class ImagesSection
 
     /// <summary>Pixels of the longer edge; a larger image is scaled down for the provider.</summary>
     public int MaxEdge { get; set; } = 8_000;
+
+    /// <summary>Whether images go to the provider with their EXIF, XMP and IPTC, which often tell where they were taken.</summary>
+    public bool KeepMetadata { get; set; }
 
     public int MaxRedirects { get; set; } = 3;
 

@@ -28,7 +28,12 @@ public sealed record ImageInfo(string MediaType, int Width, int Height)
     public long Pixels => (long)Width * Height;
 
     /// <summary>One that models do not take: it has to become a JPEG.</summary>
-    public bool IsHeif => MediaType is Heic or Heif or Avif;
+    public bool IsHeif => IsHeifType(MediaType);
+
+    /// <summary>Of a JPEG: 4 are inks; 0 where nothing is said.</summary>
+    public int Channels { get; init; }
+
+    public static bool IsHeifType(string mediaType) => mediaType is Heic or Heif or Avif;
 
     /// <summary>As people write it, such as <c>HEIC</c>.</summary>
     public string Name => MediaType == WebP ? "WebP" : MediaType["image/".Length..].ToUpperInvariant();

@@ -13,6 +13,9 @@ public sealed record ImageLimits(IReadOnlyList<string> AllowedTypes, long MaxByt
 
     /// <summary>A larger image is scaled and encoded again.</summary>
     public long MaxSentBytes { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary>Whether an image that is passed on keeps its EXIF, XMP and IPTC, in which its place is; others never do.</summary>
+    public bool KeepMetadata { get; init; }
 }
 
 /// <summary>An image as a model takes it.</summary>
@@ -25,11 +28,10 @@ public sealed class ImageReader(ImageConverter converter)
     /// <summary>Longest edge of what is encoded again: no model looks at more.</summary>
     private const int ScaledEdge = 2_048;
 
-    private const int SmallestEdge = 256;
-
     /// <summary>Its bytes decide what it is. A JPEG that EXIF turns stays as it is: turning it would cost a process, and quality.</summary>
+    /// <param name="caller">Whose image it is.</param>
     /// <exception cref="MediaException"><c>unsupported_media_type</c>, <c>file_too_large</c>, and those of <see cref="ImageConverter"/>.</exception>
-    public async Task<PreparedImage> PrepareAsync(ReadOnlyMemory<byte> image, ImageLimits limits, CancellationToken cancellationToken)
+    public async Task<PreparedImage> PrepareAsync(ReadOnlyMemory<byte> image, ImageLimits limits, string caller, CancellationToken cancellationToken)
     {
         if (image.Length > limits.MaxBytes)
         {
@@ -54,31 +56,19 @@ public sealed class ImageReader(ImageConverter converter)
         var isLong = Math.Max(info.Width, info.Height) > limits.MaxEdge;
         if (!info.IsHeif && !isLong && image.Length <= limits.MaxSentBytes)
         {
-            return new PreparedImage(image, info.MediaType);
+            return new PreparedImage(limits.KeepMetadata ? image : ImageMetadata.Strip(image, info), info.MediaType);
         }
 
-        return info.IsAnimated && !info.IsHeif || info.MediaType == ImageInfo.Gif
-            ? throw new MediaException(MediaException.TooLarge, isLong
-                ? $"The {info.Name} image has {info.Width} x {info.Height} pixels; an edge may have {limits.MaxEdge}, and animations are not scaled."
-                : $"The {info.Name} image has {image.Length} bytes; {limits.MaxSentBytes} can be sent to a model, and animations are not scaled.")
-            : new PreparedImage(await ScaleAsync(image, info, limits, cancellationToken), ImageInfo.Jpeg);
-    }
-
-    private async Task<byte[]> ScaleAsync(ReadOnlyMemory<byte> image, ImageInfo info, ImageLimits limits, CancellationToken cancellationToken)
-    {
-        for (var edge = Math.Min(ScaledEdge, limits.MaxEdge); ; edge /= 2)
+        if (info.IsAnimated && !info.IsHeif)
         {
-            var jpeg = await converter.ToJpegAsync(image, info, edge, limits.MaxPixels, cancellationToken);
-            if (jpeg.Length <= limits.MaxSentBytes)
-            {
-                return jpeg;
-            }
-
-            if (edge / 2 < SmallestEdge)
-            {
-                throw new MediaException(MediaException.TooLarge, $"The image stays larger than the {limits.MaxSentBytes} bytes that can be sent to a model.");
-            }
+            throw new MediaException(MediaException.TooLarge, isLong
+                ? $"The {info.Name} image has {info.Width} x {info.Height} pixels; an edge may have {limits.MaxEdge}, and animations are not scaled."
+                : $"The {info.Name} image has {image.Length} bytes; {limits.MaxSentBytes} can be sent to a model, and animations are not scaled.");
         }
+
+        var edge = Math.Min(ScaledEdge, limits.MaxEdge);
+        return new PreparedImage(
+            await converter.ToJpegAsync(image, info, edge, limits.MaxPixels, limits.MaxSentBytes, caller, cancellationToken), ImageInfo.Jpeg);
     }
 
     private static bool IsSame(string allowed, string type) =>

@@ -5,10 +5,6 @@ namespace OpenClaw.Media;
 /// <summary>A JPEG's frame header and its EXIF orientation.</summary>
 internal static class JpegHeader
 {
-    private const byte StartOfScan = 0xDA;
-
-    private const byte EndOfImage = 0xD9;
-
     private const byte Exif = 0xE1;
 
     private const int OrientationTag = 0x0112;
@@ -16,42 +12,20 @@ internal static class JpegHeader
     public static ImageInfo? Read(ReadOnlySpan<byte> image)
     {
         var orientation = 1;
-        var rest = image[2..];
-        while (rest.Length >= 4 && rest[0] == 0xFF)
+        var segments = new JpegSegments(image);
+        while (segments.MoveNext() && segments.Marker is not (JpegSegments.StartOfScan or JpegSegments.EndOfImage))
         {
-            var marker = rest[1];
-            if (marker == 0xFF)
+            var content = segments.Content;
+            if (IsFrame(segments.Marker) && content.Length >= 6)
             {
-                rest = rest[1..];
-                continue;
+                var size = ImageHeader.Create(ImageInfo.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
+                return size is null ? null : size with { Orientation = orientation, Channels = content[5] };
             }
 
-            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+            if (segments.Marker == Exif && orientation == 1 && content.StartsWith("Exif\0\0"u8))
             {
-                rest = rest[2..];
-                continue;
+                orientation = ReadOrientation(content[6..]);
             }
-
-            var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (marker is StartOfScan or EndOfImage or 0x00 || length < 2 || length > rest.Length - 2)
-            {
-                return null;
-            }
-
-            var segment = rest.Slice(4, length - 2);
-            if (IsFrame(marker))
-            {
-                var size = segment.Length < 6 ? null : ImageHeader.Create(
-                    ImageInfo.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(segment[3..]), BinaryPrimitives.ReadUInt16BigEndian(segment[1..]));
-                return size is null ? null : size with { Orientation = orientation };
-            }
-
-            if (marker == Exif && orientation == 1 && segment.StartsWith("Exif\0\0"u8))
-            {
-                orientation = ReadOrientation(segment[6..]);
-            }
-
-            rest = rest[(length + 2)..];
         }
 
         return null;

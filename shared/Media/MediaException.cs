@@ -19,6 +19,12 @@ public sealed class MediaException(string code, string message, Exception? inner
     /// <summary>This gateway has not installed what reads it.</summary>
     public const string ToolsMissing = "media_tools_missing";
 
+    /// <summary>Too many files wait to be read.</summary>
+    public const string Busy = "media_busy";
+
+    /// <summary>With <see cref="Busy"/>: when a retry makes sense.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What callers see in the error's <c>code</c>.</summary>
     public string Code => code;
 }

@@ -1,34 +1,40 @@
 namespace OpenClaw.Media;
 
-/// <summary>How the media worker is started: this gateway's own executable, as a process of its own.</summary>
+/// <summary>How media workers are started and how many there may be.</summary>
 public sealed record MediaWorkerOptions
 {
     /// <summary>The executable's hidden command.</summary>
     public const string Command = "media-worker";
 
-    /// <summary>The variable that names the folder of the worker's libraries.</summary>
-    public const string LibrariesVariable = "OPENCLAW_MEDIA_LIBRARIES";
+    /// <summary>The variable that names the worker's own temporary folder; ImageMagick's name for it.</summary>
+    public const string FolderVariable = "MAGICK_TEMPORARY_PATH";
 
-    private const string Executable = "openclaw";
+    public NativeProgram Program { get; init; } = MediaWorkerProgram.Find(MediaWorkerProgram.Folder);
 
-    public NativeProgram Program { get; init; } = Find();
+    /// <summary>Holds <c>pdfium.wasm</c>, in packages also <c>pdfium.cwasm</c>.</summary>
+    public string PdfiumFolder { get; init; } = Path.Combine(MediaWorkerProgram.Folder, "pdfium");
 
-    /// <summary>A decoder that starves uses no processor time: this ends it.</summary>
-    public TimeSpan WallClock { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How many files are read at a time.</summary>
+    public int Places { get; init; } = 2;
 
-    /// <summary>How many run at a time; the others wait.</summary>
-    public int MaxProcesses { get; init; } = 2;
+    /// <summary>Files that wait for a place, of all callers; more are <c>media_busy</c>.</summary>
+    public int MaxWaiting { get; init; } = 32;
 
-    /// <summary>Started by <c>dotnet</c> the executable may not be executable, so that <c>dotnet</c> starts the worker too.</summary>
-    private static NativeProgram Find()
-    {
-        var own = Environment.ProcessPath ?? "";
-        var beside = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? Executable + ".exe" : Executable);
-        return Path.GetFileNameWithoutExtension(own) switch
-        {
-            Executable => new NativeProgram(own) { FirstArguments = [Command] },
-            "dotnet" => new NativeProgram(own) { FirstArguments = [Path.Combine(AppContext.BaseDirectory, Executable + ".dll"), Command] },
-            _ => new NativeProgram(beside) { FirstArguments = [Command] },
-        };
-    }
+    /// <summary>Files of one caller that wait for a place.</summary>
+    public int MaxWaitingOfCaller { get; init; } = 16;
+
+    /// <summary>A caller that has used more than this lately takes no more than its share of the places, which is half of them.</summary>
+    public TimeSpan FreeCost { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After so long, half of what a caller has used is forgotten.</summary>
+    public TimeSpan CostHalfLife { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a worker without a file is kept.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a worker may take until it is ready for a file.</summary>
+    public TimeSpan StartTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Replaces the clock of every file; null leaves each its own.</summary>
+    public TimeSpan? WallClock { get; init; }
 }

@@ -1,64 +1,91 @@
-using System.Buffers.Binary;
+using System.Text.Json.Serialization;
 
 namespace OpenClaw.Media;
 
-/// <summary>What the media worker is asked for: this on its stdin, then the image, to be answered with a JPEG on its stdout.</summary>
+/// <summary>What the media worker is asked for. On its stdin this as a JSON frame, then the file as a second one.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(MediaProbeRequest), "probe"), JsonDerivedType(typeof(ImageRequest), "image"), JsonDerivedType(typeof(PdfRequest), "pdf")]
+public abstract record MediaWorkerRequest
+{
+    public const int MaxFileLength = 64 * 1024 * 1024;
+
+    /// <summary>Wall clock of one file, from the worker's start signal on; the worker is killed after it.</summary>
+    [JsonIgnore]
+    public virtual TimeSpan WallClock => TimeSpan.FromSeconds(12);
+}
+
+/// <summary>Asks what the worker can read on this system.</summary>
+/// <param name="Module">As in <see cref="PdfRequest"/>; null where PDFium is not installed.</param>
+public sealed record MediaProbeRequest(string? Module) : MediaWorkerRequest;
+
+/// <summary>Asks for one upright sRGB JPEG on white.</summary>
+/// <param name="MediaType">By the header; decides the decoder.</param>
 /// <param name="MaxEdge">Pixels; what is larger is scaled down.</param>
 /// <param name="MaxPixels">What has more is refused before it is decoded.</param>
-/// <param name="ImageLength">Bytes.</param>
-public readonly record struct MediaWorkerRequest(byte Quality, int MaxEdge, long MaxPixels, int ImageLength)
+/// <param name="MaxBytes">Of the JPEG; it is made smaller until it fits.</param>
+public sealed record ImageRequest(string MediaType, int MaxEdge, long MaxPixels, long MaxBytes) : MediaWorkerRequest
 {
-    /// <summary>Bytes on the wire.</summary>
-    public const int Length = 24;
-
-    public const int MaxImageLength = 64 * 1024 * 1024;
-
-    private const byte Version = 1;
-
-    private const byte ToJpeg = 1;
-
-    public void Write(Span<byte> header)
-    {
-        header[..Length].Clear();
-        header[0] = Version;
-        header[1] = ToJpeg;
-        header[2] = Quality;
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], MaxEdge);
-        BinaryPrimitives.WriteInt64LittleEndian(header[8..], MaxPixels);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], ImageLength);
-    }
-
-    /// <returns>Null: not a request.</returns>
-    public static MediaWorkerRequest? Read(ReadOnlySpan<byte> header)
-    {
-        if (header.Length < Length || header[0] != Version || header[1] != ToJpeg)
-        {
-            return null;
-        }
-
-        var request = new MediaWorkerRequest(
-            header[2], BinaryPrimitives.ReadInt32LittleEndian(header[4..]), BinaryPrimitives.ReadInt64LittleEndian(header[8..]),
-            BinaryPrimitives.ReadInt32LittleEndian(header[16..]));
-        return request is { Quality: >= 1 and <= 100, MaxEdge: > 0, MaxPixels: > 0, ImageLength: > 0 and <= MaxImageLength } ? request : null;
-    }
+    /// <summary>Colour channels; 4 are inks.</summary>
+    public int Channels { get; init; }
 }
 
-/// <summary>The media worker's exit codes.</summary>
-public static class MediaWorkerExit
+/// <summary>Asks for the text of a PDF and pictures of pages.</summary>
+/// <param name="Module">Absolute path of PDFium as machine code for this system.</param>
+public sealed record PdfRequest(string Module, PdfLimits Limits, PdfTimes Times) : MediaWorkerRequest
 {
-    public const int Ok = 0;
-
-    /// <summary>The request itself makes no sense.</summary>
-    public const int BadRequest = 20;
-
-    /// <summary>Broken, or of a kind that its library does not know.</summary>
-    public const int Unreadable = 21;
-
-    /// <summary>More pixels than asked for.</summary>
-    public const int TooLarge = 22;
-
-    public const int OutOfMemory = 23;
-
-    /// <summary>A library is not where it was said to be.</summary>
-    public const int LibrariesMissing = 24;
+    /// <summary>What the reader allows itself, and as much again for a busy system.</summary>
+    public override TimeSpan WallClock => Times.File * 2;
 }
+
+/// <summary>The last frame of an answer.</summary>
+public sealed record MediaWorkerReport
+{
+    /// <summary>One of <see cref="MediaException"/>'s codes; null: the file was read.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Public; null for the usual words of the code.</summary>
+    public string? Message { get; init; }
+
+    public PdfReport? Pdf { get; init; }
+
+    /// <summary>PDFium runs here.</summary>
+    public bool ReadsPdf { get; init; }
+
+    /// <summary>The decoder of HEIC, HEIF and AVIF runs here.</summary>
+    public bool ReadsHeif { get; init; }
+
+    /// <summary>The worker ends itself: it holds more memory than an idle one may.</summary>
+    public bool IsLast { get; init; }
+}
+
+/// <summary>What was done with a PDF.</summary>
+public sealed record PdfReport
+{
+    public int PageCount { get; init; }
+
+    /// <summary>Pages whose text was read.</summary>
+    public int PagesRead { get; init; }
+
+    /// <summary>Numbers, from 1, of the pages in the pictures, in their order.</summary>
+    public IReadOnlyList<int> Drawn { get; init; } = [];
+
+    /// <summary>Numbers of drawn pages that show a single colour.</summary>
+    public IReadOnlyList<int> Blank { get; init; } = [];
+
+    /// <summary>Characters without Unicode: their text is missing or wrong.</summary>
+    public int Unmapped { get; init; }
+
+    /// <summary>The file was too broken for the first reader; the second reads no form values and draws nothing.</summary>
+    public bool IsRescued { get; init; }
+
+    /// <summary>Some of the text or of the pages is left out.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>A limit of time or memory was met.</summary>
+    public bool IsStopped { get; init; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(MediaWorkerRequest))]
+[JsonSerializable(typeof(MediaWorkerReport))]
+public sealed partial class MediaWorkerJson : JsonSerializerContext;

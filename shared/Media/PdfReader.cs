@@ -1,150 +1,81 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace OpenClaw.Media;
 
-/// <summary>Reads PDFs with poppler's programs, each started for one look at one file and killed when it needs more than a file may:
-/// 512 MiB of addresses and <see cref="PdfTimes"/>. Two run at a time in one gateway; more wait.</summary>
-public sealed class PdfReader(Func<PdfTools?> tools, PdfTimes times) : IDisposable
+/// <summary>Reads PDFs in media workers.</summary>
+public sealed class PdfReader(MediaWorkers workers)
 {
-    /// <summary>What models look at; a longer edge is scaled down by them.</summary>
-    public const int MaxEdge = 1568;
+    /// <summary>Tests shorten it.</summary>
+    public PdfTimes Times { get; init; } = PdfTimes.Default;
 
-    private const int MaxPrograms = 2;
-    private const int MemoryMebibytes = 512;
-
-    /// <summary>Where readers look for <c>%PDF-</c>.</summary>
-    private const int HeaderLength = 1024;
-
-    /// <summary>A file whose text and page, or two pages, met a limit is not tried further.</summary>
-    private const int MostKills = 2;
-
-    /// <summary>A UTF-16 unit is at most this long in UTF-8.</summary>
-    private const int BytesPerChar = 3;
-    private const int MaxTextBytes = 64 * 1024 * 1024;
-
-    /// <summary>How pdftoppm ends when there is no such page.</summary>
-    private const int NoSuchPage = 99;
-
-    private readonly SemaphoreSlim _places = new(MaxPrograms, MaxPrograms);
-
-    public PdfReader(MediaTools tools)
-        : this(() => tools.Pdf, PdfTimes.Default)
-    {
-    }
-
-    public void Dispose() => _places.Dispose();
-
-    /// <summary>The text; where there is too little, the pictures of the first pages with it. <see cref="PdfLimits.MaxPages"/> bounds
-    /// the pictures only: text costs little, so that of all pages is read, up to the limit of characters and as far as time allows.
-    /// The pages that could be read are given when others could not.</summary>
+    /// <summary>The text; where it is too little or looks lost, pictures of pages with it. <see cref="PdfLimits.MaxPages"/> bounds the
+    /// pictures only: text costs little, so that of all pages is read, up to the limit of characters and as far as time allows. What could
+    /// be read before a limit was met is given.</summary>
+    /// <param name="caller">Whose file it is.</param>
     /// <exception cref="MediaException"><c>unreadable_file</c>: no PDF, broken, or encrypted with a password;
-    /// <c>file_too_complex</c>: nothing could be read within the limits; <c>media_tools_missing</c>.</exception>
-    public async Task<PdfContent> ReadAsync(ReadOnlyMemory<byte> pdf, PdfLimits limits, CancellationToken cancellationToken)
+    /// <c>file_too_complex</c>: nothing could be read within the limits; <c>media_tools_missing</c>; <c>media_busy</c>.</exception>
+    public async Task<PdfContent> ReadAsync(ReadOnlyMemory<byte> pdf, PdfLimits limits, string caller, CancellationToken cancellationToken)
     {
-        if (pdf.Span[..Math.Min(pdf.Length, HeaderLength)].IndexOf("%PDF-"u8) < 0)
+        var answer = await workers.WithPdfiumAsync(module => workers.RunAsync(new PdfRequest(module, limits, Times), pdf, caller, cancellationToken));
+        if (answer?.Report is { Code: { } code } report)
         {
-            throw new MediaException(MediaException.Unreadable, "The file is not a PDF.");
+            throw code == MediaException.ToolsMissing ? Missing() : new MediaException(code, report.Message ?? WordsFor(code));
         }
 
-        var reading = new Reading(pdf, limits, tools() ?? throw new MediaException(
-            MediaException.ToolsMissing,
-            "Reading PDFs needs poppler, which is not installed on this gateway: its operator can install pdftotext and pdftoppm (Debian and Ubuntu: poppler-utils)."));
-        var text = await ReadTextAsync(reading, cancellationToken);
-        if (text.Length >= limits.MinTextChars)
+        if (answer is null)
         {
-            return new PdfContent(text.Value, [], text.IsCut);
+            throw Missing();
         }
 
-        var (pages, isCut) = await RenderAsync(reading, text.IsCut ? null : text.PageCount, cancellationToken);
-        if (pages.Count == 0 && text.Length == 0 && limits.MaxPages > 0)
-        {
-            throw reading.Kills > 0
-                ? new MediaException(MediaException.TooComplex, "The PDF takes more time or memory to read than a file may.")
-                : new MediaException(MediaException.Unreadable, "No page of the PDF can be read.");
-        }
-
-        return new PdfContent(text.Value, pages, text.IsCut || isCut);
+        var text = PdfText.From(answer.Texts, limits.MaxChars);
+        var done = answer.Report?.Pdf ?? new PdfReport { PageCount = answer.Texts.Count, PagesRead = answer.Texts.Count, IsCut = true, IsStopped = true };
+        return answer.Pictures.Count == 0 && text.Length == 0 && limits.MinTextChars > 0 && (limits.MaxPages > 0 || done.IsStopped)
+            ? throw (done.IsStopped
+                ? new MediaException(MediaException.TooComplex, WordsFor(MediaException.TooComplex))
+                : new MediaException(MediaException.Unreadable, "No page of the PDF can be read."))
+            : new PdfContent(text.Value, answer.Pictures, text.IsCut || done.IsCut) { Summary = Describe(done, answer.Pictures.Count) };
     }
 
-    private async Task<PdfText> ReadTextAsync(Reading reading, CancellationToken cancellationToken)
+    private static string Describe(PdfReport done, int pictures)
     {
-        var most = (int)Math.Min((reading.Limits.MaxChars * (long)BytesPerChar) + 1024, MaxTextBytes);
-        var result = await RunAsync(reading, reading.Tools.Text, ["-q", "-enc", "UTF-8", "-eol", "unix", "-", "-"], most, cancellationToken);
-        if (!result.IsCut && !result.IsKilled && result.ExitCode != 0)
+        var words = new List<string>
         {
-            throw new MediaException(MediaException.Unreadable, reading.Pdf.Span.IndexOf("/Encrypt"u8) >= 0
-                ? "The PDF cannot be read: it needs a password, or is broken."
-                : "The PDF cannot be read: it is broken.");
+            string.Create(CultureInfo.InvariantCulture, $"{Count(done.PageCount, "page")}; text of {(done.PagesRead == done.PageCount ? "all" : done.PagesRead)} read"),
+        };
+        if (pictures > 0)
+        {
+            words.Add($"shown as images: {(done.Drawn.Count == pictures ? string.Join(", ", done.Drawn) : pictures)}");
         }
 
-        return PdfText.From(result.Output, result.IsCut || result.IsKilled, reading.Limits.MaxChars);
-    }
-
-    /// <summary>One program a page, so that a slow page costs only itself.</summary>
-    /// <param name="pageCount">Null when it is not known.</param>
-    private async Task<(List<byte[]> Pages, bool IsCut)> RenderAsync(Reading reading, int? pageCount, CancellationToken cancellationToken)
-    {
-        var pages = new List<byte[]>();
-        var most = Math.Min(reading.Limits.MaxPages, pageCount ?? int.MaxValue);
-        var edge = Math.Clamp((int)Math.Sqrt(reading.Limits.MaxPixels), 1, MaxEdge);
-        for (var page = 1; page <= most; page++)
+        if (done.Unmapped > 0)
         {
-            if (reading.Kills == MostKills || reading.Clock.Elapsed >= times.File)
-            {
-                return (pages, true);
-            }
-
-            var number = page.ToString(CultureInfo.InvariantCulture);
-            var result = await RunAsync(
-                reading,
-                reading.Tools.Raster,
-                ["-q", "-f", number, "-l", number, "-singlefile", "-cropbox", "-scale-to", edge.ToString(CultureInfo.InvariantCulture), "-jpeg", "-"],
-                (edge * edge * 3) + 65536,
-                cancellationToken);
-            if (result.ExitCode == NoSuchPage)
-            {
-                return (pages, pages.Count < page - 1);
-            }
-
-            if (IsJpeg(result))
-            {
-                pages.Add(result.Output);
-            }
+            words.Add($"{Count(done.Unmapped, "character")} without Unicode, text may be wrong");
         }
 
-        return (pages, pages.Count < most || pageCount > most);
-    }
-
-    private async Task<ToolResult> RunAsync(
-        Reading reading, NativeProgram program, string[] arguments, int maxOutput, CancellationToken cancellationToken)
-    {
-        await _places.WaitAsync(cancellationToken);
-        var left = times.File - reading.Clock.Elapsed;
-        reading.Clock.Start();
-        try
+        if (done.Blank.Count > 0)
         {
-            var limits = new ToolLimits(left < times.Program ? left : times.Program, maxOutput) { CpuSeconds = times.CpuSeconds, MemoryMebibytes = MemoryMebibytes };
-            var result = await ToolProcess.RunAsync(program, arguments, reading.Pdf, limits, cancellationToken);
-            reading.Kills += result.IsKilled ? 1 : 0;
-            return result;
+            words.Add($"look blank: {string.Join(", ", done.Blank)}");
         }
-        finally
+
+        if (done.IsRescued)
         {
-            reading.Clock.Stop();
-            _places.Release();
+            words.Add("the file is damaged, parts may be missing");
         }
+
+        if (done.IsStopped)
+        {
+            words.Add("reading was stopped at a limit of time or memory");
+        }
+
+        return string.Join("; ", words);
     }
 
-    private static bool IsJpeg(ToolResult result) =>
-        result is { ExitCode: 0, Output: [0xFF, 0xD8, .., 0xFF, 0xD9] };
+    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 
-    private sealed record Reading(ReadOnlyMemory<byte> Pdf, PdfLimits Limits, PdfTools Tools)
-    {
-        /// <summary>Runs while a program does.</summary>
-        public Stopwatch Clock { get; } = new();
+    private static string WordsFor(string code) => code == MediaException.TooComplex
+        ? "The PDF takes more time or memory to read than a file may."
+        : "The PDF cannot be read: it is broken, or no PDF.";
 
-        /// <summary>How many programs met a limit.</summary>
-        public int Kills { get; set; }
-    }
+    private static MediaException Missing() => new(
+        MediaException.ToolsMissing, "PDFs cannot be read on this gateway: PDFium is missing, or does not run on this system. See README, Limits.");
 }

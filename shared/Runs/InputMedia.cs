@@ -34,7 +34,7 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         {
             for (var i = 0; i < parts.Count; i++)
             {
-                read[parts[i]] = await ReadAsync(parts[i], loading[i], rules, readsPdf, cancellationToken);
+                read[parts[i]] = await ReadAsync(parts[i], loading[i], rules, caller, readsPdf, cancellationToken);
             }
         }
         finally
@@ -84,14 +84,19 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         return new Content(fetched.Bytes, fetched.MediaType, fetched.Charset, fetched.FileName);
     }
 
-    private async Task<ReadPart> ReadAsync(ConversationPart part, Task<Content> loading, InputRules rules, bool readsPdf, CancellationToken cancellationToken)
+    private async Task<ReadPart> ReadAsync(
+        ConversationPart part, Task<Content> loading, InputRules rules, Caller caller, bool readsPdf, CancellationToken cancellationToken)
     {
         try
         {
             var content = await loading;
             return part is ImagePart image
-                ? await ReadImageAsync(image, content, rules, cancellationToken)
-                : await ReadFileAsync((FilePart)part, content, rules.Files, readsPdf, cancellationToken);
+                ? await ReadImageAsync(image, content, rules, caller, cancellationToken)
+                : await ReadFileAsync((FilePart)part, content, rules.Files, caller, readsPdf, cancellationToken);
+        }
+        catch (MediaException busy) when (busy.Code == MediaException.Busy)
+        {
+            throw new GatewayException(GatewayError.MediaBusy(ParamOf(part), busy.Message, busy.RetryAfter), busy);
         }
         catch (MediaException refused)
         {
@@ -103,22 +108,25 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         }
     }
 
-    private async Task<ReadPart> ReadImageAsync(ImagePart part, Content content, InputRules rules, CancellationToken cancellationToken)
+    private async Task<ReadPart> ReadImageAsync(
+        ImagePart part, Content content, InputRules rules, Caller caller, CancellationToken cancellationToken)
     {
         var type = FileTypes.Resolve(content.MediaType, content.Name, content.Bytes);
         var limits = new ImageLimits(rules.Images.AllowedMimes, rules.Images.MaxBytes)
         {
             MaxPixels = rules.Images.MaxPixels,
             MaxEdge = rules.Images.MaxEdge,
+            KeepMetadata = rules.Images.KeepMetadata,
         };
         var prepared = FileTypes.IsImage(type)
-            ? await images.PrepareAsync(content.Bytes, limits, cancellationToken)
+            ? await images.PrepareAsync(content.Bytes, limits, caller.Subject, cancellationToken)
             : throw new MediaException(MediaException.UnsupportedType, $"This is {type}, not an image; taken are {string.Join(", ", rules.Images.AllowedMimes)}.");
         var image = new ImagePart(DataUrl.Create(prepared.MediaType, prepared.Bytes.Span), part.Detail);
         return new ReadPart(image, [image], null);
     }
 
-    private async Task<ReadPart> ReadFileAsync(FilePart part, Content content, FilesSection rules, bool readsPdf, CancellationToken cancellationToken)
+    private async Task<ReadPart> ReadFileAsync(
+        FilePart part, Content content, FilesSection rules, Caller caller, bool readsPdf, CancellationToken cancellationToken)
     {
         var name = part.Name ?? content.Name;
         name = name is null ? null : UntrustedText.Line(Path.GetFileName(name.Replace('\\', '/')));
@@ -145,17 +153,19 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
             return new ReadPart(stored, [stored with { Source = DataUrl.Create(type, content.Bytes) }], null);
         }
 
-        var pdf = await pdfs.ReadAsync(content.Bytes, new PdfLimits(rules.Pdf.MaxPages, rules.Pdf.MaxPixels, rules.Pdf.MinTextChars, rules.MaxChars), cancellationToken);
+        var limits = new PdfLimits(rules.Pdf.MaxPages, rules.Pdf.MaxPixels, rules.Pdf.MinTextChars, rules.MaxChars);
+        var pdf = await pdfs.ReadAsync(content.Bytes, limits, caller.Subject, cancellationToken);
         var pages = pdf.Pages.Select(page => new ImagePart(DataUrl.Create("image/jpeg", page)));
         var words = pdf.Pages.Count > 0 ? $"{pdf.Text}\n{PdfPages}".TrimStart() : pdf.Text;
-        return new ReadPart(stored, [stored, .. pages], Wrap(stored, words, pdf.IsTruncated, rules.MaxChars));
+        return new ReadPart(stored, [stored, .. pages], Wrap(stored, words, pdf.IsTruncated, rules.MaxChars, pdf.Summary));
     }
 
-    private static string Wrap(FilePart file, string text, bool isCut, int maxChars)
+    /// <param name="summary">What was done to get the text; null where that is plain.</param>
+    private static string Wrap(FilePart file, string text, bool isCut, int maxChars, string? summary = null)
     {
         var head = Utf16.Head(text, maxChars);
         var words = string.IsNullOrWhiteSpace(head) ? Nothing : head;
-        return UntrustedText.Wrap(isCut || head.Length < text.Length ? words + Cut : words, ("File", file.Name), ("Type", file.MediaType));
+        return UntrustedText.Wrap(isCut || head.Length < text.Length ? words + Cut : words, ("File", file.Name), ("Type", file.MediaType), ("Read", summary));
     }
 
     private static FetchPolicy PolicyOf(FilesSection rules) => Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);

@@ -14,12 +14,15 @@ public class ImageHeaderTests
         { "png", ImageSamples.Png(40, 30), new(ImageInfo.Png, 40, 30) },
         { "png bomb", ImageSamples.PngOfSize(60_000, 60_000), new(ImageInfo.Png, 60_000, 60_000) },
         { "png, animated", ImageSamples.AnimatedPng(), new(ImageInfo.Png, 8, 8) { IsAnimated = true } },
-        { "jpeg", ImageSamples.JpegOfSize(4_000, 3_000), new(ImageInfo.Jpeg, 4_000, 3_000) },
-        { "jpeg bomb", ImageSamples.JpegOfSize(60_000, 60_000), new(ImageInfo.Jpeg, 60_000, 60_000) },
-        { "jpeg, turned", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 6), new(ImageInfo.Jpeg, 40, 30) { Orientation = 6 } },
-        { "jpeg, turned, little-endian", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 8, isBigEndian: false), new(ImageInfo.Jpeg, 40, 30) { Orientation = 8 } },
-        { "jpeg, no such orientation", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 9), new(ImageInfo.Jpeg, 40, 30) },
-        { "jpeg with fill bytes", [0xFF, 0xD8, 0xFF, 0xFF, 0xFF, .. ImageSamples.JpegOfSize(40, 30)[2..]], new(ImageInfo.Jpeg, 40, 30) },
+        { "jpeg", ImageSamples.JpegOfSize(4_000, 3_000), Jpeg(4_000, 3_000) },
+        { "jpeg bomb", ImageSamples.JpegOfSize(60_000, 60_000), Jpeg(60_000, 60_000) },
+        { "jpeg, turned", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 6), Jpeg(40, 30, 6) },
+        { "jpeg, turned, little-endian", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 8, isBigEndian: false), Jpeg(40, 30, 8) },
+        { "jpeg, no such orientation", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 9), Jpeg(40, 30) },
+        { "jpeg with fill bytes", [0xFF, 0xD8, 0xFF, 0xFF, 0xFF, .. ImageSamples.JpegOfSize(40, 30)[2..]], Jpeg(40, 30) },
+        { "jpeg with bytes between segments", [.. ImageSamples.JpegOfSize(40, 30)[..8], 0, 7, 0xFF, 0, .. ImageSamples.JpegOfSize(40, 30)[8..]], Jpeg(40, 30) },
+        { "jpeg whose segment reaches beyond its end", [0xFF, 0xD8, 0xFF, 0xED, 0xFF, 0xF0, 1, 2, .. ImageSamples.JpegOfSize(40, 30)[2..]], Jpeg(40, 30) },
+        { "jpeg of inks", [.. ImageSamples.JpegOfSize(40, 30)[..17], 4, .. ImageSamples.JpegOfSize(40, 30)[18..]], Jpeg(40, 30) with { Channels = 4 } },
         { "gif", ImageSamples.Gif(12, 7), new(ImageInfo.Gif, 12, 7) },
         { "gif, animated", ImageSamples.Gif(12, 7, pictures: 3), new(ImageInfo.Gif, 12, 7) { IsAnimated = true } },
         { "gif, picture beyond its screen", [.. ImageSamples.Gif(12, 7)[..6], 1, 0, 1, 0, .. ImageSamples.Gif(12, 7)[10..]], new(ImageInfo.Gif, 12, 7) },
@@ -120,4 +123,6 @@ public class ImageHeaderTests
     private static byte[] Box(string type, byte[] content) => [.. Number(content.Length + 8), .. Encoding.ASCII.GetBytes(type), .. content];
 
     private static byte[] Number(int value) => [.. BitConverter.GetBytes(value).Reverse()];
+
+    private static ImageInfo Jpeg(int width, int height, int orientation = 1) => new(ImageInfo.Jpeg, width, height) { Orientation = orientation, Channels = 3 };
 }

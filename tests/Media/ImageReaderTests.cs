@@ -17,11 +17,9 @@ public class ImageReaderTests
         { "png", ImageSamples.Png(40, 30), ImageInfo.Png },
         { "animated png", ImageSamples.AnimatedPng(), ImageInfo.Png },
         { "jpeg", ImageSamples.JpegOfSize(4_000, 3_000), ImageInfo.Jpeg },
-        { "turned jpeg", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 6), ImageInfo.Jpeg },
         { "animated gif", ImageSamples.Gif(12, 7, pictures: 3), ImageInfo.Gif },
         { "animated webp", ImageSamples.WebPOfSize(20, 3, isAnimated: true), ImageInfo.WebP },
         { "gif and script", [.. ImageSamples.Gif(12, 7), .. "=1;alert(1)//"u8], ImageInfo.Gif },
-        { "png and archive", [.. ImageSamples.Png(40, 30), .. "PK\u0003\u0004"u8, .. new byte[40]], ImageInfo.Png },
         { "the longest edge", ImageSamples.PngOfSize(8_000, 8_000), ImageInfo.Png },
     };
 
@@ -34,10 +32,10 @@ public class ImageReaderTests
         { "jpeg bomb", ImageSamples.JpegOfSize(60_000, 60_000), MediaException.TooLarge, "60000 x 60000" },
         { "webp bomb", ImageSamples.WebPOfSize(1 << 24, 1 << 24), MediaException.TooLarge, "64000000" },
         { "gif bomb", ImageSamples.Gif(60_000, 60_000), MediaException.TooLarge, "64000000" },
-        { "long gif", ImageSamples.Gif(8_001, 10), MediaException.TooLarge, "8000" },
+        { "long gif", ImageSamples.Gif(8_001, 10, pictures: 2), MediaException.TooLarge, "8000" },
         { "long animated webp", ImageSamples.WebPOfSize(8_001, 10, isAnimated: true), MediaException.TooLarge, "8000" },
         { "too many bytes", new byte[(10 * 1024 * 1024) + 1], MediaException.TooLarge, "10485760" },
-        { "gif of too many bytes", [.. ImageSamples.Gif(10, 10), .. new byte[6 * 1024 * 1024]], MediaException.TooLarge, "5242880" },
+        { "gif of too many bytes", [.. ImageSamples.Gif(10, 10, pictures: 2), .. new byte[6 * 1024 * 1024]], MediaException.TooLarge, "5242880" },
     };
 
     [Theory]
@@ -75,7 +73,7 @@ public class ImageReaderTests
     [Trait("Feature", "F55")]
     public async Task A_HEIC_bomb_is_refused_by_its_header()
     {
-        var heic = new HeifSample(await HeicAsync()) { Claim = (60_000, 60_000) };
+        var heic = new HeifSample(Samples.Read("quarters.heic")) { Claim = (60_000, 60_000) };
         foreach (var bomb in new[] { heic.Write(), heic.WriteGrid(2, 2) })
         {
             Assert.Equal(MediaException.TooLarge, await Outcome.OfAsync(PrepareAsync(bomb, Limits, NoWorker)));
@@ -88,7 +86,7 @@ public class ImageReaderTests
     [Trait("Feature", "F55")]
     public async Task A_HEIC_is_sent_as_an_upright_JPEG(string allowed)
     {
-        var heic = new HeifSample(await HeicAsync()) { Turns = 1 }.Write();
+        var heic = new HeifSample(Samples.Read("quarters.heic")) { Turns = 1 }.Write();
         var prepared = await PrepareAsync(heic, Limits with { AllowedTypes = [allowed] });
         Assert.Equal(ImageInfo.Jpeg, prepared.MediaType);
         Assert.Equal("GY/RB", ImageSamples.ReadQuarters(prepared.Bytes.ToArray()));
@@ -99,7 +97,7 @@ public class ImageReaderTests
     public async Task An_edge_too_long_is_scaled()
     {
         var prepared = await PrepareAsync(ImageSamples.Png(8_200, 64), Limits);
-        Assert.Equal(new ImageInfo(ImageInfo.Jpeg, 2_048, 16), ImageHeader.Read(prepared.Bytes.Span));
+        Assert.Equal(new ImageInfo(ImageInfo.Jpeg, 2_048, 16) { Channels = 3 }, ImageHeader.Read(prepared.Bytes.Span));
         Assert.Equal(ImageInfo.Jpeg, prepared.MediaType);
     }
 
@@ -114,11 +112,9 @@ public class ImageReaderTests
         Assert.Equal(MediaException.TooLarge, await Outcome.OfAsync(PrepareAsync(image, Limits with { MaxSentBytes = 500 })));
     }
 
-    private static Task<byte[]> HeicAsync() => ImageSamples.EncodeAsync("heif-enc", "heic", ImageSamples.Png(256, 128));
-
     private static async Task<PreparedImage> PrepareAsync(byte[] image, ImageLimits limits, MediaWorkerOptions? options = null)
     {
-        using var converter = Outcome.Converter(options ?? new MediaWorkerOptions { WallClock = TimeSpan.FromMinutes(1) });
-        return await new ImageReader(converter).PrepareAsync(image, limits, TestContext.Current.CancellationToken);
+        using var workers = options is null ? null : Outcome.Start(options);
+        return await new ImageReader(new ImageConverter(workers ?? Outcome.Workers)).PrepareAsync(image, limits, Outcome.Caller, TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -41,6 +40,13 @@ public static class ImageSamples
         }
 
         return Png(width, height, rows.ToArray(), bits, isLowerHalfClear ? (byte)6 : (byte)2);
+    }
+
+    /// <summary>A PNG of one grey and one alpha.</summary>
+    public static byte[] GreyPng(int width, int height, byte grey, byte alpha)
+    {
+        byte[] row = [0, .. Enumerable.Repeat<byte[]>([grey, alpha], width).SelectMany(static p => p)];
+        return Png(width, height, [.. Enumerable.Repeat(row, height).SelectMany(static r => r)], 8, 4);
     }
 
     /// <summary>A PNG whose header promises more than there is.</summary>
@@ -95,33 +101,6 @@ public static class ImageSamples
     public static byte[] SimpleWebPOfSize(int width, int height, bool isLossless) => isLossless
         ? [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), 0, 0, 0, 0, 0]
         : [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8 "u8, 10, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, .. BitConverter.GetBytes((ushort)width), .. BitConverter.GetBytes((ushort)height)];
-
-    /// <summary>A PNG as <c>heif-enc</c> or <c>cwebp</c> writes it.</summary>
-    /// <param name="extension">Of the file that is made.</param>
-    public static async Task<byte[]> EncodeAsync(string tool, string extension, byte[] png, params string[] options)
-    {
-        var program = TestTools.Find(tool) ?? throw new InvalidOperationException($"{tool} is needed to make samples.");
-        var folder = Directory.CreateTempSubdirectory("openclaw-image-");
-        try
-        {
-            var (from, to) = (Path.Combine(folder.FullName, "a.png"), Path.Combine(folder.FullName, "a." + extension));
-            await File.WriteAllBytesAsync(from, png);
-            var start = new ProcessStartInfo(program.File, [.. program.FirstArguments, .. options, from, "-o", to]) { RedirectStandardError = true };
-            foreach (var (name, value) in program.Environment)
-            {
-                start.Environment[name] = value;
-            }
-
-            using var process = Process.Start(start)!;
-            var errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? await File.ReadAllBytesAsync(to) : throw new InvalidOperationException($"{tool}: {errors}");
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
 
     /// <summary>The quarters of a JPEG as letters: <see cref="Quarters"/> when it is upright. W is white, ? no colour of the samples.</summary>
     public static string ReadQuarters(byte[] jpeg)

@@ -6,16 +6,15 @@ using Xunit;
 
 namespace OpenClaw.Tests.Media;
 
-public sealed class PdfReaderTests : IDisposable
+public sealed class PdfReaderTests
 {
     private static readonly PdfLimits Usual = new(MaxPages: 4, MaxPixels: 4_000_000, MinTextChars: 200, MaxChars: 200_000);
     private static readonly PdfLimits TextOnly = Usual with { MinTextChars = 1 };
-    private static readonly MediaTools Tools = new();
 
-    private readonly PdfReader _reader = new(Tools);
+    private readonly PdfReader _reader = new(Outcome.Workers);
 
     /// <summary>So that what takes forever does not take the tests as long.</summary>
-    private readonly PdfReader _hasty = new(() => Tools.Pdf, new PdfTimes(1, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6)));
+    private readonly PdfReader _hasty = new(Outcome.Workers) { Times = new PdfTimes(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)) };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -27,6 +26,7 @@ public sealed class PdfReaderTests : IDisposable
         { "no cross-reference table", PdfSamples.WithoutXref(), PdfSamples.Sentence },
         { "broken startxref", PdfSamples.WithBrokenStartXref(), PdfSamples.Sentence },
         { "AES-256 without a password", PdfSamples.Encrypted(), PdfSamples.Sentence },
+        { "a late header", [.. new byte[1020], .. PdfSamples.Text()], PdfSamples.Sentence },
         { "pages", PdfSamples.Pages(3), "Page 1\n\nPage 2\n\nPage 3" },
         { "a form that draws itself", PdfSamples.CyclicForm(), PdfSamples.Sentence },
         { "a GIF, a page and a PDF in one", PdfSamples.Polyglot(), PdfSamples.Sentence },
@@ -37,32 +37,25 @@ public sealed class PdfReaderTests : IDisposable
         { "empty", [] },
         { "text", "Hello"u8.ToArray() },
         { "only a header", "%PDF-1.7\n"u8.ToArray() },
-        { "a header too late", [.. new byte[1020], .. PdfSamples.Text()] },
         { "truncated", PdfSamples.Truncated() },
         { "a password", PdfSamples.Encrypted("secret") },
         { "its own page tree's child", PdfSamples.CyclicPageTree() },
         { "no pages", PdfSamples.NoPages() },
+        { "an object number in quadrillions", PdfSamples.HugeObjectNumber() },
     };
 
     public static TheoryData<string, byte[]> Bombs => new()
     {
         { "a gibibyte of commands", PdfSamples.CommandBomb() },
         { "10^12 forms", PdfSamples.NestedForms() },
-        { "an object number in quadrillions", PdfSamples.HugeObjectNumber() },
     };
-
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _hasty.Dispose();
-    }
 
     [Theory]
     [MemberData(nameof(Readable))]
     [Trait("Feature", "F59")]
     public async Task Text_is_read(string sample, byte[] pdf, string text)
     {
-        var content = await _reader.ReadAsync(pdf, TextOnly, Token);
+        var content = await _reader.ReadAsync(pdf, TextOnly, Outcome.Caller, Token);
 
         Assert.True(text == content.Text, $"{sample}: {content.Text}");
         Assert.Empty(content.Pages);
@@ -72,20 +65,20 @@ public sealed class PdfReaderTests : IDisposable
     [Theory]
     [MemberData(nameof(Unreadable))]
     public async Task What_cannot_be_read_is_refused(string sample, byte[] pdf) =>
-        await AssertRefusedAsync(MediaException.Unreadable, _reader.ReadAsync(pdf, Usual, Token), sample);
+        await AssertRefusedAsync(MediaException.Unreadable, _reader.ReadAsync(pdf, Usual, Outcome.Caller, Token), sample);
 
     [Theory]
     [MemberData(nameof(Bombs))]
     public async Task What_takes_more_than_a_file_may_is_refused(string sample, byte[] pdf)
     {
         Assert.True(pdf.Length < 20_000, $"{sample}: {pdf.Length} bytes");
-        await AssertRefusedAsync(MediaException.TooComplex, _hasty.ReadAsync(pdf, Usual, Token), sample);
+        await AssertRefusedAsync(MediaException.TooComplex, _hasty.ReadAsync(pdf, Usual, Outcome.Caller, Token), sample);
     }
 
     [Fact]
     public async Task An_object_stream_that_grows_to_a_gibibyte_ends_in_a_refusal()
     {
-        var failure = await Assert.ThrowsAsync<MediaException>(() => _hasty.ReadAsync(PdfSamples.ObjectStreamBomb(), Usual, Token));
+        var failure = await Assert.ThrowsAsync<MediaException>(() => _hasty.ReadAsync(PdfSamples.ObjectStreamBomb(), Usual, Outcome.Caller, Token));
 
         Assert.Contains(failure.Code, new[] { MediaException.TooComplex, MediaException.Unreadable });
     }
@@ -93,7 +86,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task A_bomb_after_a_good_page_costs_only_its_own_page()
     {
-        var content = await _hasty.ReadAsync(PdfSamples.NestedForms(scanned: 1), Usual, Token);
+        var content = await _hasty.ReadAsync(PdfSamples.NestedForms(scanned: 1), Usual, Outcome.Caller, Token);
 
         Assert.Single(content.Pages);
         Assert.True(content.IsTruncated);
@@ -102,7 +95,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task A_page_of_a_hundred_million_characters_does_not_take_the_first_page_away()
     {
-        var content = await _hasty.ReadAsync(PdfSamples.TextBomb(), Usual, Token);
+        var content = await _hasty.ReadAsync(PdfSamples.TextBomb(), Usual, Outcome.Caller, Token);
 
         Assert.True(content.Text.Contains(PdfSamples.Sentence, StringComparison.Ordinal) || content.Pages.Count > 0);
         Assert.True(content.IsTruncated);
@@ -112,7 +105,7 @@ public sealed class PdfReaderTests : IDisposable
     [Trait("Feature", "F59")]
     public async Task A_scanned_page_becomes_a_picture()
     {
-        var content = await _reader.ReadAsync(PdfSamples.Scanned(), Usual, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Scanned(), Usual, Outcome.Caller, Token);
 
         Assert.Equal("", content.Text);
         Assert.Equal((1109, 1568), SizeOf(Assert.Single(content.Pages)));
@@ -123,7 +116,7 @@ public sealed class PdfReaderTests : IDisposable
     [Trait("Feature", "F59")]
     public async Task Too_little_text_comes_with_pictures()
     {
-        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual, Outcome.Caller, Token);
 
         Assert.Equal(PdfSamples.Sentence, content.Text);
         Assert.Single(content.Pages);
@@ -135,7 +128,7 @@ public sealed class PdfReaderTests : IDisposable
     [InlineData(37, 1)]
     public async Task White_space_is_no_text(int minTextChars, int pictures)
     {
-        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual with { MinTextChars = minTextChars }, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual with { MinTextChars = minTextChars }, Outcome.Caller, Token);
 
         Assert.Equal(pictures, content.Pages.Count);
     }
@@ -148,7 +141,7 @@ public sealed class PdfReaderTests : IDisposable
     [Trait("Feature", "F63")]
     public async Task Pages_above_the_limit_are_left_out_and_missed(int pages, int pictures, bool isTruncated)
     {
-        var content = await _reader.ReadAsync(PdfSamples.Scanned(10, 10, pages), Usual, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Scanned(10, 10, pages), Usual, Outcome.Caller, Token);
 
         Assert.Equal(pictures, content.Pages.Count);
         Assert.Equal(isTruncated, content.IsTruncated);
@@ -157,7 +150,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task Text_of_all_pages_is_read_whatever_the_limit_of_pictures()
     {
-        var content = await _reader.ReadAsync(PdfSamples.Pages(500), Usual, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Pages(500), Usual, Outcome.Caller, Token);
 
         Assert.EndsWith("Page 499\n\nPage 500", content.Text, StringComparison.Ordinal);
         Assert.Empty(content.Pages);
@@ -173,7 +166,7 @@ public sealed class PdfReaderTests : IDisposable
     [Trait("Feature", "F63")]
     public async Task Text_above_the_limit_is_cut(int maxChars)
     {
-        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual with { MaxChars = maxChars, MinTextChars = 0 }, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Text(), Usual with { MaxChars = maxChars, MinTextChars = 0 }, Outcome.Caller, Token);
 
         Assert.Equal(PdfSamples.Sentence[..maxChars], content.Text);
         Assert.Equal(maxChars < PdfSamples.Sentence.Length, content.IsTruncated);
@@ -185,7 +178,7 @@ public sealed class PdfReaderTests : IDisposable
     [InlineData(4)]
     public async Task No_character_is_cut_in_two(int maxChars)
     {
-        var content = await _reader.ReadAsync(PdfSamples.WithSurrogates(), TextOnly with { MaxChars = maxChars }, Token);
+        var content = await _reader.ReadAsync(PdfSamples.WithSurrogates(), TextOnly with { MaxChars = maxChars }, Outcome.Caller, Token);
 
         Assert.Equal("😀😀😀"[..(maxChars & ~1)], content.Text);
         Assert.True(content.IsTruncated);
@@ -194,7 +187,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task A_text_much_longer_than_the_limit_is_not_read_to_its_end()
     {
-        var content = await _reader.ReadAsync(PdfSamples.Pages(500), TextOnly with { MaxChars = 13 }, Token);
+        var content = await _reader.ReadAsync(PdfSamples.Pages(500), TextOnly with { MaxChars = 13 }, Outcome.Caller, Token);
 
         Assert.Equal("Page 1\n\nPage ", content.Text);
         Assert.True(content.IsTruncated);
@@ -203,7 +196,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task Control_characters_do_not_come_through()
     {
-        var content = await _reader.ReadAsync(PdfSamples.WithToUnicode("a\0b\fc\u001bd\u0085e\rf\ud800g\ufffe"), TextOnly, Token);
+        var content = await _reader.ReadAsync(PdfSamples.WithToUnicode("a\0b\fc\u001bd\u0085e\rf\ud800g\ufffe"), TextOnly, Outcome.Caller, Token);
 
         Assert.DoesNotContain(content.Text, c => char.IsControl(c) && c is not '\n' and not '\t');
         Assert.DoesNotContain(content.Text, char.IsSurrogate);
@@ -222,7 +215,7 @@ public sealed class PdfReaderTests : IDisposable
     [Trait("Feature", "F63")]
     public async Task A_picture_keeps_its_limits_whatever_the_size_of_the_page(string box, int maxPixels, int width, int height)
     {
-        var content = await _reader.ReadAsync(PdfSamples.EmptyPage(box), Usual with { MaxPixels = maxPixels }, Token);
+        var content = await _reader.ReadAsync(PdfSamples.EmptyPage(box), Usual with { MaxPixels = maxPixels }, Outcome.Caller, Token);
 
         Assert.Equal((width, height), SizeOf(Assert.Single(content.Pages)));
     }
@@ -234,7 +227,7 @@ public sealed class PdfReaderTests : IDisposable
     [InlineData("/UserUnit 1000000", 1568, 1568)]
     public async Task A_picture_shows_what_a_reader_would(string entries, int width, int height)
     {
-        var content = await _reader.ReadAsync(PdfSamples.EmptyPage("0 0 500 500", entries), Usual, Token);
+        var content = await _reader.ReadAsync(PdfSamples.EmptyPage("0 0 500 500", entries), Usual, Outcome.Caller, Token);
 
         Assert.Equal((width, height), SizeOf(Assert.Single(content.Pages)));
     }
@@ -245,7 +238,7 @@ public sealed class PdfReaderTests : IDisposable
         var pdf = PdfSamples.HugeImage();
         Assert.True(pdf.Length < 20_000, $"{pdf.Length} bytes");
 
-        var failure = await Record.ExceptionAsync(async () => SizeOf(Assert.Single((await _reader.ReadAsync(pdf, Usual, Token)).Pages)));
+        var failure = await Record.ExceptionAsync(async () => SizeOf(Assert.Single((await _reader.ReadAsync(pdf, Usual, Outcome.Caller, Token)).Pages)));
 
         Assert.True(failure is null or MediaException { Code: MediaException.TooComplex }, $"{failure}");
     }
@@ -261,7 +254,7 @@ public sealed class PdfReaderTests : IDisposable
             await File.WriteAllTextAsync(secret, "BT /F1 12 Tf 50 700 Td (the secret) Tj ET", Token);
             var url = new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/");
 
-            var content = await _reader.ReadAsync(PdfSamples.WithActions(secret, url), Usual, Token);
+            var content = await _reader.ReadAsync(PdfSamples.WithActions(secret, url), Usual, Outcome.Caller, Token);
 
             Assert.Equal(PdfSamples.Sentence, content.Text);
             Assert.Equal(2, content.Pages.Count);
@@ -276,7 +269,7 @@ public sealed class PdfReaderTests : IDisposable
     [Fact]
     public async Task A_password_is_named_as_a_reason()
     {
-        var failure = await Assert.ThrowsAsync<MediaException>(() => _reader.ReadAsync(PdfSamples.Encrypted("secret"), Usual, Token));
+        var failure = await Assert.ThrowsAsync<MediaException>(() => _reader.ReadAsync(PdfSamples.Encrypted("secret"), Usual, Outcome.Caller, Token));
         Assert.Contains("password", failure.Message, StringComparison.Ordinal);
     }
 

@@ -30,12 +30,10 @@ public sealed class PackageContentTests(PackagesFixture packages)
         var root = package == PackagesFixture.SelfHost ? "openclaw/" : "";
         Assert.All(own, file => Assert.Contains(file, paths));
         Assert.All(["openclaw.dll", "NOTICES.txt", "sbom.cdx.json"], file => Assert.Contains(root + file, paths));
-        if (PackagesFixture.WithMediaTools)
-        {
-            Assert.All(
-                ["bin/pdftotext", "bin/pdftoppm", "lib/libheif.so.1", "etc/fonts.conf", "manifest.json", "NOTICES/poppler-utils"],
-                file => Assert.Contains($"{root}media-tools/{file}", paths));
-        }
+        Assert.All(
+            ["pdfium/pdfium.wasm", "pdfium/pdfium.cwasm", "pdfium/LICENSE.pdfium", "libwasmtime.so", "Magick.Native-Q8-x64.dll.so"],
+            file => Assert.Contains(root + file, paths));
+        Assert.DoesNotContain(paths, static p => p.Contains("runtimes/", StringComparison.Ordinal));
 
         Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
         Assert.Equal(paths.Count, paths.Distinct().Count());
@@ -47,7 +45,7 @@ public sealed class PackageContentTests(PackagesFixture packages)
     {
         var paths = Files(package).Select(f => f.Path).ToList();
         Assert.DoesNotContain(paths, static p => p.EndsWith(".pdb", StringComparison.Ordinal) || p.EndsWith(".xml", StringComparison.Ordinal)
-            || p.Contains("local.settings", StringComparison.Ordinal) || p.Contains("media-tools/test/", StringComparison.Ordinal) || p.EndsWith("project.assets.json", StringComparison.Ordinal));
+            || p.Contains("local.settings", StringComparison.Ordinal) || p.EndsWith("project.assets.json", StringComparison.Ordinal));
         if (package == PackagesFixture.Functions)
         {
             Assert.DoesNotContain("libcoreclr.so", paths); // the platform's placeholder loads only a framework-dependent app
@@ -66,7 +64,7 @@ public sealed class PackageContentTests(PackagesFixture packages)
         Assert.All(Files(package), file =>
         {
             var path = package == PackagesFixture.SelfHost ? file.Path["openclaw/".Length..] : file.Path;
-            var runs = path is "openclaw" or "createdump" || path.StartsWith("media-tools/bin/", StringComparison.Ordinal);
+            var runs = path is "openclaw" or "createdump";
             Assert.Equal((file.Path, kind | (runs ? EverybodyRuns : Everybody)), (file.Path, file.Mode));
         });
     }
@@ -103,13 +101,7 @@ public sealed class PackageContentTests(PackagesFixture packages)
             Assert.Contains(listed, static part => part.StartsWith("Microsoft.Azure.WebJobs.Extensions.Storage.Queues/", StringComparison.Ordinal));
         }
         Assert.False(bill.RootElement.TryGetProperty("serialNumber", out _) || bill.RootElement.GetProperty("metadata").TryGetProperty("timestamp", out _));
-        if (PackagesFixture.WithMediaTools)
-        {
-            using var manifest = JsonDocument.Parse(Content(files, "media-tools/manifest.json"));
-            Assert.All(
-                manifest.RootElement.GetProperty("packages").EnumerateArray(),
-                p => Assert.Contains($"{p.GetProperty("name").GetString()}/{p.GetProperty("version").GetString()}", listed));
-        }
+        Assert.Contains("@embedpdf/pdfium/2.15.1", listed);
     }
 
     [Fact]

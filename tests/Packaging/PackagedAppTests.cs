@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using OpenClaw.Media;
 using OpenClaw.Tests.Media;
 using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
@@ -72,7 +71,6 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
         ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
         ["OPENCLAW__gateway__http__endpoints__responses__files__pdf__minTextChars"] = "10",
         ["OPENCLAW__models__providers"] = $$"""{ mock: { baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }, echo: { api: "echo", models: [{ id: "echo" }] } }""",
-        [MediaToolsOptions.FolderVariable] = "",
         ["PATH"] = "",
     };
 
@@ -91,14 +89,11 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
 
     private static async Task AssertReadsPdfAsync(HttpClient client, ScriptedUpstream upstream)
     {
-        if (!PackagesFixture.WithMediaTools)
-        {
-            return;
-        }
-
         await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.File("application/pdf", "a.pdf", PdfSamples.Text())));
         await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.File("application/pdf", "b.pdf", PdfSamples.Scanned(pages: 1))));
         Assert.Contains(PdfSamples.Sentence, upstream.Requests[0].SystemPrompt(), StringComparison.Ordinal);
+        await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.Image("image/heic", Samples.Read("quarters.heic"))));
+        Assert.Contains(upstream.Requests[2].LastParts(), static p => p.GetProperty("type").GetString() == "image_url");
         Assert.Contains(upstream.Requests[1].LastParts(), static p => p.GetProperty("type").GetString() == "image_url");
     }
 

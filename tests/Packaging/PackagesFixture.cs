@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
-using OpenClaw.Functions.Cli;
 using OpenClaw.Tests.Support;
 using Xunit;
 
@@ -22,8 +21,6 @@ public sealed class PackagesFixture : IAsyncLifetime
     public const string SelfHost = "openclaw-selfhost.tar.gz";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("openclaw-packages-");
-
-    public static bool WithMediaTools => MediaToolsAssembly.IsPossible;
 
     public string Folder => Path.Combine(_folder.FullName, "out");
 
@@ -125,13 +122,12 @@ public sealed class PackagesFixture : IAsyncLifetime
     {
         var start = new ProcessStartInfo(
             "bash",
-            [Path.Combine(Repository.Root, "infra", "package"), output, .. arguments, .. WithMediaTools ? (string[])[] : ["--without-media-tools"]])
+            [Path.Combine(Repository.Root, "infra", "package"), output, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.Environment["OPENCLAW_MEDIA_CACHE"] = MediaToolsFixture.Cache;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var progress = await process.StandardOutput.ReadToEndAsync();

@@ -50,15 +50,16 @@ public sealed class InputImageTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [InlineData("heic", "image/heic")]
-    [InlineData("heic", "image/heif")]
+    [InlineData("quarters.heic", "image/heic")]
+    [InlineData("quarters.heic", "image/heif")]
+    [InlineData("quarters.avif", "image/avif")]
     [Trait("Feature", "F55")]
     [Trait("Feature", "D3")]
-    public async Task A_picture_of_a_phone_reaches_the_model_as_a_jpeg(string extension, string type)
+    public async Task A_picture_of_a_phone_reaches_the_model_as_a_jpeg(string file, string type)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);
-        var heic = await ImageSamples.EncodeAsync("heif-enc", extension, ImageSamples.Png(64, 32));
+        var heic = Samples.Read(file);
         await gateway.CreateAsync(Request(Image(type, heic)));
         using var chat = await gateway.PostChatAsync(ChatRequest(Image(type, heic)));
         Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
@@ -66,7 +67,7 @@ public sealed class InputImageTests(AzuriteFixture azurite)
         {
             var (sent, jpeg) = Assert.Single(request.LastParts()).ImageOf();
             var header = OpenClaw.Media.ImageHeader.Read(jpeg)!;
-            Assert.Equal(("image/jpeg", "image/jpeg", 64, 32), (sent, header.MediaType, header.Width, header.Height));
+            Assert.Equal(("image/jpeg", "image/jpeg", 256, 128), (sent, header.MediaType, header.Width, header.Height));
         }
     }
 

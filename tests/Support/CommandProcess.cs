@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OpenClaw.Functions.SelfHost;
-using OpenClaw.Media;
 
 namespace OpenClaw.Tests.Support;
 
@@ -124,12 +123,8 @@ public sealed partial class CommandProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        if (MediaToolsFixture.Folder is { } tools)
-        {
-            start.Environment[MediaToolsOptions.FolderVariable] = tools;
-        }
-
         start.Environment["HOME"] = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-no-home-{Environment.ProcessId}"));
+        start.Environment["XDG_DATA_HOME"] = Path.Combine(Repository.Root, ".openclaw", "test-cache");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenClaw.Bench;
+using OpenClaw.Tests.Media;
 
 // bench upstream | proxy URL: the two servers, each in a process of its own, on a free port that they print.
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
@@ -7,8 +8,8 @@ using OpenClaw.Bench;
 // bench stored GATEWAY HOOK: what stored turns, stored responses and storage calls cost.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
-// bench fuzz pdf N [SEED]: damages PDFs and reads them. bench fuzz pdf-case NUMBER SEED: writes one of them to stdout.
-// bench fuzz image COUNT GATEWAY [SEED]: changed images through the header reader and the media worker.
+// bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Media/Data) and reads them in the media worker.
+// bench media FOLDER GATEWAY: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
@@ -20,11 +21,11 @@ return args switch
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
     ["fuzz", "url", var count] => await UrlFuzz.RunAsync(Number(count), Random.Shared.Next()),
     ["fuzz", "url", var count, var seed] => await UrlFuzz.RunAsync(Number(count), Number(seed)),
-    ["fuzz", "pdf", var count] => await PdfFuzz.RunAsync(Number(count), 1),
-    ["fuzz", "pdf", var count, var seed] => await PdfFuzz.RunAsync(Number(count), Number(seed)),
-    ["fuzz", "pdf-case", var number, var seed] => await PdfFuzz.WriteAsync(Number(number), Number(seed)),
-    ["fuzz", "image", var count, var gateway] => await ImageFuzz.RunAsync(gateway, Number(count), 1),
-    ["fuzz", "image", var count, var gateway, var seed] => await ImageFuzz.RunAsync(gateway, Number(count), Number(seed)),
+    ["fuzz", "media", var samples, var gateway, var count] => await MediaFuzzRun.RunAsync(samples, gateway, Number(count), 1, MediaMutations.Kinds),
+    ["fuzz", "media", var samples, var gateway, var count, var seed] =>
+        await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), MediaMutations.Kinds),
+    ["fuzz", "media", var samples, var gateway, var count, var seed, var kind] => await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), [kind]),
+    ["media", var folder, var gateway] => await MediaCorpus.RunAsync(folder, gateway),
     _ => Usage(),
 };
 
@@ -33,6 +34,7 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench fuzz url|pdf COUNT [SEED] | bench fuzz image COUNT GATEWAY [SEED]   (see tests/bench/run)");
+        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench fuzz url COUNT [SEED]"
+        + " | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY   (see tests/bench/run)");
     return 1;
 }
