@@ -66,12 +66,13 @@ internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipe
     /// <summary>Of a batch the first operation's, which is that of the whole.</summary>
     private static int StatusOf(Response response)
     {
-        if (response.Status != 202 || response.ContentStream is not MemoryStream content || !content.TryGetBuffer(out var body))
+        if (response.Status != 202 || response.ContentStream is not MemoryStream content)
         {
             return response.Status;
         }
 
-        var line = body.AsSpan().IndexOf("HTTP/1.1 "u8) is >= 0 and var at ? body.AsSpan(at + 9) : default;
+        ReadOnlySpan<byte> body = content.TryGetBuffer(out var buffer) ? buffer : content.ToArray();
+        var line = body.IndexOf("HTTP/1.1 "u8) is >= 0 and var at ? body[(at + 9)..] : default;
         return line.Length >= 3 && int.TryParse(line[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : response.Status;
     }
 
