@@ -15,12 +15,9 @@ public class StorageConditionTests(AzuriteFixture azurite)
 {
     private const string Session = "condition";
 
-    private static readonly StorageRetryOptions Fast = new()
-    {
-        FirstDelay = TimeSpan.FromMilliseconds(20),
-        TryTimeout = TimeSpan.FromSeconds(0.5),
-        TotalTimeout = TimeSpan.FromSeconds(1),
-    };
+    private static readonly StorageRetryOptions Fast = new() { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50) };
+
+    private static readonly StorageRetryOptions Impatient = new() { MaxTries = 1, TryTimeout = TimeSpan.FromSeconds(3) };
 
     private static readonly Dictionary<string, StorageFault> Conditions = new()
     {
@@ -45,7 +42,7 @@ public class StorageConditionTests(AzuriteFixture azurite)
     {
         await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
         await using var upstream = await ScriptedUpstream.StartAsync();
-        using var storage = StorageAccount.Parse(network.ConnectionString, retry: Fast);
+        using var storage = StorageAccount.Parse(network.ConnectionString, retry: condition == "hangs" ? Impatient : Fast);
         await using var gateway = await ResponsesGateway.StartAsync(upstream, storage, c => c.Storage.LeaseSeconds = 2);
         upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
         Assert.True((await gateway.Client.AskAsync(Way.Idempotent, Session, "before")).IsAnswer);
