@@ -88,6 +88,8 @@ public static class Notices
             "MIT" => Mit,
             "BSD-3-Clause" => Bsd3,
             "Apache-2.0" => Apache,
+            "https://go.microsoft.com/fwlink/?linkid=2028464" => Mit, // the WebJobs SDK
+            "https://github.com/Azure/azure-storage-net/blob/master/LICENSE.txt" => Apache,
             "Apache-2.0 WITH LLVM-exception" => $"{Apache}\n{LlvmException}",
             var other => throw new PackagingException($"the licence of {package.Id} {package.Version}, '{other}', has no text in the package; add it to Notices.cs."),
         }];

@@ -14,8 +14,9 @@ try
     var selfHost = Path.Combine(work, "selfhost");
     new Packager(
         new Publish(functions, [
-            .. NuGetPackage.ReadAll(functions + ".assets.json"),
-            .. NuGetPackage.ReadAll(Path.Combine(work, "extensions.assets.json"), Path.Combine(functions, ".azurefunctions"))]),
+            .. NuGetPackage.ReadAll(functions + ".assets.json")
+                .Concat(NuGetPackage.ReadAll(Path.Combine(work, "extensions.assets.json"), Path.Combine(functions, ".azurefunctions")))
+                .Distinct().OrderBy(static p => p.Id, StringComparer.OrdinalIgnoreCase).ThenBy(static p => p.Version, StringComparer.Ordinal)]),
         new Publish(selfHost, NuGetPackage.ReadAll(selfHost + ".assets.json")),
         selfHostFiles, version).WriteAll(output);
     return 0;

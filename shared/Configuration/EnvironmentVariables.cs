@@ -49,6 +49,7 @@ public static class EnvironmentVariables
         new(PlatformAuthentication, "Set by the platform when its own authentication runs in front of the app."),
         new("IDENTITY_ENDPOINT", "Set by the platform: where a managed identity gets its tokens."),
         new("IDENTITY_HEADER", "Set by the platform: what is shown there."),
+        new("SystemRoot", "Set by Windows: handed on to the process that reads files."),
         new(OpenAiKey, "dev only: models of OpenAI. Elsewhere, as any variable, through ${NAME} in the configuration."),
         new(OpenAiBaseUrl, "dev only: another server with the same API."),
         new(OpenAiModel, "dev only: the model to begin with."),

@@ -110,6 +110,7 @@ internal static class HttpBinding
         section.AllowedMimes = reader.Texts("allowedMimes", section.AllowedMimes, TextForm.MediaType);
         section.MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1, MostBytes);
         section.MaxPixels = reader.Whole("maxPixels", section.MaxPixels, 1, 1_000_000_000);
+        section.KeepMetadata = reader.Flag("keepMetadata", section.KeepMetadata);
         section.MaxEdge = reader.Whole("maxEdge", section.MaxEdge, 256, 16_384);
         section.MaxRedirects = reader.Whole("maxRedirects", section.MaxRedirects, 0, 20);
         section.TimeoutMs = reader.Whole("timeoutMs", section.TimeoutMs, 1, 600_000);

@@ -22,7 +22,8 @@ public class ConfigKeysTests
             ["text/plain", "text/markdown", "text/html", "text/csv", "application/json", "application/pdf"], responses.Files.AllowedMimes);
         Assert.Equal((true, 10_485_760, 3, 10_000),
             (responses.Images.AllowUrl, responses.Images.MaxBytes, responses.Images.MaxRedirects, responses.Images.TimeoutMs));
-        Assert.Equal(["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif"], responses.Images.AllowedMimes);
+        Assert.Equal(["image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "image/heif", "image/avif"], responses.Images.AllowedMimes);
+        Assert.False(responses.Images.KeepMetadata);
         Assert.Empty(responses.Files.UrlAllowlist);
     }
 
