@@ -22,7 +22,8 @@ public static class WorkerStart
         });
     }
 
-    /// <summary>The host reads neither the configuration file nor its overrides, so the queue's name is also a setting of its own.</summary>
+    /// <summary>The host reads neither the configuration file nor its overrides, so the queue's name is also a setting of its
+    /// own.</summary>
     private static bool IsQueueKnownToHost(GatewayConfig config)
     {
         var (setting, name) = (Environment.GetEnvironmentVariable(WakeUps.QueueSetting), WakeUps.QueueNameOf(config.Storage.Prefix));

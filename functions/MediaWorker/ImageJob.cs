@@ -1,14 +1,14 @@
 using OpenClaw.Media;
 using SixLabors.ImageSharp;
-using Decoding = SixLabors.ImageSharp.Configuration;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
-using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Memory;
+using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
+using Decoding = SixLabors.ImageSharp.Configuration;
 
 namespace OpenClaw.Functions.MediaWorker;
 

@@ -2,8 +2,8 @@ using System.Runtime;
 using System.Text.Json;
 using OpenClaw.Media;
 using SixLabors.ImageSharp.Memory;
-using Decoding = SixLabors.ImageSharp.Configuration;
 using Wasmtime;
+using Decoding = SixLabors.ImageSharp.Configuration;
 
 namespace OpenClaw.Functions.MediaWorker;
 

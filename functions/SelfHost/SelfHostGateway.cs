@@ -51,7 +51,8 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
 /// <summary>The gateway on its own Kestrel, without a Functions host.</summary>
 public static class SelfHostGateway
 {
-    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was ended.</summary>
+    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was
+    /// ended.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
     private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);

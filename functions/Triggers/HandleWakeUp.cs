@@ -4,7 +4,8 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary>A wake-up from the queue: dispatches the runs that wait in one session. Ends as soon as one has begun; see <see cref="WakeUps"/>.</summary>
+/// <summary>A wake-up from the queue: dispatches the runs that wait in one session. Ends as soon as one has begun; see
+/// <see cref="WakeUps"/>.</summary>
 public sealed class HandleWakeUp(WakeUps wakeUps, IRunDispatcher dispatcher)
 {
     [Function(nameof(HandleWakeUp))]

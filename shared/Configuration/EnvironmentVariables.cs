@@ -10,7 +10,8 @@ public sealed record EnvironmentVariable(string Name, string Purpose)
         : Name == name;
 }
 
-/// <summary>Every environment variable that the program reads. What deploys the program may set these and those of the platform, nothing else.</summary>
+/// <summary>Every environment variable that the program reads. What deploys the program may set these and those of the platform, nothing
+/// else.</summary>
 public static class EnvironmentVariables
 {
     public const string ConfigPath = "OPENCLAW_CONFIG_PATH";

@@ -30,7 +30,8 @@ public sealed class ImageReader(ImageConverter converter)
 
     /// <summary>Its bytes decide what it is. A JPEG that EXIF turns stays as it is: turning it would cost a process, and quality.</summary>
     /// <param name="caller">Whose image it is.</param>
-    /// <exception cref="MediaException"><c>unsupported_media_type</c>, <c>file_too_large</c>, and those of <see cref="ImageConverter"/>.</exception>
+    /// <exception cref="MediaException"><c>unsupported_media_type</c>, <c>file_too_large</c>, and those of
+    /// <see cref="ImageConverter"/>.</exception>
     public async Task<PreparedImage> PrepareAsync(ReadOnlyMemory<byte> image, ImageLimits limits, string caller, CancellationToken cancellationToken)
     {
         if (image.Length > limits.MaxBytes)

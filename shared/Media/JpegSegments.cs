@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace OpenClaw.Media;
 
-/// <summary>Goes through a JPEG's segments, as forgiving as viewers are: bytes between segments, <c>FF 00</c> and fill bytes before a marker
+/// <summary>Goes through a JPEG's segments, as forgiving as viewers are: bytes between segments, <c>FF 00</c> and fill bytes before a
+/// marker
 /// are skipped, and a length that reaches beyond the end counts for nothing.</summary>
 /// <param name="image">From its start.</param>
 internal ref struct JpegSegments(ReadOnlySpan<byte> image)

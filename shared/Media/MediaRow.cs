@@ -6,7 +6,8 @@ using OpenClaw.Storage;
 namespace OpenClaw.Media;
 
 /// <summary>
-/// A file in the table <c>media</c>. Partition <c>media_…</c>: the one row that readers find a file by, written last. Partition of an owner:
+/// A file in the table <c>media</c>. Partition <c>media_…</c>: the one row that readers find a file by, written last. Partition of an
+/// owner:
 /// one row a file, newest first, and the <see cref="MediaUsageRow"/>. Partition <c>due</c>: the <see cref="MediaDueRow"/>s.
 /// </summary>
 internal sealed class MediaRow : TableRow, ITableRow<MediaRow>

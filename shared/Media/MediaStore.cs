@@ -7,7 +7,8 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Media;
 
-/// <summary>Files that callers, tools and channels leave for a while: content in the container <c>media</c> under the file's id, all else in
+/// <summary>Files that callers, tools and channels leave for a while: content in the container <c>media</c> under the file's id, all else
+/// in
 /// the table of the same name. A file belongs to the caller who left it; the operator reaches everybody's.</summary>
 public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStore config, TimeProvider time, ILogger<MediaStore> logger)
 {

@@ -2,7 +2,8 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Media;
 
-/// <summary>The content of a file, asked for piece by piece from where it is read; so a range costs no more than itself and a piece.</summary>
+/// <summary>The content of a file, asked for piece by piece from where it is read; so a range costs no more than itself and a
+/// piece.</summary>
 internal sealed class MediaStream(BlobContainer container, MediaItem item) : ReadStream
 {
     private const int PieceBytes = 4 * 1024 * 1024;

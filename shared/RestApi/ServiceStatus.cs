@@ -16,16 +16,19 @@ public sealed record ServiceStatus(
 public sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
 
 /// <summary>Answer of <c>GET /health/detailed</c>.</summary>
-/// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage, a provider or the configuration file fails, or wake-ups were given up.</param>
+/// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage, a provider or the configuration file fails, or wake-ups were given
+/// up.</param>
 /// <param name="Uptime">Seconds since this instance started.</param>
 /// <param name="Config"><c>ok</c>, or <c>invalid</c> when what was loaded last could not be used.</param>
-/// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or <c>unsupported</c>.</param>
+/// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or
+/// <c>unsupported</c>.</param>
 /// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
 public sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
     IReadOnlyDictionary<string, string> Channels, WakeUpDetails WakeUps, MediaDetails Media, MemoryDetails Memory);
 
-/// <param name="Poison">Messages that failed five times. Their runs are marked failed; an operator deletes them from the queue <c>…-wakeups-poison</c>.
+/// <param name="Poison">Messages that failed five times. Their runs are marked failed; an operator deletes them from the queue
+/// <c>…-wakeups-poison</c>.
 /// Null while storage does not answer.</param>
 public sealed record WakeUpDetails(long? Poison);
 

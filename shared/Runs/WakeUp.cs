@@ -6,7 +6,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>The text of a wake-up message. It carries no content: the session's inbox says what there is to do.</summary>
 /// <param name="Partition">Of the session: 52 base32 characters.</param>
-/// <param name="RunId">The run it was sent for, which is marked failed when the message is given up; null in messages of earlier versions.</param>
+/// <param name="RunId">The run it was sent for, which is marked failed when the message is given up; null in messages of earlier
+/// versions.</param>
 /// <param name="TraceParent">W3C trace context of the request that asked for the run; null when it was not traced.</param>
 public sealed record WakeUp(string Partition, string? RunId, string? TraceParent)
 {

@@ -16,7 +16,8 @@ namespace OpenClaw.Runs;
 ///         (2) first delivery ─► send a successor, because this message may be held for minutes by a host that dies
 ///         (3) a run holds the session ────────────────► done, the successor looks again
 ///         (4) dispatch, wait until the run has begun ─► done
-///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and the message goes to the poison queue
+///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and the message goes to the poison
+/// queue
 /// </code>
 /// A message is never held while a run is under way: leases and successors recover it.
 /// </summary>
@@ -94,7 +95,8 @@ public sealed partial class WakeUps(
     /// <returns>Whether a run was dispatched.</returns>
     /// <exception cref="FormatException">Not a wake-up.</exception>
     /// <exception cref="TimeoutException">The run did not begin.</exception>
-    /// <exception cref="StorageException">Storage failed; after the last delivery a successor has taken this message's place instead.</exception>
+    /// <exception cref="StorageException">Storage failed; after the last delivery a successor has taken this message's place
+    /// instead.</exception>
     public async Task<bool> HandleAsync(string text, long dequeueCount, IRunDispatcher dispatcher, CancellationToken cancellationToken)
     {
         var wakeUp = WakeUp.Parse(text);

@@ -6,7 +6,8 @@ using OpenClaw.Storage;
 namespace OpenClaw.Security;
 
 /// <summary>Keys as this instance knows them: at most five seconds old, so that a revocation holds everywhere within them. A key in use is
-/// read again before that, behind the request. While storage is down a known key holds for a minute. Notes when keys were used, in batches.</summary>
+/// read again before that, behind the request. While storage is down a known key holds for a minute. Notes when keys were used, in
+/// batches.</summary>
 public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider time, ILogger<ApiKeyCache> logger) : IAsyncDisposable
 {
     public const string TableName = "keys";

@@ -39,7 +39,8 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
     /// <exception cref="GatewayException"><c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken)).ToKey();
 
-    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503 storage_unavailable</c>.</exception>
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503
+    /// storage_unavailable</c>.</exception>
     public Task<ApiKey> ChangeAsync(Caller caller, string id, Func<ApiKey, ApiKey> change, CancellationToken cancellationToken) =>
         UpdateAsync(
             id,
@@ -54,7 +55,8 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
             cancellationToken);
 
     /// <summary>Gives the key a new secret. The old one ends at once, or after the overlap.</summary>
-    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503 storage_unavailable</c>.</exception>
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503
+    /// storage_unavailable</c>.</exception>
     public async Task<MintedApiKey> RotateAsync(Caller caller, string id, TimeSpan overlap, CancellationToken cancellationToken)
     {
         var text = ApiKeyText.New(id);

@@ -4,7 +4,8 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Security;
 
-/// <summary>What an instance gets for its request: the shared window after it, what it may hand out, and how many instances there are.</summary>
+/// <summary>What an instance gets for its request: the shared window after it, what it may hand out, and how many instances there
+/// are.</summary>
 public sealed record RateLease(RateWindow Window, long Granted, int Instances);
 
 /// <summary>The share of each credential that all instances draw from: one row, changed by compare-and-set.</summary>

@@ -26,7 +26,8 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
     public static bool IsPartition(string? text) => text is { Length: PartitionLength } && !text.AsSpan().ContainsAnyExcept(Base32Letters);
 
     /// <summary>The session a caller named outright.</summary>
-    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>: not of the
+    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>:
+    /// not of the
     /// caller's named key.</exception>
     public static SessionKey Explicit(Caller caller, string agent, string key, string param)
     {

@@ -5,7 +5,8 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Sessions in Table Storage: one partition each, one run at a time, each turn one transaction fenced by the head's ETag.</summary>
+/// <summary>Sessions in Table Storage: one partition each, one run at a time, each turn one transaction fenced by the head's
+/// ETag.</summary>
 public sealed partial class SessionStore(
     GatewayStorage storage, Transcript transcript, SessionPolicy policy, SessionIndex index, GatewayConfigStore config, TimeProvider time,
     ILogger<SessionStore> logger)
@@ -83,7 +84,8 @@ public sealed partial class SessionStore(
     public async Task<string?> FindHolderAsync(string partition, CancellationToken cancellationToken) =>
         await ReadHeadAsync(partition, cancellationToken) is { } head && head.IsHeld(Lease) ? head.LeaseRun : null;
 
-    /// <summary>What a run wrote down, from one batch on: JSON arrays of the engine's events, and the number of the batch after them.</summary>
+    /// <summary>What a run wrote down, from one batch on: JSON arrays of the engine's events, and the number of the batch after
+    /// them.</summary>
     public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken) =>
         RunJournal.ReadAsync(Table, transcript, partition, runId, from, cancellationToken);
 

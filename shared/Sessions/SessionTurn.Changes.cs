@@ -2,7 +2,8 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>What a turn can do to its session beside adding to it. Like a commit each is one transaction, fenced by the head's ETag.</summary>
+/// <summary>What a turn can do to its session beside adding to it. Like a commit each is one transaction, fenced by the head's
+/// ETag.</summary>
 public sealed partial class SessionTurn
 {
     /// <summary>The session's own model; null is the agent's.</summary>

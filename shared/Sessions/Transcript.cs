@@ -22,7 +22,8 @@ public sealed class Transcript(GatewayStorage storage)
 
     private const int MaxDocumentParts = 16;
 
-    /// <summary>Bytes of one turn's rows as they are sent, and of a document's: both fit into one transaction. A character that is not plain
+    /// <summary>Bytes of one turn's rows as they are sent, and of a document's: both fit into one transaction. A character that is not
+    /// plain
     /// ASCII takes six of them, so that the rows' number alone does not bound them.</summary>
     private const int MaxTurnBytes = 2 * 1024 * 1024;
 
@@ -31,7 +32,8 @@ public sealed class Transcript(GatewayStorage storage)
     /// <summary>Rows read back as context.</summary>
     private const int HistoryRows = 400;
 
-    /// <summary>Rows for <paramref name="items"/> from <paramref name="firstSeq"/> on; blobs they point to are written before this returns.</summary>
+    /// <summary>Rows for <paramref name="items"/> from <paramref name="firstSeq"/> on; blobs they point to are written before this
+    /// returns.</summary>
     /// <returns>The rows and the sequence number after them.</returns>
     public async Task<(List<TranscriptRow> Rows, long NextSeq)> PrepareAsync(
         string partition, long firstSeq, string runId, IReadOnlyList<ConversationItem> items, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ using Azure.Storage.Blobs.Models;
 
 namespace OpenClaw.Storage;
 
-/// <summary>One container of block blobs. Names are stored as given, <c>/</c> separating folders; the segments <c>.</c> and <c>..</c> are refused.</summary>
+/// <summary>One container of block blobs. Names are stored as given, <c>/</c> separating folders; the segments <c>.</c> and <c>..</c> are
+/// refused.</summary>
 public sealed class BlobContainer : StorageResource
 {
     private const string DefaultContentType = "application/octet-stream";
@@ -76,7 +77,8 @@ public sealed class BlobContainer : StorageResource
         }
     }
 
-    /// <summary>Reads as it arrives; null when there is no such blob. The stream goes on where it was when the connection breaks, as long as the
+    /// <summary>Reads as it arrives; null when there is no such blob. The stream goes on where it was when the connection breaks, as long
+    /// as the
     /// blob is the same version.</summary>
     /// <param name="length">Bytes; null reads to the end.</param>
     /// <exception cref="StorageException"><c>416 InvalidRange</c>; from the stream <c>412 ConditionNotMet</c>.</exception>

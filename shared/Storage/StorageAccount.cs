@@ -11,7 +11,8 @@ using OpenClaw.Configuration;
 namespace OpenClaw.Storage;
 
 /// <summary>
-/// The SDK clients of one storage account, on shared connections. Opens nothing until the first operation; keep one per process. API versions
+/// The SDK clients of one storage account, on shared connections. Opens nothing until the first operation; keep one per process. API
+/// versions
 /// are pinned: the SDKs' own are newer than the emulator knows.
 /// </summary>
 public sealed class StorageAccount : IDisposable
@@ -48,7 +49,8 @@ public sealed class StorageAccount : IDisposable
 
     public StorageEndpoints Endpoints { get; }
 
-    /// <summary>Reads <c>UseDevelopmentStorage=true</c> or a connection string with <c>AccountName</c> and <c>AccountKey</c>, endpoints explicit or not.</summary>
+    /// <summary>Reads <c>UseDevelopmentStorage=true</c> or a connection string with <c>AccountName</c> and <c>AccountKey</c>, endpoints
+    /// explicit or not.</summary>
     /// <param name="handler">Replaces the connections; disposed with the account.</param>
     /// <exception cref="FormatException">What is missing or malformed; the message holds nothing of the connection string.</exception>
     public static StorageAccount Parse(string connectionString, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null)
@@ -63,9 +65,11 @@ public sealed class StorageAccount : IDisposable
         StorageEndpoints endpoints, TokenCredential credential, HttpMessageHandler? handler = null, StorageRetryOptions? retry = null) =>
         new(endpoints, account: null, credential, handler, retry);
 
-    /// <summary>The account named by <c>DataStorage</c>, else by <c>AzureWebJobsStorage</c>: a connection string, or the settings of a managed identity
+    /// <summary>The account named by <c>DataStorage</c>, else by <c>AzureWebJobsStorage</c>: a connection string, or the settings of a
+    /// managed identity
     /// (<c>…__accountName</c> or <c>…__blobServiceUri</c> and its like). Null when neither is set.</summary>
-    /// <param name="createCredential">Makes the credential of a client id, null for the system-assigned identity; default: <see cref="AzureIdentity.Create"/>.</param>
+    /// <param name="createCredential">Makes the credential of a client id, null for the system-assigned identity; default:
+    /// <see cref="AzureIdentity.Create"/>.</param>
     /// <exception cref="InvalidOperationException">A setting is malformed or missing; the message names it.</exception>
     public static StorageAccount? FromEnvironment(Func<string, string?> read, Func<string?, TokenCredential>? createCredential = null)
     {

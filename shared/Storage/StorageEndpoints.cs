@@ -8,7 +8,8 @@ public sealed record StorageEndpoints(Uri Blob, Uri Queue, Uri Table)
     public bool IsLoopback => Blob.IsLoopback && Queue.IsLoopback && Table.IsLoopback;
 }
 
-/// <summary>What a storage connection string says. Source: learn.microsoft.com/azure/storage/common/storage-configure-connection-string.</summary>
+/// <summary>What a storage connection string says. Source:
+/// learn.microsoft.com/azure/storage/common/storage-configure-connection-string.</summary>
 internal sealed record StorageConnectionString(string AccountName, string AccountKey, StorageEndpoints Endpoints)
 {
     /// <summary>The emulator's published account and key: no secret.</summary>

@@ -59,7 +59,8 @@ public static class StorageLimits
         CheckText(key, which);
     }
 
-    /// <summary>A half surrogate pair would be stored as a replacement character: text that was cut wrongly is refused, not changed.</summary>
+    /// <summary>A half surrogate pair would be stored as a replacement character: text that was cut wrongly is refused, not
+    /// changed.</summary>
     internal static void CheckText(string text, string which)
     {
         var rest = text.AsSpan();

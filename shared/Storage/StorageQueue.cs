@@ -21,7 +21,8 @@ public sealed class StorageQueue : StorageResource
 
     /// <param name="delay">How long nobody sees it, up to 7 days; null shows it at once.</param>
     /// <param name="timeToLive">Null keeps it for 7 days, <see cref="Timeout.InfiniteTimeSpan"/> for ever; longer than the delay.</param>
-    /// <exception cref="StorageLimitException">The text has more than <see cref="StorageLimits.QueueMessageBytes"/> UTF-8 bytes.</exception>
+    /// <exception cref="StorageLimitException">The text has more than <see cref="StorageLimits.QueueMessageBytes"/> UTF-8
+    /// bytes.</exception>
     public async Task<QueueReceipt> SendAsync(string text, TimeSpan? delay, TimeSpan? timeToLive, CancellationToken cancellationToken)
     {
         var (message, hidden) = (Encode(text), Whole(delay));

@@ -1,6 +1,7 @@
 namespace OpenClaw.Storage;
 
-/// <summary>A table, container or queue. A write that does not find it creates it and is sent again; reads see a missing one as empty. Every
+/// <summary>A table, container or queue. A write that does not find it creates it and is sent again; reads see a missing one as empty.
+/// Every
 /// failure that a method does not describe is a <see cref="StorageException"/>.</summary>
 public abstract class StorageResource
 {

@@ -2,7 +2,8 @@ namespace OpenClaw.Storage;
 
 /// <summary>
 /// How often and how long a storage operation is tried: on 408, 429, 500, 502, 503, 504, a broken connection and a try that takes too long.
-/// The delay before try n + 1 is drawn between half and all of <c>FirstDelay × 3ⁿ⁻¹</c>, or what <c>Retry-After</c> asks for; never above <see cref="MaxDelay"/>.
+/// The delay before try n + 1 is drawn between half and all of <c>FirstDelay × 3ⁿ⁻¹</c>, or what <c>Retry-After</c> asks for; never above
+/// <see cref="MaxDelay"/>.
 /// </summary>
 public sealed record StorageRetryOptions
 {

@@ -8,7 +8,8 @@ namespace OpenClaw.Storage;
 
 /// <summary>
 /// Tries again as <see cref="StorageRetryOptions"/> says. In place of the SDK's own policy, which bounds neither the total time nor a long
-/// <c>Retry-After</c>, and takes a batch that was refused inside its <c>202 Accepted</c> for a success. A write whose answer was lost is sent
+/// <c>Retry-After</c>, and takes a batch that was refused inside its <c>202 Accepted</c> for a success. A write whose answer was lost is
+/// sent
 /// again too: the 409 or 412 that comes then is for the caller to tell from a conflict, by reading back.
 /// </summary>
 internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipelinePolicy

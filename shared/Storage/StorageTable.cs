@@ -120,7 +120,8 @@ public sealed class StorageTable : StorageResource
     }
 
     /// <summary>Submits an entity-group transaction: all or nothing. One ETag per operation, empty for a delete, in order.</summary>
-    /// <exception cref="StorageException">Of the operation that failed, named by <see cref="StorageException.FailedOperation"/>.</exception>
+    /// <exception cref="StorageException">Of the operation that failed, named by
+    /// <see cref="StorageException.FailedOperation"/>.</exception>
     public async Task<IReadOnlyList<ETag>> SubmitAsync(TableBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)

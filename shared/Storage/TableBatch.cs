@@ -5,10 +5,12 @@ using Azure.Data.Tables;
 namespace OpenClaw.Storage;
 
 /// <summary>
-/// Writes to one partition that all happen or none does. A row is written as it is when the batch is submitted. Limits hold at every addition: a
+/// Writes to one partition that all happen or none does. A row is written as it is when the batch is submitted. Limits hold at every
+/// addition: a
 /// batch that refuses one stays as it was and can still be submitted.
 /// </summary>
-/// <exception cref="StorageLimitException">From every addition: another partition, a row twice, more than 100 operations or 4 MiB, or a row beyond its own limits.</exception>
+/// <exception cref="StorageLimitException">From every addition: another partition, a row twice, more than 100 operations or 4 MiB, or a
+/// row beyond its own limits.</exception>
 public sealed class TableBatch
 {
     /// <summary>Boundaries and headers of one operation, without its keys and JSON: generous, so that what fits here fits there.</summary>
@@ -33,7 +35,8 @@ public sealed class TableBatch
     /// <summary>Inserts, or replaces whatever is there.</summary>
     public TableBatch Upsert(TableRow row) => Add(TableTransactionActionType.UpsertReplace, row, null);
 
-    /// <summary>Fails the batch with 412 when the row has changed, 404 when it is gone; <see cref="ETag.All"/> asks only that it exists.</summary>
+    /// <summary>Fails the batch with 412 when the row has changed, 404 when it is gone; <see cref="ETag.All"/> asks only that it
+    /// exists.</summary>
     public TableBatch Replace(TableRow row, ETag etag) => Add(TableTransactionActionType.UpdateReplace, row, etag);
 
     /// <summary>Sets the row's properties and keeps the others; inserts when <paramref name="etag"/> is null.</summary>

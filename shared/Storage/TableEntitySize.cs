@@ -66,7 +66,8 @@ public static class TableEntitySize
     }
 
     /// <summary>Checks what the emulator does not.</summary>
-    /// <exception cref="StorageLimitException">A property or the row is beyond what the service takes; see <see cref="StorageLimits"/>.</exception>
+    /// <exception cref="StorageLimitException">A property or the row is beyond what the service takes; see
+    /// <see cref="StorageLimits"/>.</exception>
     internal static void Check(TableRow row)
     {
         var (count, size) = (0, Of(row.PartitionKey, row.RowKey));

@@ -7,7 +7,8 @@ namespace OpenClaw.Storage;
 /// <param name="Continuation">Opaque; passed back it reads on. Null at the end.</param>
 public sealed record TablePage<T>(IReadOnlyList<T> Rows, string? Continuation);
 
-/// <summary>Where a query goes on, in the form that is stored: base64url of the two keys, a tab between them. The SDK separates them by a space.</summary>
+/// <summary>Where a query goes on, in the form that is stored: base64url of the two keys, a tab between them. The SDK separates them by a
+/// space.</summary>
 internal static class TableContinuation
 {
     /// <param name="token">The SDK's; empty or null at the end.</param>

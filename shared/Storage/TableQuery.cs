@@ -2,7 +2,8 @@ using Azure.Data.Tables;
 
 namespace OpenClaw.Storage;
 
-/// <summary>Which rows to read, in ascending order of partition key and row key. Without a partition key the whole table is scanned.</summary>
+/// <summary>Which rows to read, in ascending order of partition key and row key. Without a partition key the whole table is
+/// scanned.</summary>
 public sealed record TableQuery
 {
     private static readonly string[] KeyColumns = ["PartitionKey", "RowKey", "Timestamp"];
@@ -34,7 +35,8 @@ public sealed record TableQuery
         RowKeyTo = rowKeyPrefix.Length == 0 ? null : rowKeyPrefix[..^1] + (char)(rowKeyPrefix[^1] + 1),
     };
 
-    /// <summary>An OData condition such as <c>$"State eq {state} and At lt {now}"</c>, its values quoted so that none can end its own quotes.</summary>
+    /// <summary>An OData condition such as <c>$"State eq {state} and At lt {now}"</c>, its values quoted so that none can end its own
+    /// quotes.</summary>
     public static string Where(FormattableString condition) => TableClient.CreateQueryFilter(condition);
 
     internal string? ToFilter()

@@ -22,7 +22,8 @@ public abstract class TableRow
     private const string ETagColumn = "odata.etag";
 
     /// <summary>A row to be written.</summary>
-    /// <exception cref="StorageLimitException">A key is longer than <see cref="StorageLimits.KeyChars"/> or holds <c>/ \ # ?</c> or a control character.</exception>
+    /// <exception cref="StorageLimitException">A key is longer than <see cref="StorageLimits.KeyChars"/> or holds <c>/ \ # ?</c> or a
+    /// control character.</exception>
     protected TableRow(string partitionKey, string rowKey)
     {
         StorageLimits.CheckKey(partitionKey, "The partition key");

@@ -20,7 +20,8 @@ internal sealed class History
 
     public IReadOnlyList<string> Answers => [.. _items.Where(i => i.Role == "assistant").Select(i => i.Text)];
 
-    /// <summary>Reads the transcript and checks that it is dense, that each turn is whole and of one run, and that no run has two.</summary>
+    /// <summary>Reads the transcript and checks that it is dense, that each turn is whole and of one run, and that no run has
+    /// two.</summary>
     /// <param name="blobs">Where large items are.</param>
     public static async Task<History> ReadAsync(StorageTable table, string partition, BlobContainer? blobs = null)
     {

@@ -102,7 +102,8 @@ public static class ImageSamples
         ? [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), 0, 0, 0, 0, 0]
         : [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8 "u8, 10, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, .. BitConverter.GetBytes((ushort)width), .. BitConverter.GetBytes((ushort)height)];
 
-    /// <summary>The quarters of a JPEG as letters: <see cref="Quarters"/> when it is upright. W is white, ? no colour of the samples.</summary>
+    /// <summary>The quarters of a JPEG as letters: <see cref="Quarters"/> when it is upright. W is white, ? no colour of the
+    /// samples.</summary>
     public static string ReadQuarters(byte[] jpeg)
     {
         var picture = JpegBlocks.Read(jpeg);

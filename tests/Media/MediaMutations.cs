@@ -3,7 +3,8 @@ using System.Text;
 
 namespace OpenClaw.Tests.Media;
 
-/// <summary>Damaged files. Case n of a seed is always the same file: bytes changed, numbers made extreme, parts cut out, doubled or taken from
+/// <summary>Damaged files. Case n of a seed is always the same file: bytes changed, numbers made extreme, parts cut out, doubled or taken
+/// from
 /// another sample.</summary>
 internal sealed class MediaMutations(string folder)
 {

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 using static OpenClaw.Tests.Support.TestWorkerHost;
 

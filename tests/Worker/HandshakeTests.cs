@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using OpenClaw.Tests.Media;
-using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 
 namespace OpenClaw.Tests.Worker;

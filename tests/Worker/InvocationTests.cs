@@ -1,6 +1,6 @@
 using System.Net;
-using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 using static OpenClaw.Tests.Support.TestWorkerHost;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 using static OpenClaw.Tests.Support.TestWorkerHost;
 
@@ -83,4 +83,5 @@ public sealed class LifetimeTests
             using var answer = await host.Client.PostAsync("echo", new StringContent("back"));
             Assert.Equal("back", await answer.Content.ReadAsStringAsync());
         }
-    }}
+    }
+}

@@ -1,5 +1,5 @@
-using OpenClaw.Tests.Support.Protocol;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Protocol;
 using Xunit;
 using static OpenClaw.Tests.Support.TestWorkerHost;
 

@@ -5,7 +5,8 @@ using OpenClaw.Media;
 
 namespace OpenClaw.Bench;
 
-/// <summary>Reads every PDF and image of a folder, one after the other, and says what became of them: opened, refused with the reason, time and
+/// <summary>Reads every PDF and image of a folder, one after the other, and says what became of them: opened, refused with the reason,
+/// time and
 /// the worker's memory. PDFs are compared with <c>pdftotext</c> where it is in the PATH.</summary>
 internal static class MediaCorpus
 {

@@ -5,7 +5,8 @@ using OpenClaw.Tests.Media;
 
 namespace OpenClaw.Bench;
 
-/// <summary>As many damaged files of each kind through the media worker as asked for. Fails when one ends in anything but content or a clear
+/// <summary>As many damaged files of each kind through the media worker as asked for. Fails when one ends in anything but content or a
+/// clear
 /// refusal, or when a process or a temporary folder is left.</summary>
 internal static class MediaFuzzRun
 {

@@ -7,7 +7,8 @@ using OpenClaw.Http;
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
 /// <summary>Runs ahead of the package's own middleware, for which that has no hook: refuses what the host did not forward, rewrites
-/// <c>/api/v1</c> before routing, tells <see cref="ForwardedRequests"/> of the request, and answers when no invocation belongs to it.</summary>
+/// <c>/api/v1</c> before routing, tells <see cref="ForwardedRequests"/> of the request, and answers when no invocation belongs to
+/// it.</summary>
 internal sealed partial class ForwardedRequestFilter(ForwardedRequests requests, ILogger<ForwardedRequestFilter> logger) : IStartupFilter
 {
     public const string InvocationHeader = "x-ms-invocation-id";

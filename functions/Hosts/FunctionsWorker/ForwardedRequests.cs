@@ -15,7 +15,8 @@ internal sealed class AnnouncedInvocation(string id, CancellationTokenSource can
 
 /// <summary>
 /// Knows for each HTTP invocation whether its request is here, because the worker package does not: it waits 15 s for a request that the
-/// client has taken back. An invocation is cancelled when its request is gone, and when none has come within <see cref="WorkerSettings.RequestLimit"/>.
+/// client has taken back. An invocation is cancelled when its request is gone, and when none has come within
+/// <see cref="WorkerSettings.RequestLimit"/>.
 /// <code>
 /// host ──► InvocationRequest (message stream) ──► Announce … End
 ///      └─► the request itself (HTTP) ───────────► Arrive … Leave       either may come first

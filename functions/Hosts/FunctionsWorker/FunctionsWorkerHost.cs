@@ -32,7 +32,8 @@ public static class FunctionsWorkerHost
     /// <summary>Set by the platform when its placeholder process has loaded the app; the message stream is its own then.</summary>
     private const string NativeHost = "AZURE_FUNCTIONS_NATIVE_HOST";
 
-    /// <summary>Asks the host to start another worker without counting an error. A worker that exits with 0 by itself is never replaced.</summary>
+    /// <summary>Asks the host to start another worker without counting an error. A worker that exits with 0 by itself is never
+    /// replaced.</summary>
     private const int RestartExitCode = 200;
 
     /// <summary>The host kills a worker 5 s after it told it to leave.</summary>

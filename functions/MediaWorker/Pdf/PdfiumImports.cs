@@ -41,23 +41,27 @@ internal sealed class PdfiumImports
         {
             _isJumping = true;
             throw new InvalidOperationException("longjmp");
-        },
+        }
+        ,
         "_abort_js" or "__assert_fail" => static (_, _, _) => throw new InvalidOperationException("PDFium gave up."),
         "_emscripten_memcpy_js" => (_, arguments, _) =>
         {
             var (to, from, length) = ((uint)arguments[0].AsInt32(), (uint)arguments[1].AsInt32(), arguments[2].AsInt32());
             Memory.GetSpan(from, length).CopyTo(Memory.GetSpan(to, length));
-        },
+        }
+        ,
         "emscripten_date_now" => static (_, _, results) => results[0] = 0d,
         "environ_sizes_get" => (_, arguments, results) =>
         {
             Memory.WriteInt32((uint)arguments[0].AsInt32(), 0);
             Memory.WriteInt32((uint)arguments[1].AsInt32(), 0);
             results[0] = 0;
-        },
+        }
+        ,
         "environ_get" or "fd_close" or "fd_sync" => static (_, _, results) => results[0] = 0,
         "fd_read" or "fd_write" or "fd_seek" => static (_, _, results) => results[0] = BadDescriptor,
-        "_gmtime_js" or "_localtime_js" or "_tzset_js" => static (_, _, _) => { },
+        "_gmtime_js" or "_localtime_js" or "_tzset_js" => static (_, _, _) => { }
+        ,
         _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"PDFium asks for {name}, which is not known.")),
     };
 

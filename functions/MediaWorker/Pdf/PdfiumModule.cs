@@ -66,7 +66,8 @@ internal sealed partial class PdfiumModule : IDisposable
         Engine.Dispose();
     }
 
-    /// <summary>The engine's clock is processor time, so that a busy machine does not make files too complex; the gateway's is not.</summary>
+    /// <summary>The engine's clock is processor time, so that a busy machine does not make files too complex; the gateway's is
+    /// not.</summary>
     private void Count()
     {
         for (var used = Environment.CpuUsage.TotalTime; used - _counted >= Tick; _counted += Tick)

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace OpenClaw.Functions.MediaWorker;
 
-/// <summary>The characters of a page. A call for each of them is slow, so that they are asked for one by one only where that is needed.</summary>
+/// <summary>The characters of a page. A call for each of them is slow, so that they are asked for one by one only where that is
+/// needed.</summary>
 internal sealed class PdfiumText(Pdfium pdfium, int reader, PdfBox box)
 {
     /// <summary>Of the characters of a page, which are looked at first.</summary>

@@ -139,7 +139,8 @@ public sealed class FunctionsHost : IAsyncDisposable
         return invocation;
     }
 
-    /// <summary>Takes no more queue messages, tells the worker to leave and kills it when it stays: scale-in and deployments. Returns its exit code.</summary>
+    /// <summary>Takes no more queue messages, tells the worker to leave and kills it when it stays: scale-in and deployments. Returns its
+    /// exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         await _ending.CancelAsync();

@@ -5,7 +5,8 @@ using OpenClaw.Tests.Support.Protocol;
 namespace OpenClaw.Tests.Support;
 
 /// <summary>
-/// Fires queue triggers as the host's extension does: a message that is taken is hidden for 10 minutes, deleted when its function succeeded,
+/// Fires queue triggers as the host's extension does: a message that is taken is hidden for 10 minutes, deleted when its function
+/// succeeded,
 /// shown again after <c>visibilityTimeout</c> when it failed or its worker died, and moved to the poison queue after <c>maxDequeueCount</c>
 /// deliveries. A host that drains gives nothing back: what its functions hold stays hidden. Source: measured with extension 5.3.10.
 /// </summary>

@@ -93,7 +93,8 @@ public sealed class WorkerChannel(HttpContext context) : IDisposable
     /// <summary>Ends the stream with status OK, as the host does when it wants no more of this worker.</summary>
     public void End() => context.Request.BodyReader.CancelPendingRead();
 
-    /// <summary>Reads until the worker ends the stream or the connection breaks; anything but a start as the first message ends it at once.</summary>
+    /// <summary>Reads until the worker ends the stream or the connection breaks; anything but a start as the first message ends it at
+    /// once.</summary>
     public async Task ReadAsync()
     {
         try
