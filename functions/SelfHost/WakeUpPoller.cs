@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Runs;
-using OpenClaw.Storage;
 
 namespace OpenClaw.Functions.SelfHost;
 
@@ -17,9 +16,9 @@ public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatc
             {
                 await wakeUps.SweepAsync(dispatcher, stoppingToken);
             }
-            catch (Exception failure) when (failure is StorageException or GatewayException && !stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(failure.Message);
+                LogFailed(failure.Message); // whatever it is: a background service that throws ends the process
             }
         }
     }
