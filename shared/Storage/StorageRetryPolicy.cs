@@ -9,11 +9,13 @@ namespace OpenClaw.Storage;
 /// <summary>
 /// Tries again as <see cref="StorageRetryOptions"/> says. In place of the SDK's own policy, which bounds neither the total time nor a long
 /// <c>Retry-After</c>, and takes a batch that was refused inside its <c>202 Accepted</c> for a success. A write whose answer was lost is
-/// sent
-/// again too: the 409 or 412 that comes then is for the caller to tell from a conflict, by reading back.
+/// sent again too: the 409 or 412 that follows is told from a conflict by the caller, who reads back.
 /// </summary>
 internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipelinePolicy
 {
+    /// <summary>A try with less time than this is not begun: it could only end in another timeout.</summary>
+    private TimeSpan ShortestTry => options.TryTimeout / 10;
+
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var started = options.Time.GetTimestamp();
@@ -40,7 +42,7 @@ internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipe
             }
 
             var delay = options.DelayAfter(tries, failure is null ? RetryAfter(message.Response) : null);
-            if (tries >= options.MaxTries || options.Time.GetElapsedTime(started) + delay >= total)
+            if (tries >= options.MaxTries || options.Time.GetElapsedTime(started) + delay + ShortestTry >= total)
             {
                 if (failure is not null)
                 {
