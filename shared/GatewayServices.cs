@@ -41,6 +41,7 @@ public static class GatewayServices
         .AddSingleton<MediaWorkerOptions>()
         .AddSingleton<MediaWorkers>()
         .AddSingleton<MediaTools>()
+        .AddHostedService<MediaLeftovers>()
         .AddSingleton<PdfReader>()
         .AddSingleton<ImageConverter>()
         .AddSingleton<ImageReader>()

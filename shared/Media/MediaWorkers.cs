@@ -7,11 +7,17 @@ namespace OpenClaw.Media;
 public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvider clock, ILogger<MediaWorkers> logger) : IDisposable
 {
     private readonly MediaPlaces _places = new(options, clock);
-    private readonly PdfiumFiles _pdfium = new(options);
+    private readonly PdfiumFiles _pdfium = new(options, clock);
     private readonly Lock _lock = new();
     private readonly Stack<MediaWorkerChild> _idle = [];
     private ITimer? _timer;
     private bool _isDisposed;
+
+    /// <summary>How the last PDF ended: false when PDFium did not run; null before the first.</summary>
+    public bool? ReadsPdf { get; private set; }
+
+    /// <summary>The same of HEIC, HEIF and AVIF images.</summary>
+    public bool? ReadsHeif { get; private set; }
 
     /// <param name="caller">Whose file it is: it is charged with the time.</param>
     /// <exception cref="MediaException"><c>media_busy</c>, <c>media_tools_missing</c>, <c>file_too_large</c>.</exception>
@@ -25,9 +31,10 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         using var place = await _places.TakeAsync(caller, cancellationToken);
 
         // A worker that waited may have been ended by the system in the meantime.
-        return (TakeIdle() is { } warm ? await RunAsync(warm, request, file, cancellationToken) : null)
-            ?? await RunAsync(MediaWorkerChild.Start(options.Program), request, file, cancellationToken)
-            ?? throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
+        var answer = (TakeIdle() is { } warm ? await RunAsync(warm, request, file, cancellationToken) : null)
+            ?? await RunAsync(MediaWorkerChild.Start(options.Program), request, file, cancellationToken);
+        Note(request, answer is not null && answer.Report?.Code != MediaException.ToolsMissing);
+        return answer ?? throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
     }
 
     /// <summary>Gives PDFium to <paramref name="read"/>, and once more when it does not load on this system as it is.</summary>
@@ -79,6 +86,19 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             {
                 worker.Dispose();
             }
+        }
+    }
+
+    private void Note(MediaWorkerRequest request, bool isRead)
+    {
+        switch (request)
+        {
+            case PdfRequest:
+                ReadsPdf = isRead;
+                break;
+            case ImageRequest image when ImageInfo.IsHeifType(image.MediaType):
+                ReadsHeif = isRead;
+                break;
         }
     }
 
