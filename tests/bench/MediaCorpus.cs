@@ -24,7 +24,7 @@ internal static class MediaCorpus
 
     public static MediaWorkers Start(MediaWorkerOptions options) => new(options, TimeProvider.System, NullLogger<MediaWorkers>.Instance);
 
-    public static async Task<int> RunAsync(string folder, string gateway)
+    public static async Task<int> RunAsync(string folder, string gateway, string? pictures = null)
     {
         using var workers = Start(Options(gateway));
         var results = new List<Result>();
@@ -34,7 +34,7 @@ internal static class MediaCorpus
             var isPdf = file.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase);
             var kind = isPdf ? "pdf" : ImageHeader.Read(content)?.Name ?? "unknown";
             var clock = Stopwatch.StartNew();
-            var (outcome, detail) = isPdf ? await ReadAsync(workers, content) : await ConvertAsync(workers, content);
+            var (outcome, detail) = isPdf ? await ReadAsync(workers, content, PicturesOf(file)) : await ConvertAsync(workers, content, PicturesOf(file));
             var result = new Result(Path.GetFileName(file), kind, outcome, clock.Elapsed.TotalMilliseconds, WorkerMemory());
             results.Add(result with { Alike = outcome != Opened ? null : isPdf ? await CompareTextAsync(file, detail) : await CompareSizeAsync(file, detail) });
             if (outcome != Opened || results[^1].Alike < Lost)
@@ -50,6 +50,8 @@ internal static class MediaCorpus
         }
 
         return 0;
+
+        string? PicturesOf(string file) => pictures is null ? null : Path.Combine(pictures, Path.GetFileName(file) + ".jpg");
     }
 
     private static string Describe(string kind, List<Result> results)
@@ -66,11 +68,18 @@ internal static class MediaCorpus
     }
 
     /// <returns>The text, or what was refused.</returns>
-    private static async Task<(string Outcome, string Detail)> ReadAsync(MediaWorkers workers, byte[] pdf)
+    private static async Task<(string Outcome, string Detail)> ReadAsync(MediaWorkers workers, byte[] pdf, string? picture)
     {
         try
         {
-            return (Opened, (await new PdfReader(workers).ReadAsync(pdf, PdfLimits, "bench", CancellationToken.None)).Text);
+            var limits = picture is null ? PdfLimits : PdfLimits with { MinTextChars = int.MaxValue };
+            var content = await new PdfReader(workers).ReadAsync(pdf, limits, "bench", CancellationToken.None);
+            if (picture is not null && content.Pages is [var page, ..])
+            {
+                await File.WriteAllBytesAsync(picture, page);
+            }
+
+            return (Opened, content.Text);
         }
         catch (MediaException refusal)
         {
@@ -79,7 +88,7 @@ internal static class MediaCorpus
     }
 
     /// <returns>Width and height of the JPEG, or what was refused.</returns>
-    private static async Task<(string Outcome, string Detail)> ConvertAsync(MediaWorkers workers, byte[] image)
+    private static async Task<(string Outcome, string Detail)> ConvertAsync(MediaWorkers workers, byte[] image, string? picture)
     {
         try
         {
@@ -88,8 +97,14 @@ internal static class MediaCorpus
                 return ("no image", "");
             }
 
-            var jpeg = ImageHeader.Read(await new ImageConverter(workers).ToJpegAsync(image, info, 2_048, 64_000_000, 5_000_000, "bench", CancellationToken.None));
-            return (Opened, string.Create(CultureInfo.InvariantCulture, $"{jpeg?.Width} {jpeg?.Height}"));
+            var jpeg = await new ImageConverter(workers).ToJpegAsync(image, info, 2_048, 64_000_000, 5_000_000, "bench", CancellationToken.None);
+            if (picture is not null)
+            {
+                await File.WriteAllBytesAsync(picture, jpeg);
+            }
+
+            var sent = ImageHeader.Read(jpeg);
+            return (Opened, string.Create(CultureInfo.InvariantCulture, $"{sent?.Width} {sent?.Height}"));
         }
         catch (MediaException refusal)
         {
