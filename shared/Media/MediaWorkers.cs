@@ -1,3 +1,4 @@
+using System.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Media;
@@ -6,6 +7,8 @@ namespace OpenClaw.Media;
 /// is kept for some seconds for the next file.</summary>
 public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvider clock, ILogger<MediaWorkers> logger) : IDisposable
 {
+    private const long LargeHeap = 64 * 1024 * 1024;
+
     private readonly MediaPlaces _places = new(options, clock);
     private readonly PdfiumFiles _pdfium = new(options, clock);
     private readonly Lock _lock = new();
@@ -86,6 +89,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             {
                 worker.Dispose();
             }
+
+            WaitIdle();
         }
     }
 
@@ -121,9 +126,19 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
 
             worker.IdleSince = clock.GetUtcNow();
             _idle.Push(worker);
-            _timer ??= clock.CreateTimer(_ => EndIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
             return true;
+        }
+    }
+
+    private void WaitIdle()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _timer ??= clock.CreateTimer(_ => EndIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -140,6 +155,18 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         }
 
         old.ForEach(static w => w.Dispose());
+        ReturnMemory();
+    }
+
+    /// <summary>Requests with files leave a large heap of garbage, and an idle gateway does not collect by itself. Other garbage stays: the
+    /// pause would not be worth it.</summary>
+    private static void ReturnMemory()
+    {
+        if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeap || GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes > LargeHeap)
+        {
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A {Request} of {Bytes} bytes was not answered: {Reason}")]

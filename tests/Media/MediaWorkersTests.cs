@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using OpenClaw.Media;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -84,6 +85,19 @@ public sealed class MediaWorkersTests : IDisposable
         await AssertEndedAsync(worker);
         await ConvertAsync(workers);
         Assert.Equal(2, ReadMarks().Count);
+    }
+
+    [Fact]
+    public async Task The_gateway_gives_memory_back_when_no_file_has_come_for_a_while()
+    {
+        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        using var workers = Outcome.Start(Marked(), clock);
+        await ConvertAsync(workers);
+        var body = MakeGarbage();
+        Assert.True(body.IsAlive);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(body.IsAlive);
     }
 
     [Fact]
@@ -177,6 +191,9 @@ public sealed class MediaWorkersTests : IDisposable
         var script = $"echo $$ >>'{Marks}'; printf %s \"${MediaWorkerOptions.FolderVariable}\" >'{Marks}.folder'; exec {command}";
         return new MediaWorkerOptions { Program = program with { File = "/bin/sh", FirstArguments = ["-c", script] }, WallClock = TimeSpan.FromMinutes(1) };
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference MakeGarbage() => new(new byte[100_000_000]);
 
     private List<int> ReadMarks() => File.Exists(Marks) ? [.. File.ReadAllLines(Marks).Select(static l => int.Parse(l, CultureInfo.InvariantCulture))] : [];
 
