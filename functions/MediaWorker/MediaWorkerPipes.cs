@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 
 namespace OpenClaw.Functions.MediaWorker;
 

@@ -2,6 +2,7 @@ using System.Runtime;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 using SixLabors.ImageSharp.Memory;
 using Wasmtime;
 using Decoding = SixLabors.ImageSharp.Configuration;
@@ -31,18 +32,19 @@ public static class MediaWorkerProcess
         using var output = Console.OpenStandardOutput();
         var pipes = new MediaWorkerPipes(input, output);
 
-        // Without a folder it was started by hand or by a script, and nothing needs to hold its input open.
-        if (Folder is not null)
-        {
-            new Thread(() => Listen(pipes)) { IsBackground = true }.Start();
-        }
-
         if (arguments is ["compile", var wasm, var module])
         {
+            // Packaging compiles too; it gives no folder, and no input that stays open.
+            if (Folder is not null)
+            {
+                StartListener(pipes);
+            }
+
             File.WriteAllBytes(module, PdfiumModule.Compile(wasm));
         }
         else
         {
+            StartListener(pipes);
             var thread = new Thread(() => Serve(pipes), StackSize);
             thread.Start();
             thread.Join();
@@ -53,7 +55,7 @@ public static class MediaWorkerProcess
     }
 
     /// <summary>Ends this process as soon as the gateway has gone, also in the middle of a file: there is no other clock then.</summary>
-    private static void Listen(MediaWorkerPipes pipes)
+    private static void StartListener(MediaWorkerPipes pipes) => new Thread(() =>
     {
         while (pipes.TryReceive())
         {
@@ -61,7 +63,8 @@ public static class MediaWorkerProcess
 
         DeleteFolder();
         Environment.Exit(0);
-    }
+    })
+    { IsBackground = true }.Start();
 
     /// <summary>The gateway does it too, unless it has been killed.</summary>
     private static void DeleteFolder()

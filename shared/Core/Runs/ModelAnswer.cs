@@ -1,0 +1,78 @@
+using Microsoft.Extensions.AI;
+using OpenClaw.Errors;
+using OpenClaw.Models;
+
+namespace OpenClaw.Runs;
+
+/// <summary>One answer of one model, read update by update. Failures are values, because an iterator cannot yield inside a <c>catch</c>.
+/// As long as there is no output, the next model of the list takes over from one that fails.</summary>
+internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop stop) : IAsyncDisposable
+{
+    private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+
+    /// <summary>The model that answers.</summary>
+    public ModelTarget Target { get; private set; } = targets[0];
+
+    /// <summary>The latest update; null at the end.</summary>
+    public ChatResponseUpdate? Current { get; private set; }
+
+    /// <summary>Asks one model after the other until one begins to answer.</summary>
+    /// <param name="options">Each attempt gets a copy.</param>
+    /// <returns>Why none did, or null.</returns>
+    public async Task<GatewayError?> StartAsync(IReadOnlyList<ChatMessage> messages, ModelOptions options)
+    {
+        if (stop.IsCancelled)
+        {
+            return GatewayError.RunCancelled();
+        }
+
+        GatewayError? failure = null;
+        foreach (var target in targets)
+        {
+            Target = target;
+            await DisposeAsync();
+            _updates = target.Client.GetStreamingResponseAsync(messages, options.Copy(), stop.Token).GetAsyncEnumerator(stop.Token);
+            failure = await NextAsync();
+            if (failure is null || !CanFallBack(failure))
+            {
+                return failure;
+            }
+        }
+
+        return failure;
+    }
+
+    /// <summary>Moves to the next update.</summary>
+    /// <returns>Why there is none although the answer is not over, or null.</returns>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public async Task<GatewayError?> NextAsync()
+    {
+        try
+        {
+            Current = await _updates!.MoveNextAsync() ? _updates.Current : null;
+            return null;
+        }
+        catch (GatewayException failure)
+        {
+            Current = null;
+            return failure.Error;
+        }
+        catch (OperationCanceledException) when (stop.HasReason)
+        {
+            Current = null;
+            return stop.Why;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_updates is not null)
+        {
+            await _updates.DisposeAsync();
+            _updates = null;
+        }
+    }
+
+    /// <summary>Another model may do better unless the request itself is at fault.</summary>
+    private static bool CanFallBack(GatewayError failure) => failure.Status is 429 or >= 500;
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Errors;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Turns;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Runs;
+
+/// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
+public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
+{
+    /// <summary>Runs one admitted turn. The last event is terminal and comes after the turn is stored. A run that has ended under the same
+    /// id is replayed.
+    /// <code>
+    /// (0) admission, by the front ─► (1) begin the turn: lease and intent row, or nothing for a stateless one
+    ///  ─► (2) read files and images ─► (3) close what an attempt that died left open ─► (4) a model begins to answer
+    ///  ─► (5) agent loop: updates become events ─► (6) commit, fenced by the session's head ─► (7) end event
+    /// </code></summary>
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later failures are a
+    /// <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
+    public async IAsyncEnumerable<RunEvent> StreamAsync(AdmittedRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var turn = await turns.BeginAsync(run, cancellationToken); // (1)
+        await foreach (var runEvent in turn is null ? replay.ReplayAsync(run.Request, cancellationToken) : ExecuteAsync(run, turn, cancellationToken))
+        {
+            turn?.Record(runEvent);
+            yield return runEvent;
+        }
+    }
+
+    private async IAsyncEnumerable<RunEvent> ExecuteAsync(AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var stop = new RunStop(cancellationToken, turn.Lost, turn.Cancelled, run.Request.Limit);
+        var input = await media.ReadAsync(run.Request, turn, stop); // (2)
+        await turn.TryFitAsync(input.Shown, isTooLong: false, stop.Token);
+        var earlier = await turn.ReadEarlierAsync(cancellationToken); // (3)
+        foreach (var runEvent in earlier.ClosingOf(turn.Attempt))
+        {
+            yield return runEvent;
+        }
+
+        await using var loop = new AgentLoop(run, turn, input, stop, earlier.NextIndex);
+        await loop.BeginAsync(); // (4)
+        ThrowIfNothingBegan(run, turn, loop);
+        RunEnded ended;
+        try
+        {
+            if (!earlier.HasStarted)
+            {
+                yield return new RunStarted(run.Request.RunId, run.Agent.Id, loop.Target.Reference) { Input = input.Stored };
+            }
+
+            await foreach (var runEvent in loop.RunAsync()) // (5)
+            {
+                yield return runEvent;
+            }
+
+            ended = await turn.CommitAsync(loop.Outcome(time.GetUtcNow()), loop.Target, cancellationToken); // (6)
+        }
+        finally
+        {
+            await CloseAsync(run, turn, loop);
+        }
+
+        LogEnded(
+            run.Request.RunId, run.Agent.Id, loop.Target.Reference, turn.IsDurable, time.GetElapsedTime(started).TotalMilliseconds,
+            ended.Failure?.Code ?? "ok");
+        yield return ended; // (7)
+    }
+
+    /// <summary>A failure before any output is the caller's answer, with its own status, and nothing is stored. A queued run has no caller:
+    /// its failure is stored as its end.</summary>
+    private void ThrowIfNothingBegan(AdmittedRun run, RunTurn turn, AgentLoop loop)
+    {
+        if (loop.Failure is { } failure && run.Request.Queued is null)
+        {
+            turn.EndWithout(loop.Outcome(time.GetUtcNow()).End);
+            throw new GatewayException(failure);
+        }
+    }
+
+    /// <summary>Whatever ended the loop: its tokens are counted, and what a caller who left has seen is kept.</summary>
+    private async Task CloseAsync(AdmittedRun run, RunTurn turn, AgentLoop loop)
+    {
+        usage.Count(run.Request.Caller, run.Agent.Id, run.Request.Session, loop.Target.Reference, loop.Target.Info?.Cost, loop.Usage);
+        if (turn.IsUndecided)
+        {
+            await turn.InterruptAsync(loop.Interrupt(), loop.Target);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of agent {Agent} on {Model} (durable: {Durable}) ended after {ElapsedMs} ms: {Outcome}")]
+    private partial void LogEnded(string runId, string agent, string model, bool durable, double elapsedMs, string outcome);
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Gateway.Responses.Wire;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false, MaxDepth = 64)]
+[JsonSerializable(typeof(CreateResponseRequest))]
+[JsonSerializable(typeof(Response))]
+[JsonSerializable(typeof(ResponseEvent))]
+[JsonSerializable(typeof(ResponseItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
+[JsonSerializable(typeof(CompactRequest))]
+[JsonSerializable(typeof(CompactedConversation))]
+[JsonSerializable(typeof(InputTokenCount))]
+[JsonSerializable(typeof(ResponsePlan))]
+[JsonSerializable(typeof(SocketMessage))]
+[JsonSerializable(typeof(SocketError))]
+public sealed partial class ResponsesJson : JsonSerializerContext;
