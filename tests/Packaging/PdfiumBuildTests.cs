@@ -24,7 +24,9 @@ public sealed class PdfiumBuildTests : IDisposable
         };
         if (kind == "no Node.js")
         {
-            start.Environment["PATH"] = _folder.FullName;
+            var path = _folder.CreateSubdirectory("bin");
+            File.CreateSymbolicLink(Path.Combine(path.FullName, "sh"), "/bin/sh");
+            start.Environment["PATH"] = path.FullName;
             start.FileName = FindInPath("dotnet");
         }
         else

@@ -1,5 +1,6 @@
 using System.Runtime;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Media.Images;
 
 namespace OpenClaw.Media.Worker;
 
