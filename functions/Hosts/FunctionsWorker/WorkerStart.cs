@@ -19,7 +19,7 @@ public static class WorkerStart
         redactor.Use(ConfigSecrets.Of(config.Current));
         return FunctionsWorkerHost.RunAsync(args, new WorkerSettings(config, redactor)
         {
-            Services = services => services.AddGatewayStorage(Storage()),
+            Services = services => services.AddStorageAccount(Storage()),
         });
     }
 

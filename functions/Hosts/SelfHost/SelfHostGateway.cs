@@ -118,7 +118,7 @@ public static class SelfHostGateway
             services =>
             {
                 services.AddSingleton(redactor);
-                services.AddGatewayStorage(options.Storage);
+                services.AddStorageAccount(options.Storage);
                 services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)
                 {
