@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
@@ -12,7 +13,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>What can be done with one session, by name (D29). Those that change it wait for the run that holds it.</summary>
+/// <summary>The actions on one session, by name. An action that changes the session waits for the run that holds it.</summary>
 public sealed class SessionActions
 {
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(30);
@@ -63,8 +64,8 @@ public sealed class SessionActions
 
     private async Task<IResult> ReadHistoryAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<HistoryPage>(
         await _history.ReadAsync(
-            call.Found, HistoryReader.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
-            HistoryReader.ReadOrder(call.Body.Order), cancellationToken),
+            call.Found, PageQuery.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
+            PageQuery.IsNewestFirst(call.Body.Order), cancellationToken),
         SessionsJson.Default.HistoryPage);
 
     private async Task<IResult> PatchAsync(SessionCall call, CancellationToken cancellationToken)
@@ -99,7 +100,7 @@ public sealed class SessionActions
     }
 
     private async Task<IResult> ResetAsync(SessionCall call, CancellationToken cancellationToken) =>
-        Describe(await ChangeAsync(call, head => head.BeginEpoch(_time.GetUtcNow(), forget: false), cancellationToken));
+        Describe(await ChangeAsync(call, head => head.Reset(_time.GetUtcNow(), forget: false), cancellationToken));
 
     private async Task<IResult> CompactAsync(SessionCall call, CancellationToken cancellationToken) =>
         Describe(call.Found with { Head = await _compactor.CompactAsync(call.Found.Key, BusyWait, cancellationToken) });
