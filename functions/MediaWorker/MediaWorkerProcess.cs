@@ -1,5 +1,6 @@
 using System.Runtime;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OpenClaw.Media;
 using OpenClaw.Media.Worker;
@@ -18,6 +19,9 @@ public static class MediaWorkerProcess
 
     /// <summary>Bytes that an idle worker may hold.</summary>
     private const long MaxIdleMemory = 256L * 1024 * 1024;
+
+    /// <summary>Without a reference to it a registration ends.</summary>
+    private static readonly List<PosixSignalRegistration> Ignored = [];
 
     private static PdfiumModule? _module;
 
@@ -54,17 +58,26 @@ public static class MediaWorkerProcess
         return 0;
     }
 
-    /// <summary>Ends this process as soon as the gateway has gone, also in the middle of a file: there is no other clock then.</summary>
-    private static void StartListener(MediaWorkerPipes pipes) => new Thread(() =>
+    /// <summary>Ends this process as soon as the gateway has gone, also in the middle of a file: there is no other clock then. Signals that
+    /// a terminal or a supervisor sends to all processes of a group are for the gateway, which finishes its files first.</summary>
+    private static void StartListener(MediaWorkerPipes pipes)
     {
-        while (pipes.TryReceive())
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
         {
+            Ignored.Add(PosixSignalRegistration.Create(signal, static context => context.Cancel = true));
         }
 
-        DeleteFolder();
-        Environment.Exit(0);
-    })
-    { IsBackground = true }.Start();
+        new Thread(() =>
+        {
+            while (pipes.TryReceive())
+            {
+            }
+
+            DeleteFolder();
+            Environment.Exit(0);
+        })
+        { IsBackground = true }.Start();
+    }
 
     /// <summary>The gateway does it too, unless it has been killed.</summary>
     private static void DeleteFolder()

@@ -2,7 +2,6 @@ using System.Globalization;
 using OpenClaw.Tests.Core.Media;
 using OpenClaw.Tests.Gateway.Responses;
 using OpenClaw.Tests.Support;
-using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.EndToEnd;

@@ -90,6 +90,24 @@ public sealed class MediaWorkersTests : IDisposable
         Assert.Equal(2, ReadMarks().Count);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_to_all_processes_of_a_terminal_does_not_end_a_worker_before_its_gateway(string signal)
+    {
+        using var workers = Outcome.Start(Marked());
+        await ConvertAsync(workers);
+        using (var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Assert.Single(ReadMarks())}")]))
+        {
+            await kill.WaitForExitAsync(Token);
+            Assert.Equal(0, kill.ExitCode);
+        }
+
+        await ConvertAsync(workers);
+        Assert.Single(ReadMarks());
+    }
+
     [Fact]
     public async Task A_worker_ends_also_when_the_clock_was_set_back_meanwhile()
     {

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Tests.Core.Media;
 using OpenClaw.Tests.Support;
-using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 using static OpenClaw.Tests.Gateway.Responses.InputMedia;
 
