@@ -4,7 +4,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Architecture;
 
-/// <summary>Numbers such as F37 or R13 in code and tests are explained in docs/features.md, and the tests named there carry them.</summary>
+/// <summary>Numbers such as F37 or R13 in code and tests are explained in docs/features.md; the tests it names carry them.</summary>
 public partial class FeatureTableTests
 {
     private static readonly char Separator = Path.DirectorySeparatorChar;
