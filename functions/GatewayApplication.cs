@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Http;
+using OpenClaw.Gateway;
+using OpenClaw.Gateway.Pipeline;
 
 namespace OpenClaw.Functions;
 

@@ -1,9 +1,9 @@
-using OpenClaw.Functions.Cli;
+// Started by a gateway for files of strangers it is nothing but a decoder.
+using OpenClaw.Functions.Cli.Commands;
 using OpenClaw.Functions.Hosts.FunctionsWorker;
 using OpenClaw.Functions.MediaWorker;
-using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 
-// Started by a gateway for files of strangers it is nothing but a decoder.
 if (args is [MediaWorkerOptions.Command, ..])
 {
     return MediaWorkerProcess.Run(args.AsSpan(1));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Template;
+using OpenClaw.Errors;
 
 namespace OpenClaw.Functions;
 

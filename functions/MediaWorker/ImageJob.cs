@@ -1,4 +1,6 @@
 using OpenClaw.Media;
+using OpenClaw.Media.Images;
+using OpenClaw.Media.Worker;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;

@@ -1,5 +1,6 @@
 using ImageMagick;
-using OpenClaw.Media;
+using OpenClaw.Media.Images;
+using OpenClaw.Media.Worker;
 using SixLabors.ImageSharp.PixelFormats;
 using Image = SixLabors.ImageSharp.Image;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 
 namespace OpenClaw.Functions.MediaWorker;
 

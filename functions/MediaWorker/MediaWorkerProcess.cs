@@ -1,6 +1,7 @@
 using System.Runtime;
 using System.Text.Json;
 using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 using SixLabors.ImageSharp.Memory;
 using Wasmtime;
 using Decoding = SixLabors.ImageSharp.Configuration;

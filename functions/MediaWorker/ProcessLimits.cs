@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using OpenClaw.Media;
+using OpenClaw.Media.Worker;
 
 namespace OpenClaw.Functions.MediaWorker;
 

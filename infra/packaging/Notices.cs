@@ -80,7 +80,7 @@ public static class Notices
         return new PackageFile("NOTICES.txt", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static IEnumerable<string> Texts(NuGetPackage package)
+    private static List<string> Texts(NuGetPackage package)
     {
         var files = package.LicenseFiles.Select(File.ReadAllText).ToList();
         return files.Count > 0 ? files : [package.License switch

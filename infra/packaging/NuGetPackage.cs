@@ -11,6 +11,7 @@ public sealed record NuGetPackage(
     string Id, string Version, string Folder, string Sha512, string License, string Authors, string Copyright, string ProjectUrl)
 {
     /// <summary>.NET itself comes as downloads, not as references.</summary>
+    private static readonly string[] CodeKinds = ["runtime", "native"];
     private static readonly string[] Downloads = ["Microsoft.NETCore.App.Runtime.", "Microsoft.AspNetCore.App.Runtime."];
 
     /// <summary>A build tool of which one assembly is deployed: the host's loader of functions.</summary>
@@ -43,7 +44,7 @@ public sealed record NuGetPackage(
     }
 
     private static bool HasCode(JsonElement library, string? deployed) =>
-        new[] { "runtime", "native" }.Any(kind => library.TryGetProperty(kind, out var files) && files.EnumerateObject().Any(f =>
+        CodeKinds.Any(kind => library.TryGetProperty(kind, out var files) && files.EnumerateObject().Any(f =>
             !f.Name.EndsWith("/_._", StringComparison.Ordinal) && (deployed is null || File.Exists(Path.Combine(deployed, Path.GetFileName(f.Name))))));
 
     private static NuGetPackage Read(string id, string version, List<string> folders)

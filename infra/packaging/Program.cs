@@ -1,7 +1,7 @@
-using OpenClaw.Packaging;
-
 // openclaw-packaging WORK_FOLDER SELFHOST_FOLDER VERSION OUT; started by infra/package, which has left in WORK_FOLDER the publishes
 // `functions` and `selfhost` and what restore wrote down for them, as `functions.assets.json`, `selfhost.assets.json` and `extensions.assets.json`.
+using OpenClaw.Packaging;
+
 if (args is not [var work, var selfHostFiles, var version, var output])
 {
     Console.Error.WriteLine("Started by infra/package.");

@@ -8,43 +8,33 @@ namespace OpenClaw.Tests.Architecture;
 /// <summary>The rules of the house that the compiler does not see.</summary>
 public partial class DependencyTests
 {
-    /// <summary>Floors from the bottom up; folders of one entry share a floor and may use each other.</summary>
+    /// <summary>Floors of the core from the bottom up; rooms of one entry share a floor and may use each other.</summary>
     private static readonly string[][] Floors =
     [
+        ["Errors", "Text"],
         ["Configuration", "Storage", "Telemetry"],
         ["Sessions", "Security", "Outbound"],
-        ["Agents", "Tools", "Models", "Media"],
-        ["Runs"],
-        ["ChatCompletions", "Responses", "RestApi", "Embeddings", "Realtime", "Channels", "Hooks", "Plugins"],
-        ["Http"],
+        ["Agents", "Tools", "Models", "Media", "Usage"],
+        ["Runs", "Plugins"],
     ];
 
     [Fact]
-    public void No_folder_uses_one_above_it()
+    public void No_room_of_the_core_uses_one_above_it()
     {
         var violations =
-            from file in SourceFiles("shared")
-            let folder = Path.GetRelativePath(Path.Combine(Repository.Root, "shared"), file).Split(Path.DirectorySeparatorChar)[0]
-            let floor = FloorOf(folder)
-            where floor >= 0
-            from used in UsedFolders(file)
-            where FloorOf(used) > floor
-            select $"{folder}/{Path.GetFileName(file)} uses {used}";
+            from file in SourceFiles("shared/Core")
+            let room = RoomOf("shared/Core", file)
+            from used in Used(file, CoreUsings())
+            where FloorOf(Floors, used) > FloorOf(Floors, room)
+            select $"{room}/{Path.GetFileName(file)} uses {used}";
         Assert.Empty(violations);
     }
 
     [Fact]
-    public void Every_folder_of_the_core_has_its_floor() =>
+    public void Every_room_of_the_core_has_its_floor() =>
         Assert.All(
-            Directory.GetDirectories(Path.Combine(Repository.Root, "shared")).Select(Path.GetFileName).Where(f => f is not ("bin" or "obj")),
-            folder => Assert.True(FloorOf(folder!) >= 0, $"shared/{folder} stands on no floor"));
-
-    [Fact]
-    public void Only_the_http_folder_knows_asp_net() =>
-        Assert.Empty(SourceFiles("shared")
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Http{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Where(f => File.ReadAllText(f).Contains("Microsoft.AspNetCore", StringComparison.Ordinal))
-            .Select(Path.GetFileName));
+            Directory.GetDirectories(Path.Combine(Repository.Root, "shared/Core")).Select(Path.GetFileName).Where(f => f is not ("bin" or "obj")),
+            room => Assert.True(FloorOf(Floors, room!) >= 0, $"shared/Core/{room} stands on no floor"));
 
     [Fact]
     public void Every_trigger_class_is_registered_and_declares_its_auth_class()
@@ -74,10 +64,10 @@ public partial class DependencyTests
     /// <summary>Whose address no caller, model or webhook has a say in: the operator's configuration or the platform gives it.</summary>
     private static readonly Dictionary<string, string> OwnConnections = new()
     {
-        ["shared/Http/SelfCallDispatcher.cs"] = "the gateway itself, at its configured address",
-        ["shared/Models/ProviderTransport.cs"] = "model providers, at their configured base URLs",
-        ["shared/Storage/StorageAccount.cs"] = "the storage account of the connection string",
-        ["functions/Cli/AzuriteTls.cs"] = "the local emulator",
+        ["shared/Gateway/Runs/SelfCallDispatcher.cs"] = "the gateway itself, at its configured address",
+        ["shared/Core/Models/Upstream/ProviderTransport.cs"] = "model providers, at their configured base URLs",
+        ["shared/Core/Storage/StorageAccount.cs"] = "the storage account of the connection string",
+        ["functions/Cli/Dev/AzuriteTls.cs"] = "the local emulator",
         ["functions/Hosts/FunctionsWorker/HostWatch.cs"] = "the Functions host that started the worker",
     };
 
@@ -88,7 +78,7 @@ public partial class DependencyTests
         var found = SourceFiles("shared").Concat(SourceFiles("functions"))
             .Where(f => Connections().IsMatch(File.ReadAllText(f)))
             .Select(f => Path.GetRelativePath(Repository.Root, f).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(f => !f.StartsWith("shared/Outbound/", StringComparison.Ordinal));
+            .Where(f => !f.StartsWith("shared/Core/Outbound/", StringComparison.Ordinal));
         Assert.Equal(OwnConnections.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
 
@@ -115,13 +105,15 @@ public partial class DependencyTests
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
-    private static int FloorOf(string folder) => Array.FindIndex(Floors, floor => floor.Contains(folder));
+    private static string RoomOf(string library, string file) =>
+        Path.GetRelativePath(Path.Combine(Repository.Root, library), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : "";
 
-    private static IEnumerable<string> UsedFolders(string file) =>
-        Usings().Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value);
+    private static int FloorOf(string[][] floors, string room) => Array.FindIndex(floors, floor => floor.Contains(room));
+
+    private static IEnumerable<string> Used(string file, Regex usings) => usings.Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value);
 
     [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
-    private static partial Regex Usings();
+    private static partial Regex CoreUsings();
 
     [GeneratedRegex(@"\bTableEntity\b|Azure\.Data\.Tables")]
     private static partial Regex TableSdk();

@@ -1,4 +1,4 @@
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Tests.Support;
 using Xunit;
 

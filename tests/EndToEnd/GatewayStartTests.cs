@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OpenClaw.Configuration;
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Tests.Support;
 using Xunit;
 

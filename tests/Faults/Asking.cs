@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 
 namespace OpenClaw.Tests.Faults;
 

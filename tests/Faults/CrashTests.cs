@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OpenClaw.Sessions;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.RestApi;
+using OpenClaw.Gateway.SessionChat;
 using OpenClaw.Runs;
+using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
-using OpenClaw.Tests.RestApi;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

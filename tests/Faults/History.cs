@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
 using Xunit;
 

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Runs;
+using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
-using OpenClaw.Tests.Responses;
+using OpenClaw.Sessions.Rows;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -1,7 +1,7 @@
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Sessions;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

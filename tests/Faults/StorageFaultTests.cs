@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Tests.Responses;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenClaw.Configuration;
-using OpenClaw.Media;
-using OpenClaw.Realtime;
-using OpenClaw.Runs;
+using OpenClaw.Gateway.Realtime;
+using OpenClaw.Media.Files;
+using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Tests.Infra;
 

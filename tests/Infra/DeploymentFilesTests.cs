@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.Cli.Dev;
 using OpenClaw.Tests.Support;
 using Xunit;
 

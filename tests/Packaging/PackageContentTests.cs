@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Tests.Support;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using OpenClaw.Tests.Media;
-using OpenClaw.Tests.Responses;
+using OpenClaw.Tests.Core.Media;
+using OpenClaw.Tests.Gateway.Responses;
 using OpenClaw.Tests.Support;
 using Xunit;
 

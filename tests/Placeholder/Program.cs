@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Microsoft.Extensions.Logging.Abstractions;
-using OpenClaw.Media;
+using OpenClaw.Media.Documents;
+using OpenClaw.Media.Worker;
 
 // placeholder FOLDER PDF: loads the gateway's library from FOLDER and prints the text of PDF.
 AssemblyLoadContext.Default.Resolving += (context, name) =>

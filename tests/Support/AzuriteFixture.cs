@@ -1,4 +1,4 @@
-using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.Cli.Dev;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 
 namespace OpenClaw.Tests.Support;
 

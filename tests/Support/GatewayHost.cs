@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Functions.SelfHost;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Storage;
 
 namespace OpenClaw.Tests.Support;

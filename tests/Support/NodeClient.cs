@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using OpenClaw.Functions.Cli;
+using OpenClaw.Functions.Cli.Dev;
 
 namespace OpenClaw.Tests.Support;
 

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Tests.Support;
 

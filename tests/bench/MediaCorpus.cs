@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenClaw.Media;
+using OpenClaw.Media.Documents;
+using OpenClaw.Media.Images;
+using OpenClaw.Media.Worker;
 
 namespace OpenClaw.Bench;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using OpenClaw.Tests.Media;
+using OpenClaw.Tests.Core.Media;
 
 namespace OpenClaw.Bench;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OpenClaw.Bench;
-using OpenClaw.Tests.Media;
+using OpenClaw.Tests.Core.Media;
 
 // bench upstream | proxy URL: the two servers, each in a process of its own, on a free port that they print.
 // bench run GATEWAY: measures the gateway executable against the proxy of this same build.
@@ -8,7 +8,7 @@ using OpenClaw.Tests.Media;
 // bench stored GATEWAY HOOK: what stored turns, stored responses and storage calls cost.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
-// bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Media/Data) and reads them in the media worker.
+// bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Core/Media/Data) and reads them in the media worker.
 // bench media FOLDER GATEWAY: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker.
 return args switch
 {

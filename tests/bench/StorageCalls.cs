@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Bench;
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OpenClaw.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 

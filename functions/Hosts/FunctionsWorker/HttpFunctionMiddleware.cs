@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using OpenClaw.Http;
+using OpenClaw.Gateway.Pipeline;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 

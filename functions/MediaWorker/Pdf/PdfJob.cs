@@ -1,4 +1,6 @@
 using OpenClaw.Media;
+using OpenClaw.Media.Documents;
+using OpenClaw.Media.Worker;
 using Wasmtime;
 
 namespace OpenClaw.Functions.MediaWorker;

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Runs;
+using OpenClaw.Runs.Durable;
 using OpenClaw.Tests.Support.Protocol;
 
 namespace OpenClaw.Tests.Support;

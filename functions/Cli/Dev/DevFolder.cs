@@ -1,0 +1,58 @@
+using OpenClaw.Functions.Cli.Commands;
+
+namespace OpenClaw.Functions.Cli.Dev;
+
+/// <summary>Where <c>dev</c> keeps its token and data: the folder it is told, else <c>.openclaw</c> beside the solution, which Git
+/// ignores, else in the current folder.</summary>
+public sealed class DevFolder
+{
+    private readonly string _path;
+
+    private DevFolder(string path) => _path = path;
+
+    public string Azurite => Path.Combine(_path, "azurite");
+
+    private string TokenFile => Path.Combine(_path, "dev-token");
+
+    /// <param name="path">As the user gave it; null for the default.</param>
+    public static DevFolder Find(string? path)
+    {
+        if (path is not null)
+        {
+            return new DevFolder(Path.GetFullPath(path));
+        }
+
+        var root = Directory.GetCurrentDirectory();
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "OpenClaw.Functions.sln")))
+            {
+                root = at.FullName;
+                break;
+            }
+        }
+
+        return new DevFolder(Path.Combine(root, ".openclaw"));
+    }
+
+    /// <summary>The token of earlier starts, or a new one, readable by its owner only.</summary>
+    public string ReadOrCreateToken()
+    {
+        if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
+        {
+            return kept;
+        }
+
+        Directory.CreateDirectory(_path);
+        var token = CommandLine.NewToken();
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new StreamWriter(TokenFile, options);
+        file.WriteLine(token);
+        return token;
+    }
+}

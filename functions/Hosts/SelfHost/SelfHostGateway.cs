@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Gateway;
+using OpenClaw.Security;
+using OpenClaw.Storage;
+using OpenClaw.Telemetry;
+
+namespace OpenClaw.Functions.Hosts.SelfHost;
+
+/// <summary>How the self-host is started, after command line, environment and file are merged.</summary>
+/// <param name="Port">TCP port; 0 takes a free one.</param>
+/// <param name="Storage">Null when no connection is configured.</param>
+public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAccount? Storage)
+{
+    public const int DefaultPort = 18789;
+
+    /// <summary>The port asked for on the command line, else of <c>OPENCLAW_GATEWAY_PORT</c> or the file, else the default.</summary>
+    public static int ChoosePort(int? asked, GatewayConfig config) => asked ?? config.Gateway.Port ?? DefaultPort;
+
+    /// <summary>Where log lines and errors go.</summary>
+    public TextWriter Output { get; init; } = Console.Out;
+
+    public TextWriter Errors { get; init; } = Console.Error;
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>Where a changed configuration comes from; null for one that never changes.</summary>
+    public ConfigSource? Source { get; init; }
+
+    /// <summary>How long requests are still taken once readiness has begun to fail.</summary>
+    public TimeSpan StopNotice { get; init; }
+
+    /// <summary>What to add to or replace in the services, last.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+
+    /// <summary>Whether timer functions run by the clock, and wake-ups are taken from the queue.</summary>
+    public bool RunsTimers { get; init; } = true;
+
+    /// <summary>Called once requests are served, with the base URL.</summary>
+    public Action<string>? Started { get; init; }
+}
+
+/// <summary>The gateway on its own Kestrel, without a Functions host.</summary>
+public static class SelfHostGateway
+{
+    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was
+    /// ended.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
+
+    private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first requests have the processors for themselves.</summary>
+    private static readonly TimeSpan StorageProbeDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Serves until the process is told to stop.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(SelfHostOptions options, CancellationToken cancellationToken)
+    {
+        if (new AuthSettings(options.Config).Mode == AuthMode.Unconfigured)
+        {
+            await options.Errors.WriteLineAsync(
+                "No gateway credentials are configured. Set OPENCLAW_GATEWAY_TOKEN or 'gateway.auth.token' ('openclaw token new' makes one).");
+            return ExitCode.AuthMissing;
+        }
+
+        await using var app = Build(options);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException failure) when (failure.InnerException is AddressInUseException || failure.InnerException is SocketException)
+        {
+            await options.Errors.WriteLineAsync($"Port {options.Port} is in use. Stop what listens there or choose another with --port.");
+            return ExitCode.PortInUse;
+        }
+
+        options.Started?.Invoke(UrlOf(app));
+        var storage = WatchStorageAsync(app, cancellationToken);
+        var stopped = app.WaitForShutdownAsync(cancellationToken);
+        if (await Task.WhenAny(storage, stopped) == storage && !await storage)
+        {
+            await options.Errors.WriteLineAsync(options.Storage is null
+                ? "No storage is configured. Set DataStorage (or AzureWebJobsStorage) to a connection string, or use 'openclaw dev'."
+                : "Storage does not answer. Check DataStorage (or AzureWebJobsStorage) and that the account, or Azurite, is up.");
+            await app.StopAsync(CancellationToken.None);
+            return ExitCode.StorageUnavailable;
+        }
+
+        await stopped;
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The application, not yet started.</summary>
+    public static WebApplication Build(SelfHostOptions options)
+    {
+        var redactor = new Redactor();
+        redactor.Use(ConfigSecrets.Of(options.Config));
+        var config = new GatewayConfigStore(options.Config);
+        string[] former = [.. ConfigSecrets.Of(options.Config)];
+        config.Changed += current =>
+        {
+            string[] secrets = [.. ConfigSecrets.Of(current)];
+            redactor.Use([.. former, .. secrets]); // runs under way still hold the former ones
+            former = secrets;
+        };
+        return GatewayApplication.Build(
+            config,
+            kestrel => Listen(kestrel, options),
+            services =>
+            {
+                services.AddSingleton(redactor);
+                services.AddGatewayStorage(options.Storage);
+                services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
+                if (options.RunsTimers)
+                {
+                    services.AddHostedService<TimerService>().AddHostedService<WakeUpPoller>();
+                }
+
+                if (options.Source is { } source)
+                {
+                    services.AddSingleton(source).AddHostedService<ConfigReload>();
+                }
+
+                services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
+                options.Services?.Invoke(services);
+            },
+            logging => logging.AddProvider(new LineLoggerProvider(options.Output, redactor, TimeProvider.System, options.LogLevel))
+                .AddFilter("Microsoft", LogLevel.Warning).AddFilter("Azure", LogLevel.Warning).AddFilter("System", LogLevel.Warning),
+            before: static app => app.UseWebSockets());
+    }
+
+    /// <summary>The first address Kestrel listens on.</summary>
+    public static string UrlOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private static void Listen(KestrelServerOptions kestrel, SelfHostOptions options)
+    {
+        switch (options.Config.Gateway.Bind)
+        {
+            case "loopback" when options.Port == 0:
+                kestrel.Listen(IPAddress.Loopback, 0);
+                break;
+            case "loopback":
+                kestrel.ListenLocalhost(options.Port);
+                break;
+            case "lan":
+                kestrel.ListenAnyIP(options.Port);
+                break;
+            case var address:
+                kestrel.Listen(IPAddress.Parse(address), options.Port);
+                break;
+        }
+    }
+
+    /// <summary>Ends with false when storage never came; stays open once it did.</summary>
+    private static async Task<bool> WatchStorageAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        var probe = app.Services.GetRequiredService<StorageProbe>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StorageWait);
+        try
+        {
+            await Task.Delay(StorageProbeDelay, limit.Token);
+            if (!await probe.IsReachableAsync(limit.Token))
+            {
+                return false;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        return true;
+    }
+}

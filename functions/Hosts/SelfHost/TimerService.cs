@@ -1,0 +1,41 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OpenClaw.Functions.Hosts.SelfHost;
+
+/// <summary>Runs the timer functions where no Functions host does: once soon after the start, for ticks missed while nobody ran, then on
+/// schedule. A tick that fails is logged; the next one comes all the same.</summary>
+public sealed partial class TimerService(FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
+{
+    /// <summary>The first requests have the processors for themselves.</summary>
+    private static readonly TimeSpan CatchUpDelay = TimeSpan.FromSeconds(5);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(catalog.Timers.Select(timer => RunAsync(timer, stoppingToken)));
+
+    private async Task RunAsync(TimerFunction timer, CancellationToken cancellationToken)
+    {
+        var schedule = TimerSchedule.Parse(timer.Trigger.Schedule);
+        var due = time.GetUtcNow() + CatchUpDelay;
+        for (var info = new TimerInfo { IsPastDue = true }; ; info = new TimerInfo())
+        {
+            var left = due - time.GetUtcNow();
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+            try
+            {
+                await timer.Invoke(services, info, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(failure.Message, timer.Name);
+            }
+
+            var now = time.GetUtcNow();
+            due = schedule.Next(now > due ? now : due); // a wait that ended early is no second tick
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Timer {Timer} failed: {Reason}")]
+    private partial void LogFailed(string reason, string timer);
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Keys;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/keys/{id}</c>: one named key, without its secret. Scope <c>operator.admin</c>.</summary>
+public sealed class GetApiKey(ApiKeysHandler handler)
+{
+    public const string Route = "api/keys/{id}";
+
+    [Function(nameof(GetApiKey)), GatewayAuth(Scope.OperatorAdmin)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.GetAsync(request.RouteId(), cancellationToken);
+}

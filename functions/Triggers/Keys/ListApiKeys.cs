@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Keys;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/keys</c>: all named keys, without their secrets. Scope <c>operator.admin</c>.</summary>
+public sealed class ListApiKeys(ApiKeysHandler handler)
+{
+    public const string Route = "api/keys";
+
+    [Function(nameof(ListApiKeys)), GatewayAuth(Scope.OperatorAdmin)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.ListAsync(cancellationToken);
+}

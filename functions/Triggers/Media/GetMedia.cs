@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Media;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/media/{id}</c>: what is known of a file, with a fresh link. Scope <c>operator.read</c>.</summary>
+public sealed class GetMedia(MediaHandler handler)
+{
+    public const string Route = "api/media/{id}";
+
+    [Function(nameof(GetMedia)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.GetAsync(request, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Media;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/media</c>: the caller's files, newest first. Scope <c>operator.read</c>.</summary>
+public sealed class ListMedia(MediaHandler handler)
+{
+    public const string Route = "api/media";
+
+    [Function(nameof(ListMedia)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.ListAsync(request, cancellationToken);
+}

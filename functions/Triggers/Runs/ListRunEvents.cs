@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/runs/{id}/events?after=n</c>: the events of a durable run; live as SSE, else those there are. Scope <c>operator.read</c>.</summary>
+public sealed class ListRunEvents(RunsHandler handler)
+{
+    public const string Route = "api/runs/{id}/events";
+
+    [Function(nameof(ListRunEvents)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.ListEventsAsync(request, request.RouteId(), cancellationToken);
+}

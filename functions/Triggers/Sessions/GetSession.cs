@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Sessions;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/sessions/{id}</c>: one session. Scope <c>operator.read</c>.</summary>
+public sealed class GetSession(SessionsHandler handler)
+{
+    public const string Route = "api/sessions/{id}";
+
+    [Function(nameof(GetSession)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.GetAsync(request, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Status;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/status</c>: version, uptime, host, agents, storage. Scope <c>operator.read</c>.</summary>
+public sealed class GetStatus(StatusHandler handler)
+{
+    public const string Route = "api/status";
+
+    [Function(nameof(GetStatus)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.GetAsync(cancellationToken);
+}

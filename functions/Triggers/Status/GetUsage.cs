@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Status;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/usage</c>: tokens and cost by agent, key, model, session or day. Scope <c>operator.read</c>.</summary>
+public sealed class GetUsage(UsageHandler handler)
+{
+    public const string Route = "api/usage";
+
+    [Function(nameof(GetUsage)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => handler.GetAsync(request, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Status;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/channels</c>: configured channels. Scope <c>operator.read</c>.</summary>
+public sealed class ListChannels(StatusHandler handler)
+{
+    public const string Route = "api/channels";
+
+    [Function(nameof(ListChannels)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => Task.FromResult(handler.ListChannels());
+}

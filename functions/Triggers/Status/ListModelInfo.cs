@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Status;
+using OpenClaw.Security;
+
+namespace OpenClaw.Functions.Triggers;
+
+/// <summary><c>GET /api/models</c>: agents, then configured models. Scope <c>operator.read</c>.</summary>
+public sealed class ListModelInfo(StatusHandler handler)
+{
+    public const string Route = "api/models";
+
+    [Function(nameof(ListModelInfo)), GatewayAuth(Scope.OperatorRead)]
+    public Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        => Task.FromResult(handler.ListModels());
+}

@@ -1,0 +1,82 @@
+namespace OpenClaw.Configuration.Binding;
+
+/// <summary>
+/// Keys of the original OpenClaw that have no effect here: its files load, with one warning for each. Source: key names of OpenClaw 2026.9's
+/// configuration schema and of older releases.
+/// </summary>
+internal static class ForeignKeys
+{
+    private const string NoEffect = "is a setting of the original OpenClaw that has no effect here";
+
+    private const string NotEnforced = "restricts something in the original OpenClaw; this gateway does not enforce it";
+
+    private const string AgentKeys = "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
+        + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
+        + "skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
+
+    /// <summary>Keys by the pattern of the section that holds them.</summary>
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        [""] = "accessGroups acp agent approvals attachments audio audit auth bindings broadcast browser canvasHost cli cloudWorkers "
+            + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
+            + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
+            + "wizard worktreeAcceleration worktreeRoot defaultModel",
+        ["env"] = "shellEnv",
+        ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
+            + "controlUi customBindHost handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat",
+        ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
+        ["gateway.http"] = "securityHeaders",
+        ["models"] = "bedrockDiscovery catalogRefresh pricing",
+        ["models.providers.*"] = "agentRuntime authHeader compat contextTokens contextWindow injectNumCtxForOpenAICompat localService "
+            + "maxTokens params region request timeoutSeconds",
+        ["models.providers.*.models[]"] = "agentRuntime api baseUrl compat contextTokens headers mediaInput metadataSource params thinkingLevelMap",
+        ["models.providers.*.models[].cost"] = "tieredPricing",
+        ["agents"] = "ownership",
+        ["agents.defaults"] = AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "
+            + "blockStreamingDefault bootstrapPromptTruncationWarning cliBackends contextPruning contextTokens elevatedDefault "
+            + "envelopeElapsed envelopeTimestamp envelopeTimezone imageGenerationModel imageMaxDimensionPx imageModel imageQuality llm "
+            + "maxConcurrent mediaMaxMb mediaModels modelSelectionScope musicGenerationModel pdfMaxBytesMb pdfMaxMb pdfMaxPages pdfModel "
+            + "repoRoot sessionStore silentReply silentReplyRewrite skipBootstrap skipOptionalBootstrapFiles startupContext systemAgent "
+            + "timeFormat typingIntervalSeconds userTimezone videoGenerationModel voiceModel",
+        ["agents.defaults.compaction"] = "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
+            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
+            + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
+        ["session"] = "agentToAgent dmScope identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
+            + "store threadBindings typingIntervalSeconds typingMode writeLock",
+        ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
+        ["memory"] = "backend citations qmd",
+        ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
+            + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",
+    };
+
+    private static readonly Dictionary<string, string> Notes = new(StringComparer.Ordinal)
+    {
+        ["agent"] = "is an old section of the original OpenClaw that has no effect here: use agents.defaults",
+        ["defaultModel"] = "is an old key of the original OpenClaw that has no effect here: use agents.defaults.model",
+        ["memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
+        ["agents.defaults.memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
+        ["gateway.tls"] = "has no effect here: this gateway serves plain HTTP, with TLS in front of it",
+        ["accessGroups"] = NotEnforced,
+        ["approvals"] = NotEnforced,
+        ["security"] = NotEnforced,
+        ["tools"] = NotEnforced,
+        ["gateway.roles"] = NotEnforced,
+        ["gateway.tools"] = NotEnforced,
+        ["agents.defaults.modelPolicy"] = NotEnforced,
+        ["agents.defaults.sandbox"] = NotEnforced,
+        ["agents.entries.*.modelPolicy"] = NotEnforced,
+        ["agents.entries.*.sandbox"] = NotEnforced,
+        ["agents.entries.*.tools"] = NotEnforced,
+    };
+
+    /// <summary>What to say about a key, after its path; null when the original does not know it either.</summary>
+    /// <param name="section">Pattern of the section, such as <c>agents.entries.*</c>.</param>
+    /// <param name="key">The key in that section.</param>
+    public static string? NoteOn(string section, string key)
+    {
+        section = section == "agents.list[]" ? "agents.entries.*" : section;
+        return Known.TryGetValue(section, out var keys) && keys.Split(' ').Contains(key)
+            ? Notes.GetValueOrDefault(section.Length == 0 ? key : $"{section}.{key}", NoEffect)
+            : null;
+    }
+}

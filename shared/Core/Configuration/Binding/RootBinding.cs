@@ -1,0 +1,37 @@
+using OpenClaw.Configuration.Parsing;
+
+namespace OpenClaw.Configuration.Binding;
+
+/// <summary>The top level of the document, and the small sections.</summary>
+internal static class RootBinding
+{
+    public static GatewayConfig Read(SectionReader reader)
+    {
+        reader.Text("$schema");
+        return new GatewayConfig
+        {
+            Gateway = reader.Section("gateway", GatewayBinding.Read),
+            Models = reader.Section("models", ModelsBinding.Read),
+            Agents = reader.Section("agents", AgentsBinding.Read),
+            Memory = reader.Section("memory", memory => new MemorySection { Search = memory.Section("search", Search) }),
+            Session = reader.Section("session", SessionBinding.Read),
+            Storage = reader.Section("storage", Storage),
+            Channels = reader.Raw("channels"),
+            Hooks = reader.Raw("hooks"),
+        };
+    }
+
+    private static MemorySearchSection Search(SectionReader reader) => new()
+    {
+        Provider = reader.Text("provider", TextForm.NotBlank),
+        Model = reader.Text("model", TextForm.NotBlank),
+    };
+
+    private static StorageSection Storage(SectionReader reader)
+    {
+        var section = new StorageSection();
+        section.Prefix = reader.Text("prefix", TextForm.StoragePrefix) ?? section.Prefix;
+        section.LeaseSeconds = reader.Whole("leaseSeconds", section.LeaseSeconds, 2, 60);
+        return section;
+    }
+}

@@ -1,0 +1,128 @@
+using OpenClaw.Configuration.Parsing;
+
+namespace OpenClaw.Configuration.Binding;
+
+internal sealed partial class SectionReader
+{
+    /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not set.</summary>
+    public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
+
+    /// <summary>A map from header names to values, each of which may be a secret.</summary>
+    public Dictionary<string, string> Headers(string key)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (member, path) in Members(key, TextForm.HeaderName))
+        {
+            if (Secret(member.Key, member.Value, path, Pattern(key) + ".*") is not { } value)
+            {
+                continue;
+            }
+
+            if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
+            {
+                _reading.Problems.Error(path, member.Value, $"{path} must be a header value, without line breaks.");
+            }
+            else
+            {
+                headers[member.Key] = value;
+            }
+        }
+
+        return headers;
+    }
+
+    private string? Secret(string key, ConfigNode found, string path, string pattern)
+    {
+        if (found.Kind == ConfigNodeKind.Map)
+        {
+            return Read(found, path, pattern, _reading, Reference);
+        }
+
+        if (Resolve(found, path, ConfigNodeKind.Text, "a string") is not { } text)
+        {
+            return null;
+        }
+
+        if (!string.IsNullOrWhiteSpace(text.Text))
+        {
+            return text.Text;
+        }
+
+        _reading.Problems.Warn(path, text, $"{path} is blank and counts as not set.");
+        return null;
+    }
+
+    private static string? Reference(SectionReader reader)
+    {
+        reader.Text("provider");
+        var id = reader.Text("id", TextForm.NotBlank);
+        if (reader.Choice("source", "env", "file", "exec", "store") is not "env")
+        {
+            reader.Error("source", "must be 'env': other sources of secrets are not implemented here");
+            return null;
+        }
+
+        var value = id is null ? null : reader._reading.Lookup(id);
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            reader.Error("id", "names an environment variable that is not set");
+            return null;
+        }
+
+        return value;
+    }
+
+    private void ReportUnknownKeys()
+    {
+        foreach (var member in _node.Members)
+        {
+            if (_known.Exists(member.Named) || member.Key == ConfigLoader.IncludeKey)
+            {
+                continue;
+            }
+
+            var path = PathOf(member.Key);
+            if (ForeignKeys.NoteOn(_pattern, member.Key) is { } note)
+            {
+                _reading.Problems.WarnOnce(Pattern(member.Key), path, member, $"{path} {note}.");
+                continue;
+            }
+
+            var hint = Nearest(member.Key) is { } near ? $"; did you mean '{near}'?" : ".";
+            _reading.Problems.Error(new ConfigProblem(
+                path, member.Line, member.Column, $"{path} is not a known key{hint}", member.Value.Variable));
+        }
+    }
+
+    private string? Nearest(string key)
+    {
+        var most = Math.Clamp(key.Length / 2, 1, 3);
+        var best = _known.Distinct().Select(known => (Known: known, Distance: Distance(known.ToUpperInvariant(), key.ToUpperInvariant())))
+            .OrderBy(candidate => candidate.Distance).FirstOrDefault();
+        return best.Known is not null && best.Distance <= most ? best.Known : null;
+    }
+
+    /// <summary>Insertions, deletions and replacements between two words (Levenshtein).</summary>
+    private static int Distance(string left, string right)
+    {
+        if (Math.Abs(left.Length - right.Length) > 3)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+
+        return row[right.Length];
+    }
+}

@@ -1,0 +1,38 @@
+using OpenClaw.Configuration.Parsing;
+
+namespace OpenClaw.Configuration;
+
+/// <summary>Knows which values of a configuration are secret.</summary>
+public static class ConfigSecrets
+{
+    /// <summary>
+    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and strings of
+    /// <c>channels</c> and <c>hooks</c> whose key says so. Each once; never blank.
+    /// </summary>
+    public static IEnumerable<string> Of(GatewayConfig config)
+    {
+        var auth = config.Gateway.Auth;
+        return new[] { auth.Token, auth.Password, auth.TrustedProxy?.Secret }
+            .Concat(config.Models.Providers.Values.SelectMany(provider => provider.Headers.Values.Append(provider.ApiKey)))
+            .Concat(In(config.Channels, isSecret: false))
+            .Concat(In(config.Hooks, isSecret: false))
+            .OfType<string>()
+            .Where(value => !string.IsNullOrWhiteSpace(value))
+            .Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a key names a secret. Session and public keys are none.</summary>
+    public static bool IsSecretKey(string key) =>
+        Contains(key, "token") || Contains(key, "secret") || Contains(key, "password") || Contains(key, "apikey")
+        || (key.EndsWith("key", StringComparison.OrdinalIgnoreCase) && !Contains(key, "session") && !Contains(key, "public"));
+
+    private static IEnumerable<string> In(ConfigNode? node, bool isSecret) => node?.Kind switch
+    {
+        ConfigNodeKind.Map => node.Members.SelectMany(member => In(member.Value, isSecret || IsSecretKey(member.Key))),
+        ConfigNodeKind.List => node.Items.SelectMany(item => In(item, isSecret)),
+        ConfigNodeKind.Text or ConfigNodeKind.Untyped when isSecret => [node.Text],
+        _ => [],
+    };
+
+    private static bool Contains(string key, string word) => key.Contains(word, StringComparison.OrdinalIgnoreCase);
+}

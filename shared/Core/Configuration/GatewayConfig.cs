@@ -1,0 +1,239 @@
+using OpenClaw.Configuration.Parsing;
+
+namespace OpenClaw.Configuration;
+
+/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Immutable once loaded.</summary>
+public sealed class GatewayConfig
+{
+    public GatewaySection Gateway { get; set; } = new();
+
+    public ModelsSection Models { get; set; } = new();
+
+    public AgentsSection Agents { get; set; } = new();
+
+    public MemorySection Memory { get; set; } = new();
+
+    public SessionSection Session { get; set; } = new();
+
+    public StorageSection Storage { get; set; } = new();
+
+    /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
+    public ConfigNode? Channels { get; set; }
+
+    /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
+    public ConfigNode? Hooks { get; set; }
+}
+
+public sealed class GatewaySection
+{
+    /// <summary>TCP port of the self-host. Order: <c>--port</c>, <c>OPENCLAW_GATEWAY_PORT</c>, this, 18789.</summary>
+    public int? Port { get; set; }
+
+    /// <summary><c>loopback</c> (default), <c>lan</c> (all interfaces) or an IP address.</summary>
+    public string Bind { get; set; } = "loopback";
+
+    /// <summary>Base URL under which callers reach this gateway; used for links and calls to itself.</summary>
+    public string? PublicUrl { get; set; }
+
+    public AuthSection Auth { get; set; } = new();
+
+    /// <summary>Addresses or CIDR ranges whose forwarding headers are believed.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; set; } = [];
+
+    public HttpSection Http { get; set; } = new();
+
+    public WebhooksSection Webhooks { get; set; } = new();
+}
+
+public sealed class AuthSection
+{
+    /// <summary><c>token</c>, <c>password</c>, <c>trusted-proxy</c> or <c>none</c>; absent: whichever secret is set.</summary>
+    public string? Mode { get; set; }
+
+    public string? Token { get; set; }
+
+    public string? Password { get; set; }
+
+    public bool AllowTailscale { get; set; }
+
+    public TrustedProxySection? TrustedProxy { get; set; }
+
+    public AuthRateLimitSection RateLimit { get; set; } = new();
+}
+
+public sealed class TrustedProxySection
+{
+    /// <summary>Header that carries the verified user, such as <c>x-forwarded-user</c>.</summary>
+    public string? UserHeader { get; set; }
+
+    /// <summary>Headers that must be present and not blank.</summary>
+    public IReadOnlyList<string> RequiredHeaders { get; set; } = [];
+
+    /// <summary>Users let in; empty means every user the proxy vouches for.</summary>
+    public IReadOnlyList<string> AllowUsers { get; set; } = [];
+
+    /// <summary>Lets a proxy on the same host in; it must still be listed in <c>gateway.trustedProxies</c>.</summary>
+    public bool AllowLoopback { get; set; }
+
+    /// <summary>Header in which the proxy proves itself; required where the peer's address says nothing (Functions).</summary>
+    public string? SecretHeader { get; set; }
+
+    public string? Secret { get; set; }
+
+    /// <summary>User to scope names; e-mail keys are case-insensitive. Also written as <c>gateway.auth.identityScopes</c>, as in the original.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityScopes { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+}
+
+public sealed class AuthRateLimitSection
+{
+    public int MaxAttempts { get; set; } = 10;
+
+    public int WindowMs { get; set; } = 60_000;
+
+    public int LockoutMs { get; set; } = 300_000;
+
+    /// <summary>Self-host only: in the worker every peer is the loopback host, so nobody is exempt.</summary>
+    public bool ExemptLoopback { get; set; } = true;
+}
+
+public sealed class ModelsSection
+{
+    public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
+}
+
+/// <summary>One model provider.</summary>
+public sealed class ProviderSection
+{
+    public string? BaseUrl { get; set; }
+
+    public string? ApiKey { get; set; }
+
+    /// <summary><c>api-key</c>, <c>token</c> (the key is a bearer token) or <c>managed-identity</c> (Azure OpenAI only); absent: what <see cref="Api"/> is used to.</summary>
+    public string? Auth { get; set; }
+
+    /// <summary>Azure OpenAI: the version of the deployment paths, such as <c>2024-10-21</c>; absent: the <c>v1</c> paths, which have none.</summary>
+    public string? ApiVersion { get; set; }
+
+    /// <summary>Client id of a user-assigned managed identity; absent: the system-assigned one.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or <c>echo</c>.</summary>
+    public string Api { get; set; } = "openai-completions";
+
+    /// <summary>How long a request may stay without an answer before a second one is sent beside it, in milliseconds; absent: never.</summary>
+    public int? HedgeAfterMs { get; set; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Models offered; empty passes any id through.</summary>
+    public IReadOnlyList<ModelSection> Models { get; set; } = [];
+}
+
+public sealed class ModelSection
+{
+    public string Id { get; set; } = "";
+
+    public string? Name { get; set; }
+
+    public bool Reasoning { get; set; }
+
+    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>pdf</c> (files are passed on as they are), <c>audio</c>, <c>video</c>.</summary>
+    public IReadOnlyList<string> Input { get; set; } = [];
+
+    /// <summary>Tokens.</summary>
+    public int? ContextWindow { get; set; }
+
+    /// <summary>Output tokens.</summary>
+    public int? MaxTokens { get; set; }
+
+    public ModelCostSection? Cost { get; set; }
+}
+
+/// <summary>USD per million tokens.</summary>
+public sealed class ModelCostSection
+{
+    public decimal Input { get; set; }
+
+    public decimal Output { get; set; }
+
+    public decimal CacheRead { get; set; }
+
+    public decimal CacheWrite { get; set; }
+}
+
+public sealed class AgentsSection
+{
+    public AgentDefaultsSection Defaults { get; set; } = new();
+
+    public IReadOnlyDictionary<string, AgentSection> Entries { get; set; } = new Dictionary<string, AgentSection>();
+}
+
+/// <summary>Caps by UTC days and months; null is none. Checked before each model call against what has ended and was counted.</summary>
+public sealed record BudgetSection
+{
+    public decimal? DailyUsd { get; init; }
+
+    public decimal? MonthlyUsd { get; init; }
+
+    /// <summary>Input and output tokens together.</summary>
+    public long? DailyTokens { get; init; }
+
+    public long? MonthlyTokens { get; init; }
+}
+
+public sealed class AgentDefaultsSection
+{
+    public AgentModelSection? Model { get; set; }
+
+    public string? SystemPrompt { get; set; }
+
+    /// <summary>Seconds a run may take on the self-host; the worker caps JSON answers at 200.</summary>
+    public int? TimeoutSeconds { get; set; }
+
+    /// <summary>Of each agent that has none of its own.</summary>
+    public BudgetSection? Budget { get; set; }
+    public CompactionSection Compaction { get; set; } = new();
+}
+
+/// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>
+public sealed class AgentModelSection
+{
+    public string? Primary { get; set; }
+
+    public IReadOnlyList<string> Fallbacks { get; set; } = [];
+}
+
+public sealed class AgentSection
+{
+    public string? Name { get; set; }
+
+    public bool Default { get; set; }
+
+    public AgentModelSection? Model { get; set; }
+
+    public string? SystemPrompt { get; set; }
+
+    public BudgetSection? Budget { get; set; }
+}
+
+public sealed class MemorySection
+{
+    public MemorySearchSection Search { get; set; } = new();
+}
+
+/// <summary>Where embeddings come from.</summary>
+public sealed class MemorySearchSection
+{
+    public string? Provider { get; set; }
+
+    public string? Model { get; set; }
+}
+
+public sealed class StorageSection
+{
+    /// <summary>3 to 20 lower-case letters and digits, starting with a letter, put before every table, container and queue name, so that gateways can share an account.</summary>
+    public string Prefix { get; set; } = "openclaw";
+
+    /// <summary>Seconds a session stays with an instance that died or was paused, 2 to 60; renewed at a third of it.</summary>
+    public int LeaseSeconds { get; set; } = 30;
+}

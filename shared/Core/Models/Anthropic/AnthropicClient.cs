@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using OpenClaw.Models.Upstream;
+using OpenClaw.Text;
+
+namespace OpenClaw.Models.Anthropic;
+
+/// <summary>A model behind Anthropic's <c>/v1/messages</c>.</summary>
+/// <param name="maxTokensOf">The output tokens the configuration allows a model; null where it says nothing.</param>
+internal sealed class AnthropicClient(ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf) : StreamingChatClient
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var answer = await SendAsync(messages, options, cancellationToken);
+        var reader = new AnthropicReader(transport);
+        if (!answer.IsEventStream)
+        {
+            using var whole = await answer.ReadAllAsync(cancellationToken);
+            yield return reader.ReadWhole(whole.Span);
+            yield return reader.End();
+            yield break;
+        }
+
+        using var events = new SseReader(await answer.OpenAsync(cancellationToken));
+        while (!reader.HasFinished && await events.ReadAsync(cancellationToken))
+        {
+            if (reader.Read(events.Data.Span) is { } update)
+            {
+                yield return update;
+            }
+        }
+
+        yield return reader.End();
+    }
+
+    private async Task<UpstreamAnswer> SendAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var model = options?.ModelId ?? modelId;
+        using var body = new PooledBuffer();
+        AnthropicRequest.Write(body, model, messages, options, maxTokensOf(model));
+        return await transport.PostAsync("/messages", body.Memory, model, cancellationToken);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OpenClaw.Models.Upstream;
+
+namespace OpenClaw.Models.Anthropic;
+
+/// <summary>
+/// Writes a Messages request. System and developer messages, wherever they stand, become the system prompt. A reasoning effort becomes
+/// thinking: a budget of tokens up to Claude 4.5, adaptive from 4.6 on. A JSON schema is enforced where the model can
+/// (Claude 4.5 and later) and asked for in the system prompt elsewhere, as is JSON without a schema.
+/// <c>seed</c> and the penalties do not exist there and are left out. Source: Claude API reference, "Create a Message".
+/// </summary>
+public static class AnthropicRequest
+{
+    private const int LeastBudget = 1024;
+
+    /// <param name="maxTokens">What the configuration allows the model; the caller's own limit comes first.</param>
+    public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens)
+    {
+        var (claude, history) = (ClaudeModel.Parse(model), new AnthropicMessages(messages));
+        var limit = options?.MaxOutputTokens ?? maxTokens ?? claude.DefaultMaxTokens;
+        using var json = ModelJson.CreateWriter(output);
+        json.WriteStartObject();
+        json.WriteString("model"u8, model);
+        json.WriteNumber("max_tokens"u8, limit);
+        json.WriteBoolean("stream"u8, true);
+        WriteSystem(json, claude, history, options);
+        history.Write(json);
+        if (options is not null)
+        {
+            var isThinking = WriteThinking(json, claude, history, options, limit);
+            WriteSampling(json, claude, options, isThinking);
+            WriteTools(json, claude, options);
+            WriteOutputConfig(json, claude, options);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteSystem(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions? options)
+    {
+        var texts = history.System.Prepend(options?.Instructions ?? "").ToList();
+        if (options?.ResponseFormat is ChatResponseFormatJson format && !(claude.HasStructuredOutput && format.Schema is not null))
+        {
+            texts.Add(format.Schema is { } schema
+                ? $"Answer with JSON that matches this JSON Schema, and with nothing else:\n{schema.GetRawText()}"
+                : "Answer with one JSON object, and with nothing else.");
+        }
+
+        texts.RemoveAll(string.IsNullOrWhiteSpace);
+        if (texts.Count > 0)
+        {
+            json.WriteString("system"u8, string.Join("\n\n", texts));
+        }
+    }
+
+    private static bool WriteThinking(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions options, int limit)
+    {
+        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode) // a forced call leaves no room to think
+        {
+            return false;
+        }
+
+        if (claude.ThinksAsItSeesFit)
+        {
+            json.WriteStartObject("thinking"u8);
+            json.WriteString("type"u8, "adaptive"u8);
+            json.WriteString("display"u8, "summarized"u8);
+            json.WriteEndObject();
+            return true;
+        }
+
+        var budget = Math.Min(limit / 2, effort switch { "low" => 2048, "medium" => 8192, "high" => 16_384, _ => 32_768 });
+        if (!claude.HasThinkingBudget || budget < LeastBudget || history.ContinuesWithoutThinking)
+        {
+            return false;
+        }
+
+        json.WriteStartObject("thinking"u8);
+        json.WriteString("type"u8, "enabled"u8);
+        json.WriteNumber("budget_tokens"u8, budget);
+        json.WriteEndObject();
+        return true;
+    }
+
+    private static string? EffortOf(ClaudeModel claude, ChatOptions options) => (options as ModelOptions)?.ReasoningEffort switch
+    {
+        null or "none" => null,
+        "minimal" or "low" => "low",
+        "medium" => "medium",
+        "high" => "high",
+        _ => claude.HasExtraHighEffort ? "xhigh" : "max",
+    };
+
+    private static void WriteSampling(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options, bool isThinking)
+    {
+        if (claude.HasSampling && !isThinking)
+        {
+            json.WriteOptional("temperature"u8, options.Temperature is { } warm ? Math.Min(warm, 1) : null); // OpenAI's scale goes to 2
+            json.WriteOptional("top_p"u8, options.Temperature is null ? options.TopP : null); // not both
+            json.WriteOptional("top_k"u8, options.TopK);
+        }
+
+        if (options.StopSequences?.Where(stop => !string.IsNullOrWhiteSpace(stop)).ToList() is { Count: > 0 } stops)
+        {
+            json.WriteStartArray("stop_sequences"u8);
+            foreach (var stop in stops)
+            {
+                json.WriteStringValue(stop);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (((options as ModelOptions)?.SafetyIdentifier ?? ModelJson.Property(options.AdditionalProperties, ModelProperties.User)) is { } user)
+        {
+            json.WriteStartObject("metadata"u8);
+            json.WriteString("user_id"u8, user);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options)
+    {
+        var some = json.WriteTools(options, (writer, function) =>
+        {
+            writer.WriteNameOf(function);
+            writer.WritePropertyName("input_schema"u8);
+            function.JsonSchema.WriteTo(writer);
+            writer.WriteOptional("strict"u8, claude.HasStructuredOutput && function is FunctionTool { Strict: true } ? true : null);
+        });
+        if (some)
+        {
+            WriteToolChoice(json, options);
+        }
+    }
+
+    private static void WriteToolChoice(Utf8JsonWriter json, ChatOptions options)
+    {
+        var oneAtATime = options.AllowMultipleToolCalls == false;
+        var (type, name) = options.ToolMode switch
+        {
+            NoneChatToolMode => ("none", null),
+            RequiredChatToolMode { RequiredFunctionName: { } function } => ("tool", function),
+            RequiredChatToolMode => ("any", null),
+            AutoChatToolMode => ("auto", null),
+            _ => (oneAtATime ? "auto" : null, (string?)null),
+        };
+        if (type is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("tool_choice"u8);
+        json.WriteString("type"u8, type);
+        json.WriteOptional("name"u8, name);
+        json.WriteOptional("disable_parallel_tool_use"u8, oneAtATime && type != "none" ? true : null);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutputConfig(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options)
+    {
+        var effort = claude.ThinksAsItSeesFit ? EffortOf(claude, options) : null;
+        var schema = claude.HasStructuredOutput ? (options.ResponseFormat as ChatResponseFormatJson)?.Schema : null;
+        if (effort is null && schema is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("output_config"u8);
+        json.WriteOptional("effort"u8, effort);
+        if (schema is { } shape)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, "json_schema"u8);
+            json.WritePropertyName("schema"u8);
+            shape.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

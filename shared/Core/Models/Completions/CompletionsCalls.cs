@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OpenClaw.Models.Upstream;
+
+namespace OpenClaw.Models.Completions;
+
+/// <summary>Reads the tool calls of chat completion chunks, however they are cut.</summary>
+internal sealed class CompletionsCalls
+{
+    private readonly ToolCallTracker _calls = new();
+
+    public bool IsEmpty => _calls.IsEmpty;
+
+    /// <inheritdoc cref="ToolCallTracker.HasNameless"/>
+    public bool HasNameless => _calls.HasNameless;
+
+    /// <summary>Reads a <c>tool_calls</c> array.</summary>
+    /// <param name="chunk">What <paramref name="reader"/> reads.</param>
+    public void ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, List<AIContent> contents)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
+        ModelJson.Expect(reader.TokenType == JsonTokenType.StartArray);
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            int? index = null;
+            string? id = null;
+            (string? Name, string Arguments)? function = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("index"u8))
+                {
+                    reader.Read();
+                    index = reader.TokenType == JsonTokenType.Number ? reader.GetInt32() : null;
+                }
+                else if (reader.ValueTextEquals("id"u8))
+                {
+                    id = ModelJson.ReadString(ref reader);
+                }
+                else if (reader.ValueTextEquals("function"u8))
+                {
+                    reader.Read();
+                    function = ReadFunction(ref reader, chunk);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+
+            Add(index, id, function, contents);
+        }
+    }
+
+    /// <summary>Reads a <c>function_call</c> object, the form before <c>tool_calls</c>: one call, without an id.</summary>
+    public void ReadLegacy(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, List<AIContent> contents) =>
+        Add(0, null, ReadFunction(ref reader, chunk), contents);
+
+    private void Add(int? index, string? id, (string? Name, string Arguments)? function, List<AIContent> contents)
+    {
+        if (function is { } call && _calls.Add(index, id, call.Name, call.Arguments) is { } delta)
+        {
+            contents.Add(delta);
+        }
+    }
+
+    private static (string? Name, string Arguments)? ReadFunction(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        string? name = null;
+        var arguments = "";
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("name"u8))
+            {
+                name = ModelJson.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("arguments"u8))
+            {
+                reader.Read();
+                arguments = ReadArguments(ref reader, chunk);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return (name, arguments);
+    }
+
+    private static string ReadArguments(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return ModelJson.ReadText(ref reader);
+            case JsonTokenType.StartObject: // an object where its text belongs
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                return Encoding.UTF8.GetString(chunk[start..(int)reader.BytesConsumed]);
+            default:
+                reader.Skip();
+                return "";
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OpenClaw.Text;
+
+namespace OpenClaw.Models;
+
+/// <summary>JSON as model providers read and write it.</summary>
+internal static class ModelJson
+{
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // smaller bodies; nobody renders them as HTML
+        SkipValidation = true,
+    };
+
+    public static Utf8JsonWriter CreateWriter(IBufferWriter<byte> output) => new(output, WriterOptions);
+
+    public static void WriteOptional(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter json, ReadOnlySpan<byte> name, bool? value)
+    {
+        if (value is { } flag)
+        {
+            json.WriteBoolean(name, flag);
+        }
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    public static void WriteOptional(this Utf8JsonWriter json, ReadOnlySpan<byte> name, float? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+    }
+
+    /// <summary>The parameters schema to send; null when the caller declared none.</summary>
+    public static JsonElement? ParametersOf(AIFunctionDeclaration function) =>
+        function is FunctionTool tool ? tool.Parameters : function.JsonSchema;
+
+    /// <summary>The arguments of a call in history, as JSON text; exactly the model's where we have it.</summary>
+    public static string ArgumentsOf(FunctionCallContent call)
+    {
+        if (call is RawFunctionCall raw)
+        {
+            return raw.ArgumentsText;
+        }
+
+        using var buffer = new PooledBuffer(256);
+        using (var writer = CreateWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in call.Arguments ?? new Dictionary<string, object?>())
+            {
+                writer.WritePropertyName(name);
+                WriteValue(writer, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.Span);
+    }
+
+    /// <summary>A tool's result where only text fits; anything else in it leaves a mark.</summary>
+    public static string TextOf(FunctionResultContent result) => result.Result switch
+    {
+        null => "",
+        string text => text,
+        JsonElement element => element.GetRawText(),
+        IEnumerable<AIContent> parts => string.Concat(parts.Select(part => part is TextContent text ? text.Text : "[image]")),
+        TextContent part => part.Text,
+        var other => other.ToString() ?? "",
+    };
+
+    /// <summary>The URL of an image part; null for other content.</summary>
+    public static string? ImageUrlOf(AIContent content) => content switch
+    {
+        DataContent data when data.HasTopLevelMediaType("image") => data.Uri,
+        UriContent uri when uri.HasTopLevelMediaType("image") => uri.Uri.OriginalString,
+        _ => null,
+    };
+
+    /// <summary>A document that the model reads as it is; null for other content.</summary>
+    public static DataContent? FileOf(AIContent content) => content is DataContent data && !data.HasTopLevelMediaType("image") ? data : null;
+
+    /// <summary>Its name, which providers demand.</summary>
+    public static string NameOf(DataContent file) => file.Name ?? "file.pdf";
+
+    /// <summary>Images and documents.</summary>
+    public static bool IsMedia(AIContent content) => ImageUrlOf(content) is not null || FileOf(content) is not null;
+
+    public static string? Property(AdditionalPropertiesDictionary? properties, string name) =>
+        properties is not null && properties.TryGetValue(name, out var value) ? value as string : null;
+
+    /// <summary>Reads the value of the property the reader stands on; null when it is not a string.</summary>
+    public static string? ReadString(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return ReadText(ref reader);
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <exception cref="JsonException">Always when <paramref name="condition"/> does not hold.</exception>
+    public static void Expect(bool condition)
+    {
+        if (!condition)
+        {
+            throw new JsonException();
+        }
+    }
+
+    /// <summary>
+    /// The text of a JSON string. Half of a surrogate pair, which providers that cut between UTF-16 units send,
+    /// becomes U+FFFD instead of ending the answer.
+    /// </summary>
+    public static string ReadText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException) when (reader.TokenType == JsonTokenType.String)
+        {
+            return WithoutHalfPairs(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case JsonElement element:
+                element.WriteTo(writer);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case int or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, null));
+                break;
+            case double number:
+                writer.WriteNumberValue(number);
+                break;
+            default:
+                writer.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+
+    private static string WithoutHalfPairs(string escaped)
+    {
+        var text = new StringBuilder(escaped.Length);
+        for (var i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] != '\\')
+            {
+                text.Append(escaped[i]);
+                continue;
+            }
+
+            i++;
+            text.Append(escaped[i] switch
+            {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'b' => '\b',
+                'f' => '\f',
+                'u' => (char)Convert.ToUInt16(escaped.Substring((i += 4) - 3, 4), 16),
+                var other => other,
+            });
+        }
+
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+}

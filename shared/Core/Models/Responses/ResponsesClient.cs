@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using OpenClaw.Errors;
+using OpenClaw.Models.Upstream;
+using OpenClaw.Text;
+
+namespace OpenClaw.Models.Responses;
+
+/// <summary>A model behind OpenAI's <c>/responses</c>, used without the provider's storage.</summary>
+internal sealed class ResponsesClient(ProviderTransport transport, string modelId) : StreamingChatClient
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var answer = await SendAsync(messages, options, cancellationToken);
+        var reader = new ResponsesReader(transport);
+        if (!answer.IsEventStream)
+        {
+            using var whole = await answer.ReadAllAsync(cancellationToken);
+            foreach (var update in reader.ReadWhole(whole.Span))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
+        using var events = new SseReader(await answer.OpenAsync(cancellationToken), maxBytes: 8 << 20); // the terminal event repeats the answer
+        while (!reader.HasFinished && await events.ReadAsync(cancellationToken))
+        {
+            if (!events.Data.Span.SequenceEqual("[DONE]"u8) && reader.Read(events.Data.Span) is { } update)
+            {
+                yield return update;
+            }
+        }
+
+        if (!reader.HasFinished)
+        {
+            throw new GatewayException(GatewayError.UpstreamInterrupted());
+        }
+    }
+
+    private async Task<UpstreamAnswer> SendAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var model = options?.ModelId ?? modelId;
+        using var body = new PooledBuffer();
+        ResponsesRequest.Write(body, model, messages, options);
+        return await transport.PostAsync("/responses", body.Memory, model, cancellationToken);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using OpenClaw.Models.Upstream;
+
+namespace OpenClaw.Models.Responses;
+
+/// <summary>
+/// Writes a Responses request that the provider does not store: all history goes along, reasoning in its encrypted form.
+/// <c>seed</c>, <c>stop</c> and the penalties do not exist there and are left out. Source: OpenAI API reference,
+/// "Create a model response".
+/// </summary>
+internal static class ResponsesRequest
+{
+    public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        using var json = ModelJson.CreateWriter(output);
+        json.WriteStartObject();
+        json.WriteString("model"u8, model);
+        json.WriteOptional("instructions"u8, options?.Instructions);
+        json.WriteStartArray("input"u8);
+        foreach (var message in messages)
+        {
+            ResponsesInput.Write(json, message);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("stream"u8, true);
+        json.WriteBoolean("store"u8, false);
+        if (Reasons(model))
+        {
+            json.WriteStartArray("include"u8);
+            json.WriteStringValue("reasoning.encrypted_content"u8);
+            json.WriteEndArray();
+        }
+
+        if (options is not null)
+        {
+            WriteSampling(json, options);
+            WriteTools(json, options);
+            WriteText(json, options);
+        }
+
+        json.WriteEndObject();
+    }
+
+    // OpenAI refuses encrypted reasoning for models that do not reason.
+    private static bool Reasons(string model) =>
+        !model.StartsWith("gpt-3", StringComparison.Ordinal)
+        && !model.StartsWith("gpt-4", StringComparison.Ordinal)
+        && !model.StartsWith("chatgpt-", StringComparison.Ordinal);
+
+    private static void WriteSampling(Utf8JsonWriter json, ChatOptions options)
+    {
+        json.WriteOptional("temperature"u8, options.Temperature);
+        json.WriteOptional("top_p"u8, options.TopP);
+        json.WriteOptional("max_output_tokens"u8, options.MaxOutputTokens);
+        json.WriteOptional("user"u8, ModelJson.Property(options.AdditionalProperties, ModelProperties.User));
+        if (options is not ModelOptions more)
+        {
+            return;
+        }
+
+        json.WriteOptional("service_tier"u8, more.ServiceTier);
+        json.WriteOptional("prompt_cache_key"u8, more.PromptCacheKey);
+        json.WriteOptional("safety_identifier"u8, more.SafetyIdentifier);
+        if (more.ReasoningEffort is not null || more.ReasoningSummary is not null)
+        {
+            json.WriteStartObject("reasoning"u8);
+            json.WriteOptional("effort"u8, more.ReasoningEffort);
+            json.WriteOptional("summary"u8, more.ReasoningSummary);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, ChatOptions options)
+    {
+        var some = json.WriteTools(options, static (writer, function) =>
+        {
+            writer.WriteString("type"u8, "function"u8);
+            writer.WriteNameOf(function);
+            writer.WritePropertyName("parameters"u8);
+            function.JsonSchema.WriteTo(writer);
+            writer.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // absent means true there
+        });
+        if (some)
+        {
+            json.WriteOpenAIToolChoice(options, nested: false);
+        }
+    }
+
+    private static void WriteText(Utf8JsonWriter json, ChatOptions options)
+    {
+        var more = options as ModelOptions;
+        var format = options.ResponseFormat as ChatResponseFormatJson;
+        if (format is null && more?.Verbosity is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("text"u8);
+        json.WriteOptional("verbosity"u8, more?.Verbosity);
+        if (format is not null)
+        {
+            json.WriteStartObject("format"u8);
+            json.WriteString("type"u8, format.Schema is null ? "json_object"u8 : "json_schema"u8);
+            if (format.Schema is { } schema)
+            {
+                json.WriteString("name"u8, format.SchemaName ?? "answer");
+                json.WriteOptional("description"u8, format.SchemaDescription);
+                json.WritePropertyName("schema"u8);
+                schema.WriteTo(json);
+                json.WriteBoolean("strict"u8, more?.StrictSchema ?? false);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Azure.Identity;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using Polly.CircuitBreaker;
+
+namespace OpenClaw.Models.Upstream;
+
+/// <summary>
+/// One provider over HTTP: its connection pool, credentials, retries (R13) and circuit breaker (R14). Retrying ends with
+/// the status line: once an answer has begun, its failures go to the caller.
+/// </summary>
+internal sealed partial class ProviderTransport : IDisposable
+{
+    private const int MaxErrorBytes = 64 * 1024;
+
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("openclaw-functions", typeof(ProviderTransport).Assembly.GetName().Version?.ToString(3));
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly string _providerId;
+    private readonly ProviderRoute _route;
+    private readonly ProviderIdentity? _identity;
+    private readonly ModelHttpOptions _options;
+    private readonly HttpMessageInvoker _http;
+    private readonly bool _hedges;
+    private readonly UpstreamRetries _retries;
+    private readonly ILogger _logger;
+
+    public ProviderTransport(string providerId, ProviderSection provider, ModelHttpOptions options, ILogger logger)
+    {
+        _providerId = providerId;
+        _route = new ProviderRoute(provider);
+        _identity = provider.Auth == "managed-identity" ? new ProviderIdentity(provider.ClientId, options.CreateCredential) : null;
+        _options = options;
+        _logger = logger;
+        _hedges = provider.HedgeAfterMs is not null;
+        _retries = new UpstreamRetries(options, provider.HedgeAfterMs is { } after ? TimeSpan.FromMilliseconds(after) : null);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false, // a redirect would carry the key elsewhere
+            UseCookies = false,
+            UseProxy = !_route.IsLoopback,
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // a stream given up is closed, a finished one reused
+        });
+    }
+
+    /// <inheritdoc cref="ProviderRoute.IsOpenAI"/>
+    public bool IsOpenAI => _route.IsOpenAI;
+
+    /// <summary>How the last try went.</summary>
+    public ProviderHealth Health { get; private set; }
+
+    /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
+    /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
+    /// <param name="body">Must stay unchanged until this returns.</param>
+    /// <param name="model">For the error that names it.</param>
+    /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>,
+    /// <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
+    public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
+    {
+        UpstreamAttempt attempt;
+        var content = _hedges ? body.ToArray() : body; // the try that lost may still be sending when this returns
+        try
+        {
+            attempt = await _retries.RunAsync(
+                (tries, token) => SendAsync(path, content, model, tries, token, cancellationToken), cancellationToken);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            var error = GatewayError.UpstreamUnavailable() with { RetryAfter = exception.RetryAfter };
+            throw new GatewayException(error, exception);
+        }
+
+        return attempt.Answer ?? throw attempt.Failure!;
+    }
+
+    /// <summary>Logs an error the provider sent inside an answer.</summary>
+    public void LogErrorInStream(UpstreamError error) =>
+        LogStreamError(_providerId, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
+
+    public void Dispose() => _http.Dispose();
+
+    /// <param name="cancellationToken">Ends the try.</param>
+    /// <param name="caller">Ends the answer, too.</param>
+    private async ValueTask<UpstreamAttempt> SendAsync(
+        string path, ReadOnlyMemory<byte> body, string model, int tries, CancellationToken cancellationToken, CancellationToken caller)
+    {
+        var deadline = new Deadline(_options.HeadersTimeout, _options.TimeProvider, caller);
+        using var lost = cancellationToken.UnsafeRegister(static deadline => ((Deadline)deadline!).Cancel(), deadline);
+        var answered = false;
+        try
+        {
+            using var request = CreateRequest(_route.UrlOf(path, model), body);
+            if (_identity is not null)
+            {
+                request.Headers.Authorization = new("Bearer", await _identity.GetTokenAsync(deadline.Token));
+            }
+
+            var response = await _http.SendAsync(request, deadline.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                answered = true;
+                deadline.Disarm();
+                Health = ProviderHealth.Connected;
+                return UpstreamAttempt.Answered(new UpstreamAnswer(response, deadline, _options));
+            }
+
+            using (response)
+            {
+                return await RefusedAsync(response, model, tries, deadline.Token);
+            }
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            LogNoToken(_providerId, Loggable(exception.Message));
+            return UpstreamAttempt.Failed(GatewayError.IdentityUnavailable(), isTransient: false, isDown: false, exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Health = ProviderHealth.Unreachable;
+            var timedOut = deadline.Token.IsCancellationRequested;
+            LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : Loggable(exception.Message));
+            var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+            return UpstreamAttempt.Failed(GatewayError.UpstreamUnavailable(), isTransient: !isFinal, isDown: true, exception);
+        }
+        finally
+        {
+            if (!answered)
+            {
+                deadline.Dispose();
+            }
+        }
+    }
+
+    private async ValueTask<UpstreamAttempt> RefusedAsync(
+        HttpResponseMessage response, string model, int tries, CancellationToken cancellationToken)
+    {
+        var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
+        var status = (int)response.StatusCode;
+        Health = status is 401 or 403 ? ProviderHealth.Unauthorized : status >= 500 ? ProviderHealth.Unreachable : ProviderHealth.Connected;
+        LogRefused(_providerId, status, tries, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
+        var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
+        var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
+        return UpstreamAttempt.Failed(error.ToGatewayError(status, retryAfter, model), isTransient, isDown: status >= 500);
+    }
+
+    private static async ValueTask<byte[]> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[MaxErrorBytes];
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return buffer[..await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)];
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            return []; // the status alone decides
+        }
+    }
+
+    private string Loggable(string? text) =>
+        UpstreamError.Loggable(text, _identity is { Last.Length: > 0 } ? [.. _route.Secrets, _identity.Last] : _route.Secrets);
+
+    private HttpRequestMessage CreateRequest(string url, ReadOnlyMemory<byte> body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = Json;
+        request.Headers.UserAgent.Add(UserAgent);
+        foreach (var (name, value) in _route.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} answered {Status} to try {Try}: {Detail}")]
+    private partial void LogRefused(string provider, int status, int @try, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} did not answer try {Try}: {Detail}")]
+    private partial void LogNoAnswer(string provider, int @try, string detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No access token for provider {Provider}: {Detail}")]
+    private partial void LogNoToken(string provider, string detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} sent an error in its answer: {Detail}")]
+    private partial void LogStreamError(string provider, string detail);
+}

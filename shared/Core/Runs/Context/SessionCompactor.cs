@@ -1,0 +1,89 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Agents;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Models;
+using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
+
+namespace OpenClaw.Runs.Context;
+
+/// <summary>Lets the model sum up what a session holds. The words stay in the transcript; the model is shown the summary from then on.</summary>
+public sealed partial class SessionCompactor(
+    SessionStore sessions, AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, ILogger<SessionCompactor> logger)
+{
+    /// <summary>Least tokens of one piece; a conversation too long for one call is summed up piece by piece.</summary>
+    private const int LeastPiece = 500;
+
+    /// <summary>Sums the session up now.</summary>
+    /// <param name="wait">How long to wait while a run holds it.</param>
+    /// <returns>The session as it stands then.</returns>
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>404 model_not_found</c>, upstream failures.</exception>
+    public async Task<SessionHead> CompactAsync(SessionKey key, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        await using var turn = await sessions.BeginNewTurnAsync(key, wait, cancellationToken);
+        if (turn.History.Count > 0)
+        {
+            var agent = agents.Find(key.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(key.Agent));
+            var reference = turn.Model ?? (agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference);
+            var target = models.Find(reference) ?? throw new GatewayException(GatewayError.AgentModelMissing(agent.Id, reference));
+            await turn.CompactAsync(await SummarizeAsync(target, turn.History, cancellationToken), cancellationToken);
+        }
+
+        await turn.ChangeAsync(static _ => { }, cancellationToken);
+        return turn.Head;
+    }
+
+    /// <summary>Sums the session up ahead of a prompt that would fill the model's context.</summary>
+    /// <param name="isTooLong">The model has refused the prompt already.</param>
+    /// <returns>Whether the history is another now.</returns>
+    public async Task<bool> TryFitAsync(
+        SessionTurn turn, ModelTarget target, IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken)
+    {
+        var settings = config.Current.Agents.Defaults.Compaction;
+        if (!settings.Enabled || turn.History is [] or [CompactionItem] || input.Any(i => i is FunctionCallOutputItem)
+            || !(isTooLong || IsDue(target, turn.History, input, settings.Threshold)))
+        {
+            return false;
+        }
+
+        try
+        {
+            var before = TokenEstimate.Of(turn.History);
+            await turn.CompactAsync(await SummarizeAsync(target, turn.History, cancellationToken), cancellationToken);
+            var after = TokenEstimate.Of(turn.History);
+            LogCompacted(turn.RunId, before, after);
+            return true;
+        }
+        catch (GatewayException failure) when (failure.Error.Code != "session_lease_lost")
+        {
+            LogNotCompacted(turn.RunId, failure.Error.Code);
+            return false; // the prompt may still go through as it is
+        }
+    }
+
+    private static bool IsDue(ModelTarget target, IReadOnlyList<ConversationItem> history, IReadOnlyList<ConversationItem> input, decimal threshold) =>
+        target.Info?.ContextWindow is { } window && TokenEstimate.Of(history) + TokenEstimate.Of(input) > window * threshold;
+
+    private static async Task<CompactionItem> SummarizeAsync(ModelTarget target, IReadOnlyList<ConversationItem> history, CancellationToken cancellationToken)
+    {
+        var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
+        var summary = "";
+        foreach (var piece in Transcripts.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
+        {
+            var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
+            var answer = await target.Client.GetResponseAsync(
+                [new ChatMessage(ChatRole.System, Compaction.Instruction), new ChatMessage(ChatRole.User, text)], new ModelOptions(), cancellationToken);
+            summary = answer.Text;
+        }
+
+        return string.IsNullOrWhiteSpace(summary) ? throw new GatewayException(GatewayError.UpstreamProtocol()) : Compaction.Create(summary);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} summed its session up: about {Before} tokens became {After}")]
+    private partial void LogCompacted(string runId, long before, long after);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} could not sum its session up: {Code}")]
+    private partial void LogNotCompacted(string runId, string code);
+}

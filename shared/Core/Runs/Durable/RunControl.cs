@@ -1,0 +1,109 @@
+using System.Text.Json;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Storage;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Runs.Durable;
+
+/// <summary>Takes runs that nobody waits for, and ends runs on request, wherever they are.</summary>
+public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
+{
+    /// <summary>How long a stop request waits for the run's own end.</summary>
+    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>For the instance that accepted a run to begin it.</summary>
+    private static readonly TimeSpan BeginTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Accepts a run: once this returns it will be carried out, whatever dies.</summary>
+    /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
+    /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    public async Task<string> AcceptAsync(
+        QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
+    {
+        var partition = run.Session.Partition;
+        await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
+        CrashPoint.Hit("before-accept");
+        var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
+        CrashPoint.Hit("after-accept");
+        dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
+        return runId;
+    }
+
+    /// <summary>For those who ask how a run stands: whoever accepted it had time to begin, so see that somebody is at it.</summary>
+    /// <param name="acceptedAt">Null is long ago.</param>
+    public Task NudgeAsync(string partition, DateTimeOffset? acceptedAt, CancellationToken cancellationToken) =>
+        acceptedAt + BeginTime > time.GetUtcNow() ? Task.CompletedTask : NudgeAsync(partition, cancellationToken);
+
+    /// <summary>Sees to it that somebody carries out what waits in a session: its instance may have died.</summary>
+    public async Task NudgeAsync(string partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
+            {
+                dispatcher.Dispatch(partition);
+            }
+        }
+        catch (StorageException)
+        {
+            // The wake-up message stands behind it.
+        }
+    }
+
+    /// <summary>Ends a run and waits, for a while, until it has ended.</summary>
+    /// <returns>The run as it is then; null when there is none.</returns>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<RunRow?> StopAsync(string partition, string runId, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetUtcNow() + StopWait;
+        var asked = false;
+        while (true)
+        {
+            var row = await inbox.ReadRunAsync(partition, runId, cancellationToken);
+            if (row is null || row.HasEnded || time.GetUtcNow() >= deadline)
+            {
+                return row;
+            }
+
+            if (row.State == RunRow.Queued && await inbox.FindAsync(row, cancellationToken) is { } waiting)
+            {
+                var end = JsonSerializer.Serialize<RunEvent>(new RunCancelled(RunUsage.None), RunJson.Default.RunEvent);
+                if (await inbox.EndAsync(waiting, RunRow.Cancelled, end, cancellationToken))
+                {
+                    continue;
+                }
+            }
+
+            if (!asked)
+            {
+                asked = true;
+                await sessions.RequestStopAsync(partition, runId, cancellationToken);
+                if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
+                {
+                    dispatcher.Dispatch(partition); // its instance died: another one ends it
+                }
+            }
+
+            await sessions.Signals.WaitAsync(runId, StopLook, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the run that holds a session, if any.</summary>
+    /// <returns>Its id; null when the session is free.</returns>
+    public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindHolderAsync(session.Partition, cancellationToken) is not { } runId)
+        {
+            return null;
+        }
+
+        await StopAsync(session.Partition, runId, cancellationToken);
+        return runId;
+    }
+}

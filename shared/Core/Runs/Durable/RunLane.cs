@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Errors;
+using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Runs.Durable;
+
+/// <summary>Carries out what waits in a session, one run after the other, in order. Any number of instances may try at once:
+/// the session's lease lets one of them through.</summary>
+public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
+{
+    /// <summary>After so many attempts that came to no end a run is given up.</summary>
+    public const int MaxAttempts = 5;
+
+    /// <summary>Nobody waits for the answer, so the run can.</summary>
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);
+
+    /// <summary>Returns when nothing waits any more.</summary>
+    /// <exception cref="GatewayException">Storage failed, or the session stays with a run elsewhere: to be tried again later.</exception>
+    public async Task DrainAsync(string partition, CancellationToken cancellationToken)
+    {
+        while (await inbox.PeekAsync(partition, cancellationToken) is { } queued)
+        {
+            if (queued.Attempts >= MaxAttempts)
+            {
+                LogGivenUp(queued.RunId, queued.Kind, queued.Attempts);
+                await EndAsync(queued, new RunFailed(RunUsage.None, GatewayError.RunAbandoned()), cancellationToken);
+                continue;
+            }
+
+            if (queued.Attempts > 0)
+            {
+                LogAgain(queued.RunId, queued.Kind, queued.Attempts + 1);
+            }
+
+            await RunAsync(queued, cancellationToken);
+        }
+    }
+
+    private async Task RunAsync(QueuedRun queued, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var front = _fronts.GetValueOrDefault(queued.Kind)
+                ?? throw new GatewayException(GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
+            var request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
+            await foreach (var _ in runs.StreamAsync(request, cancellationToken))
+            {
+                // The events are in its journal.
+            }
+        }
+        catch (GatewayException failure) when (failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not ("session_busy" or "session_lease_lost"))
+        {
+            await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
+        }
+        catch (Exception failure) when (failure is not (GatewayException or OperationCanceledException))
+        {
+            LogThrew(failure, queued.RunId, queued.Kind);
+            await inbox.CountAttemptAsync(queued, cancellationToken); // it may do so every time: the tries are counted
+        }
+    }
+
+    private async Task EndAsync(QueuedRun queued, RunFailed end, CancellationToken cancellationToken)
+    {
+        // Read again: the attempt that just failed has changed the row.
+        await inbox.EndAsync(
+            queued.Session.Partition, queued.RunId, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(end, RunJson.Default.RunEvent), cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} ({Kind}) did not come to an end; attempt {Attempt} (model_replays)")]
+    private partial void LogAgain(string runId, string kind, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} ({Kind}) failed unexpectedly")]
+    private partial void LogThrew(Exception failure, string runId, string kind);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} ({Kind}) is given up after {Attempts} attempts")]
+    private partial void LogGivenUp(string runId, string kind, int attempts);
+}

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using OpenClaw.Errors;
+using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Runs.Durable;
+
+/// <summary>Tells runs again: those under way from their journal, those that ended from what was stored of them.</summary>
+public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSignalOptions options, TimeProvider time)
+{
+    /// <summary>The state of a run; null when there is no such run.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public Task<RunRow?> FindAsync(string partition, string runId, CancellationToken cancellationToken) =>
+        inbox.ReadRunAsync(partition, runId, cancellationToken);
+
+    /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
+    /// <param name="onSilence">Called now and then while nothing comes: the run's instance may have died.</param>
+    public async IAsyncEnumerable<RunEvent> FollowAsync(
+        string partition, string runId, Func<string, CancellationToken, Task> onSilence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(partition, runId, cancellationToken) ?? throw new InvalidOperationException("The run to follow is not stored.");
+        if (row.Kind == RunRow.Interactive)
+        {
+            await foreach (var runEvent in TellAsync(row, runId, cancellationToken))
+            {
+                yield return runEvent;
+            }
+
+            yield break;
+        }
+
+        yield return new RunQueued(runId);
+        var heard = time.GetTimestamp();
+        for (var next = 0; ;)
+        {
+            var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
+            foreach (var runEvent in events)
+            {
+                yield return runEvent;
+            }
+
+            if (row.HasEnded)
+            {
+                if (after < row.Batches && next < after)
+                {
+                    next = after;
+                    continue; // the last batch was written between the two reads
+                }
+
+                yield return EndOf(row);
+                yield break;
+            }
+
+            heard = next < after ? time.GetTimestamp() : heard;
+            next = after;
+            if (time.GetElapsedTime(heard) > options.Silence)
+            {
+                heard = time.GetTimestamp();
+                await onSilence(partition, cancellationToken);
+            }
+
+            await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
+            row = await FindAsync(partition, runId, cancellationToken) ?? row;
+        }
+    }
+
+    /// <summary>The events of a durable run that there are by now.</summary>
+    public async IAsyncEnumerable<RunEvent> SoFarAsync(RunRow row, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (row.Kind == RunRow.Interactive)
+        {
+            if (!row.IsCommitted)
+            {
+                yield break;
+            }
+
+            await foreach (var runEvent in TellAsync(row, runId, cancellationToken))
+            {
+                yield return runEvent;
+            }
+
+            yield break;
+        }
+
+        yield return new RunQueued(runId);
+        foreach (var runEvent in (await ReadJournalAsync(row.Partition, runId, 0, cancellationToken)).Events)
+        {
+            yield return runEvent;
+        }
+
+        if (row.HasEnded)
+        {
+            yield return EndOf(row);
+        }
+    }
+
+    /// <summary>What the agent said in a run that is stored.</summary>
+    public async Task<string> ReadMessageAsync(RunRow row, CancellationToken cancellationToken) =>
+        string.Concat((await sessions.Transcript.ReadAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
+            .SelectMany(m => m.Content).OfType<TextPart>().Select(p => p.Text));
+
+    /// <summary>A run that ended, told from its stored turn. One that failed with nothing stored throws what it failed with.</summary>
+    /// <exception cref="GatewayException">As the run failed.</exception>
+    public IAsyncEnumerable<RunEvent> TellAsync(RunRow row, string runId, CancellationToken cancellationToken) => row.IsCommitted
+        ? TellAsync(row.Range, row.InputCount, EndOf(row), cancellationToken, new RunStarted(runId, row.Agent ?? "", row.Model ?? ""))
+        : throw new GatewayException(EndOf(row) is RunFailed failed ? failed.Error : GatewayError.RunCancelled());
+
+    /// <summary>A stored turn, told as the run that made it.</summary>
+    /// <param name="inputCount">How many of its items are input.</param>
+    public async IAsyncEnumerable<RunEvent> TellAsync(
+        TurnRange turn, int inputCount, RunEnded end, [EnumeratorCancellation] CancellationToken cancellationToken, RunStarted? start = null)
+    {
+        yield return start ?? new RunStarted("", "", "");
+        var items = await sessions.Transcript.ReadAsync(turn, cancellationToken);
+        var index = 0;
+        foreach (var item in items.Skip(inputCount))
+        {
+            foreach (var runEvent in Tell(index++, item))
+            {
+                yield return runEvent;
+            }
+        }
+
+        yield return end;
+    }
+
+    /// <summary>What earlier attempts left in the journal.</summary>
+    internal async Task<EarlierAttempt> ReadEarlierAsync(QueuedRun? queued, SessionTurn? turn, CancellationToken cancellationToken)
+    {
+        if (queued is null || turn is not { Journal.Batches: > 0 })
+        {
+            return new EarlierAttempt(0, false, []);
+        }
+
+        return EarlierAttempt.Of((await ReadJournalAsync(queued.Session.Partition, queued.RunId, 0, cancellationToken)).Events);
+    }
+
+    private async Task<(IEnumerable<RunEvent> Events, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken)
+    {
+        var (batches, next) = await sessions.ReadJournalAsync(partition, runId, from, cancellationToken);
+        return (batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!), next);
+    }
+
+    /// <summary>How a run ended.</summary>
+    public static RunEnded EndOf(RunRow row) =>
+        row.End is { } json && JsonSerializer.Deserialize(json, RunJson.Default.RunEvent) is RunEnded end ? end
+        : row.State switch
+        {
+            RunRow.Completed => new RunCompleted(RunUsage.None),
+            RunRow.Cancelled => new RunCancelled(RunUsage.None),
+            RunRow.Failed => new RunFailed(RunUsage.None, GatewayError.RunAbandoned()),
+            _ => new RunIncomplete(RunUsage.None, RunIncomplete.Interrupted),
+        };
+
+    private static IEnumerable<RunEvent> Tell(int index, ConversationItem item)
+    {
+        switch (item)
+        {
+            case MessageItem message:
+                yield return new ItemStarted(index, message with { Content = [] });
+                foreach (var part in message.Content)
+                {
+                    yield return part is RefusalPart refusal ? new RefusalTextDelta(index, refusal.Refusal) : new TextDelta(index, (part as TextPart)?.Text ?? "");
+                }
+
+                break;
+            case FunctionCallItem call:
+                yield return new ItemStarted(index, call with { Arguments = "" });
+                yield return new ArgumentsDelta(index, call.Arguments);
+                break;
+            case ReasoningItem reasoning:
+                yield return new ItemStarted(index, reasoning with { Summary = [] });
+                foreach (var summary in reasoning.Summary)
+                {
+                    yield return new ReasoningDelta(index, summary);
+                }
+
+                break;
+            default:
+                yield return new ItemStarted(index, item);
+                break;
+        }
+
+        yield return new ItemCompleted(index, item);
+    }
+}
+
+/// <summary>How followers of a run on another instance look for news.</summary>
+public sealed class RunSignalOptions
+{
+    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Without news for so long, a follower sees to it that somebody carries the run out.</summary>
+    public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
+}

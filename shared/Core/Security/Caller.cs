@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+using OpenClaw.Errors;
+using OpenClaw.Security.Keys;
+
+namespace OpenClaw.Security;
+
+/// <summary>Who is calling, as established by the authenticator; never by what the request claims about itself.</summary>
+/// <param name="Subject">Owner of what the call stores: <c>operator</c> for the gateway's own secret, else <c>user:…</c> or <c>key:…</c>.</param>
+/// <param name="Scopes">What the call may do.</param>
+/// <param name="IsIdentity">True for trusted-proxy and open mode and for named keys, where request headers may narrow the scopes.</param>
+/// <param name="IsOwner">True when turns of this caller count as the owner's own.</param>
+public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool IsOwner)
+{
+    public const string OperatorSubject = "operator";
+
+    /// <summary>The named key that let the caller in; null for everybody else, and for a request that was read again later.</summary>
+    [JsonIgnore]
+    public ApiKey? Key { get; init; }
+
+    /// <summary>The gateway secret sees everything; others only what they own.</summary>
+    public bool IsOperator => Subject == OperatorSubject;
+
+    /// <exception cref="GatewayException"><c>403 agent_not_allowed</c>.</exception>
+    public void RequireAgent(string agent)
+    {
+        if (Key?.MayRun(agent) == false)
+        {
+            throw new GatewayException(GatewayError.AgentNotAllowed(agent));
+        }
+    }
+
+    /// <exception cref="GatewayException"><c>403 missing_scope</c>.</exception>
+    public void Require(Scope scope)
+    {
+        if (!Scopes.Covers(scope))
+        {
+            throw new GatewayException(GatewayError.MissingScope(Security.Scopes.NameOf(scope)));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using OpenClaw.Configuration;
+
+namespace OpenClaw.Security.Limits;
+
+/// <summary>Slows guessing: so many failures per window lock a client out of a credential class, on all instances. A correct secret
+/// is never locked out and touches no storage, missing credentials do not count, and a success clears the count.</summary>
+public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable table, TimeProvider time)
+{
+    private const int MaxClients = 10_000;
+
+    private readonly ConcurrentDictionary<(string Class, string Client), Failures> _failures = new();
+
+    /// <summary>Counts one failure. A lock-out this instance knows of is answered from memory; while storage is down each instance
+    /// goes on from the last count it saw.</summary>
+    /// <returns>How long the client is locked out, or null while it may go on.</returns>
+    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string client)
+    {
+        if (_failures.Count >= MaxClients)
+        {
+            Forget(time.GetUtcNow());
+        }
+
+        var entry = _failures.GetOrAdd((credentialClass, client), static _ => new Failures());
+        await entry.Turn.WaitAsync();
+        try
+        {
+            if (entry.Count.LockedFor(time.GetUtcNow()) is { } known)
+            {
+                return known;
+            }
+
+            var limits = config.Current.Gateway.Auth.RateLimit;
+            var count = await table.AddAsync(credentialClass, client, limits);
+            entry.Count = count ?? entry.Count.Add(limits, time.GetUtcNow());
+            return entry.Count.LockedFor(time.GetUtcNow());
+        }
+        finally
+        {
+            entry.Turn.Release();
+        }
+    }
+
+    public void Succeed(string credentialClass, string client)
+    {
+        if (!_failures.IsEmpty && _failures.TryRemove((credentialClass, client), out _))
+        {
+            _ = table.ForgetAsync(credentialClass, client);
+        }
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        foreach (var (key, entry) in _failures)
+        {
+            if (entry.Count.LockedFor(now) is null)
+            {
+                _failures.TryRemove(key, out _);
+            }
+        }
+    }
+
+    private sealed class Failures
+    {
+        /// <summary>One request at a time writes the row.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public FailureCount Count { get; set; }
+    }
+}

@@ -1,0 +1,102 @@
+using OpenClaw.Errors;
+using OpenClaw.Security;
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>What a caller calls one request, so that repeating it does nothing twice.</summary>
+/// <param name="Subject">Who calls.</param>
+/// <param name="Route">Which operation, such as <c>POST /v1/responses</c>.</param>
+/// <param name="Key">1 to 256 characters of the caller's.</param>
+/// <param name="RequestHash">Tells other requests under the same key.</param>
+public sealed record IdempotencyKey(string Subject, string Route, string Key, string RequestHash)
+{
+    public const int MaxLength = 256;
+
+    internal string Partition { get; } = Secret.HashName("idempotency", Subject, Route, Key);
+
+    /// <summary>The key of the session that a request without one gets, so that its repetition finds it.</summary>
+    public string SessionName(string agent) => SessionName(agent, Partition);
+
+    internal static string SessionName(string agent, string partition) => $"agent:{agent}:once:{partition[..32].ToLowerInvariant()}";
+}
+
+/// <summary>The first request under an idempotency key.</summary>
+/// <param name="Name">The id that its front gave to what it makes; null where it gives none.</param>
+public sealed record IdempotencyClaim(string RunId, SessionKey Session, string? Name, DateTimeOffset CreatedAt, bool IsNew);
+
+/// <summary>Who was first under which idempotency key. Kept for at least <see cref="Keep"/>.</summary>
+public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
+{
+    public const string TableName = "idempotency";
+
+    /// <summary>After this a key may be used again, for anything.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromHours(24);
+
+    private StorageTable Table => storage.Table(TableName);
+
+    /// <summary>Claims the key, or finds who did.</summary>
+    /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<IdempotencyClaim> ClaimAsync(
+        IdempotencyKey key, string runId, SessionKey session, string? name, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var mine = new IdempotencyRow(key, runId, session, name, now);
+        while (true)
+        {
+            var found = await Table.GetAsync<IdempotencyRow>(key.Partition, IdempotencyRow.RowKey, cancellationToken);
+            if (found is not null && found.CreatedAt + Keep > now)
+            {
+                return found.Hash == key.RequestHash ? found.ToClaim(runId) : throw new GatewayException(GatewayError.IdempotencyMismatch());
+            }
+
+            try
+            {
+                _ = found is null
+                    ? await Table.InsertAsync(mine, cancellationToken)
+                    : await Table.ReplaceAsync(mine, found.ETag, cancellationToken);
+                return mine.ToClaim(runId);
+            }
+            catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
+            {
+                // Another request was, or an earlier try of ours: the next read decides.
+            }
+        }
+    }
+
+    /// <summary>Deletes claims that are long out of use, and the sessions that were made for them alone.</summary>
+    /// <returns>How many claims.</returns>
+    public async Task<int> SweepAsync(SessionSweeper sessions, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        if (!storage.IsConfigured)
+        {
+            return 0;
+        }
+
+        var old = new TableQuery { Filter = TableQuery.Where($"CreatedAt lt {time.GetUtcNow() - Keep - Keep}") };
+        await foreach (var row in Table.QueryAsync<IdempotencyRow>(old, cancellationToken))
+        {
+            if (await sessions.TryRemoveAsync(row.OwnSession, cancellationToken) && await DeleteAsync(row, cancellationToken))
+            {
+                deleted++;
+            }
+        }
+
+        return deleted;
+    }
+
+    private async Task<bool> DeleteAsync(IdempotencyRow claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Table.DeleteAsync(claim.PartitionKey, IdempotencyRow.RowKey, claim.ETag, cancellationToken);
+        }
+        catch (StorageException changed) when (changed.Status == 412)
+        {
+            return false; // claimed again just now
+        }
+    }
+}

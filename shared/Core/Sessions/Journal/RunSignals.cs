@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace OpenClaw.Sessions.Journal;
+
+/// <summary>Tells those who follow a run in this process that it got further, so that they need not wait for their next look.</summary>
+public sealed class RunSignals
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
+
+    /// <summary>Completes when the run got further, or after <paramref name="limit"/>.</summary>
+    public async Task WaitAsync(string runId, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var signal = _waiting.GetOrAdd(RunId.OwnPart(runId), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        await signal.Task.WaitAsync(limit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _waiting.TryRemove(KeyValuePair.Create(RunId.OwnPart(runId), signal));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    internal void Pulse(string runId)
+    {
+        if (_waiting.TryRemove(RunId.OwnPart(runId), out var signal))
+        {
+            signal.TrySetResult();
+        }
+    }
+}

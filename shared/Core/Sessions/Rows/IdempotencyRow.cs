@@ -1,0 +1,38 @@
+using Azure.Data.Tables;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+
+namespace OpenClaw.Sessions.Rows;
+
+/// <summary>The first request under an idempotency key.</summary>
+internal sealed class IdempotencyRow : TableRow, ITableRow<IdempotencyRow>
+{
+    public new const string RowKey = "claim";
+
+    private IdempotencyRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    public IdempotencyRow(IdempotencyKey key, string runId, SessionKey session, string? name, DateTimeOffset now)
+        : base(key.Partition, RowKey)
+    {
+        (this["Hash"], this["Run"], this["Name"]) = (key.RequestHash, runId, name);
+        (this["Owner"], this["Agent"], this["Key"]) = (session.Owner, session.Agent, session.Key);
+        (this["CreatedAt"], this["V"]) = (now, RunRow.Version);
+    }
+
+    public string? Hash => Text("Hash");
+
+    public DateTimeOffset? CreatedAt => Time("CreatedAt");
+
+    /// <summary>Null when the session is the caller's, not made for the key alone.</summary>
+    public SessionKey? OwnSession => Session is var session && session.Key == IdempotencyKey.SessionName(session.Agent, PartitionKey) ? session : null;
+
+    private SessionKey Session => new(Text("Owner")!, Text("Agent")!, Text("Key")!);
+
+    public static IdempotencyRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
+    /// <param name="runId">Of the request at hand.</param>
+    public IdempotencyClaim ToClaim(string runId) => new(Text("Run")!, Session, Text("Name"), CreatedAt!.Value, IsNew: Text("Run") == runId);
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+using OpenClaw.Text;
+
+namespace OpenClaw.Sessions.Rows;
+
+/// <summary>A session in the list of its owner's.</summary>
+internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
+{
+    private const string OperatorPartition = "operator";
+
+    private SessionIndexRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    public SessionIndexRow(SessionHead head)
+        : base(PartitionOf(head.Owner), head.PartitionKey)
+    {
+        (this["Owner"], this["Agent"], this["Key"]) = (head.Owner, head.Agent, head.Key);
+        (this["Title"], this["Model"]) = (head.Title, head.Model);
+        this["Labels"] = head.Labels.Count == 0 ? null : string.Join('\n', head.Labels);
+        this["CreatedAt"] = head.CreatedAt ?? head.UpdatedAt ?? DateTimeOffset.UnixEpoch;
+        this["UpdatedAt"] = head.UpdatedAt ?? head.CreatedAt ?? DateTimeOffset.UnixEpoch;
+        this["Turns"] = head.Version;
+    }
+
+    public static string PartitionOf(string owner) =>
+        owner.Length == 0 ? OperatorPartition : Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
+
+    public static SessionIndexRow Read(TableEntity entity, StorageClock clock) => new(entity);
+
+    public SessionEntry ToEntry() => new(
+        RowKey, Text("Owner") ?? "", Text("Agent") ?? "", Text("Key") ?? "", Text("Title"), Text("Labels") is { } labels ? labels.Split('\n') : [],
+        Text("Model"), Time("CreatedAt") ?? default, Time("UpdatedAt") ?? default, Long("Turns") ?? 0);
+}

@@ -1,0 +1,31 @@
+using Azure.Data.Tables;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+
+namespace OpenClaw.Sessions.Rows;
+
+/// <summary>How far work on all sessions is; stored beside their list.</summary>
+internal sealed class SessionStateRow : TableRow, ITableRow<SessionStateRow>
+{
+    public const string Partition = "~state";
+
+    /// <summary>The list was built from the sessions themselves.</summary>
+    public const string Built = "built";
+
+    public const string Sweep = "sweep";
+
+    private SessionStateRow(TableEntity entity)
+        : base(entity)
+    {
+    }
+
+    public SessionStateRow(string work)
+        : base(Partition, work)
+    {
+    }
+
+    /// <summary>Where the work goes on; null at its beginning.</summary>
+    public string? Continuation { get => Text("Continuation"); init => this["Continuation"] = value; }
+
+    public static SessionStateRow Read(TableEntity entity, StorageClock clock) => new(entity);
+}

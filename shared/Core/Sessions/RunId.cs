@@ -1,0 +1,19 @@
+using OpenClaw.Text;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Ids of runs. That of a durable run leads to its rows; that of a stateless one is only a name.</summary>
+public static class RunId
+{
+    private const string Prefix = "run_";
+
+    /// <summary><c>run_</c>, the session's partition and 16 base62 characters; 24 base62 characters alone without a session.</summary>
+    public static string New(SessionKey? session) =>
+        session is null ? RandomId.Run() : PartitionedId.New(session.Partition).ToString(Prefix);
+
+    /// <summary>Null for the id of a stateless run, or no id at all.</summary>
+    public static PartitionedId? Parse(string? text) => PartitionedId.Parse(text, Prefix);
+
+    /// <summary>What tells the run from others of its session.</summary>
+    public static string OwnPart(string runId) => Parse(runId)?.Own ?? runId;
+}

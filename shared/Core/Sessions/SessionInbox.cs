@@ -1,0 +1,128 @@
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Requests that were accepted and wait in their session, in order. Accepting is one transaction; so is whatever ends
+/// the run, which takes the request out again.</summary>
+public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, TimeProvider time)
+{
+    private const int RequestParts = 8;
+
+    private StorageTable Table => storage.Table(SessionStore.TableName);
+
+    /// <summary>Accepts a run.</summary>
+    /// <param name="documents">What is stored with it.</param>
+    /// <param name="eventId">What the sender calls it: the same event is accepted once. Null when it can come only once.</param>
+    /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
+    public async Task<string> AcceptAsync(
+        QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
+    {
+        var partition = run.Session.Partition;
+        var request = await transcript.PrepareDocumentAsync(
+            partition, new StoredDocument(run.DocumentKey, run.Request, new Dictionary<string, object>()), cancellationToken, RequestParts);
+        var batch = new TableBatch();
+        batch.Insert(InboxRow.Of(run, request.Count));
+        batch.Insert(RunRow.Accepted(run));
+        if (eventId is not null)
+        {
+            batch.Insert(new SeenRow(partition, eventId, run.RunId, time.GetUtcNow()));
+        }
+
+        request.ForEach(row => batch.Insert(row));
+        foreach (var document in documents)
+        {
+            (await transcript.PrepareDocumentAsync(partition, document, cancellationToken)).ForEach(row => batch.Insert(row));
+        }
+
+        try
+        {
+            await Table.SubmitAsync(batch, cancellationToken);
+            return run.RunId;
+        }
+        catch (StorageException exists) when (exists.Status == 409)
+        {
+            // Ours, when an earlier try went through without our seeing the answer.
+            var seen = eventId is null ? null : await Table.GetAsync<SeenRow>(partition, SeenRow.Key(eventId), cancellationToken);
+            return seen?.Run ?? run.RunId;
+        }
+    }
+
+    /// <summary>The first request that waits; null when there is none.</summary>
+    public async Task<QueuedRun?> PeekAsync(string partition, CancellationToken cancellationToken)
+    {
+        var page = await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+        if (page.Rows is not [var row, ..])
+        {
+            return null;
+        }
+
+        var run = row.ToRun();
+        var state = await ReadRunAsync(partition, run.RunId, cancellationToken);
+        var request = await transcript.ReadDocumentAsync(partition, run.DocumentKey, cancellationToken);
+        if (state is { HasEnded: false } && request is var (_, json))
+        {
+            return run with { Request = json, Row = state };
+        }
+
+        // Ended between the reads; or all that is left of a session that was deleted.
+        await Table.DeleteAsync(partition, row.RowKey, row.ETag, cancellationToken);
+        return await PeekAsync(partition, cancellationToken);
+    }
+
+    /// <summary>A waiting request by the state of its run, without what it asks for; null when it does not wait any more.</summary>
+    public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
+        row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found ? found.ToRun() with { Row = row } : null;
+
+    /// <summary>Whether anything waits.</summary>
+    public async Task<bool> HasRequestsAsync(string partition, CancellationToken cancellationToken) =>
+        (await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
+
+    /// <summary>The state of a run; null when there is no such run.</summary>
+    public Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
+        Table.GetAsync<RunRow>(partition, RunRow.Key(runId), cancellationToken);
+
+    /// <summary>Ends a waiting run without carrying it out.</summary>
+    /// <param name="end">How, as JSON of the engine's.</param>
+    /// <returns>False when somebody began or ended it in between.</returns>
+    public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
+    {
+        var batch = new TableBatch();
+        batch.Merge(RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow(), end), run.Row!.ETag);
+        run.AddRemoval(batch);
+        try
+        {
+            await Table.SubmitAsync(batch, cancellationToken);
+            return true;
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 412)
+        {
+            return await ReadRunAsync(run.Session.Partition, run.RunId, cancellationToken) is { } now && now.State == state;
+        }
+    }
+
+    /// <summary>Ends a run if it still waits.</summary>
+    /// <param name="end">How, as JSON of the engine's.</param>
+    public async Task EndAsync(string partition, string runId, string state, string? end, CancellationToken cancellationToken)
+    {
+        if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row && await FindAsync(row, cancellationToken) is { } waiting)
+        {
+            await EndAsync(waiting, state, end, cancellationToken);
+        }
+    }
+
+    /// <summary>Counts an attempt that failed before the run was begun; one that was begun has counted itself.</summary>
+    public async Task CountAttemptAsync(QueuedRun run, CancellationToken cancellationToken)
+    {
+        var counted = RunRow.Counted(run.Session.Partition, run.RunId, run.Attempts + 1);
+        try
+        {
+            await Table.MergeAsync(counted, run.Row!.ETag, cancellationToken);
+        }
+        catch (StorageException changed) when (changed.Status is 404 or 412)
+        {
+            // Begun, here or elsewhere, or counted by an earlier try of ours.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Errors;
+using OpenClaw.Sessions.Rows;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>What a list shows of a session.</summary>
+public sealed record SessionEntry(
+    string Partition, string Owner, string Agent, string Key, string? Title, IReadOnlyList<string> Labels, string? Model,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns);
+
+/// <summary>One row a session, one partition an owner. Written after the commit it tells of, without anybody waiting: a row that
+/// was missed comes with the next turn, and a table that was lost is built again from the sessions themselves.</summary>
+public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
+{
+    public const string TableName = "sessionindex";
+
+    private readonly ConcurrentDictionary<Task, byte> _writing = new();
+    private volatile bool _isBuilt;
+
+    private StorageTable Table => storage.Table(TableName);
+
+    /// <summary>Takes down a session as it stands; returns at once.</summary>
+    public void Note(SessionHead head)
+    {
+        if (!IsListed(head))
+        {
+            return;
+        }
+
+        var write = head.IsDeleted
+            ? TryAsync(() => Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, CancellationToken.None))
+            : WriteAsync(new SessionIndexRow(head));
+        _writing.TryAdd(write, 0);
+        _ = write.ContinueWith(done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        Task WriteAsync(SessionIndexRow row) => TryAsync(() => Table.UpsertAsync(row, CancellationToken.None));
+    }
+
+    /// <summary>All sessions of an owner that are not gone, newest first; of everybody for null.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<List<SessionEntry>> ListAsync(string? owner, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_writing.Keys).WaitAsync(cancellationToken); // what this instance stored is in its own lists
+        await BuildOnceAsync(cancellationToken);
+        var entries = new List<SessionEntry>();
+        var query = new TableQuery { PartitionKey = owner is null ? null : SessionIndexRow.PartitionOf(owner) };
+        await foreach (var row in Table.QueryAsync<SessionIndexRow>(query, cancellationToken))
+        {
+            if (row.PartitionKey != SessionStateRow.Partition && row.ToEntry() is var entry && !(policy.Cutoff > entry.UpdatedAt))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        entries.Sort(static (a, b) => (b.UpdatedAt, a.Partition).CompareTo((a.UpdatedAt, b.Partition)));
+        return entries;
+    }
+
+    /// <summary>Forgets a session.</summary>
+    public Task RemoveAsync(SessionHead head, CancellationToken cancellationToken) =>
+        Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, cancellationToken);
+
+    /// <summary>Every stored response has a session of its own, which nobody looks for by name.</summary>
+    private static bool IsListed(SessionHead head) => !head.Key.StartsWith($"agent:{head.Agent}:openresponses:", StringComparison.Ordinal);
+
+    private async Task BuildOnceAsync(CancellationToken cancellationToken)
+    {
+        if (_isBuilt || await Table.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Built, cancellationToken) is not null)
+        {
+            _isBuilt = true;
+            return;
+        }
+
+        var heads = new TableQuery { Filter = TableQuery.Where($"RowKey eq {SessionHead.RowKey}") };
+        await foreach (var head in storage.Table(SessionStore.TableName).QueryAsync<SessionHead>(heads, cancellationToken))
+        {
+            if (IsListed(head) && !policy.IsGone(head))
+            {
+                await Table.UpsertAsync(new SessionIndexRow(head), cancellationToken);
+            }
+        }
+
+        await Table.UpsertAsync(new SessionStateRow(SessionStateRow.Built), cancellationToken);
+        _isBuilt = true;
+    }
+
+    private async Task TryAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or GatewayException)
+        {
+            LogFailed(failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The list of sessions could not be read or written")]
+    private partial void LogFailed(Exception failure);
+}

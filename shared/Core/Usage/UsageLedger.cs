@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Security;
+using OpenClaw.Sessions;
+using OpenClaw.Storage;
+using OpenClaw.Storage.Tables;
+using OpenClaw.Text;
+
+namespace OpenClaw.Usage;
+
+/// <summary>
+/// Counts what runs use: in memory, written about every ten seconds and at shutdown. An instance writes only rows of its own, each with
+/// the whole of its count, so nothing is contended and a repeated write changes nothing; readers add the rows up. A killed instance loses
+/// what it had not written: at most one batch.
+/// </summary>
+public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider time, ILogger<UsageLedger> logger) : IAsyncDisposable
+{
+    public const string TableName = "usage";
+
+    /// <summary>Sessions kept in memory beyond a write; more make room by starting new rows.</summary>
+    private const int MaxEntries = 20_000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<UsageKey, Entry> _entries = [];
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private ITimer? _timer;
+    private int _generation;
+
+    /// <summary>Ends the row keys of this instance.</summary>
+    internal string Instance { get; } = RandomId.Create("")[..12];
+
+    /// <summary>Counts one ended run.</summary>
+    /// <param name="agent">Null where none was involved.</param>
+    /// <param name="session">Null for a stateless run.</param>
+    /// <param name="model"><c>provider/model</c>.</param>
+    public void Count(Caller caller, string? agent, SessionKey? session, string model, ModelCostSection? cost, RunUsage usage)
+    {
+        var totals = UsageTotals.OfRun(usage, cost);
+        var now = time.GetUtcNow();
+        var (day, month) = (UsageKey.Day(now), UsageKey.Month(now));
+        lock (_lock)
+        {
+            var viewer = UsageKey.Viewer(caller);
+            foreach (var sees in viewer == UsageKey.Everybody ? (ReadOnlySpan<string>)[viewer] : [UsageKey.Everybody, viewer])
+            {
+                Add(UsageKey.Of(day, sees, UsageBy.Day, "all"), "", totals);
+                AddNamed(day, sees, UsageBy.Key, caller.Subject, totals);
+                AddNamed(day, sees, UsageBy.Model, model, totals);
+                AddNamed(day, sees, UsageBy.Agent, agent, totals);
+                if (session is not null)
+                {
+                    Add(UsageKey.Of(day, sees, UsageBy.Session, session.Partition), session.Key, totals);
+                }
+            }
+
+            AddNamed(month, UsageKey.Everybody, UsageBy.Key, caller.Subject, totals);
+            AddNamed(month, UsageKey.Everybody, UsageBy.Agent, agent, totals);
+            _timer ??= storage.IsConfigured
+                ? time.CreateTimer(static ledger => _ = ((UsageLedger)ledger!).TryWriteAsync(CancellationToken.None), this, Interval, Interval)
+                : null;
+        }
+    }
+
+    /// <summary>What this instance counted since it started.</summary>
+    internal UsageTotals Own(UsageKey key)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(key, out var entry) ? entry.Totals : default;
+        }
+    }
+
+    /// <summary>Writes what has changed.</summary>
+    /// <exception cref="StorageException">What was not written stays counted and is written later.</exception>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            List<(UsageKey Key, Entry Entry, UsageTotals Totals)> changed;
+            lock (_lock)
+            {
+                changed = [.. _entries.Where(e => e.Value.Written != e.Value.Totals).Select(e => (e.Key, e.Value, e.Value.Totals))];
+            }
+
+            foreach (var partition in changed.GroupBy(c => c.Key.Partition))
+            {
+                foreach (var chunk in partition.Chunk(StorageLimits.BatchOperations))
+                {
+                    var batch = new TableBatch();
+                    foreach (var (key, entry, totals) in chunk)
+                    {
+                        batch.Upsert(UsageRow.Of(key, entry.Instance, entry.Name, totals));
+                    }
+
+                    await storage.Table(TableName).SubmitAsync(batch, cancellationToken);
+                    lock (_lock)
+                    {
+                        foreach (var (_, entry, totals) in chunk)
+                        {
+                            entry.Written = totals;
+                        }
+                    }
+                }
+            }
+
+            MakeRoom();
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+            using var limit = new CancellationTokenSource(ShutdownTime);
+            await TryWriteAsync(limit.Token);
+        }
+    }
+
+    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is StorageException or OperationCanceledException)
+        {
+            LogNotWritten(failure);
+        }
+    }
+
+    private void AddNamed(string partition, string viewer, string by, string? name, UsageTotals totals)
+    {
+        if (name is not null)
+        {
+            Add(UsageKey.Of(partition, viewer, by, Secret.HashName(name)), name, totals);
+        }
+    }
+
+    private void Add(UsageKey key, string name, UsageTotals totals)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            _entries[key] = entry = new Entry(name, _generation == 0 ? Instance : $"{Instance}{_generation}");
+        }
+
+        entry.Totals += totals;
+    }
+
+    /// <summary>Forgets past periods, and sessions when there are too many; what comes of those later goes to new rows.</summary>
+    private void MakeRoom()
+    {
+        var now = time.GetUtcNow();
+        var (day, month) = (UsageKey.Day(now), UsageKey.Month(now));
+        lock (_lock)
+        {
+            var isFull = _entries.Count > MaxEntries;
+            _generation += isFull ? 1 : 0;
+            foreach (var (key, entry) in _entries)
+            {
+                var isOver = key.Partition != day && key.Partition != month;
+                if ((isOver || (isFull && key.IsSession)) && entry.Written == entry.Totals)
+                {
+                    _entries.Remove(key);
+                }
+            }
+        }
+    }
+
+    private sealed class Entry(string name, string instance)
+    {
+        public string Name => name;
+
+        public string Instance => instance;
+
+        public UsageTotals Totals { get; set; }
+
+        public UsageTotals Written { get; set; }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Usage could not be written; it is kept and written later")]
+    private partial void LogNotWritten(Exception failure);
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Gateway.ChatCompletions;
+
+/// <summary>The whole answer. Source: OpenAI API reference, chat completion object.</summary>
+public sealed record ChatCompletion
+{
+    /// <summary><c>chatcmpl-</c> and 24 base62 characters.</summary>
+    public required string Id { get; init; }
+
+    public string Object { get; init; } = "chat.completion";
+
+    /// <summary>Unix seconds.</summary>
+    public required long Created { get; init; }
+
+    public required string Model { get; init; }
+
+    public required IReadOnlyList<ChatChoice> Choices { get; init; }
+
+    public required ChatUsage Usage { get; init; }
+}
+
+public sealed record ChatChoice
+{
+    public int Index { get; init; }
+
+    public required ChatMessageOutput Message { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Logprobs { get; init; }
+
+    /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</summary>
+    public required string FinishReason { get; init; }
+}
+
+public sealed record ChatMessageOutput
+{
+    public string Role { get; init; } = "assistant";
+
+    /// <summary>Null when there are only tool calls.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Content { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? Refusal { get; init; }
+
+    /// <summary>What the model thought aloud; the name that most clients read.</summary>
+    public string? ReasoningContent { get; init; }
+
+    public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+}
+
+/// <summary>A call; in a stream only the first piece has id, type and name.</summary>
+public sealed record ChatToolCall
+{
+    /// <summary>Position among the calls; only in streams.</summary>
+    public int? Index { get; init; }
+
+    public string? Id { get; init; }
+
+    public string? Type { get; init; }
+
+    public ChatFunctionCall? Function { get; init; }
+}
+
+public sealed record ChatFunctionCall
+{
+    public string? Name { get; init; }
+
+    /// <summary>JSON text as the model wrote it.</summary>
+    public string? Arguments { get; init; }
+}
+
+public sealed record ChatUsage
+{
+    public required long PromptTokens { get; init; }
+
+    public required long CompletionTokens { get; init; }
+
+    public required long TotalTokens { get; init; }
+
+    public required ChatPromptTokensDetails PromptTokensDetails { get; init; }
+
+    public required ChatCompletionTokensDetails CompletionTokensDetails { get; init; }
+}
+
+public sealed record ChatPromptTokensDetails(long CachedTokens);
+
+public sealed record ChatCompletionTokensDetails(long ReasoningTokens);
+
+/// <summary>One event of a stream. Source: OpenAI API reference, chat completion chunk object.</summary>
+public sealed record ChatCompletionChunk
+{
+    public required string Id { get; init; }
+
+    public string Object { get; init; } = "chat.completion.chunk";
+
+    /// <summary>Unix seconds; the same in every chunk.</summary>
+    public required long Created { get; init; }
+
+    public required string Model { get; init; }
+
+    public required IReadOnlyList<ChatChunkChoice> Choices { get; init; }
+
+    /// <summary>Only in the last chunk, and only when asked for.</summary>
+    public ChatUsage? Usage { get; init; }
+}
+
+public sealed record ChatChunkChoice
+{
+    public int Index { get; init; }
+
+    public required ChatDelta Delta { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public string? FinishReason { get; init; }
+}
+
+public sealed record ChatDelta
+{
+    public string? Role { get; init; }
+
+    public string? Content { get; init; }
+
+    public string? Refusal { get; init; }
+
+    public string? ReasoningContent { get; init; }
+
+    public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Text;
+
+namespace OpenClaw.Gateway.ChatCompletions;
+
+/// <summary>Body of <c>POST /v1/chat/completions</c>. Unknown fields are ignored: SDKs add new ones. Source: OpenAI API
+/// reference, chat completions.</summary>
+public sealed record ChatCompletionRequest
+{
+    public string? Model { get; init; }
+
+    public IReadOnlyList<ChatMessageInput>? Messages { get; init; }
+
+    public bool? Stream { get; init; }
+
+    public ChatStreamOptions? StreamOptions { get; init; }
+
+    /// <summary>End user; gives a stable session.</summary>
+    public string? User { get; init; }
+
+    /// <summary>0 to 2.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public double? TopP { get; init; }
+
+    /// <summary>-2 to 2.</summary>
+    public double? PresencePenalty { get; init; }
+
+    /// <summary>-2 to 2.</summary>
+    public double? FrequencyPenalty { get; init; }
+
+    public long? Seed { get; init; }
+
+    /// <summary>Up to four sequences.</summary>
+    [JsonConverter(typeof(TextsConverter))]
+    public IReadOnlyList<string>? Stop { get; init; }
+
+    /// <summary>Older name; <see cref="MaxCompletionTokens"/> wins.</summary>
+    public int? MaxTokens { get; init; }
+
+    public int? MaxCompletionTokens { get; init; }
+
+    /// <summary>Only 1.</summary>
+    public int? N { get; init; }
+
+    public IReadOnlyList<ChatTool>? Tools { get; init; }
+
+    /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, a pinned function (nested or flat) or <c>allowed_tools</c>.</summary>
+    public JsonElement? ToolChoice { get; init; }
+
+    public bool? ParallelToolCalls { get; init; }
+
+    public ChatResponseFormatInput? ResponseFormat { get; init; }
+
+    public string? ReasoningEffort { get; init; }
+
+    public string? Verbosity { get; init; }
+
+    public string? ServiceTier { get; init; }
+
+    public string? PromptCacheKey { get; init; }
+
+    public string? SafetyIdentifier { get; init; }
+}
+
+public sealed record ChatStreamOptions
+{
+    /// <summary>Adds a last chunk with usage and no choices.</summary>
+    public bool? IncludeUsage { get; init; }
+}
+
+/// <summary>One message of the conversation.</summary>
+public sealed record ChatMessageInput
+{
+    /// <summary><c>system</c>, <c>developer</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>; <c>function</c> from old clients.</summary>
+    public string? Role { get; init; }
+
+    [JsonConverter(typeof(ChatContentConverter))]
+    public IReadOnlyList<ChatContentPart>? Content { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Refusal { get; init; }
+
+    public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>The call a <c>tool</c> message answers.</summary>
+    public string? ToolCallId { get; init; }
+
+    /// <summary>Older form of one tool call.</summary>
+    public ChatFunctionCall? FunctionCall { get; init; }
+}
+
+/// <summary>One part of a message's content; a plain string is read as one text part.</summary>
+public sealed record ChatContentPart
+{
+    /// <summary><c>text</c>, <c>refusal</c>, <c>image_url</c> or <c>file</c>; also what Responses calls them.</summary>
+    public string? Type { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Refusal { get; init; }
+
+    /// <summary>The fields of images and files, read by <see cref="Responses.MediaParts"/>.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
+
+    /// <summary>One of <see cref="More"/>; null when it is absent or null.</summary>
+    public JsonElement? Field(string name) =>
+        More is not null && More.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+}
+
+/// <summary>A tool, nested as in chat or flat as in Responses.</summary>
+public sealed record ChatTool
+{
+    public string? Type { get; init; }
+
+    public ChatFunction? Function { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public JsonElement? Parameters { get; init; }
+
+    public bool? Strict { get; init; }
+}
+
+public sealed record ChatFunction
+{
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public JsonElement? Parameters { get; init; }
+
+    public bool? Strict { get; init; }
+}
+
+public sealed record ChatResponseFormatInput
+{
+    /// <summary><c>text</c>, <c>json_object</c> or <c>json_schema</c>.</summary>
+    public string? Type { get; init; }
+
+    public ChatJsonSchema? JsonSchema { get; init; }
+}
+
+public sealed record ChatJsonSchema
+{
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public JsonElement? Schema { get; init; }
+
+    public bool? Strict { get; init; }
+}

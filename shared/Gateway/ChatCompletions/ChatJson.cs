@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Status;
+
+namespace OpenClaw.Gateway.ChatCompletions;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    MaxDepth = 64)]
+[JsonSerializable(typeof(ChatCompletionRequest))]
+[JsonSerializable(typeof(List<ChatContentPart>), TypeInfoPropertyName = "ListChatContentPart")]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatCompletionChunk))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelEntry))]
+public sealed partial class ChatJson : JsonSerializerContext;

@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Security;
+using OpenClaw.Security.Keys;
+using OpenClaw.Security.Limits;
+
+namespace OpenClaw.Gateway.Pipeline;
+
+/// <summary>Establishes the caller of a request from its credentials.</summary>
+public sealed class Authenticator
+{
+    public const string ScopesHeader = "x-openclaw-scopes";
+
+    private const string SharedSecretClass = "shared-secret";
+
+    private readonly GatewayConfigStore _config;
+    private readonly FailedAuthLimiter _limiter;
+    private readonly ApiKeyAuthenticator _keys;
+    private readonly TrustedProxyAuthenticator _proxy;
+    private readonly HostTraits _host;
+    private volatile AuthSettings _settings;
+
+    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
+    {
+        _config = config;
+        _limiter = limiter;
+        _keys = keys;
+        _proxy = proxy;
+        _host = host;
+        _settings = new AuthSettings(config.Current);
+        config.Changed += current => _settings = new AuthSettings(current);
+    }
+
+    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
+    /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
+    {
+        var settings = _settings;
+        if (settings.Mode != AuthMode.Unconfigured && TryReadBearer(context.Request, out var bearer)
+            && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
+        {
+            return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
+        }
+
+        return settings.Mode switch
+        {
+            AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
+            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings)
+                ? await BySharedSecretAsync(context, settings, settings.Password!)
+                : _proxy.Authenticate(context, settings),
+            AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
+            _ => throw new GatewayException(_config.IsInvalid
+                ? GatewayError.Unavailable("configuration_invalid", "The gateway's configuration has errors; its log lists them.")
+                : GatewayError.Unavailable(
+                    "auth_not_configured", "No gateway credentials are configured; set 'gateway.auth.token' or OPENCLAW_GATEWAY_TOKEN.")),
+        };
+    }
+
+    /// <summary>An identity with what it was granted, narrowed by the scopes header when it is sent.</summary>
+    /// <exception cref="GatewayException"><c>403 forbidden</c>: the header asks for more than was granted.</exception>
+    internal static Caller Identity(string subject, Scope granted, HttpContext context)
+    {
+        if (!context.Request.Headers.TryGetValue(ScopesHeader, out var header))
+        {
+            return new Caller(subject, granted, IsIdentity: true, IsOwner: true);
+        }
+
+        var asked = Scope.None;
+        foreach (var name in header.ToString().Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Scopes.TryParse(name, out var scope))
+            {
+                asked |= scope;
+            }
+        }
+
+        if (!granted.Covers(asked))
+        {
+            throw new GatewayException(GatewayError.Forbidden($"'{ScopesHeader}' asks for more than this identity was granted."));
+        }
+
+        var narrowed = !asked.Covers(granted);
+        return new Caller(subject, asked, IsIdentity: true, IsOwner: !narrowed || asked.HasFlag(Scope.OperatorAdmin));
+    }
+
+    private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret)
+    {
+        if (!TryReadBearer(context.Request, out var candidate))
+        {
+            throw new GatewayException(GatewayError.Unauthorized());
+        }
+
+        var client = ClientOf(context, settings);
+        if (secret.Matches(candidate))
+        {
+            _limiter.Succeed(SharedSecretClass, client);
+            return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
+        }
+
+        throw new GatewayException(await _limiter.FailAsync(SharedSecretClass, client) is { } wait
+            ? GatewayError.TooManyFailedAttempts(wait)
+            : GatewayError.Unauthorized());
+    }
+
+    private string ClientOf(HttpContext context, AuthSettings settings) =>
+        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+
+    /// <summary>Behind a trusted proxy the operator may still come in from the same machine with the password; any
+    /// forwarding header says that it is not that.</summary>
+    private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings)
+    {
+        var headers = context.Request.Headers;
+        return !_host.IsWorker && settings.Password is not null
+            && context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(ClientAddress.Canonical(peer))
+            && headers.Authorization.Count > 0
+            && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP")
+            && !headers.Any(h => h.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static bool TryReadBearer(HttpRequest request, out string token)
+    {
+        token = "";
+        if (request.Headers.Authorization is not [{ } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        token = value["Bearer ".Length..].Trim(); // a password may hold what no token may, so the rest is taken as it is
+        return token.Length > 0;
+    }
+}

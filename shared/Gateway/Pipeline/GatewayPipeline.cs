@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Media.Files;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Security;
+
+namespace OpenClaw.Gateway.Pipeline;
+
+/// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
+/// failures into the surface's error body.</summary>
+public sealed partial class GatewayPipeline(
+    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown, ILogger<GatewayPipeline> logger)
+{
+    /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
+    public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
+    {
+        try
+        {
+            ApiVersion.Announce(context);
+            RequestGuard.Check(context.Request);
+            var isAdmitted = auth.Class == AuthClass.GatewayOrTicket && await IsAdmittedAsync(context.Request, context.RequestAborted);
+            if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.GatewayOrTicket && !isAdmitted)
+                || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
+            {
+                var caller = await authenticator.AuthenticateAsync(context);
+                await limits.TakeAsync(context, caller);
+                caller.Require(auth.Scope);
+                context.Features.Set(caller);
+            }
+
+            if (auth.Class == AuthClass.Internal
+                && !await secret.IsValidAsync(context.Request.Headers[InternalSecret.Header], context.Request.Path, context.RequestAborted))
+            {
+                throw new GatewayException(GatewayError.Unauthorized("Only the gateway itself calls this path."));
+            }
+
+            ApiVersion.Check(context);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Deadline);
+            var result = await run(context.Request, end.Token);
+            await result.ExecuteAsync(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; there is nobody to tell.
+        }
+        catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
+        {
+            await ErrorBody.WriteAsync(context, GatewayError.Stopping());
+        }
+        catch (GatewayException failure)
+        {
+            await ErrorBody.WriteAsync(context, failure.Error);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            await ErrorBody.WriteAsync(context, failure.StatusCode switch
+            {
+                413 => GatewayError.BodyTooLarge(0),
+                408 => GatewayError.BodyTimeout(),
+                _ => GatewayError.InvalidRequest("The HTTP request is malformed."),
+            });
+        }
+        catch (Exception failure)
+        {
+            LogUnexpected(failure, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            await ErrorBody.WriteAsync(context, GatewayError.Internal());
+        }
+    }
+
+    /// <summary>Whether a ticket lets the request in; one that does not is as if there were none.</summary>
+    private async Task<bool> IsAdmittedAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket] && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in {Method} {Endpoint}")]
+    private partial void LogUnexpected(Exception failure, string method, string endpoint);
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Runs;
+using OpenClaw.Runs.Context;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Security;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Gateway.Responses;
+
+/// <summary>Responses that are carried out while nobody waits, and the streams of stored ones.</summary>
+public sealed class BackgroundResponses(
+    ResponseRuns prepared, RunEngine runs, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
+{
+    /// <summary>Accepts a response: it will be carried out, whatever dies.</summary>
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
+    {
+        var plan = await prepared.PlanAsync(request, body, isRemembered: false, cancellationToken);
+        var run = await prepared.ToRunAsync(plan, remembered: null, cancellationToken);
+        await runs.AdmitAsync(run.Run, cancellationToken);
+        if (run.Run.History is { } history)
+        {
+            Prompt.CheckInput(history, Prompt.NewInput(run.Run.Input, sessionIsEmpty: true, keepSystemMessages: true), run.Run.InputParam);
+        }
+
+        if (plan.RepeatedAt is null || await responses.FindAsync(plan.ResponseId, plan.Caller, cancellationToken) is not { } known)
+        {
+            await control.AcceptAsync(plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
+            return new StoredResponse(run.Empty with { Status = ResponseItems.Queued }, plan.Session!, plan.User, [], new(plan.Session!.Partition, 0, 0), 0, plan.RunId);
+        }
+
+        return known;
+    }
+
+    /// <summary>For whoever asks how a response stands: one that its instance left is taken up again.</summary>
+    public Task NudgeAsync(StoredResponse stored, CancellationToken cancellationToken) =>
+        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
+
+    /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
+    public SseResult<ResponseEvent> Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
+    {
+        var assembler = new ResponseAssembler(EmptyOf(stored.Response), time);
+        return new SseResult<ResponseEvent>(EventsAsync(stored, caller, assembler, after, cancellationToken), ResponsesJson.Default.ResponseEvent)
+        {
+            EventName = static e => e.Name,
+            OnFailure = assembler.Fail,
+        };
+    }
+
+    /// <summary>Ends a background response and waits until it has ended.</summary>
+    /// <exception cref="GatewayException"><c>400 not_cancellable</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<StoredResponse> CancelAsync(StoredResponse stored, Caller caller, CancellationToken cancellationToken)
+    {
+        if (!stored.Response.Background || stored.RunId is null)
+        {
+            throw new GatewayException(GatewayError.InvalidRequest(
+                "Only a background response can be cancelled; close the connection of any other.", "response_id", "not_cancellable"));
+        }
+
+        if (stored.HasEnded)
+        {
+            return stored;
+        }
+
+        await control.StopAsync(stored.Own.Partition, stored.RunId, cancellationToken);
+        return await responses.FindAsync(stored.Response.Id, caller, cancellationToken) ?? stored;
+    }
+
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
+    public static long ReadStartingAfter(IQueryCollection query) =>
+        !query.TryGetValue("starting_after", out var text) ? -1
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after
+        : throw new GatewayException(GatewayError.InvalidValue("starting_after", "the sequence number of an event."));
+
+    private async IAsyncEnumerable<ResponseEvent> EventsAsync(
+        StoredResponse stored, Caller caller, ResponseAssembler assembler, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var events = stored.RunId is { } runId
+            ? replay.FollowAsync(stored.Own.Partition, runId, control.NudgeAsync, cancellationToken)
+            : replay.TellAsync(stored.Own, stored.InputCount, EndOf(stored.Response), cancellationToken);
+        await foreach (var next in events.ToResponseEvents(assembler, cancellationToken))
+        {
+            if (next.SequenceNumber <= after)
+            {
+                continue;
+            }
+
+            // The last event carries the resource as it is stored, to the second.
+            yield return next is ResponseStateEvent { Response.Status: not (ResponseItems.Queued or ResponseItems.InProgress) } end
+                && await responses.FindAsync(stored.Response.Id, caller, cancellationToken) is { HasEnded: true } final
+                    ? end with { Response = final.Response }
+                    : next;
+        }
+    }
+
+    /// <summary>The resource as it was before its run.</summary>
+    private static Response EmptyOf(Response response) => response with
+    {
+        Status = ResponseItems.InProgress,
+        Output = [],
+        Usage = null,
+        CompletedAt = null,
+        Error = null,
+        IncompleteDetails = null,
+    };
+
+    private static RunEnded EndOf(Response response) => response.Status switch
+    {
+        ResponseItems.Failed => new RunFailed(RunUsage.None, GatewayError.Internal()),
+        ResponseItems.Incomplete => new RunIncomplete(RunUsage.None, response.IncompleteDetails?.Reason ?? RunIncomplete.Interrupted),
+        _ => new RunCompleted(RunUsage.None),
+    };
+}

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Runs;
+using OpenClaw.Runs.Context;
+using OpenClaw.Sessions;
+using OpenClaw.Text;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Gateway.Responses;
+
+/// <summary>Puts a conversation in short, and counts what one would cost.</summary>
+public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, HostTraits host, TimeProvider time)
+{
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, upstream failures.</exception>
+    public async Task<IResult> CompactAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CompactRequest, endpoint.CheckEnabled(), cancellationToken);
+        if (string.IsNullOrWhiteSpace(body.Model))
+        {
+            throw new GatewayException(GatewayError.MissingField("model"));
+        }
+
+        var run = (await PrepareAsync(request, body, cancellationToken)).Run;
+        var question = new MessageItem("user", [new TextPart(Compaction.Instruction)]) { Id = RandomId.Message() };
+        if (run.Input.Count == 0 && run.History is null or [])
+        {
+            throw new GatewayException(GatewayError.MissingField("input"));
+        }
+
+        run = run with { Input = [.. run.Input, question] };
+        var (summary, usage) = await AnswerLimit.RunAsync(host, time, run, token => SummarizeAsync(run, token), cancellationToken);
+        return new JsonResult<CompactedConversation>(
+            new CompactedConversation(
+                RandomId.Create("resp_"), [Compaction.Create(summary).ToResponseItem()],
+                time.GetUtcNow().ToUnixTimeSeconds(), usage.ToResponseUsage()),
+            ResponsesJson.Default.CompactedConversation);
+    }
+
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>.</exception>
+    public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
+        var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
+        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
+        return new JsonResult<InputTokenCount>(
+            new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
+    }
+
+    private async Task<(string Summary, RunUsage Usage)> SummarizeAsync(RunRequest run, CancellationToken cancellationToken)
+    {
+        string? summary = null;
+        RunUsage? usage = null;
+        await foreach (var runEvent in runs.StreamAsync(run, cancellationToken))
+        {
+            switch (runEvent)
+            {
+                case ItemCompleted { Item: MessageItem message }:
+                    summary += string.Concat(message.Content.OfType<TextPart>().Select(p => p.Text));
+                    break;
+                case RunEnded { Failure: { } failure }:
+                    throw new GatewayException(failure);
+                case RunEnded end:
+                    usage = end.Usage;
+                    break;
+            }
+        }
+
+        return (summary ?? "", usage!);
+    }
+
+    private Task<ResponseRun> PrepareAsync(HttpRequest request, CompactRequest body, CancellationToken cancellationToken) =>
+        prepared.PrepareAsync(
+            request,
+            new CreateResponseRequest
+            {
+                Model = body.Model,
+                Input = body.Input,
+                Instructions = body.Instructions,
+                PreviousResponseId = body.PreviousResponseId,
+                PromptCacheKey = body.PromptCacheKey,
+                Store = false,
+            },
+            recall: null, cancellationToken);
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Runs;
+
+namespace OpenClaw.Gateway.Responses;
+
+/// <summary>The Responses API: runs, and what is stored of them.</summary>
+public sealed class ResponsesHandler(
+    ResponseRuns prepared, BackgroundResponses background, RunEngine runs, ResponseStore responses, GatewayConfigStore config, HostTraits host, TimeProvider time)
+{
+    private const int MaxPage = 100;
+
+    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream failures.</exception>
+    public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
+        if (body.Background == true)
+        {
+            var accepted = await background.AcceptAsync(request, body, cancellationToken);
+            return body.Stream == true
+                ? background.Stream(accepted, request.RequireCaller(), after: -1, cancellationToken)
+                : new JsonResult<Response>(accepted.Response, ResponsesJson.Default.Response);
+        }
+
+        var run = await prepared.PrepareAsync(request, body, recall: null, cancellationToken);
+        var assembler = new ResponseAssembler(run.Empty, time);
+        return body.Stream == true
+            ? new SseResult<ResponseEvent>(runs.StreamAsync(run.Run, cancellationToken).ToResponseEvents(assembler, cancellationToken), ResponsesJson.Default.ResponseEvent)
+            {
+                EventName = static e => e.Name,
+                OnFailure = assembler.Fail,
+            }
+            : new JsonResult<Response>(
+                await AnswerLimit.RunAsync(
+                    host, time, run.Run, token => runs.StreamAsync(run.Run, token).ToResponseEvents(assembler, token).ToResponseAsync(assembler, token), cancellationToken),
+                ResponsesJson.Default.Response);
+    }
+
+    /// <exception cref="GatewayException"><c>404 response_not_found</c>.</exception>
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        CheckEnabled();
+        var stored = await FindAsync(request, id, cancellationToken);
+        await background.NudgeAsync(stored, cancellationToken);
+        return request.Query["stream"] == "true"
+            ? background.Stream(stored, request.RequireCaller(), BackgroundResponses.ReadStartingAfter(request.Query), cancellationToken)
+            : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);
+    }
+
+    /// <exception cref="GatewayException"><c>404 response_not_found</c>.</exception>
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        CheckEnabled();
+        var stored = await FindAsync(request, id, cancellationToken);
+        if (!stored.HasEnded && !(await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).HasEnded)
+        {
+            throw new GatewayException(GatewayError.ResponseInProgress());
+        }
+
+        await responses.DeleteAsync(id, cancellationToken);
+        return new JsonResult<DeletedResponse>(new DeletedResponse(id), ResponsesJson.Default.DeletedResponse);
+    }
+
+    /// <summary>Only background responses can be cancelled; others end with their connection.</summary>
+    /// <exception cref="GatewayException"><c>404 response_not_found</c>, <c>400 not_cancellable</c>.</exception>
+    public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        CheckEnabled();
+        var stored = await FindAsync(request, id, cancellationToken);
+        return new JsonResult<Response>((await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).Response, ResponsesJson.Default.Response);
+    }
+
+    /// <exception cref="GatewayException"><c>404 response_not_found</c>, <c>400</c>.</exception>
+    public async Task<IResult> ListInputAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        CheckEnabled();
+        var stored = await FindAsync(request, id, cancellationToken);
+        var (limit, descending, after) = ReadPage(request.Query);
+        var items = (await responses.ReadInputAsync(stored, cancellationToken)).Select(i => i.ToResponseItem()).ToList();
+        if (descending)
+        {
+            items.Reverse();
+        }
+
+        var start = after is null ? 0 : items.FindIndex(i => i.Id == after) + 1;
+        if (after is not null && start == 0)
+        {
+            throw new GatewayException(GatewayError.InvalidValue("after", "no input item of this response has this id."));
+        }
+
+        var page = items.Skip(start).Take(limit).ToList();
+        return new JsonResult<ResponseItemList>(
+            new ResponseItemList(page, page.FirstOrDefault()?.Id, page.LastOrDefault()?.Id, start + page.Count < items.Count),
+            ResponsesJson.Default.ResponseItemList);
+    }
+
+    /// <returns>The body limit.</returns>
+    internal long CheckEnabled()
+    {
+        var endpoint = config.Current.Gateway.Http.Endpoints.Responses;
+        return endpoint.Enabled
+            ? endpoint.MaxBodyBytes
+            : throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.responses.enabled"));
+    }
+
+    private async Task<StoredResponse> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        await responses.FindAsync(id, request.RequireCaller(), cancellationToken) ?? throw new GatewayException(GatewayError.ResponseNotFound(id));
+
+    private static (int Limit, bool Descending, string? After) ReadPage(IQueryCollection query)
+    {
+        var limit = 20;
+        if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxPage))
+        {
+            throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {MaxPage}."));
+        }
+
+        var order = query["order"].ToString();
+        return order is "" or "asc" or "desc"
+            ? (limit, order != "asc", query["after"].ToString() is { Length: > 0 } after ? after : null)
+            : throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'."));
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Runs;
+using OpenClaw.Runs.Durable;
+
+namespace OpenClaw.Gateway.Responses;
+
+/// <summary>Responses over a WebSocket: <c>response.create</c> messages in, events out, one turn at a time. A response that is
+/// not stored can be continued on the connection that made it. Source: OpenResponses, WebSocket mode.</summary>
+public sealed class ResponsesSocket(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, HostTraits host, Shutdown shutdown, TimeProvider time)
+{
+    /// <exception cref="GatewayException"><c>426 upgrade_required</c>, <c>404 endpoint_disabled</c>.</exception>
+    public IResult Connect(HttpRequest request)
+    {
+        var limit = endpoint.CheckEnabled();
+        if (host.IsWorker || !request.HttpContext.WebSockets.IsWebSocketRequest)
+        {
+            request.HttpContext.Response.Headers.Upgrade = "websocket";
+            throw new GatewayException(GatewayError.UpgradeRequired(host.IsWorker
+                ? "WebSockets are not available here; connect through /negotiate, or use POST."
+                : "Connect with a WebSocket, or use POST."));
+        }
+
+        return new SocketResult(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            await new ResponsesConnection(prepared, runs, time, context.Request, socket, limit).RunAsync(shutdown.Deadline, context.RequestAborted);
+        });
+    }
+
+    private sealed class SocketResult(Func<HttpContext, Task> run) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => run(httpContext);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace OpenClaw.Gateway.Responses.Wire;
+
+/// <summary>Body of <c>POST /v1/responses</c>. Null is the same as absent; unknown fields are ignored: SDKs add new ones.
+/// Sources: OpenAI API reference, Responses; OpenResponses 2026-04-24.</summary>
+public sealed record CreateResponseRequest
+{
+    public string? Model { get; init; }
+
+    /// <summary>A string or an array of items; read by <see cref="InputTranslation"/>.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>Goes into the system prompt of this run; not inherited by later responses.</summary>
+    public string? Instructions { get; init; }
+
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>Not supported; refused with a hint.</summary>
+    public JsonElement? Conversation { get; init; }
+
+    /// <summary>Objects, flat or nested, and names of server tools.</summary>
+    public IReadOnlyList<JsonElement>? Tools { get; init; }
+
+    public JsonElement? ToolChoice { get; init; }
+
+    /// <summary>Up to 16 pairs; keys up to 64 characters, values up to 512.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    public ResponseTextInput? Text { get; init; }
+
+    /// <summary>0 to 2.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>0 to 1.</summary>
+    public double? TopP { get; init; }
+
+    /// <summary>-2 to 2.</summary>
+    public double? PresencePenalty { get; init; }
+
+    /// <summary>-2 to 2.</summary>
+    public double? FrequencyPenalty { get; init; }
+
+    public bool? ParallelToolCalls { get; init; }
+
+    public bool? Stream { get; init; }
+
+    public bool? Background { get; init; }
+
+    /// <summary>At least 16.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>At least 1; calls beyond it are dropped.</summary>
+    public int? MaxToolCalls { get; init; }
+
+    public ResponseReasoningInput? Reasoning { get; init; }
+
+    /// <summary>Up to 64 characters.</summary>
+    public string? SafetyIdentifier { get; init; }
+
+    /// <summary>Up to 64 characters.</summary>
+    public string? PromptCacheKey { get; init; }
+
+    /// <summary><c>auto</c> or <c>disabled</c>.</summary>
+    public string? Truncation { get; init; }
+
+    /// <summary>Whether the response can be retrieved and continued; true unless said otherwise.</summary>
+    public bool? Store { get; init; }
+
+    public string? ServiceTier { get; init; }
+
+    /// <summary>0 to 20.</summary>
+    public int? TopLogprobs { get; init; }
+
+    public IReadOnlyList<string>? Include { get; init; }
+
+    /// <summary>End user; gives a stable session.</summary>
+    public string? User { get; init; }
+}
+
+public sealed record ResponseTextInput
+{
+    public ResponseFormat? Format { get; init; }
+
+    /// <summary><c>low</c>, <c>medium</c> or <c>high</c>.</summary>
+    public string? Verbosity { get; init; }
+}
+
+public sealed record ResponseReasoningInput
+{
+    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c> or <c>xhigh</c>.</summary>
+    public string? Effort { get; init; }
+
+    /// <summary><c>auto</c>, <c>concise</c> or <c>detailed</c>.</summary>
+    public string? Summary { get; init; }
+}

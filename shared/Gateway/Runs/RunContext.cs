@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Runs;
+using OpenClaw.Security;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Gateway.Runs;
+
+/// <summary>What every front that runs an agent reads from a request's headers.</summary>
+public static class RunContext
+{
+    public const string AgentHeader = "x-openclaw-agent-id";
+    public const string ModelHeader = "x-openclaw-model";
+    public const string SessionHeader = "x-openclaw-session-key";
+    public const string IncognitoHeader = "x-openclaw-incognito";
+
+    /// <summary>The caller that the pipeline established.</summary>
+    public static Caller RequireCaller(this HttpRequest request) =>
+        request.HttpContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
+
+    /// <summary>The <c>{id}</c> of the route.</summary>
+    public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
+
+    /// <summary>Whether nothing of the request may be stored.</summary>
+    public static bool IsIncognito(this HttpRequest request) =>
+        request.Headers[IncognitoHeader].ToString() is var value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
+    public static bool AcceptsEvents(this HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="GatewayException"><c>403 missing_scope</c>: an identity may not choose the backend model by header without admin.</exception>
+    public static ModelSelection ReadSelection(this HttpRequest request, Caller caller, string? model)
+    {
+        var modelHeader = request.Headers[ModelHeader].ToString();
+        if (modelHeader.Length > 0 && caller.IsIdentity)
+        {
+            caller.Require(Scope.OperatorAdmin);
+        }
+
+        return ModelSelection.Parse(model, request.Headers[AgentHeader].ToString(), modelHeader);
+    }
+
+    /// <summary>The session a request asks for: the header names it outright, <c>user</c> gives a stable one, else none.</summary>
+    /// <param name="agent">Id of the agent that will run.</param>
+    /// <param name="surface"><c>openai</c> or <c>openresponses</c>.</param>
+    /// <exception cref="GatewayException"><c>400 invalid_session_key</c>.</exception>
+    public static SessionKey? ReadSession(this HttpRequest request, Caller caller, string agent, string surface, string? user) =>
+        request.IsIncognito() ? null
+        : request.Headers.TryGetValue(SessionHeader, out var header) ? SessionKey.Explicit(caller, agent, header.ToString(), SessionHeader)
+        : string.IsNullOrEmpty(user) ? null
+        : SessionKey.OfUser(caller, agent, surface, user);
+}

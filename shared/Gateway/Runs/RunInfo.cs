@@ -1,0 +1,37 @@
+using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Runs;
+
+namespace OpenClaw.Gateway.Runs;
+
+/// <summary>One durable run.</summary>
+/// <param name="Status"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>incomplete</c>, <c>interrupted</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Kind"><c>interactive</c>, or what kind of request was queued.</param>
+/// <param name="Attempts">How many times it was begun; more than one after an instance died.</param>
+public sealed record RunInfo(string Id, string Status, string Kind, string? Agent, int Attempts)
+{
+    /// <summary>The backend model that answered.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>What the agent said, once the run has ended.</summary>
+    public string? Message { get; init; }
+
+    public MessageUsage? Usage { get; init; }
+
+    public RunErrorInfo? Error { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+}
+
+public sealed record RunErrorInfo(string Code, string Message);
+
+/// <summary>The events of a run so far.</summary>
+/// <param name="Next">What to pass as <c>after</c> to get those that follow.</param>
+/// <param name="Ended">Whether there will be no more.</param>
+public sealed record RunEventList(IReadOnlyList<NumberedRunEvent> Events, long Next, bool Ended);
+
+/// <param name="Number">From 0, without gaps.</param>
+public sealed record NumberedRunEvent(long Number, RunEvent Event);

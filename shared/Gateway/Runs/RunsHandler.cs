@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Runs;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
+
+namespace OpenClaw.Gateway.Runs;
+
+/// <summary>Durable runs: how they stand, what happens in them, and the gateway's call to itself that carries them out.</summary>
+public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispatcher local, SessionStore sessions, TimeProvider time)
+{
+    public const string InternalPath = "/internal/runs/";
+
+    /// <summary>The most events of one JSON answer.</summary>
+    private const int MaxEvents = 1000;
+
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
+
+    /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(request, id, cancellationToken);
+        if (!row.HasEnded && row.Kind != RunRow.Interactive)
+        {
+            await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
+        }
+
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+    }
+
+    /// <summary>Asks the run to end and tells how it stands then.</summary>
+    /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
+    public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(request, id, cancellationToken);
+        row = await control.StopAsync(row.Partition, id, cancellationToken) ?? row;
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+    }
+
+    /// <exception cref="GatewayException"><c>404 run_not_found</c>, <c>400 invalid_value</c>.</exception>
+    public async Task<IResult> ListEventsAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(request, id, cancellationToken);
+        var after = ReadAfter(request.Query);
+        if (request.AcceptsEvents())
+        {
+            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RestJson.Default.NumberedRunEvent)
+            {
+                EventName = static _ => "message",
+                EndsWithDone = false,
+            };
+        }
+
+        var events = new List<NumberedRunEvent>();
+        await foreach (var next in Numbered(replay.SoFarAsync(row, id, cancellationToken)))
+        {
+            if (next.Number > after && events.Count < MaxEvents)
+            {
+                events.Add(next);
+            }
+        }
+
+        return new ApiResult<RunEventList>(
+            new RunEventList(events, events.Count > 0 ? events[^1].Number : after, events is [.., { Event: RunEnded }] || (events.Count == 0 && row.HasEnded)),
+            RestJson.Default.RunEventList);
+    }
+
+    /// <summary>Carries out what waits in a session; the answer ends when it is done. A caller that leaves stops nothing.</summary>
+    public IResult CarryOut(string partition)
+    {
+        var run = local.RunAsync(partition);
+        return new HeldResult(run, time);
+    }
+
+    private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.NudgeAsync, cancellationToken)).WithCancellation(cancellationToken))
+        {
+            if (next.Number > after)
+            {
+                yield return next;
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<NumberedRunEvent> Numbered(IAsyncEnumerable<RunEvent> events)
+    {
+        var number = 0L;
+        await foreach (var runEvent in events)
+        {
+            yield return new NumberedRunEvent(number++, runEvent);
+        }
+    }
+
+    private async Task<RunRow> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var caller = request.RequireCaller();
+        return RunId.Parse(id) is { } parsed
+            && await replay.FindAsync(parsed.Partition, id, cancellationToken) is { } row
+            && (caller.IsOperator || row.Owner == caller.Subject)
+                ? row
+                : throw new GatewayException(GatewayError.RunNotFound(id));
+    }
+
+    private async Task<RunInfo> DescribeAsync(string id, RunRow row, CancellationToken cancellationToken)
+    {
+        var end = row.HasEnded ? RunReplay.EndOf(row) : null;
+        var isAbandoned = row is { HasEnded: false, Kind: RunRow.Interactive } && await sessions.FindHolderAsync(row.Partition, cancellationToken) != id;
+        return new RunInfo(id, isAbandoned ? RunRow.Interrupted : row.State, row.Kind, row.Agent, row.Attempt)
+        {
+            Model = row.Model,
+            Message = row.IsCommitted ? await replay.ReadMessageAsync(row, cancellationToken) : null,
+            Usage = end is { Usage: { IsReported: true } usage } ? new MessageUsage(usage.InputTokens, usage.OutputTokens, usage.TotalTokens) : null,
+            Error = end is RunFailed failed ? new RunErrorInfo(ErrorCodes.Of(failed.Error), failed.Error.Message) : null,
+            CreatedAt = row.CreatedAt,
+            StartedAt = row.StartedAt,
+            EndedAt = row.EndedAt,
+        };
+    }
+
+    private static long ReadAfter(IQueryCollection query) =>
+        !query.TryGetValue("after", out var text) ? -1
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var after) && after >= -1 ? after
+        : throw new GatewayException(GatewayError.InvalidValue("after", "the number of an event, or -1 for all."));
+
+    /// <summary>Keeps the invocation open, with a byte now and then, for as long as the work goes on.</summary>
+    private sealed class HeldResult(Task work, TimeProvider time) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.ContentType = "text/plain";
+            await httpContext.Response.StartAsync(CancellationToken.None);
+            while (!work.IsCompleted)
+            {
+                await WriteAsync(httpContext.Response);
+                await work.WaitAsync(HeartbeatInterval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        private static async Task WriteAsync(HttpResponse response)
+        {
+            try
+            {
+                await response.Body.WriteAsync("."u8.ToArray());
+                await response.Body.FlushAsync();
+            }
+            catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // The instance that called is gone; the work goes on.
+            }
+        }
+    }
+}

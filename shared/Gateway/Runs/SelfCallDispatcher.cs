@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Security;
+
+namespace OpenClaw.Gateway.Runs;
+
+/// <summary>Has waiting runs carried out by a request of the gateway to itself: under the Functions host only an invocation keeps
+/// an instance. Nobody waits for the answer. Where the gateway does not know its own address the runs go on in this process,
+/// and the wake-up messages stand behind both.</summary>
+public sealed partial class SelfCallDispatcher(
+    LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger) : IRunDispatcher, IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    public void Dispatch(string partition) => _ = CallAsync(partition);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task CallAsync(string partition)
+    {
+        var path = RunsHandler.InternalPath + partition;
+        try
+        {
+            if (BaseUrl() is not { } address)
+            {
+                local.Dispatch(partition);
+                return;
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path));
+            request.Headers.Add(InternalSecret.Header, await secret.CreateTicketAsync(path, CancellationToken.None));
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if (!answer.IsSuccessStatusCode)
+            {
+                LogRefused((int)answer.StatusCode);
+                local.Dispatch(partition);
+                return;
+            }
+
+            await answer.Content.CopyToAsync(Stream.Null); // as long as it is read, the run has its invocation
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or GatewayException)
+        {
+            LogFailed(failure.Message);
+            local.Dispatch(partition);
+        }
+    }
+
+    /// <summary>Where this gateway is reached: as configured, else as the platform says.</summary>
+    private Uri? BaseUrl()
+    {
+        if (config.Current.Gateway.PublicUrl is { } configured)
+        {
+            return new Uri(configured.TrimEnd('/') + "/");
+        }
+
+        var host = Environment.GetEnvironmentVariable(EnvironmentVariables.PlatformHostName);
+        if (string.IsNullOrWhiteSpace(host))
+        {
+            return null;
+        }
+
+        var isLocal = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.0.0.1", StringComparison.Ordinal);
+        return new Uri($"{(isLocal ? "http" : "https")}://{host}/");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The call to the gateway itself was answered {Status}; its runs go on in this process")]
+    private partial void LogRefused(int status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The call to the gateway itself failed ({Reason}); its runs go on in this process")]
+    private partial void LogFailed(string reason);
+}

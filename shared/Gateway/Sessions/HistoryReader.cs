@@ -1,0 +1,68 @@
+using System.Globalization;
+using OpenClaw.Errors;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Gateway.Sessions;
+
+/// <summary>Pages of a session's transcript since its last reset. A page is one query: the head knows the numbers.</summary>
+public sealed class HistoryReader(Transcript transcript)
+{
+    public const int MaxLimit = 1000;
+
+    public const int DefaultLimit = 100;
+
+    /// <param name="cursor">From the page before; null for the first.</param>
+    /// <param name="newestFirst">Else oldest first.</param>
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<HistoryPage> ReadAsync(FoundSession found, int limit, string? cursor, bool newestFirst, CancellationToken cancellationToken)
+    {
+        var (first, end) = (found.Head.EpochFrom, found.Head.NextSeq);
+        var at = ReadCursor(cursor, newestFirst ? end : first, first, end);
+        var (from, to) = newestFirst ? (Math.Max(first, at - limit), at) : (at, Math.Min(end, at + limit));
+        var messages = (await transcript.ReadEntriesAsync(found.Key.Partition, from, to, cancellationToken)).ConvertAll(HistoryTranslation.ToHistoryMessage);
+        if (newestFirst)
+        {
+            messages.Reverse();
+        }
+
+        var next = newestFirst ? from : to;
+        var more = newestFirst ? from > first : to < end;
+        return new HistoryPage(found.Id, found.Key.Key, messages, more, more ? next.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <summary>The next entries from a sequence number on, oldest first.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<IReadOnlyList<HistoryMessage>> ReadAsync(FoundSession found, long from, CancellationToken cancellationToken) =>
+        (await ReadAsync(found, MaxLimit, from.ToString(CultureInfo.InvariantCulture), newestFirst: false, cancellationToken)).Messages;
+
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
+    public static int ReadLimit(string? text, int fallback, int most) =>
+        string.IsNullOrEmpty(text) ? fallback
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? CheckLimit(limit, most)
+        : throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {most}."));
+
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
+    public static int CheckLimit(int limit, int most) =>
+        limit is >= 1 && limit <= most ? limit : throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {most}."));
+
+    /// <returns>True for newest first.</returns>
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
+    public static bool ReadOrder(string? order) => order switch
+    {
+        null or "" or "desc" => true,
+        "asc" => false,
+        _ => throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'.")),
+    };
+
+    private static long ReadCursor(string? cursor, long fallback, long first, long end)
+    {
+        if (string.IsNullOrEmpty(cursor))
+        {
+            return fallback;
+        }
+
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? Math.Clamp(at, first, end)
+            : throw new GatewayException(GatewayError.InvalidValue("cursor", "it must come from the page before."));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Gateway.Sessions;
+
+/// <summary><c>/sessions/{key}/history</c>: a transcript by session key, as a page or live. Keys are taken verbatim.</summary>
+public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore sessions, HistoryReader history, TimeProvider time)
+{
+    /// <summary>How often a live transcript looks for more.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The last entries, oldest first; the cursor leads to those before. Live, what is committed later follows.</summary>
+    /// <exception cref="GatewayException"><c>404 not_found</c>, <c>400 invalid_value</c>.</exception>
+    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var limit = HistoryReader.ReadLimit(request.Query["limit"], HistoryReader.DefaultLimit, HistoryReader.MaxLimit);
+        var found = await lookup.FindVerbatimAsync(request, cancellationToken);
+        var page = await history.ReadAsync(found, limit, request.Query["cursor"], newestFirst: true, cancellationToken);
+        page = page with { Messages = [.. page.Messages.Reverse()] };
+        return request.AcceptsEvents()
+            ? new SseResult<HistoryMessage>(FollowAsync(found, page, cancellationToken), RestJson.Default.HistoryMessage)
+            {
+                EventName = static _ => "message",
+                EndsWithDone = false,
+            }
+            : new JsonResult<HistoryPage>(page, RestJson.Default.HistoryPage);
+    }
+
+    /// <summary>Ends when the session does.</summary>
+    private async IAsyncEnumerable<HistoryMessage> FollowAsync(
+        FoundSession found, HistoryPage page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var message in page.Messages)
+        {
+            yield return message;
+        }
+
+        for (var at = found.Head.NextSeq; ; at = found.Head.NextSeq)
+        {
+            await Task.Delay(PollInterval, time, cancellationToken);
+            if (await sessions.FindAsync(found.Key, cancellationToken) is not { } head)
+            {
+                yield break;
+            }
+
+            if (head.Epoch != found.Head.Epoch)
+            {
+                yield return new HistoryMessage(head.EpochFrom, "reset", "system", "") { Timestamp = head.UpdatedAt };
+            }
+
+            found = found with { Head = head };
+            for (var from = Math.Max(at, head.EpochFrom); from < head.NextSeq; from += HistoryReader.MaxLimit)
+            {
+                foreach (var message in await history.ReadAsync(found, from, cancellationToken))
+                {
+                    yield return message;
+                }
+            }
+        }
+    }
+}

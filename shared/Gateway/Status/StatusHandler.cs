@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Agents;
+using OpenClaw.Configuration;
+using OpenClaw.Configuration.Parsing;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Media.Worker;
+using OpenClaw.Models;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Storage;
+
+namespace OpenClaw.Gateway.Status;
+
+/// <summary>What the service is and how it does.</summary>
+public sealed class StatusHandler(
+    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
+    WakeUps wakeUps, TimeProvider time)
+{
+    private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
+
+    internal static string Version { get; } = typeof(StatusHandler).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>The build adds it to the informational version after a plus sign.</summary>
+    internal static string? Commit { get; } =
+        typeof(StatusHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: > 0 } commit]
+            ? commit
+            : null;
+
+    /// <summary>Seconds.</summary>
+    internal long Uptime => (long)Math.Max(0, (time.GetUtcNow() - _started).TotalSeconds);
+
+    public async Task<IResult> GetAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await probe.IsReachableAsync(cancellationToken);
+        return new ApiResult<ServiceStatus>(
+            new ServiceStatus(
+                reachable && !config.IsInvalid ? "ok" : "degraded", Version, Uptime, host.IsWorker ? "functions" : "self-host",
+                [.. agents.All.Select(a => new AgentStatus(a.Id, a.Name, a.Id == agents.Default.Id, ModelOf(a)))],
+                ModelOf(agents.Default), StorageStatus(reachable))
+            {
+                Commit = Commit,
+            },
+            RestJson.Default.ServiceStatus);
+    }
+
+    /// <summary>Not under <c>/api</c>: the bare object, as health checks read it.</summary>
+    public async Task<IResult> GetDetailsAsync(CancellationToken cancellationToken)
+    {
+        var reachable = await probe.IsReachableAsync(cancellationToken);
+        var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
+        var poison = reachable ? await CountPoisonAsync(cancellationToken) : null;
+        var healthy = reachable && !config.IsInvalid && poison is not > 0 && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        var tools = media.Status;
+        return new JsonResult<HealthDetails>(
+            new HealthDetails(
+                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok", providers,
+                Channels().ToDictionary(c => c.Name, c => c.Status),
+                new WakeUpDetails(poison),
+                new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
+                new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
+            RestJson.Default.HealthDetails);
+    }
+
+    /// <summary>Agents first, then configured models.</summary>
+    public IResult ListModels() => new ApiResult<ModelInfoList>(
+        new ModelInfoList(
+            [
+                .. agents.All.Select(a => new ModelInfo($"openclaw/{a.Id}", "agent", a.Name, "openclaw")),
+                .. models.List().Select(m => new ModelInfo(m.Reference, "model", m.Info.Name, m.ProviderId)
+                {
+                    ContextWindow = m.Info.ContextWindow,
+                    MaxTokens = m.Info.MaxTokens,
+                }),
+            ],
+            ModelOf(agents.Default)),
+        RestJson.Default.ModelInfoList);
+
+    public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), RestJson.Default.ChannelInfoList);
+
+    private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await wakeUps.CountPoisonAsync(cancellationToken);
+        }
+        catch (StorageException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<ChannelInfo> Channels()
+    {
+        foreach (var member in config.Current.Channels?.Members ?? [])
+        {
+            var enabled = member.Value.Kind == ConfigNodeKind.Map && member.Value.Find("enabled")?.Text != "false";
+            yield return new ChannelInfo(member.Key, enabled, enabled ? "active" : "disabled");
+        }
+    }
+
+    private string StorageStatus(bool reachable) => reachable ? "connected" : storage.IsConfigured ? "unreachable" : "not_configured";
+
+    private string ModelOf(Agent agent) => agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference;
+
+    private static string ToWord(bool? isThere) => isThere switch { true => "available", false => "missing", null => "unknown" };
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)}MB");
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
+
+namespace OpenClaw.Gateway.Wire;
+
+/// <summary>Writes a <see cref="GatewayError"/> in the shape of the surface that was called.</summary>
+public static class ErrorBody
+{
+    /// <summary>Answers with the error, unless an answer is already under way.</summary>
+    public static async Task WriteAsync(HttpContext context, GatewayError error)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+        {
+            if (response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) != true)
+            {
+                context.Abort(); // half a JSON document must not look whole
+            }
+
+            return;
+        }
+
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json";
+        if (RetrySeconds(error) is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonOutput.WriterOptions);
+        Write(writer, error, Surface.ShapeOf(context.Request.Path));
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter writer, GatewayError error, ErrorShape shape)
+    {
+        switch (shape)
+        {
+            case ErrorShape.Api:
+                WriteApi(writer, error);
+                break;
+            case ErrorShape.Tools:
+                WriteTools(writer, error);
+                break;
+            default:
+                WriteOpenAi(writer, error);
+                break;
+        }
+    }
+
+    /// <summary>OpenAI's shape, all four keys: <c>{"error":{"message","type","param","code"}}</c>.</summary>
+    public static void WriteOpenAi(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("error");
+        writer.WriteString("message", error.Message);
+        writer.WriteString("type", error.Type);
+        writer.WriteString("param", error.Param);
+        writer.WriteString("code", error.Code);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The shape under <c>/api</c>; <c>retryAfter</c> in whole seconds, where a retry makes sense.</summary>
+    private static void WriteApi(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("success", false);
+        writer.WriteStartObject("error");
+        writer.WriteString("code", ErrorCodes.Of(error));
+        writer.WriteString("message", error.Message);
+        if (RetrySeconds(error) is { } seconds)
+        {
+            writer.WriteNumber("retryAfter", seconds);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The shape of tools and hooks.</summary>
+    private static void WriteTools(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", false);
+        writer.WriteStartObject("error");
+        writer.WriteString("type", error.Code);
+        writer.WriteString("message", error.Message);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static long? RetrySeconds(GatewayError error) =>
+        error.RetryAfter is { } after ? Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)) : null;
+}

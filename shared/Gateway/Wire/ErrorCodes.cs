@@ -1,0 +1,17 @@
+using OpenClaw.Errors;
+
+namespace OpenClaw.Gateway.Wire;
+
+/// <summary>Names of errors under <c>/api</c>: the gateway's code in upper case (<c>session_busy</c> is <c>SESSION_BUSY</c>), except where
+/// OpenAI's word would mislead there.</summary>
+public static class ErrorCodes
+{
+    public static string Of(GatewayError error) => error.Code switch
+    {
+        "invalid_api_key" => "UNAUTHORIZED",
+        "missing_scope" => "FORBIDDEN",
+        "request_too_large" => "PAYLOAD_TOO_LARGE",
+        "upstream_rate_limited" => "RATE_LIMITED",
+        var code => code.ToUpperInvariant(),
+    };
+}

@@ -1,0 +1,181 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
+using OpenClaw.Gateway.Runs;
+
+namespace OpenClaw.Gateway.Wire;
+
+/// <summary>Reads a JSON request body under limits of size, time and depth, and names the field at fault.</summary>
+public static class JsonBody
+{
+    /// <summary>How long a body may take to arrive.</summary>
+    private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
+
+    /// <param name="limit">Bytes.</param>
+    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
+    public static async Task<T> ReadJsonAsync<T>(
+        this HttpRequest request, JsonTypeInfo<T> type, long limit, CancellationToken cancellationToken)
+        where T : class
+    {
+        CheckHeaders(request, limit);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(ReadTime);
+        try
+        {
+            var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
+            try
+            {
+                if (IdempotentRequests.ReadKey(request) is not null || Surface.IsApi(request.Path))
+                {
+                    request.HttpContext.Features.Set(DigestOf(body.Buffer));
+                }
+
+                return Parse(body.Buffer, type);
+            }
+            finally
+            {
+                request.BodyReader.AdvanceTo(body.Buffer.End);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new GatewayException(GatewayError.BodyTimeout());
+        }
+        catch (BadHttpRequestException failure) when (failure.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new GatewayException(GatewayError.BodyTooLarge(limit), failure);
+        }
+    }
+
+    private static void CheckHeaders(HttpRequest request, long limit)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 || !IsJson(request.ContentType))
+        {
+            throw new GatewayException(GatewayError.UnsupportedMediaType());
+        }
+
+        if (request.ContentLength > limit)
+        {
+            throw new GatewayException(GatewayError.BodyTooLarge(limit));
+        }
+    }
+
+    /// <summary>JSON in UTF-8. A missing header is let pass: some clients never send one.</summary>
+    private static bool IsJson(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType) || contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        return MediaTypeHeaderValue.TryParse(contentType, out var media)
+            && (media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!media.Charset.HasValue || media.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                || media.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > limit)
+            {
+                throw new GatewayException(GatewayError.BodyTooLarge(limit));
+            }
+
+            if (read.IsCompleted)
+            {
+                return read;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static BodyDigest DigestOf(ReadOnlySequence<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var segment in body)
+        {
+            hash.AppendData(segment.Span);
+        }
+
+        return new BodyDigest(hash.GetHashAndReset());
+    }
+
+    private static T Parse<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (body.IsSingleSegment)
+        {
+            return Parse(body.FirstSpan, type);
+        }
+
+        var length = (int)body.Length;
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(rented);
+            return Parse(rented.AsSpan(0, length), type);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <exception cref="GatewayException"><c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+        {
+            body = body[Encoding.UTF8.Preamble.Length..];
+        }
+
+        if (body.IsEmpty)
+        {
+            throw new GatewayException(GatewayError.InvalidJson("The request body is empty; send a JSON object."));
+        }
+
+        JsonTextCheck.ThrowIfForbidden(body);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type)
+                ?? throw new GatewayException(GatewayError.InvalidJson("The request body must be a JSON object."));
+        }
+        catch (JsonException failure)
+        {
+            throw new GatewayException(Describe(failure), failure);
+        }
+    }
+
+    private static GatewayError Describe(JsonException failure)
+    {
+        var param = JsonTextCheck.ToParam(failure.Path);
+        if (failure.InnerException is JsonException syntax)
+        {
+            // Reader errors are wrapped; their position is in bytes, counted from zero.
+            return GatewayError.InvalidJson(
+                $"The request body is not valid JSON (line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}).");
+        }
+
+        if (failure is WireException wire)
+        {
+            return GatewayError.InvalidType(param ?? "body", wire.Expected);
+        }
+
+        return failure.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase)
+            ? GatewayError.InvalidRequest($"The key '{param}' appears twice.", param, "duplicate_key")
+            : GatewayError.InvalidRequest($"Invalid type for '{param ?? "body"}'.", param, "invalid_type");
+    }
+}

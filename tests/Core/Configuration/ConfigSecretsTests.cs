@@ -1,0 +1,30 @@
+using OpenClaw.Configuration;
+using Xunit;
+
+namespace OpenClaw.Tests.Core.Configuration;
+
+public class ConfigSecretsTests
+{
+    [Fact]
+    public void Every_secret_value_is_listed_once()
+    {
+        var config = ConfigLoader.Parse("""
+            {
+              gateway: {auth: {mode: 'token', token: 's-token', password: 's-password', trustedProxy: {secretHeader: 'x-s', secret: 's-proxy'}}},
+              models: {providers: {a: {apiKey: 's-api', headers: {'x-a': 's-header'}}, b: {apiKey: 's-api', baseUrl: 'https://b.example.com'}}},
+              channels: {
+                telegram: {enabled: true, botToken: 's-bot', webhookSecret: 's-webhook', allowFrom: ['123'], accounts: {x: {token: {id: 's-nested'}}}},
+                discord: {publicKey: 'public', maxTokens: 5},
+              },
+              hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', mappings: [{id: 'a', apiKey: 's-list', key: 's-key'}]},
+            }
+            """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack" }).Config!;
+
+        Assert.Equal(
+            ["s-api", "s-bot", "s-header", "s-hook", "s-key", "s-list", "s-nested", "s-password", "s-proxy", "s-slack", "s-token", "s-webhook"],
+            ConfigSecrets.Of(config).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Defaults_hold_no_secret() => Assert.Empty(ConfigSecrets.Of(new GatewayConfig()));
+}
