@@ -9,7 +9,7 @@ using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
 using OpenClaw.Media.Documents;
@@ -23,6 +23,7 @@ using OpenClaw.Runs;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Turns;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;
 using OpenClaw.Security.Limits;
@@ -77,6 +78,8 @@ public static class GatewayServices
         .AddSingleton<UsageReport>()
         .AddSingleton<BudgetGuard>()
         .AddSingleton<SessionCompactor>()
+        .AddSingleton<RunAdmission>()
+        .AddSingleton<RunTurns>()
         .AddSingleton<RunEngine>()
         .AddSingleton<RunLane>()
         .AddSingleton<Shutdown>()
@@ -101,7 +104,7 @@ public static class GatewayServices
         .AddSingleton<GatewayPipeline>()
         .AddSingleton<HealthHandler>()
         .AddSingleton<StatusHandler>()
-        .AddSingleton<MessagesHandler>()
+        .AddSingleton<SessionChatHandler>()
         .AddSingleton<SessionLookup>()
         .AddSingleton<HistoryReader>()
         .AddSingleton<SessionActions>()
@@ -112,7 +115,8 @@ public static class GatewayServices
         .AddSingleton<ResponseStore>()
         .AddSingleton<IdempotencyStore>()
         .AddSingleton<IdempotentRequests>()
-        .AddSingleton<ResponseRuns>()
+        .AddSingleton<RunAnswers>()
+        .AddSingleton<ResponsePreparation>()
         .AddSingleton<BackgroundResponses>()
         .AddSingleton<InternalSecret>()
         .AddSingleton<RunsHandler>()

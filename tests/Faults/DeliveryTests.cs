@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;

@@ -31,7 +31,7 @@ public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, 
         await budgets.CheckAsync(agent: null, caller, cancellationToken);
         var options = new EmbeddingGenerationOptions { Dimensions = body.Dimensions };
         var vectors = await AnswerLimit.RunAsync(
-            host, time, request: null, token => target.Generator.GenerateAsync(body.Input!, options, token), cancellationToken);
+            host, time, runId: null, token => target.Generator.GenerateAsync(body.Input!, options, token), cancellationToken);
         var tokens = vectors.Usage?.InputTokenCount ?? vectors.Usage?.TotalTokenCount ?? 0;
         var cost = models.List().FirstOrDefault(m => m.Reference == target.Reference)?.Info.Cost;
         usage.Count(caller, agent: null, session: null, target.Reference, cost, new RunUsage(tokens, 0));

@@ -41,7 +41,7 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
         var page = await store.ListAsync(caller.Subject, limit, after, cancellationToken);
         var files = page.Items.Select(Describe).ToList();
         return new JsonResult<FileList>(
-            new FileList(files, files.FirstOrDefault()?.Id, files.LastOrDefault()?.Id, page.Next is not null), ResponsesJson.Default.FileList);
+            new FileList(files, files.FirstOrDefault()?.Id, files.LastOrDefault()?.Id, page.Next is not null), FilesJson.Default.FileList);
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
@@ -59,7 +59,7 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     {
         media.RequireEnabled();
         return await store.DeleteAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
-            ? new JsonResult<DeletedFile>(new DeletedFile(request.RouteId()), ResponsesJson.Default.DeletedFile)
+            ? new JsonResult<DeletedFile>(new DeletedFile(request.RouteId()), FilesJson.Default.DeletedFile)
             : throw MediaHandler.NotFound(request);
     }
 
@@ -75,7 +75,7 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
             : throw new GatewayException(GatewayError.InvalidValue(Purpose, "such as 'user_data'."));
     }
 
-    private static JsonResult<FileObject> Show(MediaItem item) => new(Describe(item), ResponsesJson.Default.FileObject);
+    private static JsonResult<FileObject> Show(MediaItem item) => new(Describe(item), FilesJson.Default.FileObject);
 
     private static FileObject Describe(MediaItem item) => new(
         item.Id, item.Bytes, item.CreatedAt.ToUnixTimeSeconds(), item.ExpiresAt.ToUnixTimeSeconds(), item.FileName, item.Purpose ?? "user_data");

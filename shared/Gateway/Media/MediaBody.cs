@@ -159,7 +159,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private static GatewayException Malformed(Exception? failure = null) =>
-        new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, "invalid_multipart"), failure);
+        new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart), failure);
 
     /// <summary>A part whose reader's complaints are the sender's fault, told from those of storage.</summary>
     private sealed class FormPart(Stream body) : ReadStream

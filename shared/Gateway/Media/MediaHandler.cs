@@ -44,7 +44,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
             list.Add(await DescribeAsync(caller, item, cancellationToken));
         }
 
-        return new ApiResult<MediaList>(new MediaList(list, page.Next), RestJson.Default.MediaList);
+        return new ApiResult<MediaList>(new MediaList(list, page.Next), MediaJson.Default.MediaList);
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
@@ -100,7 +100,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     internal static GatewayException NotFound(HttpRequest request) => new(GatewayError.MediaNotFound(request.RouteId()));
 
     private async Task<IResult> ShowAsync(Caller caller, MediaItem item, int status, CancellationToken cancellationToken) =>
-        new ApiResult<MediaInfo>(await DescribeAsync(caller, item, cancellationToken), RestJson.Default.MediaInfo, status);
+        new ApiResult<MediaInfo>(await DescribeAsync(caller, item, cancellationToken), MediaJson.Default.MediaInfo, status);
 
     private async Task<MediaInfo> DescribeAsync(Caller caller, MediaItem item, CancellationToken cancellationToken)
     {

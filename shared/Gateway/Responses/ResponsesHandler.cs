@@ -11,14 +11,16 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>The Responses API: runs, and what is stored of them.</summary>
 public sealed class ResponsesHandler(
-    ResponseRuns prepared, BackgroundResponses background, RunEngine runs, ResponseStore responses, GatewayConfigStore config, HostTraits host, TimeProvider time)
+    ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, BackgroundResponses background, ResponseStore responses,
+    GatewayConfigStore config, TimeProvider time)
 {
     private const int MaxPage = 100;
 
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
+        var body = await IdempotentRequests.ReadBodyAsync(
+            request, ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
         if (body.Background == true)
         {
             var accepted = await background.AcceptAsync(request, body, cancellationToken);
@@ -27,18 +29,9 @@ public sealed class ResponsesHandler(
                 : new JsonResult<Response>(accepted.Response, ResponsesJson.Default.Response);
         }
 
-        var run = await prepared.PrepareAsync(request, body, recall: null, cancellationToken);
-        var assembler = new ResponseAssembler(run.Empty, time);
-        return body.Stream == true
-            ? new SseResult<ResponseEvent>(runs.StreamAsync(run.Run, cancellationToken).ToResponseEvents(assembler, cancellationToken), ResponsesJson.Default.ResponseEvent)
-            {
-                EventName = static e => e.Name,
-                OnFailure = assembler.Fail,
-            }
-            : new JsonResult<Response>(
-                await AnswerLimit.RunAsync(
-                    host, time, run.Run, token => runs.StreamAsync(run.Run, token).ToResponseEvents(assembler, token).ToResponseAsync(assembler, token), cancellationToken),
-                ResponsesJson.Default.Response);
+        var prepared = await preparation.PrepareAsync(request, body, recall: null, cancellationToken);
+        var run = await admission.AdmitAsync(prepared.Run, cancellationToken);
+        return await answers.AnswerAsync(run, body.Stream == true, new ResponsesDialect(prepared.Empty, time), cancellationToken);
     }
 
     /// <exception cref="GatewayException"><c>404 response_not_found</c>.</exception>

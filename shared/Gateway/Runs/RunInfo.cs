@@ -1,4 +1,4 @@
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;
@@ -25,6 +25,9 @@ public sealed record RunInfo(string Id, string Status, string Kind, string? Agen
 
     public DateTimeOffset? EndedAt { get; init; }
 }
+
+/// <summary>Tokens; zero where the provider reports none.</summary>
+public sealed record MessageUsage(long PromptTokens, long CompletionTokens, long TotalTokens);
 
 public sealed record RunErrorInfo(string Code, string Message);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
@@ -30,7 +30,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
         }
 
-        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
     /// <summary>Asks the run to end and tells how it stands then.</summary>
@@ -39,7 +39,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
     {
         var row = await FindAsync(request, id, cancellationToken);
         row = await control.StopAsync(row.Partition, id, cancellationToken) ?? row;
-        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
     /// <exception cref="GatewayException"><c>404 run_not_found</c>, <c>400 invalid_value</c>.</exception>
@@ -49,7 +49,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var after = ReadAfter(request.Query);
         if (request.AcceptsEvents())
         {
-            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RestJson.Default.NumberedRunEvent)
+            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RunsJson.Default.NumberedRunEvent)
             {
                 EventName = static _ => "message",
                 EndsWithDone = false,
@@ -67,7 +67,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
         return new ApiResult<RunEventList>(
             new RunEventList(events, events.Count > 0 ? events[^1].Number : after, events is [.., { Event: RunEnded }] || (events.Count == 0 && row.HasEnded)),
-            RestJson.Default.RunEventList);
+            RunsJson.Default.RunEventList);
     }
 
     /// <summary>Carries out what waits in a session; the answer ends when it is done. A caller that leaves stops nothing.</summary>

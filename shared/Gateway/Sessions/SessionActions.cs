@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
 using OpenClaw.Runs.Context;
@@ -52,7 +52,7 @@ public sealed class SessionActions
         if (!_actions.TryGetValue(body.Action ?? "", out var action))
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                $"'action' must be one of {string.Join(", ", _actions.Keys)}.", "action", "unknown_action"));
+                $"'action' must be one of {string.Join(", ", _actions.Keys)}.", "action", ErrorCode.UnknownAction));
         }
 
         request.RequireCaller().Require(action.Scope);
@@ -65,7 +65,7 @@ public sealed class SessionActions
         await _history.ReadAsync(
             call.Found, HistoryReader.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
             HistoryReader.ReadOrder(call.Body.Order), cancellationToken),
-        RestJson.Default.HistoryPage);
+        SessionsJson.Default.HistoryPage);
 
     private async Task<IResult> PatchAsync(SessionCall call, CancellationToken cancellationToken)
     {
@@ -108,7 +108,7 @@ public sealed class SessionActions
     {
         await ChangeAsync(call, head => head.Delete(_time.GetUtcNow()), cancellationToken);
         await _sweeper.TrySweepAsync(call.Found.Key, cancellationToken);
-        return new ApiResult<SessionOutcome>(new SessionOutcome(call.Found.Id, "delete", true), RestJson.Default.SessionOutcome);
+        return new ApiResult<SessionOutcome>(new SessionOutcome(call.Found.Id, "delete", true), SessionsJson.Default.SessionOutcome);
     }
 
     private async Task<FoundSession> ChangeAsync(SessionCall call, Action<SessionHead> change, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ public sealed class SessionActions
     }
 
     private ApiResult<SessionInfo> Describe(FoundSession found) =>
-        new(SessionLookup.Describe(found, _sessions.IsHeld(found.Head)), RestJson.Default.SessionInfo);
+        new(SessionLookup.Describe(found, _sessions.IsHeld(found.Head)), SessionsJson.Default.SessionInfo);
 
     private static void Set(SessionHead head, string name, JsonElement given, string? value)
     {

@@ -22,12 +22,12 @@ public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore ses
         var page = await history.ReadAsync(found, limit, request.Query["cursor"], newestFirst: true, cancellationToken);
         page = page with { Messages = [.. page.Messages.Reverse()] };
         return request.AcceptsEvents()
-            ? new SseResult<HistoryMessage>(FollowAsync(found, page, cancellationToken), RestJson.Default.HistoryMessage)
+            ? new SseResult<HistoryMessage>(FollowAsync(found, page, cancellationToken), SessionsJson.Default.HistoryMessage)
             {
                 EventName = static _ => "message",
                 EndsWithDone = false,
             }
-            : new JsonResult<HistoryPage>(page, RestJson.Default.HistoryPage);
+            : new JsonResult<HistoryPage>(page, SessionsJson.Default.HistoryPage);
     }
 
     /// <summary>Ends when the session does.</summary>

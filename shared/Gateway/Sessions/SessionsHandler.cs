@@ -31,7 +31,7 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         var page = found.Skip(start).Take(limit).ToList();
         return new ApiResult<SessionList>(
             new SessionList([.. page.Select(lookup.Describe)], found.Count, start + page.Count < found.Count ? CursorOf(page[^1]) : null),
-            RestJson.Default.SessionList);
+            SessionsJson.Default.SessionList);
     }
 
     /// <exception cref="GatewayException"><c>404 session_not_found</c>.</exception>
@@ -46,7 +46,7 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
     /// <exception cref="GatewayException"><c>400 unknown_action</c>, and what the action says.</exception>
     public async Task<IResult> OperateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         await actions.RunAsync(
-            request, await request.ReadJsonAsync(RestJson.Default.SessionActionRequest, MaxBody, cancellationToken), cancellationToken);
+            request, await request.ReadJsonAsync(SessionsJson.Default.SessionActionRequest, MaxBody, cancellationToken), cancellationToken);
 
     /// <summary>The whole transcript as JSON lines: a header, then every item as it is stored; <c>archived=true</c> adds what lies before resets.</summary>
     /// <exception cref="GatewayException"><c>404 session_not_found</c>.</exception>

@@ -14,7 +14,7 @@ public sealed class ModelsHandler(AgentCatalog agents, ModelCatalog models, Gate
     public IResult List()
     {
         CheckEnabled(config.Current);
-        return new JsonResult<ModelList>(new ModelList([.. Entries()]), ChatJson.Default.ModelList);
+        return new JsonResult<ModelList>(new ModelList([.. Entries()]), ModelsJson.Default.ModelList);
     }
 
     /// <exception cref="GatewayException"><c>404 model_not_found</c>.</exception>
@@ -24,7 +24,7 @@ public sealed class ModelsHandler(AgentCatalog agents, ModelCatalog models, Gate
         var entry = Entries().FirstOrDefault(e => e.Id.Equals(id, StringComparison.Ordinal))
             ?? (models.Find(id) is { } target ? new ModelEntry(id, target.ProviderId) : null)
             ?? throw new GatewayException(GatewayError.ModelNotFound(id));
-        return new JsonResult<ModelEntry>(entry, ChatJson.Default.ModelEntry);
+        return new JsonResult<ModelEntry>(entry, ModelsJson.Default.ModelEntry);
     }
 
     /// <summary>Models and embeddings come with the surfaces they belong to.</summary>

@@ -35,7 +35,7 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
         var total = lines.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals);
         return new ApiResult<UsageAnswer>(
             new UsageAnswer(Format(first), Format(last), by, [.. lines.Select(l => Describe(l.Name, l.SessionId, l.Totals))], Describe(null, null, total)),
-            RestJson.Default.UsageAnswer);
+            StatusJson.Default.UsageAnswer);
     }
 
     private static DateOnly? ReadDay(HttpRequest request, string name) =>

@@ -56,7 +56,7 @@ public sealed partial class SessionCompactor(
             LogCompacted(turn.RunId, before, after);
             return true;
         }
-        catch (GatewayException failure) when (failure.Error.Code != "session_lease_lost")
+        catch (GatewayException failure) when (failure.Error.Code != ErrorCode.SessionLeaseLost)
         {
             LogNotCompacted(turn.RunId, failure.Error.Code);
             return false; // the prompt may still go through as it is

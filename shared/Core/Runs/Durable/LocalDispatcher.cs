@@ -61,7 +61,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
             {
                 // Its lease is free again; the wake-up message brings another instance.
             }
-            catch (GatewayException busy) when (busy.Error.Code == "session_busy")
+            catch (GatewayException busy) when (busy.Error.Code == ErrorCode.SessionBusy)
             {
                 // Another instance is at it, or the wake-up message comes back for it.
             }

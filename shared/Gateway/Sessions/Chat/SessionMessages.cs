@@ -6,10 +6,10 @@ using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 
-namespace OpenClaw.Gateway.SessionChat;
+namespace OpenClaw.Gateway.Sessions.Chat;
 
-/// <summary>Runs of a session that nobody waits for: a message to be answered later, and the end of what is under way.</summary>
-public sealed class SessionMessages(SessionLookup lookup, RunEngine runs, RunControl control, TimeProvider time)
+/// <summary>Runs of a session without a waiting caller: accepts a message to be answered later, and ends the running one.</summary>
+public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission, RunLimits limits, RunControl control, TimeProvider time)
 {
     /// <summary>Puts a message into the session; it is answered in its turn, whatever dies.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
@@ -24,17 +24,16 @@ public sealed class SessionMessages(SessionLookup lookup, RunEngine runs, RunCon
         var selection = call.Request.ReadSelection(caller, null) with { Agent = call.Found.Key.Agent };
         var message = new QueuedMessage(caller, selection, call.Body.Message);
         var queued = message.ToQueuedRun(call.Found.Key, time.GetUtcNow());
-        await runs.AdmitAsync(
-            new RunRequest { RunId = queued.RunId, Caller = caller, Selection = selection, Input = [] }, cancellationToken);
+        await admission.AdmitAsync(message.ToRunRequest(queued, admission, limits.Background), cancellationToken);
         var eventId = IdempotentRequests.ReadKey(call.Request, call.Body.IdempotencyKey) is { } key ? $"send {caller.Subject} {key}" : null;
         var runId = await control.AcceptAsync(queued, [], eventId, cancellationToken);
-        return new ApiResult<SessionRun>(new SessionRun(call.Found.Id, "send", runId), RestJson.Default.SessionRun, StatusCodes.Status202Accepted);
+        return new ApiResult<SessionRun>(new SessionRun(call.Found.Id, "send", runId), SessionsJson.Default.SessionRun, StatusCodes.Status202Accepted);
     }
 
     /// <summary>Ends the run that holds the session, wherever it is.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> AbortAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<SessionRun>(
-        new SessionRun(call.Found.Id, "abort", await control.AbortAsync(call.Found.Key, cancellationToken)), RestJson.Default.SessionRun);
+        new SessionRun(call.Found.Id, "abort", await control.AbortAsync(call.Found.Key, cancellationToken)), SessionsJson.Default.SessionRun);
 
     /// <summary>The same by the session's very key, outside <c>/api</c>.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c>.</exception>
@@ -42,7 +41,7 @@ public sealed class SessionMessages(SessionLookup lookup, RunEngine runs, RunCon
     {
         var found = await lookup.FindVerbatimAsync(request, cancellationToken);
         var runId = await control.AbortAsync(found.Key, cancellationToken);
-        return new JsonResult<KilledSession>(new KilledSession(true, found.Key.Key, runId), RestJson.Default.KilledSession);
+        return new JsonResult<KilledSession>(new KilledSession(true, found.Key.Key, runId), SessionsJson.Default.KilledSession);
     }
 }
 

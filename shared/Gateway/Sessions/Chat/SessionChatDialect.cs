@@ -1,20 +1,36 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Usage;
 
-namespace OpenClaw.Gateway.SessionChat;
+namespace OpenClaw.Gateway.Sessions.Chat;
 
 /// <summary>Run events as the events of <c>/api/chat</c>, and their fold as one answer.</summary>
-public static class MessageTranslation
+/// <param name="sessionId">Null when nothing is stored.</param>
+public sealed class SessionChatDialect(string? sessionId) : Dialect<MessageEvent, SentMessage>
 {
+    public override JsonTypeInfo<MessageEvent> EventType => SessionsJson.Default.MessageEvent;
+
+    public override bool EndsWithDone => false;
+
+    public override string NameOf(MessageEvent next) => "message";
+
+    public override IReadOnlyList<MessageEvent> ToFailure(GatewayError error) =>
+        [new MessageErrorEvent(new EventError(ErrorCodes.Of(error), error.Message))];
+
+    public override IResult ToResult(SentMessage whole) => new ApiResult<SentMessage>(whole, SessionsJson.Default.SentMessage);
+
     /// <exception cref="GatewayException">The run failed.</exception>
-    public static async IAsyncEnumerable<MessageEvent> ToMessageEvents(
-        this IAsyncEnumerable<RunEvent> events, string? sessionId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<MessageEvent> ToEvents(
+        IAsyncEnumerable<RunEvent> run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var model = "";
-        await foreach (var runEvent in events.WithCancellation(cancellationToken))
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
             switch (runEvent)
             {
@@ -37,11 +53,11 @@ public static class MessageTranslation
     }
 
     /// <exception cref="GatewayException">The run failed.</exception>
-    public static async Task<SentMessage> ToMessageAsync(this IAsyncEnumerable<MessageEvent> events, CancellationToken cancellationToken)
+    public override async Task<SentMessage> ToWholeAsync(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         DoneEvent? done = null;
-        await foreach (var next in events.WithCancellation(cancellationToken))
+        await foreach (var next in ToEvents(run, cancellationToken))
         {
             switch (next)
             {

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
 /// <summary><c>POST /api/chat</c>: one message into a session; SSE when <c>stream</c> is true, else JSON. Scope <c>operator.write</c>.</summary>
-public sealed class SendMessage(MessagesHandler handler)
+public sealed class SendMessage(SessionChatHandler handler)
 {
     public const string Route = "api/chat";
 

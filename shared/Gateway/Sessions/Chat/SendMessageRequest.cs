@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Runs;
 
-namespace OpenClaw.Gateway.SessionChat;
+namespace OpenClaw.Gateway.Sessions.Chat;
 
 /// <summary>Body of <c>POST /api/chat</c>.</summary>
 public sealed record SendMessageRequest
@@ -37,14 +38,11 @@ public sealed record SentMessage(string Message, string? SessionId, string Model
     public string? FinishReason { get; init; }
 }
 
-/// <summary>Tokens; zero where the provider reports none.</summary>
-public sealed record MessageUsage(long PromptTokens, long CompletionTokens, long TotalTokens);
-
 /// <summary>One SSE event of a streamed message; all go out as <c>event: message</c>.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(ChunkEvent), "chunk")]
 [JsonDerivedType(typeof(DoneEvent), "done")]
-[JsonDerivedType(typeof(ErrorEvent), "error")]
+[JsonDerivedType(typeof(MessageErrorEvent), "error")]
 public abstract record MessageEvent;
 
 public sealed record ChunkEvent(string Content) : MessageEvent;
@@ -56,6 +54,6 @@ public sealed record DoneEvent(string? SessionId, string Model, MessageUsage Usa
 }
 
 /// <summary>The answer broke off.</summary>
-public sealed record ErrorEvent(EventError Error) : MessageEvent;
+public sealed record MessageErrorEvent(EventError Error) : MessageEvent;
 
 public sealed record EventError(string Code, string Message);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
@@ -11,9 +10,9 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Decides about response requests: whose turn it is, in which session, after which conversation.</summary>
-public sealed class ResponseRuns(
-    RunEngine runs, AgentCatalog agents, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, TimeProvider time)
+/// <summary>Decides what a response request asks for: which agent, in which session, after which conversation.</summary>
+public sealed class ResponsePreparation(
+    RunAdmission admission, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, TimeProvider time)
 {
     private const string Surface = "openresponses";
 
@@ -36,7 +35,7 @@ public sealed class ResponseRuns(
         var previous = body.PreviousResponseId is { } id && !isRemembered
             ? await responses.FindAsync(id, caller, cancellationToken) ?? throw NotFound(id)
             : null;
-        var agent = agents.Find(selection.Agent ?? previous?.Session.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        var agent = admission.FindAgent(selection, caller, selection.Agent ?? previous?.Session.Agent);
         if (previous is not null)
         {
             CheckPrevious(previous, agent.Id);
@@ -57,6 +56,7 @@ public sealed class ResponseRuns(
         var plan = new ResponsePlan(
             body, caller, selection with { Agent = agent.Id }, session, RunId.New(session), responseId, time.GetUtcNow().ToUnixTimeSeconds())
         {
+            Agent = agent,
             Chain = previous?.Chain ?? [],
             IsChain = named is null || previous is not null,
             User = body.User ?? previous?.User,
@@ -69,7 +69,7 @@ public sealed class ResponseRuns(
     {
         var history = remembered ?? (plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null);
         var run = plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Interactive, time);
-        runs.Plan(run.Run);
+        admission.FindModels(run.Run);
         return run;
     }
 
@@ -112,7 +112,7 @@ public sealed class ResponseRuns(
         if (!previous.HasEnded || previous.Chain.Count == 0)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                "The response to continue has no conversation to go on with; wait until it has completed.", "previous_response_id", "previous_response_not_completed"));
+                "The response to continue has no conversation to go on with; wait until it has completed.", "previous_response_id", ErrorCode.PreviousResponseNotCompleted));
         }
     }
 

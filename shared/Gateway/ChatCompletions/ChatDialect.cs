@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
@@ -15,23 +19,27 @@ namespace OpenClaw.Gateway.ChatCompletions;
 public sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);
 
 /// <summary>Run events as chat chunks, and their fold as one completion.</summary>
-public static class ChatEventTranslation
+public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
 {
-    /// <summary>Role first, then deltas, then the finish reason; usage last when asked for. A failed run throws.</summary>
+    public override JsonTypeInfo<ChatCompletionChunk> EventType => ChatJson.Default.ChatCompletionChunk;
+
+    public override IResult ToResult(ChatCompletion whole) => new JsonResult<ChatCompletion>(whole, ChatJson.Default.ChatCompletion);
+
+    /// <summary>Role first, then deltas, then the finish reason; usage last when asked for.</summary>
     /// <exception cref="GatewayException">The run failed.</exception>
-    public static async IAsyncEnumerable<ChatCompletionChunk> ToChunks(
-        this IAsyncEnumerable<RunEvent> events, ChatHead head, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<ChatCompletionChunk> ToEvents(
+        IAsyncEnumerable<RunEvent> run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var calls = new CallIndex();
-        await foreach (var runEvent in events.WithCancellation(cancellationToken))
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
             switch (runEvent)
             {
                 case RunStarted:
-                    yield return head.Chunk(new ChatDelta { Role = "assistant", Content = "" });
+                    yield return Chunk(new ChatDelta { Role = "assistant", Content = "" });
                     break;
                 case RunEnded end:
-                    yield return head.Chunk(new ChatDelta(), FinishReason(end, calls.Count));
+                    yield return Chunk(new ChatDelta(), FinishReason(end, calls.Count));
                     if (head.IncludeUsage)
                     {
                         yield return new ChatCompletionChunk { Id = head.Id, Created = head.Created, Model = head.Model, Choices = [], Usage = ToUsage(end.Usage) };
@@ -41,7 +49,7 @@ public static class ChatEventTranslation
                 default:
                     if (ToDelta(runEvent, calls) is { } delta)
                     {
-                        yield return head.Chunk(delta);
+                        yield return Chunk(delta);
                     }
 
                     break;
@@ -51,14 +59,13 @@ public static class ChatEventTranslation
 
     /// <summary>The whole answer. Texts of several messages are joined; calls keep their order.</summary>
     /// <exception cref="GatewayException">The run failed.</exception>
-    public static async Task<ChatCompletion> ToCompletionAsync(
-        this IAsyncEnumerable<RunEvent> events, ChatHead head, CancellationToken cancellationToken)
+    public override async Task<ChatCompletion> ToWholeAsync(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
     {
         StringBuilder? reasoning = null;
         string? content = null, refusal = null;
         var calls = new List<ChatToolCall>();
         RunEnded? end = null;
-        await foreach (var runEvent in events.WithCancellation(cancellationToken))
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
             switch (runEvent)
             {
@@ -120,7 +127,7 @@ public static class ChatEventTranslation
         _ => calls > 0 ? "tool_calls" : "stop",
     };
 
-    private static ChatCompletionChunk Chunk(this ChatHead head, ChatDelta delta, string? finishReason = null) => new()
+    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null) => new()
     {
         Id = head.Id,
         Created = head.Created,

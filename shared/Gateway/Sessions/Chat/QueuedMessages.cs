@@ -1,22 +1,36 @@
 using System.Text.Json;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Errors;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Text;
 
-namespace OpenClaw.Gateway.SessionChat;
+namespace OpenClaw.Gateway.Sessions.Chat;
 
 /// <summary>A message that was put into a session and is answered later.</summary>
 public sealed record QueuedMessage(Caller Caller, ModelSelection Selection, string Message)
 {
     public QueuedRun ToQueuedRun(SessionKey session, DateTimeOffset now) => QueuedRun.Create(
-        session, RunId.New(session), QueuedMessages.RunKind, JsonSerializer.Serialize(this, RestJson.Default.QueuedMessage), now);
+        session, RunId.New(session), QueuedMessages.RunKind, JsonSerializer.Serialize(this, SessionsJson.Default.QueuedMessage), now);
+
+    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>.</exception>
+    public RunRequest ToRunRequest(QueuedRun queued, RunAdmission admission, TimeSpan limit) => new()
+    {
+        RunId = queued.RunId,
+        Caller = Caller,
+        Agent = admission.FindAgent(Selection, Caller),
+        Selection = Selection,
+        Session = queued.Session,
+        Input = [new MessageItem("user", [new TextPart(Message)]) { Id = RandomId.Message() }],
+        InputParam = "message",
+        Limit = limit,
+    };
 }
 
-/// <summary>Messages into sessions, read again by whichever instance answers them.</summary>
-public sealed class QueuedMessages(RunLimits limits) : IQueuedRuns
+/// <summary>Reads stored messages into sessions again, on the instance that answers them.</summary>
+public sealed class QueuedMessages(RunAdmission admission, RunLimits limits) : IQueuedRuns
 {
     public const string RunKind = "message";
 
@@ -25,18 +39,9 @@ public sealed class QueuedMessages(RunLimits limits) : IQueuedRuns
     /// <inheritdoc/>
     public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken)
     {
-        var message = JsonSerializer.Deserialize(queued.Request, RestJson.Default.QueuedMessage)
+        var message = JsonSerializer.Deserialize(queued.Request, SessionsJson.Default.QueuedMessage)
             ?? throw new InvalidOperationException("The stored message is empty.");
-        return Task.FromResult(new RunRequest
-        {
-            RunId = queued.RunId,
-            Caller = message.Caller,
-            Selection = message.Selection,
-            Session = queued.Session,
-            Input = [new MessageItem("user", [new TextPart(message.Message)]) { Id = RandomId.Message() }],
-            InputParam = "message",
-            Limit = limits.Background,
-        });
+        return Task.FromResult(message.ToRunRequest(queued, admission, limits.Background));
     }
 }
 
