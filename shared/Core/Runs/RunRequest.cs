@@ -94,7 +94,7 @@ public sealed record ToolChoice(ToolChoiceMode Mode, IReadOnlyList<string>? Allo
 {
     public static ToolChoice Auto { get; } = new(ToolChoiceMode.Auto);
 
-    /// <summary>What the provider is told.</summary>
+    /// <summary>The choice in the terms of the provider seam.</summary>
     public ChatToolMode ToToolMode() => Mode switch
     {
         ToolChoiceMode.None => ChatToolMode.None,

@@ -163,7 +163,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     private static GatewayException Malformed(Exception? failure = null) =>
         new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart), failure);
 
-    /// <summary>A part whose reader's complaints are the sender's fault, told from those of storage.</summary>
+    /// <summary>A part whose read errors are the sender's fault, as opposed to those of storage.</summary>
     private sealed class FormPart(Stream body) : ReadStream
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -10,7 +10,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/api/media</c> and <c>/media</c>: files left, listed, read and taken away. A file that is unknown, expired or somebody else's is
+/// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another caller's is
 /// the same 404.</summary>
 public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBody bodies, GatewayConfigStore config, TimeProvider time)
 {
@@ -65,7 +65,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
             : throw NotFound(request);
     }
 
-    /// <summary>Without a caller for whoever came in by a ticket.</summary>
+    /// <summary>Without a caller when the request was admitted by a ticket.</summary>
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
     public async Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -43,7 +43,7 @@ public sealed partial class GatewayPipeline(
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left; there is nobody to tell.
+            // The client left; there is no one to answer.
         }
         catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
         {

@@ -192,7 +192,7 @@ internal sealed class ResponsesConnection(
         }
     }
 
-    /// <summary>A continuation that failed takes what it continued with it; clients start anew.</summary>
+    /// <summary>A continuation that failed takes what it continued with it; clients begin a new chain.</summary>
     private void Forget(string? id)
     {
         if (id is not null)

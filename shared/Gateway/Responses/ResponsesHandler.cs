@@ -41,7 +41,7 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        await background.NudgeAsync(stored, cancellationToken);
+        await background.EnsureDispatchedAsync(stored, cancellationToken);
         return request.Query["stream"] == "true"
             ? background.Stream(stored, request.RequireCaller(), PageQuery.ReadAfter(request.Query, "starting_after"), cancellationToken)
             : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);

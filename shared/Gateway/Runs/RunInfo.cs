@@ -31,7 +31,7 @@ public sealed record MessageUsage(long PromptTokens, long CompletionTokens, long
 public sealed record RunErrorInfo(string Code, string Message);
 
 /// <summary>The events of a run so far.</summary>
-/// <param name="Next">What to pass as <c>after</c> to get those that follow.</param>
+/// <param name="Next">What to pass as <c>after</c> to get the next ones.</param>
 /// <param name="Ended">Whether there will be no more.</param>
 public sealed record RunEventList(IReadOnlyList<NumberedRunEvent> Events, long Next, bool Ended);
 

@@ -11,7 +11,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Durable runs: how they stand, what happens in them, and the gateway's call to itself that carries them out.</summary>
+/// <summary>Durable runs: their state, their events, and the gateway's call to itself that executes them.</summary>
 public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispatcher local, SessionStore sessions, TimeProvider time)
 {
     public const string InternalPath = "/internal/runs/";
@@ -27,18 +27,18 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var row = await FindAsync(request, id, cancellationToken);
         if (!row.HasEnded && row.Kind != RunRow.Interactive)
         {
-            await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
+            await control.EnsureDispatchedAsync(row.Partition, row.CreatedAt, cancellationToken);
         }
 
         return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
-    /// <summary>Asks the run to end and tells how it stands then.</summary>
+    /// <summary>Cancels the run and returns its state afterwards.</summary>
     /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(request, id, cancellationToken);
-        row = await control.StopAsync(row.Partition, id, cancellationToken) ?? row;
+        row = await control.CancelAsync(row.Partition, id, cancellationToken) ?? row;
         return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
@@ -70,8 +70,8 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             RunsJson.Default.RunEventList);
     }
 
-    /// <summary>Carries out what waits in a session; the answer ends when it is done. A caller that leaves stops nothing.</summary>
-    public IResult CarryOut(string partition)
+    /// <summary>Executes the waiting runs of a session; the answer ends when they have ended. A caller that leaves stops nothing.</summary>
+    public IResult Execute(string partition)
     {
         var run = local.RunAsync(partition);
         return new HeldResult(run, time);
@@ -79,7 +79,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
     private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.NudgeAsync, cancellationToken)).WithCancellation(cancellationToken))
+        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.EnsureDispatchedAsync, cancellationToken)).WithCancellation(cancellationToken))
         {
             if (next.Number > after)
             {

@@ -70,7 +70,7 @@ public sealed partial class SessionCompactor(
     {
         var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
         var summary = "";
-        foreach (var piece in Transcripts.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
+        foreach (var piece in ConversationText.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
         {
             var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
             var answer = await target.Client.GetResponseAsync(

@@ -7,14 +7,14 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Carries out what waits in a session, one run after the other, in order. Any number of instances may try at once:
+/// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
 {
     /// <summary>After so many attempts that came to no end a run is given up.</summary>
     public const int MaxAttempts = 5;
 
-    /// <summary>Nobody waits for the answer, so the run can.</summary>
+    /// <summary>No caller waits for the answer, so the run may wait for its session.</summary>
     private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);

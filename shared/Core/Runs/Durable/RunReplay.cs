@@ -32,7 +32,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
 
         yield return new RunQueued(runId);
-        var heard = time.GetTimestamp();
+        var lastEvent = time.GetTimestamp();
         for (var next = 0; ;)
         {
             var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
@@ -53,15 +53,15 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield break;
             }
 
-            heard = next < after ? time.GetTimestamp() : heard;
+            lastEvent = next < after ? time.GetTimestamp() : lastEvent;
             next = after;
-            if (time.GetElapsedTime(heard) > options.Silence)
+            if (time.GetElapsedTime(lastEvent) > options.Silence)
             {
-                heard = time.GetTimestamp();
+                lastEvent = time.GetTimestamp();
                 await onSilence(partition, cancellationToken);
             }
 
-            await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
+            await sessions.Signals.WaitAsync(runId, options.PollInterval, time, cancellationToken);
             row = await FindAsync(partition, runId, cancellationToken) ?? row;
         }
     }
@@ -198,11 +198,11 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     }
 }
 
-/// <summary>How followers of a run on another instance look for news.</summary>
+/// <summary>How often followers of a run on another instance poll.</summary>
 public sealed class RunSignalOptions
 {
-    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(400);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Without news for so long, a follower sees to it that somebody carries the run out.</summary>
+    /// <summary>A follower that sees no event for this long has the run dispatched again.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -25,7 +25,7 @@ internal sealed partial class StoredTurn : RunTurn
         Targets = run.Targets;
         if (run.ResetsSession)
         {
-            session.BeginAnew();
+            session.Reset();
         }
         else
         {

@@ -4,7 +4,7 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Runs.Context;
 
 /// <summary>A conversation as plain text, for a model that is to sum it up: whatever roles and calls it holds, it is one message.</summary>
-public static class Transcripts
+public static class ConversationText
 {
     /// <summary>The conversation in pieces of at most so many characters, or of one item.</summary>
     public static IEnumerable<string> Cut(IReadOnlyList<ConversationItem> items, int most)
