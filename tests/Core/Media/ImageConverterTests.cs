@@ -117,7 +117,7 @@ public class ImageConverterTests
     [InlineData("webp", 0.5, "shown")]
     [InlineData("webp", 0.8, "shown")]
     [InlineData("webp", 0.97, "shown")]
-    public async Task Of_what_is_cut_short_only_WebP_is_shown_and_the_next_image_is_converted(string type, double share, string outcome)
+    public async Task A_truncated_image_is_refused_unless_it_is_WebP_and_the_next_one_is_converted(string type, double share, string outcome)
     {
         var whole = type == "png" ? ImageSamples.Png(256, 128) : Samples.Read("quarters." + type);
         var cut = whole[..(int)(whole.Length * share)];
