@@ -10,6 +10,9 @@ namespace OpenClaw.Bench;
 /// refusal, or when a process or a temporary folder is left.</summary>
 internal static class MediaFuzzRun
 {
+    /// <summary>Milliseconds; files that take more are named.</summary>
+    private const long Slow = 5_000;
+
     public static async Task<int> RunAsync(string samples, string gateway, int count, int seed, IReadOnlyList<string> kinds)
     {
         var options = MediaCorpus.Options(gateway);
@@ -41,10 +44,11 @@ internal static class MediaFuzzRun
                 var outcome = await fuzz.TryAsync(kind, mutations.Make(kind, seed, number), $"lane {lane}");
                 outcomes.AddOrUpdate(outcome, 1, static (_, seen) => seen + 1);
                 Interlocked.Add(ref read, outcome == MediaFuzz.NoImage ? 0 : 1);
-                slowest = Math.Max(slowest, clock.ElapsedMilliseconds - start);
-                if (outcome.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal))
+                var taken = clock.ElapsedMilliseconds - start;
+                slowest = Math.Max(slowest, taken);
+                if (outcome.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal) || taken > Slow)
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome}"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome} after {taken} ms"));
                 }
             }
         }));
