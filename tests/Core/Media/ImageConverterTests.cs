@@ -152,6 +152,16 @@ public class ImageConverterTests
     }
 
     [Fact]
+    public async Task A_profile_that_claims_a_billion_tags_is_left_out()
+    {
+        var image = Samples.Read("red_p3_8100x64.jpg");
+        var signature = image.AsSpan().IndexOf("acsp"u8);
+        image.AsSpan(signature + 92, 4).Fill(0x7F);
+        var jpeg = await ConvertAsync(image, maxEdge: 2_048);
+        Assert.InRange(JpegBlocks.Read(jpeg).At(0.5, 0.5).Red, 187, 195);
+    }
+
+    [Fact]
     public async Task The_crop_and_the_alpha_of_an_AVIF_are_kept()
     {
         var jpeg = await ConvertAsync(Samples.Read("blue-and-magenta-crop.avif"));
