@@ -8,6 +8,8 @@ namespace OpenClaw.Media.Worker;
 /// is kept for some seconds for the next file.</summary>
 public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvider clock, ILogger<MediaWorkers> logger) : IDisposable
 {
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
+
     private const long LargeHeap = 64 * 1024 * 1024;
 
     private readonly MediaPlaces _places = new(options, clock);
@@ -156,7 +158,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             if (kept.Count > 0 && !_isDisposed)
             {
                 // Timer and clock differ by some milliseconds, and by more when the clock is set.
-                _timer?.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
+                var left = kept.Min(static w => w.IdleSince) - limit;
+                _timer?.Change(left > ShortWait ? left : ShortWait, Timeout.InfiniteTimeSpan);
             }
         }
 
