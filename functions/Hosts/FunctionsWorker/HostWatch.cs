@@ -57,6 +57,3 @@ internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifeti
     [LoggerMessage(Level = LogLevel.Error, Message = "The Functions host is gone; the worker ends")]
     private partial void LogGone();
 }
-
-/// <summary>Where the host's message stream is served.</summary>
-internal sealed record HostAddress(Uri Uri);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using OpenClaw.Errors;
-using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
@@ -91,11 +90,3 @@ public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage)
 {
     public override GatewayError? Failure => GatewayError.RunCancelled();
 }
-
-/// <summary>How run events are written down. Additions are compatible; renames are not.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RunEvent))]
-[JsonSerializable(typeof(IReadOnlyList<RunEvent>), TypeInfoPropertyName = "Events")]
-[JsonSerializable(typeof(WakeUp))]
-public sealed partial class RunJson : JsonSerializerContext;

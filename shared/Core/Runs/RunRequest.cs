@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using OpenClaw.Agents;
 using OpenClaw.Models;
 using OpenClaw.Runs.Input;
@@ -82,33 +81,4 @@ public sealed record RunRequest
 
     /// <summary>How long to wait for a session that another run holds.</summary>
     public TimeSpan BusyWait { get; init; } = TimeSpan.FromSeconds(30);
-}
-
-/// <summary>What a run came to, before it is announced.</summary>
-public sealed record RunOutcome(IReadOnlyList<ConversationItem> Input, IReadOnlyList<ConversationItem> Output, RunEnded End);
-
-/// <summary>Whether and what the model must call.</summary>
-/// <param name="Mode">None, auto or required.</param>
-/// <param name="Allowed">The only tools that may be called; null means all. One name with <c>required</c> is a pinned tool.</param>
-public sealed record ToolChoice(ToolChoiceMode Mode, IReadOnlyList<string>? Allowed = null)
-{
-    public static ToolChoice Auto { get; } = new(ToolChoiceMode.Auto);
-
-    /// <summary>The choice in the terms of the provider seam.</summary>
-    public ChatToolMode ToToolMode() => Mode switch
-    {
-        ToolChoiceMode.None => ChatToolMode.None,
-        ToolChoiceMode.Required when Allowed is [var only] => ChatToolMode.RequireSpecific(only),
-        ToolChoiceMode.Required => ChatToolMode.RequireAny,
-        _ => ChatToolMode.Auto,
-    };
-
-    public bool Allows(string tool) => Mode != ToolChoiceMode.None && (Allowed is null || Allowed.Contains(tool, StringComparer.Ordinal));
-}
-
-public enum ToolChoiceMode
-{
-    Auto,
-    None,
-    Required,
 }

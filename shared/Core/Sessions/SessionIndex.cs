@@ -7,11 +7,6 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>What a list shows of a session.</summary>
-public sealed record SessionEntry(
-    string Partition, string Owner, string Agent, string Key, string? Title, IReadOnlyList<string> Labels, string? Model,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns);
-
 /// <summary>One row a session, one partition an owner. Written after the commit that it describes, in the background: a row that
 /// was missed comes with the next turn, and a table that was lost is built again from the sessions themselves.</summary>
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)

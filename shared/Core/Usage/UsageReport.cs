@@ -5,11 +5,6 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Usage;
 
-/// <summary>One line of a report.</summary>
-/// <param name="Name">Agent, subject, model, session key or day.</param>
-/// <param name="SessionId">Distinguishes sessions of one name; null for all other lines.</param>
-public sealed record UsageLine(string Name, string? SessionId, UsageTotals Totals);
-
 /// <summary>Adds up what all instances have written.</summary>
 public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
 {

@@ -11,13 +11,6 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
-/// <summary>What every chunk of one answer repeats.</summary>
-/// <param name="Id"><c>chatcmpl-…</c>.</param>
-/// <param name="Created">Unix seconds.</param>
-/// <param name="Model">The <c>model</c> field as the caller sent it.</param>
-/// <param name="IncludeUsage">Whether a usage chunk ends the stream.</param>
-public sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);
-
 /// <summary>Run events as chat chunks, and their fold as one completion.</summary>
 public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
 {

@@ -11,10 +11,6 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary>What is asked for a file beside its bytes.</summary>
-/// <param name="Purpose">OpenAI's; else null.</param>
-public sealed record MediaTerms(TimeSpan Ttl, string? Purpose);
-
 /// <summary>Reads an upload into the media store as it arrives: the body as it is, or the one <c>file</c> of a form.</summary>
 public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
 {

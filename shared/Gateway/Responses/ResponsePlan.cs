@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenClaw.Agents;
-using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Runs;
-using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -75,27 +73,5 @@ public sealed record ResponsePlan(
             Limit = limit,
         };
         return new ResponseRun(run, template.Empty);
-    }
-}
-
-/// <summary>A response request, ready to run.</summary>
-/// <param name="Empty">The resource before any output.</param>
-public sealed record ResponseRun(RunRequest Run, Response Empty);
-
-/// <summary>Reads stored requests for background responses again, on the instance that executes them.</summary>
-public sealed class QueuedResponses(RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
-{
-    public const string RunKind = "response";
-
-    public string Kind => RunKind;
-
-    /// <inheritdoc/>
-    public async Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken)
-    {
-        var plan = JsonSerializer.Deserialize(queued.Request, ResponsesJson.Default.ResponsePlan)
-            ?? throw new InvalidOperationException("The stored request is empty.");
-        var history = plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null;
-        plan = plan with { Agent = admission.FindAgent(plan.Selection, plan.Caller) };
-        return plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Background, time).Run;
     }
 }

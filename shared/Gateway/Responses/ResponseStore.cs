@@ -10,18 +10,6 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>A stored response with what is needed to continue it.</summary>
-/// <param name="Session">The session its turn belongs to.</param>
-/// <param name="Chain">The stretches of its conversation, oldest first: all ancestors and itself.</param>
-/// <param name="Own">Its own stretch: input, then output.</param>
-/// <param name="InputCount">How many items of its own stretch are input.</param>
-/// <param name="RunId">The run that made it; null for those of the first version.</param>
-public sealed record StoredResponse(
-    Response Response, SessionKey Session, string? User, IReadOnlyList<TurnRange> Chain, TurnRange Own, int InputCount, string? RunId)
-{
-    public bool HasEnded => Response.Status is not (ResponseItems.Queued or ResponseItems.InProgress);
-}
-
 /// <summary>Stored responses. They lie in the partition of their session and are written in the transaction of their turn, so a
 /// response that was announced can be retrieved and continued on any instance.</summary>
 public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeProvider time)

@@ -9,9 +9,6 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>A session that a request names, found and allowed.</summary>
-public sealed record FoundSession(SessionKey Key, SessionHead Head, string Id);
-
 /// <summary>Finds sessions by what a path says. Callers reach their own; the operator reaches others' by <c>?owner=</c>.</summary>
 public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
 {

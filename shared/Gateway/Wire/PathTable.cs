@@ -4,16 +4,6 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>What a route declares about its path.</summary>
-/// <param name="Route">Template without a leading slash, such as <c>api/keys/{id}</c>.</param>
-public sealed record PathDeclaration(string Route, AuthClass Auth, Surface Surface, bool IdMayHoldSlash)
-{
-    /// <summary>The route up to its first parameter.</summary>
-    public PathString Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
-
-    public string Root => Route.Split('/')[0];
-}
-
 /// <summary>What paths mean, before and without a matching route: derived from what the routes declare, so that nothing is said twice.</summary>
 public sealed class PathTable
 {

@@ -13,9 +13,3 @@ public interface IQueuedRuns
     /// <exception cref="GatewayException">It can no longer be executed; for example, its agent is gone.</exception>
     Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken);
 }
-
-/// <summary>Has the waiting runs of a session executed, on this or another instance, without making the caller wait.</summary>
-public interface IRunDispatcher
-{
-    void Dispatch(string partition);
-}

@@ -197,12 +197,3 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         yield return new ItemCompleted(index, item);
     }
 }
-
-/// <summary>How often followers of a run on another instance poll.</summary>
-public sealed class RunSignalOptions
-{
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(400);
-
-    /// <summary>A follower that sees no event for this long has the run dispatched again.</summary>
-    public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
-}

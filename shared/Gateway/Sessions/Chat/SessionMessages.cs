@@ -44,6 +44,3 @@ public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission
         return new JsonResult<KilledSession>(new KilledSession(true, found.Key.Key, runId), SessionsJson.Default.KilledSession);
     }
 }
-
-/// <summary>One action asked for.</summary>
-public sealed record SessionCall(HttpRequest Request, SessionActionRequest Body, FoundSession Found);
