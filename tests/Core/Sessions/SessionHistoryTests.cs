@@ -54,7 +54,7 @@ public class SessionHistoryTests(AzuriteFixture azurite)
     [Trait("Feature", "F80")]
     public async Task Live_history_shows_what_is_there_then_what_comes_and_ends_with_the_session()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock));
         await SayAsync(gateway, "one");
         var request = new HttpRequestMessage(HttpMethod.Get, Path);
@@ -142,7 +142,7 @@ public class SessionHistoryTests(AzuriteFixture azurite)
     private static MessageItem Assistant(string text) => new("assistant", [new TextPart(text)]) { Id = RandomId.Message() };
 
     /// <summary>Role and text of the next event, the clock moved on until it comes; null at the end.</summary>
-    private static async Task<string?> NextAsync(StreamReader reader, ManualTimeProvider clock)
+    private static async Task<string?> NextAsync(StreamReader reader, WatchedTimeProvider clock)
     {
         var next = ReadAsync();
         while (!next.IsCompleted)
