@@ -33,6 +33,7 @@ public sealed class StorageAccount : IDisposable
         _transport = new HttpClientTransport(_http);
         _retry = retry ?? new();
         var tables = Configure(new TableClientOptions(TableClientOptions.ServiceVersion.V2020_12_06)); // the first with Microsoft Entra ID
+        tables.AddPolicy(new TableTransactionPolicy(endpoints.Table), HttpPipelinePosition.PerCall);
         var blobs = Configure(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2021_12_02));
         var queues = Configure(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2021_12_02));
         var table = LocalhostPolicy.Apply(endpoints.Table, tables);

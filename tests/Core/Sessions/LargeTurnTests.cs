@@ -10,7 +10,7 @@ using Xunit;
 namespace OpenClaw.Tests.Core.Sessions;
 
 /// <summary>A turn too large for one transaction goes to a blob. What counts is the bytes that are sent: a UTF-16 unit that is not
-/// plain ASCII takes up to six of them. The limits are 2 MiB for a turn's rows, 349,525 such units, and 1 MiB for a document,
+/// plain ASCII counts as six of them. The limits are 2 MiB for a turn's rows, 349,525 such units, and 1 MiB for a document,
 /// 174,762.</summary>
 [Trait("Feature", "R10")]
 public class LargeTurnTests(AzuriteFixture azurite)
