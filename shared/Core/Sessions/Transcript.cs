@@ -26,8 +26,7 @@ public sealed class Transcript(GatewayStorage storage)
     private const int MaxDocumentParts = 16;
 
     /// <summary>Bytes of one turn's rows as they are sent, and of a document's: both fit into one transaction. A character that is not
-    /// plain
-    /// ASCII takes six of them, so that the rows' number alone does not bound them.</summary>
+    /// plain ASCII is counted as six of them, so that the rows' number alone does not bound them.</summary>
     private const int MaxTurnBytes = 2 * 1024 * 1024;
 
     private const int MaxDocumentBytes = 1024 * 1024;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Media;
 using OpenClaw.Media.Documents;
 using OpenClaw.Media.Images;
@@ -76,7 +77,7 @@ public sealed class MediaWorkersTests : IDisposable
     [Fact]
     public async Task A_worker_serves_one_file_after_the_other_and_ends_when_none_comes()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var workers = Outcome.Start(Marked(), clock);
         await ConvertAsync(workers);
         await ConvertAsync(workers);
