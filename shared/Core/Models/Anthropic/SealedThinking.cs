@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Text;
@@ -77,15 +76,4 @@ internal static class SealedThinking
     private static ThinkingBlock Read(JsonElement element) => element.GetProperty("type").GetString() == "redacted_thinking"
         ? new ThinkingBlock { RedactedData = element.GetProperty("data").GetString() ?? throw new FormatException() }
         : new ThinkingBlock(element.GetProperty("thinking").GetString(), element.GetProperty("signature").GetString());
-}
-
-/// <summary>A <c>thinking</c> block while it is written, or a <c>redacted_thinking</c> one.</summary>
-internal sealed class ThinkingBlock(string? text = null, string? signature = null)
-{
-    public StringBuilder Text { get; } = new(text);
-
-    public StringBuilder Signature { get; } = new(signature);
-
-    /// <summary>Null for thinking that can be read.</summary>
-    public string? RedactedData { get; init; }
 }

@@ -1,27 +1,9 @@
-using OpenClaw.Errors;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Hedging;
 using Polly.Retry;
 
 namespace OpenClaw.Models.Upstream;
-
-/// <summary>What one try came to: an answer, or a failure and what it says about the provider.</summary>
-/// <param name="IsTransient">The same request may succeed on another try.</param>
-/// <param name="IsDown">The provider itself failed; counts for the circuit breaker.</param>
-internal sealed record UpstreamAttempt(UpstreamAnswer? Answer, GatewayException? Failure, bool IsTransient, bool IsDown) : IDisposable
-{
-    /// <summary>How long to wait before the next try; null: there is none.</summary>
-    public TimeSpan? RetryIn { get; init; }
-
-    public static UpstreamAttempt Answered(UpstreamAnswer answer) => new(answer, null, false, false);
-
-    public static UpstreamAttempt Failed(GatewayError error, bool isTransient, bool isDown, Exception? cause = null) =>
-        new(null, new GatewayException(error, cause), isTransient, isDown);
-
-    /// <summary>Called for an answer that came after another.</summary>
-    public void Dispose() => Answer?.Dispose();
-}
 
 /// <summary>
 /// The rules of trying again (R13, R14): at most three tries, none starting more than 25 s after the first, with full
