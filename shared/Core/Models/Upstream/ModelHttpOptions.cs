@@ -27,6 +27,12 @@ public sealed class ModelHttpOptions
     /// <summary>The same once the model has given its finish reason and only usage may follow.</summary>
     public TimeSpan TrailerTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longest wait for the answer to a health check.</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A provider whose last answer is younger than this is not checked again.</summary>
+    public TimeSpan HealthAge { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>First try included.</summary>
     public int MaxAttempts { get; init; } = 3;
 
