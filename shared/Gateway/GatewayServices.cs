@@ -17,7 +17,6 @@ using OpenClaw.Media.Files;
 using OpenClaw.Media.Images;
 using OpenClaw.Media.Worker;
 using OpenClaw.Models;
-using OpenClaw.Models.Upstream;
 using OpenClaw.Outbound;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Context;
@@ -67,8 +66,7 @@ public static class GatewayServices
         .AddSingleton<MediaStore>()
         .AddSingleton<MediaTickets>()
         .AddSingleton<InputMedia>()
-        .AddSingleton<ModelHttpOptions>()
-        .AddSingleton<ModelCatalog>()
+        .AddModels()
         .AddSingleton<AgentCatalog>()
         .AddSingleton<RunSignalOptions>()
         .AddSingleton<RunReplay>()

@@ -5,7 +5,7 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Echo;
 
 /// <summary>A model that says one thing: the gateway's own answer, on the path of every other.</summary>
-public sealed class FixedReply(string text) : StreamingChatClient
+internal sealed class FixedReply(string text) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

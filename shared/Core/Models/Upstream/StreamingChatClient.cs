@@ -8,7 +8,7 @@ namespace OpenClaw.Models.Upstream;
 /// <see cref="RefusalDelta"/> and <see cref="ToolCallDelta"/>; the last one carries the finish reason and, where the
 /// provider counts, <see cref="UsageContent"/>. Failures are <see cref="GatewayException"/>s out of the enumeration.
 /// </summary>
-public abstract class StreamingChatClient : IChatClient
+internal abstract class StreamingChatClient : IChatClient
 {
     public abstract IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default);
