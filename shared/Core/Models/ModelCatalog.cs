@@ -7,14 +7,14 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models;
 
 /// <summary>
-/// Finds the model behind a name (D9). A configuration reload takes effect at the next look-up; what a run holds stays
-/// usable for a while. A gateway without any provider has <c>echo/echo</c>.
+/// Finds the model behind a name (D9). A configuration reload takes effect at the next look-up; the client that a run
+/// already holds stays usable for half an hour. A gateway without any provider has <c>echo/echo</c>.
 /// </summary>
 public sealed class ModelCatalog : IDisposable
 {
     private const string Echo = Providers.Echo.Id;
 
-    /// <summary>How long a run may go on with a provider that a reload took away.</summary>
+    /// <summary>How long a run may continue with a provider that a reload removed.</summary>
     private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(30);
 
     private readonly GatewayConfigStore _config;
@@ -31,7 +31,7 @@ public sealed class ModelCatalog : IDisposable
         config.Changed += Rebuild;
     }
 
-    /// <summary>The first configured model, as <c>provider/id</c>; <c>echo/echo</c> where none is named.</summary>
+    /// <summary>The first configured model, as <c>provider/id</c>; <c>echo/echo</c> when none is configured.</summary>
     public string DefaultReference => _current.DefaultReference;
 
     /// <summary>
@@ -128,7 +128,7 @@ public sealed class ModelCatalog : IDisposable
             var api = ProviderApis.Find(section.Api);
             var transport = known?.IsSameRoute(section) == true
                 ? known.Transport
-                : new Lazy<ProviderTransport>(() => new ProviderTransport(id, api!, section, _options, _logger)); // without api nothing calls
+                : new Lazy<ProviderTransport>(() => new ProviderTransport(id, api!, section, _options, _logger)); // no api, no call
             providers[id] = new ModelProvider(id, section, api, transport);
         }
 
@@ -169,7 +169,8 @@ public sealed class ModelCatalog : IDisposable
             var maker = ProviderApis.MakerOf(reference);
             var own = maker is null
                 ? null
-                : providers.Values.FirstOrDefault(provider => (provider.Api == maker || provider.Id == maker.MakerId) && provider.Offers(reference));
+                : providers.Values.FirstOrDefault(
+                    provider => (provider.Api == maker || provider.Id == maker.MakerId) && provider.Offers(reference));
             return own is null ? null : (own, reference);
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models;
 
-/// <summary>What a run asks of a model beyond <see cref="ChatOptions"/>. Foreign chat clients see the base; ours see all.</summary>
+/// <summary>The options of a run beyond <see cref="ChatOptions"/>. Chat clients from other libraries see only the base.</summary>
 public sealed class ModelOptions : ChatOptions
 {
     /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>; passed on as it is.</summary>

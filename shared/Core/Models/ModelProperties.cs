@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models;
 
-/// <summary>What the seam carries in <see cref="AIContent.AdditionalProperties"/>, where no type of ours fits.</summary>
+/// <summary>The keys used in <see cref="AIContent.AdditionalProperties"/> for values that have no type of their own.</summary>
 public static class ModelProperties
 {
     /// <summary>On an image: <c>low</c>, <c>high</c> or <c>auto</c>.</summary>

@@ -8,7 +8,7 @@ internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
 {
     private const int MostTokens = 1_000_000_000;
 
-    /// <summary>Protocols of the original without a client here: such a provider is left out, so that files that list it still load.</summary>
+    /// <summary>Protocols of the original without a client here: such a provider is left out, so that its file still loads.</summary>
     private static readonly string[] ForeignApis =
     [
         "openai-chatgpt-responses", "openai-codex-responses", "google-generative-ai", "google-vertex", "github-copilot",

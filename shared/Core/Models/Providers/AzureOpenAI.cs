@@ -6,8 +6,8 @@ using OpenClaw.Models.Completions;
 namespace OpenClaw.Models.Providers;
 
 /// <summary>
-/// Chat completions of an Azure OpenAI resource, with a key or a managed identity. Without <c>apiVersion</c> on the <c>v1</c> paths; with one
-/// the model is the name of a deployment and part of the path. Source: Azure OpenAI REST API reference.
+/// Chat completions of an Azure OpenAI resource, with a key or a managed identity. Without <c>apiVersion</c> it uses the <c>v1</c>
+/// paths; with one the model is the name of a deployment and part of the path. Source: Azure OpenAI REST API reference.
 /// </summary>
 internal sealed class AzureOpenAI : OpenAIApi
 {

@@ -45,7 +45,8 @@ internal abstract class ProviderApi : ProviderRules
     /// <summary>An embedding client bound to one model; null when this API has no embeddings here.</summary>
     public virtual IEmbeddingGenerator<string, Embedding<float>>? CreateEmbeddings(ModelProvider provider, string modelId) => null;
 
-    /// <summary>Whether the provider works. Without a cheap request that every server of this API answers: as its last call went.</summary>
+    /// <summary>Whether the provider works. An API without a cheap request that all its servers answer gives the outcome
+    /// of the last call.</summary>
     public virtual ValueTask<ProviderHealth> CheckHealthAsync(ModelProvider provider, CancellationToken cancellationToken) =>
         ValueTask.FromResult(provider.LastHealth);
 

@@ -5,7 +5,7 @@ namespace OpenClaw.Models.Upstream;
 
 public static class ChatUpdates
 {
-    /// <summary>Folds a stream into one assistant message: reasoning, text, refusal, then whole calls as <see cref="RawFunctionCall"/>.</summary>
+    /// <summary>Folds a stream into one message: reasoning, text, refusal, whole calls as <see cref="RawFunctionCall"/>.</summary>
     public static async Task<ChatResponse> FoldAsync(
         this IAsyncEnumerable<ChatResponseUpdate> updates, CancellationToken cancellationToken = default)
     {

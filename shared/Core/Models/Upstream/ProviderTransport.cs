@@ -48,7 +48,7 @@ internal sealed partial class ProviderTransport : IDisposable
             AllowAutoRedirect = false, // a redirect would carry the key elsewhere
             UseCookies = false,
             UseProxy = !_route.IsLoopback,
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // a stream given up is closed, a finished one reused
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // an abandoned stream is closed, a finished one reused
         });
     }
 
@@ -60,13 +60,13 @@ internal sealed partial class ProviderTransport : IDisposable
     /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
     /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
     /// <param name="body">Must stay unchanged until this returns.</param>
-    /// <param name="model">For the error that names it.</param>
+    /// <param name="model">Named in errors.</param>
     /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>,
     /// <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
     public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
     {
         UpstreamAttempt attempt;
-        var content = _hedges ? body.ToArray() : body; // the try that lost may still be sending when this returns
+        var content = _hedges ? body.ToArray() : body; // the slower try may still be sending when this returns
         try
         {
             attempt = await _retries.RunAsync(

@@ -36,7 +36,7 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         }
     }
 
-    /// <summary>Reads the value of an <c>error</c> field, or what encloses it.</summary>
+    /// <summary>Reads the value of an <c>error</c> field, or the object or array around it.</summary>
     public static UpstreamError From(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => new(element.GetString(), null, null, null),
@@ -46,7 +46,7 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         _ => Unknown,
     };
 
-    /// <summary>The caller's view of a refused request.</summary>
+    /// <summary>The error that the caller gets for a refused request.</summary>
     /// <param name="status">The provider's HTTP status.</param>
     public GatewayError ToGatewayError(int status, TimeSpan? retryAfter, string model) => status switch
     {
@@ -56,21 +56,21 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         408 or >= 500 => GatewayError.UpstreamUnavailable() with { RetryAfter = retryAfter },
         >= 400 when IsQuota => GatewayError.UpstreamQuota(),
         >= 400 when IsTooLong => GatewayError.ContextTooLong(),
-        404 when this == Unknown => GatewayError.UpstreamProtocol(), // no error of an API: the base URL points elsewhere
+        404 when this == Unknown => GatewayError.UpstreamProtocol(), // not an error of an API: the base URL is wrong
         404 => GatewayError.ModelNotFound(model),
         >= 400 when Code is "model_not_found" => GatewayError.ModelNotFound(model),
         >= 400 => GatewayError.UpstreamRejected(Safe(Param, SafeParam()), Safe(Code, SafeCode()) ?? "upstream_rejected"),
         _ => GatewayError.UpstreamProtocol(),
     };
 
-    /// <summary>The caller's view of an error inside an answer that had begun.</summary>
+    /// <summary>The error that the caller gets when the provider reports one inside an answer that had begun.</summary>
     public GatewayError ToGatewayErrorInStream() =>
         IsQuota ? GatewayError.UpstreamQuota()
         : IsTooLong ? GatewayError.ContextTooLong()
         : Words.RateLimit.Contains(Code ?? Type) ? GatewayError.UpstreamRateLimited(null)
         : GatewayError.UpstreamInterrupted();
 
-    /// <summary>What may be logged: capped, without control characters, with every secret taken out.</summary>
+    /// <summary>The text that may be logged: capped, without control characters, with every secret taken out.</summary>
     public static string Loggable(string? text, IReadOnlyList<string> secrets)
     {
         text ??= "";

@@ -3,7 +3,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>A response body whose reads end in time, and whose failures are ours.</summary>
+/// <summary>A response body whose reads have a deadline and whose failures are <see cref="GatewayException"/>s.</summary>
 internal sealed class UpstreamStream(Stream body, Deadline deadline, CancellationToken caller) : ReadStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -21,7 +21,8 @@ internal sealed class UpstreamStream(Stream body, Deadline deadline, Cancellatio
             deadline.Disarm();
             return count;
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException)
         {
             caller.ThrowIfCancellationRequested();
             throw new GatewayException(GatewayError.UpstreamInterrupted(), exception);
