@@ -17,7 +17,7 @@ public class LeaseTests(AzuriteFixture azurite)
     [InlineData(Way.Chat, "other")]
     [InlineData(Way.Idempotent, "other")]
     [InlineData(Way.Idempotent, "same")]
-    public async Task What_a_holder_says_after_its_lease_ran_out_is_not_stored_and_it_says_so(Way way, string second)
+    public async Task Output_after_an_expired_lease_is_not_stored_and_the_caller_gets_409(Way way, string second)
     {
         await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
         await using var upstream = await ScriptedUpstream.StartAsync();

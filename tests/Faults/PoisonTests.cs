@@ -67,7 +67,7 @@ public class PoisonTests(AzuriteFixture azurite)
 
     [Fact(Timeout = 90_000)]
     [Trait("Feature", "R4")]
-    public async Task A_killed_instances_run_is_woken_elsewhere_though_nobody_asks_and_no_wake_up_stays()
+    public async Task A_killed_instances_run_is_resumed_elsewhere_unasked_and_no_wake_up_remains()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.LeaseSeconds = 2);

@@ -9,7 +9,7 @@ using OpenClaw.Gateway.Wire;
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
 /// <summary>Runs ahead of the package's own middleware, for which that has no hook: refuses what the host did not forward, rewrites
-/// <c>/api/v1</c> before routing, tells <see cref="ForwardedRequests"/> of the request, and answers when no invocation belongs to
+/// <c>/api/v1</c> before routing, announces the request to <see cref="ForwardedRequests"/>, and answers when no invocation belongs to
 /// it.</summary>
 internal sealed partial class ForwardedRequestFilter(ForwardedRequests requests, ILogger<ForwardedRequestFilter> logger) : IStartupFilter
 {

@@ -36,12 +36,12 @@ public static class FunctionsWorkerHost
     /// replaced.</summary>
     private const int RestartExitCode = 200;
 
-    /// <summary>The host kills a worker 5 s after it told it to leave.</summary>
+    /// <summary>The host kills a worker 5 s after it asked it to end.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
 
     public static bool IsStartedByHost(string[] args) => args.Contains(UriArgument) || AppContext.GetData(NativeHost) is not null;
 
-    /// <summary>Serves until the host tells the process to leave or is gone.</summary>
+    /// <summary>Serves until the host asks the process to end or is gone.</summary>
     /// <returns>The exit code: 0 only when the host said so.</returns>
     public static async Task<int> RunAsync(string[] args, WorkerSettings settings)
     {

@@ -113,7 +113,7 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
         }
     }
 
-    /// <summary>What is bound to the port or to how callers were told to come in.</summary>
+    /// <summary>Settings that the port or the authentication of connected callers depends on.</summary>
     private void KeepUntilRestart(GatewayConfig next)
     {
         var (now, then) = (config.Current.Gateway, next.Gateway);

@@ -61,7 +61,7 @@ public static class SelfHostGateway
     /// <summary>The first requests have the processors for themselves.</summary>
     private static readonly TimeSpan StorageProbeDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Serves until the process is told to stop.</summary>
+    /// <summary>Serves until the process gets a signal to stop.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(SelfHostOptions options, CancellationToken cancellationToken)
     {
@@ -118,7 +118,7 @@ public static class SelfHostGateway
             services =>
             {
                 services.AddSingleton(redactor);
-                services.AddGatewayStorage(options.Storage);
+                services.AddStorageAccount(options.Storage);
                 services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)
                 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
-/// <summary>Runs the timer functions where no Functions host does: once soon after the start, for ticks missed while nobody ran, then on
+/// <summary>Runs the timer functions where no Functions host does: once soon after the start, for ticks missed while the gateway was down, then on
 /// schedule. A tick that fails is logged; the next one comes all the same.</summary>
 public sealed partial class TimerService(FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
 {

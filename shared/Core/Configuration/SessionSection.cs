@@ -3,7 +3,7 @@ namespace OpenClaw.Configuration;
 /// <summary>How long sessions go on.</summary>
 public sealed class SessionSection
 {
-    /// <summary>When a session begins anew, unless its type or channel says otherwise.</summary>
+    /// <summary>When a session is reset, unless its type or channel says otherwise.</summary>
     public SessionResetSection Reset { get; set; } = new();
 
     /// <summary>By <c>direct</c>, <c>group</c> or <c>thread</c>; beats <see cref="Reset"/>.</summary>

@@ -23,4 +23,7 @@ public sealed class ModelOptions : ChatOptions
     public string? PromptCacheKey { get; set; }
 
     public string? SafetyIdentifier { get; set; }
+
+    /// <summary>A copy whose own properties can be set without a change to this one.</summary>
+    public ModelOptions Copy() => (ModelOptions)MemberwiseClone();
 }

@@ -1,45 +1,37 @@
 using Microsoft.Extensions.AI;
-using OpenClaw.Agents;
 using OpenClaw.Errors;
 using OpenClaw.Models;
-using OpenClaw.Runs.Context;
-using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
 
-/// <summary>One answer of one model, pulled update by update, so that failures arrive as values an iterator can yield on.
-/// While nothing has been said, the next model of the list takes over from one that fails.</summary>
-internal sealed class ModelAnswer(
-    IReadOnlyList<ModelTarget> targets, Agent agent, RunRequest request, IReadOnlyList<ConversationItem> input,
-    CancellationToken stop, CancellationToken lost, CancellationToken cancelled, CancellationToken caller) : IAsyncDisposable
+/// <summary>One answer of one model, read update by update. Failures are values, because an iterator cannot yield inside a <c>catch</c>.
+/// As long as there is no output, the next model of the list takes over from one that fails.</summary>
+internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop stop) : IAsyncDisposable
 {
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
 
     /// <summary>The model that answers.</summary>
     public ModelTarget Target { get; private set; } = targets[0];
 
-    /// <summary>What came last; null at the end.</summary>
+    /// <summary>The latest update; null at the end.</summary>
     public ChatResponseUpdate? Current { get; private set; }
 
-    /// <summary>Asks until a model begins to answer.</summary>
+    /// <summary>Asks one model after the other until one begins to answer.</summary>
+    /// <param name="options">Each attempt gets a copy.</param>
     /// <returns>Why none did, or null.</returns>
-    public async Task<GatewayError?> StartAsync(IReadOnlyList<ConversationItem> history)
+    public async Task<GatewayError?> StartAsync(IReadOnlyList<ChatMessage> messages, ModelOptions options)
     {
-        var messages = Prompt.ToMessages(Prompt.SystemPrompt(agent, request, history), [.. history, .. input]);
-        var options = request.Options;
-        options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
-        options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
-        GatewayError? failure = null;
-        if (cancelled.IsCancellationRequested)
+        if (stop.IsCancelled)
         {
             return GatewayError.RunCancelled();
         }
 
+        GatewayError? failure = null;
         foreach (var target in targets)
         {
             Target = target;
             await DisposeAsync();
-            _updates = target.Client.GetStreamingResponseAsync(messages, options, stop).GetAsyncEnumerator(stop);
+            _updates = target.Client.GetStreamingResponseAsync(messages, options.Copy(), stop.Token).GetAsyncEnumerator(stop.Token);
             failure = await NextAsync();
             if (failure is null || !CanFallBack(failure))
             {
@@ -65,18 +57,12 @@ internal sealed class ModelAnswer(
             Current = null;
             return failure.Error;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !caller.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.HasReason)
         {
             Current = null;
-            return WhyStopped(lost, cancelled);
+            return stop.Why;
         }
     }
-
-    /// <summary>Why a run had to end that its caller still waits for.</summary>
-    public static GatewayError WhyStopped(CancellationToken lost, CancellationToken cancelled) =>
-        lost.IsCancellationRequested ? GatewayError.SessionLost()
-        : cancelled.IsCancellationRequested ? GatewayError.RunCancelled()
-        : GatewayError.RunTimeout();
 
     public async ValueTask DisposeAsync()
     {

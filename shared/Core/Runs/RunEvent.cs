@@ -24,7 +24,7 @@ namespace OpenClaw.Runs;
 [JsonDerivedType(typeof(RunCancelled), "run.cancelled")]
 public abstract record RunEvent;
 
-/// <summary>The run was accepted and is carried out later. Only followers of such a run see it, and first.</summary>
+/// <summary>The run was accepted and will be executed later. The first event that a follower of such a run sees.</summary>
 public sealed record RunQueued(string RunId) : RunEvent;
 
 /// <summary>The run is admitted: agent and model are known, the session is held.</summary>
@@ -36,7 +36,7 @@ public sealed record RunStarted(string RunId, string Agent, string Model) : RunE
     public IReadOnlyList<ConversationItem>? Input { get; init; }
 }
 
-/// <summary>The run was begun again after its instance died: items told so far count for nothing, numbers go on.</summary>
+/// <summary>The run was begun again after its instance died: the items shown so far are void, the numbers continue.</summary>
 public sealed record RunResumed(int Attempt) : RunEvent;
 
 /// <summary>An output item begins; texts and arguments are still empty.</summary>
@@ -86,7 +86,7 @@ public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Us
     public override GatewayError? Failure => Error;
 }
 
-/// <summary>Somebody asked for the run's end before it came to one; what there was is stored as interrupted.</summary>
+/// <summary>The run was cancelled; the output so far is stored as interrupted.</summary>
 public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage)
 {
     public override GatewayError? Failure => GatewayError.RunCancelled();

@@ -11,6 +11,6 @@ public sealed class RunLimits(GatewayConfigStore config)
     public TimeSpan Interactive =>
         config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit;
 
-    /// <summary>A run that nobody waits for.</summary>
+    /// <summary>A run without a waiting caller.</summary>
     public TimeSpan Background => Interactive > MinBackground ? Interactive : MinBackground;
 }

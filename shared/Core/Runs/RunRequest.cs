@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using OpenClaw.Agents;
 using OpenClaw.Models;
 using OpenClaw.Runs.Input;
 using OpenClaw.Security;
@@ -14,16 +15,19 @@ public sealed record RunRequest
     /// <summary>Unique; see <see cref="Sessions.RunId"/>.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>The accepted request that this run carries out; null when a caller waits for the answer.</summary>
+    /// <summary>The accepted request that this run executes; null when a caller waits for the answer.</summary>
     public QueuedRun? Queued { get; init; }
 
-    /// <summary>Set when the same run may have been asked for before, with the moment of asking now: one that has ended is told
-    /// again, not run again.</summary>
+    /// <summary>Set when the same run may have been asked for before, to the moment of the present request: a run that has ended is
+    /// replayed, not executed again.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
 
     public required Caller Caller { get; init; }
 
-    /// <summary>Which agent, and which model in place of its own.</summary>
+    /// <summary>The agent to run; see <see cref="RunAdmission.FindAgent"/>.</summary>
+    public required Agent Agent { get; init; }
+
+    /// <summary>What the caller asked for: an agent, and possibly a model in place of its own.</summary>
     public required ModelSelection Selection { get; init; }
 
     /// <summary>The session to continue; null runs stateless and touches no storage.</summary>
@@ -53,9 +57,6 @@ public sealed record RunRequest
     /// <summary>What files and images the input may bring; null where it brings none.</summary>
     public InputRules? Media { get; init; }
 
-    /// <summary>The text of its files, wrapped as untrusted; never stored.</summary>
-    public IReadOnlyList<string> Attachments { get; init; } = [];
-
     /// <summary>The caller's own function tools.</summary>
     public IReadOnlyList<FunctionTool> Tools { get; init; } = [];
 
@@ -67,7 +68,7 @@ public sealed record RunRequest
     /// <summary>Whether the run fails when a required tool was not called.</summary>
     public bool EnforcesToolChoice { get; init; }
 
-    /// <summary>Sampling and output settings; tools and instructions are filled in by the engine.</summary>
+    /// <summary>Sampling and output settings; the engine sets tools and instructions on copies.</summary>
     public ModelOptions Options { get; init; } = new();
 
     /// <summary>Whether the model may call a tool of this name.</summary>
@@ -93,7 +94,7 @@ public sealed record ToolChoice(ToolChoiceMode Mode, IReadOnlyList<string>? Allo
 {
     public static ToolChoice Auto { get; } = new(ToolChoiceMode.Auto);
 
-    /// <summary>What the provider is told.</summary>
+    /// <summary>The choice in the terms of the provider seam.</summary>
     public ChatToolMode ToToolMode() => Mode switch
     {
         ToolChoiceMode.None => ChatToolMode.None,

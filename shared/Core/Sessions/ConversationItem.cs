@@ -23,7 +23,7 @@ public abstract record ConversationItem
 /// <param name="Role"><c>system</c>, <c>developer</c>, <c>user</c> or <c>assistant</c>.</param>
 public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Content) : ConversationItem
 {
-    /// <summary><c>commentary</c> or <c>final_answer</c>, where the model tells them apart.</summary>
+    /// <summary><c>commentary</c> or <c>final_answer</c>, where the model distinguishes them.</summary>
     public string? Phase { get; init; }
 
     /// <summary>The speaker's name, where the caller gave one.</summary>

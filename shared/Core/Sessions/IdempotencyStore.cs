@@ -10,7 +10,7 @@ namespace OpenClaw.Sessions;
 /// <param name="Subject">Who calls.</param>
 /// <param name="Route">Which operation, such as <c>POST /v1/responses</c>.</param>
 /// <param name="Key">1 to 256 characters of the caller's.</param>
-/// <param name="RequestHash">Tells other requests under the same key.</param>
+/// <param name="RequestHash">Distinguishes other requests under the same key.</param>
 public sealed record IdempotencyKey(string Subject, string Route, string Key, string RequestHash)
 {
     public const int MaxLength = 256;

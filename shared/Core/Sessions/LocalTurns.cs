@@ -42,7 +42,7 @@ internal sealed class LocalTurns
             {
                 if (next.TrySetResult(true))
                 {
-                    return; // those who gave up are passed over
+                    return; // waiters that gave up are passed over
                 }
             }
 

@@ -3,7 +3,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>A run that was accepted and is carried out later, by whichever instance gets to it.</summary>
+/// <summary>A run that was accepted and is executed later, on any instance.</summary>
 /// <param name="Kind">Which front made the request and can read it again, such as <c>response</c>.</param>
 /// <param name="Request">What that front needs to carry it out, as JSON.</param>
 /// <param name="CreatedAt">When it was accepted.</param>
@@ -16,7 +16,7 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     /// <summary>The state of the run when the request was read; null for a new one.</summary>
     internal RunRow? Row { get; init; }
 
-    /// <summary>How many times somebody began it before.</summary>
+    /// <summary>How many times it was begun before.</summary>
     public int Attempts => Row?.Attempt ?? 0;
 
     internal string RowKey => $"in~{Order}~{Sessions.RunId.OwnPart(RunId)}";

@@ -14,6 +14,6 @@ public static class RunId
     /// <summary>Null for the id of a stateless run, or no id at all.</summary>
     public static PartitionedId? Parse(string? text) => PartitionedId.Parse(text, Prefix);
 
-    /// <summary>What tells the run from others of its session.</summary>
+    /// <summary>The part that distinguishes the run from others of its session.</summary>
     public static string OwnPart(string runId) => Parse(runId)?.Own ?? runId;
 }

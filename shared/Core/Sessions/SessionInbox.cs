@@ -85,7 +85,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 
     /// <summary>Ends a waiting run without carrying it out.</summary>
     /// <param name="end">How, as JSON of the engine's.</param>
-    /// <returns>False when somebody began or ended it in between.</returns>
+    /// <returns>False when it was begun or ended in between.</returns>
     public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
     {
         var batch = new TableBatch();

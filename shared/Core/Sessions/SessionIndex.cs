@@ -12,7 +12,7 @@ public sealed record SessionEntry(
     string Partition, string Owner, string Agent, string Key, string? Title, IReadOnlyList<string> Labels, string? Model,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns);
 
-/// <summary>One row a session, one partition an owner. Written after the commit it tells of, without anybody waiting: a row that
+/// <summary>One row a session, one partition an owner. Written after the commit that it describes, in the background: a row that
 /// was missed comes with the next turn, and a table that was lost is built again from the sessions themselves.</summary>
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
 {
@@ -64,7 +64,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
     public Task RemoveAsync(SessionHead head, CancellationToken cancellationToken) =>
         Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, cancellationToken);
 
-    /// <summary>Every stored response has a session of its own, which nobody looks for by name.</summary>
+    /// <summary>Every stored response has a session of its own, which no list needs to show.</summary>
     private static bool IsListed(SessionHead head) => !head.Key.StartsWith($"agent:{head.Agent}:openresponses:", StringComparison.Ordinal);
 
     private async Task BuildOnceAsync(CancellationToken cancellationToken)

@@ -80,5 +80,5 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
     }
 
     private static GatewayException Invalid(string param, string message) =>
-        new(GatewayError.InvalidRequest($"Invalid session key: {message}", param, "invalid_session_key"));
+        new(GatewayError.InvalidRequest($"Invalid session key: {message}", param, ErrorCode.InvalidSessionKey));
 }

@@ -3,7 +3,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>When a session is over: gone for good, or begun anew by its next turn.</summary>
+/// <summary>When a session is over: gone for good, or reset by its next turn.</summary>
 public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
 {
     /// <summary>Sessions without a turn since then are gone; null keeps all.</summary>
@@ -13,7 +13,7 @@ public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
     public bool IsGone(SessionHead head) => head.IsDeleted || (head.UpdatedAt is { } last && Cutoff is { } cutoff && last < cutoff);
 
     /// <summary>Whether the next turn finds an empty session.</summary>
-    public bool StartsAnew(SessionHead head)
+    public bool IsOver(SessionHead head)
     {
         if (IsGone(head))
         {

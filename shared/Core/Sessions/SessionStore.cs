@@ -29,7 +29,7 @@ public sealed partial class SessionStore(
     /// <summary>What is stored of turns, for reading.</summary>
     public Transcript Transcript => transcript;
 
-    /// <summary>A session of its own for a conversation that nobody named.</summary>
+    /// <summary>A new session for a conversation without a name.</summary>
     public static SessionKey Unnamed(Security.Caller caller, string agent, string surface) =>
         SessionKey.Of(caller, agent, $"agent:{agent}:{surface}:{RandomId.Create("")}");
 
@@ -79,7 +79,7 @@ public sealed partial class SessionStore(
     }
 
     /// <summary>Asks a run to stop, on whichever instance it is; it ends within about a second.</summary>
-    public async Task RequestStopAsync(string partition, string runId, CancellationToken cancellationToken)
+    public async Task RequestCancelAsync(string partition, string runId, CancellationToken cancellationToken)
     {
         await Table.UpsertAsync(new StopRow(partition, runId, time.GetUtcNow()), cancellationToken);
         _stops.Stop(runId);
@@ -138,7 +138,7 @@ public sealed partial class SessionStore(
         }
     }
 
-    /// <returns>The version of the run's row; null when somebody else was faster.</returns>
+    /// <returns>The version of the run's row; null when another run was faster.</returns>
     private async Task<ETag?> TryTakeAsync(
         TurnClaim claim, SessionHead head, RunRow? run, string token, bool isNew, CancellationToken cancellationToken)
     {

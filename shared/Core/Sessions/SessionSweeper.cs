@@ -11,7 +11,7 @@ namespace OpenClaw.Sessions;
 public sealed partial class SessionSweeper(
     GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
 {
-    /// <summary>Tells of every transaction: how many rows went.</summary>
+    /// <summary>Reports every transaction: how many rows were deleted.</summary>
     public event Action<int>? Swept;
 
     private StorageTable Table => storage.Table(SessionStore.TableName);
@@ -61,7 +61,7 @@ public sealed partial class SessionSweeper(
         {
             if (await inbox.HasRequestsAsync(head.PartitionKey, cancellationToken))
             {
-                return 0; // what was accepted is carried out first
+                return 0; // accepted runs are executed first
             }
 
             if (await DeleteAsync(head, cancellationToken) is not { } deleted)
@@ -165,7 +165,7 @@ public sealed partial class SessionSweeper(
         }
         catch (StorageException gone) when (gone.Status == 404)
         {
-            return 0; // another sweep is at it; what is left comes with the next
+            return 0; // another sweep does it; the next one finishes
         }
     }
 

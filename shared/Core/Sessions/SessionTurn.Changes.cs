@@ -18,9 +18,9 @@ public sealed partial class SessionTurn
     public SessionHead Head => _head;
 
     /// <summary>Leaves what was said behind; stored with the turn.</summary>
-    public void BeginAnew()
+    public void Reset()
     {
-        _head.BeginEpoch(_context.Time.GetUtcNow(), forget: false);
+        _head.Reset(_context.Time.GetUtcNow(), forget: false);
         History = [];
     }
 
@@ -37,11 +37,11 @@ public sealed partial class SessionTurn
     public Task ChangeAsync(Action<SessionHead> change, CancellationToken cancellationToken) =>
         StoreAsync([], change, free: true, cancellationToken);
 
-    private void BeginAnewWhenOver()
+    private void ResetWhenOver()
     {
-        if (_context.Policy.StartsAnew(_head))
+        if (_context.Policy.IsOver(_head))
         {
-            _head.BeginEpoch(_context.Time.GetUtcNow(), forget: _context.Policy.IsGone(_head));
+            _head.Reset(_context.Time.GetUtcNow(), forget: _context.Policy.IsGone(_head));
         }
     }
 

@@ -19,7 +19,7 @@ namespace OpenClaw.Sessions;
 ///      ├─ done ──► tell followers, note the session in the list
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>
-/// The ETag fences against another holder, the token tells our own lost answers from another's write, the lease only spares others the
+/// The ETag fences against another holder, the token distinguishes our own lost answer from another's write, the lease only spares others the
 /// wait. A process that dies after (3) leaves a lease that runs out and an intent that the next holder ends or resumes.</summary>
 public sealed partial class SessionTurn : IAsyncDisposable
 {
@@ -67,7 +67,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     {
         try
         {
-            BeginAnewWhenOver();
+            ResetWhenOver();
             History = await _context.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
             if (_claim.MayExist)
             {
@@ -229,7 +229,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
     }
 
-    /// <summary>Either our own renewal went through unseen, or the session is somebody else's now.</summary>
+    /// <summary>Either our own renewal went through unseen, or another run holds the session now.</summary>
     private async Task OnRenewalRefusedAsync()
     {
         try

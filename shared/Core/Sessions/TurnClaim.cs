@@ -7,7 +7,7 @@ namespace OpenClaw.Sessions;
 /// <param name="Wait">How long to wait while another run holds it.</param>
 public sealed record TurnClaim(SessionKey Key, string RunId, TimeSpan Wait)
 {
-    /// <summary>The accepted request that the run carries out; null when a caller waits for it.</summary>
+    /// <summary>The accepted request that the run executes; null when a caller waits for it.</summary>
     public QueuedRun? Queued { get; init; }
 
     /// <summary>Set when the same run may have been asked for before: the moment of asking. A run that ended well, or failed
@@ -22,7 +22,7 @@ public sealed record TurnClaim(SessionKey Key, string RunId, TimeSpan Wait)
 
 /// <summary>A session that a run holds, and how far the run was when it took it.</summary>
 /// <param name="Row">The version of the run's row.</param>
-/// <param name="Attempt">How many times somebody began it, this time included.</param>
+/// <param name="Attempt">How many times it was begun, this time included.</param>
 /// <param name="Batches">Batches that earlier attempts left in its journal.</param>
 internal sealed record TakenSession(SessionHead Head, ETag Row, int Attempt, int Batches);
 

@@ -5,6 +5,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Errors;
 
 namespace OpenClaw.Storage;
 

@@ -7,7 +7,7 @@ namespace OpenClaw.Usage;
 
 /// <summary>One line of a report.</summary>
 /// <param name="Name">Agent, subject, model, session key or day.</param>
-/// <param name="SessionId">Tells sessions of one name apart; null for all else.</param>
+/// <param name="SessionId">Distinguishes sessions of one name; null for all other lines.</param>
 public sealed record UsageLine(string Name, string? SessionId, UsageTotals Totals);
 
 /// <summary>Adds up what all instances have written.</summary>

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Input;
 using OpenClaw.Sessions;
@@ -11,8 +10,7 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Chat completions: checks the request, runs the agent, answers as JSON or SSE.</summary>
-public sealed class ChatCompletionsHandler(
-    RunEngine runs, AgentCatalog agents, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, HostTraits host, TimeProvider time)
+public sealed class ChatCompletionsHandler(RunAdmission admission, RunAnswers answers, RunLimits limits, GatewayConfigStore config, TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -23,24 +21,21 @@ public sealed class ChatCompletionsHandler(
             throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.chatCompletions.enabled"));
         }
 
-        var body = await request.ReadJsonAsync(ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
-        var (run, first) = await idempotency.ClaimAsync(request, ToRunRequest(request, body), runs, null, cancellationToken);
-        var createdAt = first ?? time.GetUtcNow();
-        var head = new ChatHead(
-            "chatcmpl-" + RunId.OwnPart(run.RunId).Replace("run_", "", StringComparison.Ordinal), createdAt.ToUnixTimeSeconds(), run.Selection.Requested,
-            IncludeUsage: body.StreamOptions?.IncludeUsage == true);
-        return body.Stream == true
-            ? new SseResult<ChatCompletionChunk>(runs.StreamAsync(run, cancellationToken).ToChunks(head, cancellationToken), ChatJson.Default.ChatCompletionChunk)
-            : new JsonResult<ChatCompletion>(
-                await AnswerLimit.RunAsync(host, time, run, token => runs.StreamAsync(run, token).ToCompletionAsync(head, token), cancellationToken),
-                ChatJson.Default.ChatCompletion);
+        var body = await IdempotentRequests.ReadBodyAsync(request, ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
+        return await answers.AnswerAsync(
+            request, ToRunRequest(request, body), body.Stream == true, run => new ChatDialect(HeadOf(run, body)), cancellationToken);
     }
+
+    private ChatHead HeadOf(AdmittedRun run, ChatCompletionRequest body) => new(
+        "chatcmpl-" + RunId.OwnPart(run.Request.RunId).Replace("run_", "", StringComparison.Ordinal),
+        (run.FirstAskedAt ?? time.GetUtcNow()).ToUnixTimeSeconds(), run.Request.Selection.Requested,
+        IncludeUsage: body.StreamOptions?.IncludeUsage == true);
 
     private RunRequest ToRunRequest(HttpRequest request, ChatCompletionRequest body)
     {
         var caller = request.RequireCaller();
         var selection = request.ReadSelection(caller, body.Model);
-        var agent = agents.Find(selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
+        var agent = admission.FindAgent(selection, caller);
         var tools = body.ToTools();
         var input = body.ToItems();
         var media = InputRules.ForChat(config.Current.Gateway.Http.Endpoints);
@@ -50,6 +45,7 @@ public sealed class ChatCompletionsHandler(
         {
             RunId = RunId.New(session),
             Caller = caller,
+            Agent = agent,
             Selection = selection,
             Session = session,
             Input = input,

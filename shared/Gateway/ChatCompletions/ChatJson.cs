@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OpenClaw.Gateway.Status;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
@@ -12,6 +11,4 @@ namespace OpenClaw.Gateway.ChatCompletions;
 [JsonSerializable(typeof(List<ChatContentPart>), TypeInfoPropertyName = "ListChatContentPart")]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatCompletionChunk))]
-[JsonSerializable(typeof(ModelList))]
-[JsonSerializable(typeof(ModelEntry))]
 public sealed partial class ChatJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
@@ -24,7 +25,7 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     /// <exception cref="GatewayException"><c>400</c>, <c>403 forbidden</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var fields = await request.ReadJsonAsync(RestJson.Default.ApiKeyFields, MaxBodyBytes, cancellationToken);
+        var fields = await request.ReadJsonAsync(KeysJson.Default.ApiKeyFields, MaxBodyBytes, cancellationToken);
         if (fields.Name is null)
         {
             throw new GatewayException(GatewayError.MissingField("name"));
@@ -40,7 +41,7 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     }
 
     public async Task<IResult> ListAsync(CancellationToken cancellationToken) => new ApiResult<ApiKeyList>(
-        new ApiKeyList([.. (await keys.ListAsync(cancellationToken)).Select(key => Describe(key))]), RestJson.Default.ApiKeyList);
+        new ApiKeyList([.. (await keys.ListAsync(cancellationToken)).Select(key => Describe(key))]), KeysJson.Default.ApiKeyList);
 
     /// <exception cref="GatewayException"><c>404 key_not_found</c>.</exception>
     public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) => Show(await keys.GetAsync(id, cancellationToken));
@@ -48,7 +49,7 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     /// <exception cref="GatewayException"><c>400</c>, <c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>.</exception>
     public async Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var fields = await request.ReadJsonAsync(RestJson.Default.ApiKeyFields, MaxBodyBytes, cancellationToken);
+        var fields = await request.ReadJsonAsync(KeysJson.Default.ApiKeyFields, MaxBodyBytes, cancellationToken);
         return Show(await keys.ChangeAsync(request.RequireCaller(), id, key => Apply(fields, key), cancellationToken));
     }
 
@@ -57,7 +58,7 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     {
         var hasBody = request.ContentLength is not 0 && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
         var body = hasBody
-            ? await request.ReadJsonAsync(RestJson.Default.RotateApiKeyRequest, MaxBodyBytes, cancellationToken)
+            ? await request.ReadJsonAsync(KeysJson.Default.RotateApiKeyRequest, MaxBodyBytes, cancellationToken)
             : new RotateApiKeyRequest();
         if (body.OverlapSeconds < 0 || body.OverlapSeconds > MaxOverlap.TotalSeconds)
         {
@@ -168,7 +169,7 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
         !string.IsNullOrWhiteSpace(text) && text.Length <= most && !text.Any(c => char.IsControl(c) || char.IsSurrogate(c));
 
     private ApiResult<ApiKeyInfo> Show(ApiKey key, string? text = null, int status = StatusCodes.Status200OK) =>
-        new(Describe(key, text), RestJson.Default.ApiKeyInfo, status);
+        new(Describe(key, text), KeysJson.Default.ApiKeyInfo, status);
 
     private ApiKeyInfo Describe(ApiKey key, string? text = null) => new(
         key.Id, key.Name, text,

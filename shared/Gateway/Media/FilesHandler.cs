@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 
@@ -33,15 +32,15 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         media.RequireEnabled();
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], MaxList, MaxList);
+        var limit = PageQuery.ReadLimit(request.Query, MaxList, MaxList);
         var caller = request.RequireCaller();
-        var after = request.Query["after"].ToString() is { Length: > 0 } id
+        var after = PageQuery.ReadText(request.Query, "after") is { } id
             ? await store.FindCursorAsync(id, caller, cancellationToken) ?? throw new GatewayException(GatewayError.MediaNotFound(id))
             : null;
         var page = await store.ListAsync(caller.Subject, limit, after, cancellationToken);
         var files = page.Items.Select(Describe).ToList();
         return new JsonResult<FileList>(
-            new FileList(files, files.FirstOrDefault()?.Id, files.LastOrDefault()?.Id, page.Next is not null), ResponsesJson.Default.FileList);
+            new FileList(files, files.FirstOrDefault()?.Id, files.LastOrDefault()?.Id, page.Next is not null), FilesJson.Default.FileList);
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
@@ -59,7 +58,7 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     {
         media.RequireEnabled();
         return await store.DeleteAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
-            ? new JsonResult<DeletedFile>(new DeletedFile(request.RouteId()), ResponsesJson.Default.DeletedFile)
+            ? new JsonResult<DeletedFile>(new DeletedFile(request.RouteId()), FilesJson.Default.DeletedFile)
             : throw MediaHandler.NotFound(request);
     }
 
@@ -75,7 +74,7 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
             : throw new GatewayException(GatewayError.InvalidValue(Purpose, "such as 'user_data'."));
     }
 
-    private static JsonResult<FileObject> Show(MediaItem item) => new(Describe(item), ResponsesJson.Default.FileObject);
+    private static JsonResult<FileObject> Show(MediaItem item) => new(Describe(item), FilesJson.Default.FileObject);
 
     private static FileObject Describe(MediaItem item) => new(
         item.Id, item.Bytes, item.CreatedAt.ToUnixTimeSeconds(), item.ExpiresAt.ToUnixTimeSeconds(), item.FileName, item.Purpose ?? "user_data");

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Text;
 
@@ -132,7 +134,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private static MediaSource SourceOf(HttpRequest request, string? type, string? name, TimeSpan longest) =>
-        new(request.RequireCaller().Subject, type, request.Query["filename"].ToString() is { Length: > 0 } asked ? asked : name, longest);
+        new(request.RequireCaller().Subject, type, PageQuery.ReadText(request.Query, "filename") is { } asked ? asked : name, longest);
 
     /// <summary>The file name of a <c>Content-Disposition</c>; that in UTF-8 comes first.</summary>
     private static string? NameOf(string? disposition) =>
@@ -159,9 +161,9 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private static GatewayException Malformed(Exception? failure = null) =>
-        new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, "invalid_multipart"), failure);
+        new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart), failure);
 
-    /// <summary>A part whose reader's complaints are the sender's fault, told from those of storage.</summary>
+    /// <summary>A part whose read errors are the sender's fault, as opposed to those of storage.</summary>
     private sealed class FormPart(Stream body) : ReadStream
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,15 +2,15 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/api/media</c> and <c>/media</c>: files left, listed, read and taken away. A file that is unknown, expired or somebody else's is
+/// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another caller's is
 /// the same 404.</summary>
 public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBody bodies, GatewayConfigStore config, TimeProvider time)
 {
@@ -34,9 +34,9 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     {
         RequireEnabled();
         var caller = request.RequireCaller();
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], DefaultList, MaxList);
-        var owner = caller.IsOperator && request.Query["owner"].ToString() is { Length: > 0 } named ? named : caller.Subject;
-        var cursor = request.Query["cursor"].ToString() is { Length: > 0 } text ? text : null;
+        var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
+        var owner = caller.IsOperator && PageQuery.ReadText(request.Query, "owner") is { } named ? named : caller.Subject;
+        var cursor = PageQuery.ReadText(request.Query, "cursor") is { } text ? text : null;
         var page = await store.ListAsync(owner, limit, cursor, cancellationToken);
         var list = new List<MediaInfo>();
         foreach (var item in page.Items)
@@ -44,7 +44,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
             list.Add(await DescribeAsync(caller, item, cancellationToken));
         }
 
-        return new ApiResult<MediaList>(new MediaList(list, page.Next), RestJson.Default.MediaList);
+        return new ApiResult<MediaList>(new MediaList(list, page.Next), MediaJson.Default.MediaList);
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
@@ -65,7 +65,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
             : throw NotFound(request);
     }
 
-    /// <summary>Without a caller for whoever came in by a ticket.</summary>
+    /// <summary>Without a caller when the request was admitted by a ticket.</summary>
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
     public async Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     internal static GatewayException NotFound(HttpRequest request) => new(GatewayError.MediaNotFound(request.RouteId()));
 
     private async Task<IResult> ShowAsync(Caller caller, MediaItem item, int status, CancellationToken cancellationToken) =>
-        new ApiResult<MediaInfo>(await DescribeAsync(caller, item, cancellationToken), RestJson.Default.MediaInfo, status);
+        new ApiResult<MediaInfo>(await DescribeAsync(caller, item, cancellationToken), MediaJson.Default.MediaInfo, status);
 
     private async Task<MediaInfo> DescribeAsync(Caller caller, MediaItem item, CancellationToken cancellationToken)
     {

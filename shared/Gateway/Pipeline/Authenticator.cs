@@ -51,9 +51,9 @@ public sealed class Authenticator
                 : _proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
             _ => throw new GatewayException(_config.IsInvalid
-                ? GatewayError.Unavailable("configuration_invalid", "The gateway's configuration has errors; its log lists them.")
+                ? GatewayError.Unavailable(ErrorCode.ConfigurationInvalid, "The gateway's configuration has errors; its log lists them.")
                 : GatewayError.Unavailable(
-                    "auth_not_configured", "No gateway credentials are configured; set 'gateway.auth.token' or OPENCLAW_GATEWAY_TOKEN.")),
+                    ErrorCode.AuthNotConfigured, "No gateway credentials are configured; set 'gateway.auth.token' or OPENCLAW_GATEWAY_TOKEN.")),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
@@ -12,22 +11,17 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Responses that are carried out while nobody waits, and the streams of stored ones.</summary>
+/// <summary>Responses that are executed without a waiting caller, and the streams of stored ones.</summary>
 public sealed class BackgroundResponses(
-    ResponseRuns prepared, RunEngine runs, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
+    ResponsePreparation preparation, RunAdmission admission, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
 {
-    /// <summary>Accepts a response: it will be carried out, whatever dies.</summary>
+    /// <summary>Accepts a response: it will be executed, even if this instance dies.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
     public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
     {
-        var plan = await prepared.PlanAsync(request, body, isRemembered: false, cancellationToken);
-        var run = await prepared.ToRunAsync(plan, remembered: null, cancellationToken);
-        await runs.AdmitAsync(run.Run, cancellationToken);
-        if (run.Run.History is { } history)
-        {
-            Prompt.CheckInput(history, Prompt.NewInput(run.Run.Input, sessionIsEmpty: true, keepSystemMessages: true), run.Run.InputParam);
-        }
-
+        var plan = await preparation.PlanAsync(request, body, isRemembered: false, cancellationToken);
+        var run = await preparation.ToRunAsync(plan, remembered: null, cancellationToken);
+        await admission.AdmitAsync(run.Run, cancellationToken);
         if (plan.RepeatedAt is null || await responses.FindAsync(plan.ResponseId, plan.Caller, cancellationToken) is not { } known)
         {
             await control.AcceptAsync(plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
@@ -37,18 +31,18 @@ public sealed class BackgroundResponses(
         return known;
     }
 
-    /// <summary>For whoever asks how a response stands: one that its instance left is taken up again.</summary>
-    public Task NudgeAsync(StoredResponse stored, CancellationToken cancellationToken) =>
-        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
+    /// <summary>Dispatches a response again whose instance died; called when a client asks for its state.</summary>
+    public Task EnsureDispatchedAsync(StoredResponse stored, CancellationToken cancellationToken) =>
+        stored.HasEnded ? Task.CompletedTask : control.EnsureDispatchedAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
 
     /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
-    public SseResult<ResponseEvent> Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
+    public IResult Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
     {
-        var assembler = new ResponseAssembler(EmptyOf(stored.Response), time);
-        return new SseResult<ResponseEvent>(EventsAsync(stored, caller, assembler, after, cancellationToken), ResponsesJson.Default.ResponseEvent)
+        var dialect = new ResponsesDialect(EmptyOf(stored.Response), time);
+        return new SseResult<ResponseEvent>(EventsAsync(stored, caller, dialect, after, cancellationToken), dialect.EventType)
         {
-            EventName = static e => e.Name,
-            OnFailure = assembler.Fail,
+            EventName = dialect.NameOf,
+            OnFailure = dialect.ToFailure,
         };
     }
 
@@ -59,7 +53,7 @@ public sealed class BackgroundResponses(
         if (!stored.Response.Background || stored.RunId is null)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                "Only a background response can be cancelled; close the connection of any other.", "response_id", "not_cancellable"));
+                "Only a background response can be cancelled; close the connection of any other.", "response_id", ErrorCode.NotCancellable));
         }
 
         if (stored.HasEnded)
@@ -67,23 +61,17 @@ public sealed class BackgroundResponses(
             return stored;
         }
 
-        await control.StopAsync(stored.Own.Partition, stored.RunId, cancellationToken);
+        await control.CancelAsync(stored.Own.Partition, stored.RunId, cancellationToken);
         return await responses.FindAsync(stored.Response.Id, caller, cancellationToken) ?? stored;
     }
 
-    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
-    public static long ReadStartingAfter(IQueryCollection query) =>
-        !query.TryGetValue("starting_after", out var text) ? -1
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after
-        : throw new GatewayException(GatewayError.InvalidValue("starting_after", "the sequence number of an event."));
-
     private async IAsyncEnumerable<ResponseEvent> EventsAsync(
-        StoredResponse stored, Caller caller, ResponseAssembler assembler, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        StoredResponse stored, Caller caller, ResponsesDialect dialect, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = stored.RunId is { } runId
-            ? replay.FollowAsync(stored.Own.Partition, runId, control.NudgeAsync, cancellationToken)
-            : replay.TellAsync(stored.Own, stored.InputCount, EndOf(stored.Response), cancellationToken);
-        await foreach (var next in events.ToResponseEvents(assembler, cancellationToken))
+            ? replay.FollowAsync(stored.Own.Partition, runId, control.EnsureDispatchedAsync, cancellationToken)
+            : replay.ReplayAsync(stored.Own, stored.InputCount, EndOf(stored.Response), cancellationToken);
+        await foreach (var next in dialect.ToEvents(events, cancellationToken))
         {
             if (next.SequenceNumber <= after)
             {

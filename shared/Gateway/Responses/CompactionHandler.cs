@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Context;
@@ -11,8 +12,9 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Puts a conversation in short, and counts what one would cost.</summary>
-public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns prepared, RunEngine runs, HostTraits host, TimeProvider time)
+/// <summary>Sums a conversation up, and counts the tokens of one.</summary>
+public sealed class CompactionHandler(
+    ResponsesHandler endpoint, ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, upstream failures.</exception>
     public async Task<IResult> CompactAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -30,8 +32,8 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
             throw new GatewayException(GatewayError.MissingField("input"));
         }
 
-        run = run with { Input = [.. run.Input, question] };
-        var (summary, usage) = await AnswerLimit.RunAsync(host, time, run, token => SummarizeAsync(run, token), cancellationToken);
+        var admitted = await admission.AdmitAsync(run with { Input = [.. run.Input, question] }, cancellationToken);
+        var (summary, usage) = await answers.FoldAsync(admitted, SummarizeAsync, cancellationToken);
         return new JsonResult<CompactedConversation>(
             new CompactedConversation(
                 RandomId.Create("resp_"), [Compaction.Create(summary).ToResponseItem()],
@@ -43,17 +45,17 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
     public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
-        var run = (await prepared.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
+        var run = (await preparation.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
         long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
         return new JsonResult<InputTokenCount>(
             new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
     }
 
-    private async Task<(string Summary, RunUsage Usage)> SummarizeAsync(RunRequest run, CancellationToken cancellationToken)
+    private static async Task<(string Summary, RunUsage Usage)> SummarizeAsync(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
     {
         string? summary = null;
         RunUsage? usage = null;
-        await foreach (var runEvent in runs.StreamAsync(run, cancellationToken))
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
             switch (runEvent)
             {
@@ -72,7 +74,7 @@ public sealed class CompactionHandler(ResponsesHandler endpoint, ResponseRuns pr
     }
 
     private Task<ResponseRun> PrepareAsync(HttpRequest request, CompactRequest body, CancellationToken cancellationToken) =>
-        prepared.PrepareAsync(
+        preparation.PrepareAsync(
             request,
             new CreateResponseRequest
             {

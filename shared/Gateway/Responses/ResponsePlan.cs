@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
@@ -10,7 +12,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>All that is decided about a response when it is asked for; enough to carry it out at any later time.</summary>
+/// <summary>All that is decided about a response when it is asked for; enough to execute it at any later time.</summary>
 /// <param name="Body">The request as it was sent.</param>
 /// <param name="Selection">Agent and model, the agent resolved.</param>
 /// <param name="Session">Where its turn is stored; null stores nothing.</param>
@@ -18,6 +20,10 @@ namespace OpenClaw.Gateway.Responses;
 public sealed record ResponsePlan(
     CreateResponseRequest Body, Caller Caller, ModelSelection Selection, SessionKey? Session, string RunId, string ResponseId, long CreatedAt)
 {
+    /// <summary>The agent to run; not stored, it is found again from the selection.</summary>
+    [JsonIgnore]
+    public Agent? Agent { get; init; }
+
     /// <summary>The conversation it continues; empty for a first response.</summary>
     public IReadOnlyList<TurnRange> Chain { get; init; } = [];
 
@@ -49,6 +55,7 @@ public sealed record ResponsePlan(
         {
             RunId = RunId,
             Caller = Caller,
+            Agent = Agent ?? throw new InvalidOperationException("The plan has no agent."),
             Selection = Selection,
             Session = Session,
             RepeatedAt = RepeatedAt,
@@ -75,8 +82,8 @@ public sealed record ResponsePlan(
 /// <param name="Empty">The resource before any output.</param>
 public sealed record ResponseRun(RunRequest Run, Response Empty);
 
-/// <summary>Background responses, read again by whichever instance carries them out.</summary>
-public sealed class QueuedResponses(ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
+/// <summary>Reads stored requests for background responses again, on the instance that executes them.</summary>
+public sealed class QueuedResponses(RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
 {
     public const string RunKind = "response";
 
@@ -88,6 +95,7 @@ public sealed class QueuedResponses(ResponseStore responses, RunLimits limits, G
         var plan = JsonSerializer.Deserialize(queued.Request, ResponsesJson.Default.ResponsePlan)
             ?? throw new InvalidOperationException("The stored request is empty.");
         var history = plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null;
+        plan = plan with { Agent = admission.FindAgent(plan.Selection, plan.Caller) };
         return plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Background, time).Run;
     }
 }

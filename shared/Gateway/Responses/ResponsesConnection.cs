@@ -12,7 +12,7 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>One WebSocket and what it remembers.</summary>
 internal sealed class ResponsesConnection(
-    ResponseRuns prepared, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket, long limit)
+    ResponsePreparation preparation, RunAdmission admission, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket, long limit)
 {
     private const int Remembered = 32;
 
@@ -115,11 +115,12 @@ internal sealed class ResponsesConnection(
         {
             var body = Parse(message);
             previous = body.PreviousResponseId;
-            var run = await prepared.PrepareAsync(request, body, _memory.GetValueOrDefault, cancellationToken);
+            var run = await preparation.PrepareAsync(request, body, _memory.GetValueOrDefault, cancellationToken);
+            var admitted = await admission.AdmitAsync(run.Run, cancellationToken);
             var assembler = new ResponseAssembler(run.Empty, time);
             IReadOnlyList<ConversationItem> input = [];
             var output = new List<ConversationItem>();
-            await foreach (var runEvent in runs.StreamAsync(run.Run, cancellationToken))
+            await foreach (var runEvent in runs.StreamAsync(admitted, cancellationToken))
             {
                 switch (runEvent)
                 {
@@ -191,7 +192,7 @@ internal sealed class ResponsesConnection(
         }
     }
 
-    /// <summary>A continuation that failed takes what it continued with it; clients start anew.</summary>
+    /// <summary>A continuation that failed takes what it continued with it; clients begin a new chain.</summary>
     private void Forget(string? id)
     {
         if (id is not null)

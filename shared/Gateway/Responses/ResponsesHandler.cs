@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
@@ -11,14 +11,18 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>The Responses API: runs, and what is stored of them.</summary>
 public sealed class ResponsesHandler(
-    ResponseRuns prepared, BackgroundResponses background, RunEngine runs, ResponseStore responses, GatewayConfigStore config, HostTraits host, TimeProvider time)
+    ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, BackgroundResponses background, ResponseStore responses,
+    GatewayConfigStore config, TimeProvider time)
 {
+    private const int DefaultPage = 20;
+
     private const int MaxPage = 100;
 
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
+        var body = await IdempotentRequests.ReadBodyAsync(
+            request, ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
         if (body.Background == true)
         {
             var accepted = await background.AcceptAsync(request, body, cancellationToken);
@@ -27,18 +31,9 @@ public sealed class ResponsesHandler(
                 : new JsonResult<Response>(accepted.Response, ResponsesJson.Default.Response);
         }
 
-        var run = await prepared.PrepareAsync(request, body, recall: null, cancellationToken);
-        var assembler = new ResponseAssembler(run.Empty, time);
-        return body.Stream == true
-            ? new SseResult<ResponseEvent>(runs.StreamAsync(run.Run, cancellationToken).ToResponseEvents(assembler, cancellationToken), ResponsesJson.Default.ResponseEvent)
-            {
-                EventName = static e => e.Name,
-                OnFailure = assembler.Fail,
-            }
-            : new JsonResult<Response>(
-                await AnswerLimit.RunAsync(
-                    host, time, run.Run, token => runs.StreamAsync(run.Run, token).ToResponseEvents(assembler, token).ToResponseAsync(assembler, token), cancellationToken),
-                ResponsesJson.Default.Response);
+        var prepared = await preparation.PrepareAsync(request, body, recall: null, cancellationToken);
+        var run = await admission.AdmitAsync(prepared.Run, cancellationToken);
+        return await answers.AnswerAsync(run, body.Stream == true, new ResponsesDialect(prepared.Empty, time), cancellationToken);
     }
 
     /// <exception cref="GatewayException"><c>404 response_not_found</c>.</exception>
@@ -46,9 +41,9 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        await background.NudgeAsync(stored, cancellationToken);
+        await background.EnsureDispatchedAsync(stored, cancellationToken);
         return request.Query["stream"] == "true"
-            ? background.Stream(stored, request.RequireCaller(), BackgroundResponses.ReadStartingAfter(request.Query), cancellationToken)
+            ? background.Stream(stored, request.RequireCaller(), PageQuery.ReadAfter(request.Query, "starting_after"), cancellationToken)
             : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);
     }
 
@@ -80,9 +75,11 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        var (limit, descending, after) = ReadPage(request.Query);
+        var limit = PageQuery.ReadLimit(request.Query, DefaultPage, MaxPage);
+        var newestFirst = PageQuery.IsNewestFirst(request.Query["order"]);
+        var after = PageQuery.ReadText(request.Query, "after");
         var items = (await responses.ReadInputAsync(stored, cancellationToken)).Select(i => i.ToResponseItem()).ToList();
-        if (descending)
+        if (newestFirst)
         {
             items.Reverse();
         }
@@ -110,18 +107,4 @@ public sealed class ResponsesHandler(
 
     private async Task<StoredResponse> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         await responses.FindAsync(id, request.RequireCaller(), cancellationToken) ?? throw new GatewayException(GatewayError.ResponseNotFound(id));
-
-    private static (int Limit, bool Descending, string? After) ReadPage(IQueryCollection query)
-    {
-        var limit = 20;
-        if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxPage))
-        {
-            throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {MaxPage}."));
-        }
-
-        var order = query["order"].ToString();
-        return order is "" or "asc" or "desc"
-            ? (limit, order != "asc", query["after"].ToString() is { Length: > 0 } after ? after : null)
-            : throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'."));
-    }
 }

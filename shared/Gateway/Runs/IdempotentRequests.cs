@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -9,7 +11,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Requests that a caller may repeat without anything happening twice: it gives them a key.</summary>
+/// <summary>Requests that carry an idempotency key: a repetition gets the first one's run, never a second one.</summary>
 public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time)
 {
     private static readonly string[] Headers = ["Idempotency-Key", "X-OpenClaw-Idempotency-Key"];
@@ -36,6 +38,21 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
             : throw new GatewayException(GatewayError.InvalidValue(name, $"it must have 1 to {IdempotencyKey.MaxLength} characters."));
     }
 
+    /// <summary>Reads the body of a request that may carry a key.</summary>
+    /// <param name="bodyMayHoldKey">Whether the body has a field for the key, beside the headers.</param>
+    /// <exception cref="GatewayException">See <see cref="JsonBody.ReadJsonAsync"/>; <c>400 invalid_value</c> for the key.</exception>
+    public static Task<T> ReadBodyAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, long limit, CancellationToken cancellationToken, bool bodyMayHoldKey = false)
+        where T : class
+    {
+        if (bodyMayHoldKey || ReadKey(request) is not null)
+        {
+            request.HttpContext.Features.Set(new BodyDigest());
+        }
+
+        return request.ReadJsonAsync(type, limit, cancellationToken);
+    }
+
     /// <summary>Claims the request's key, or finds the request that did.</summary>
     /// <param name="key">From <see cref="ReadKey"/>.</param>
     /// <param name="session">The session that the request asks for; null gives it one of its own.</param>
@@ -44,32 +61,40 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
     public Task<IdempotencyClaim> ClaimAsync(
         HttpRequest request, Caller caller, string key, string agent, SessionKey? session, string? name, CancellationToken cancellationToken)
     {
-        var digest = request.HttpContext.Features.Get<BodyDigest>() ?? throw new InvalidOperationException("The body was read without a digest.");
+        var digest = request.HttpContext.Features.Get<BodyDigest>()?.Hash ?? throw new InvalidOperationException("The body was read without a digest.");
         var claimed = new IdempotencyKey(caller.Subject, $"{request.Method} {request.Path.Value!.ToLowerInvariant()}", key, Hash(request, digest));
         var stored = session ?? SessionKey.Of(caller, agent, claimed.SessionName(agent));
         return store.ClaimAsync(claimed, RunId.New(stored), stored, name, cancellationToken);
     }
 
-    /// <summary>The run under the request's key, if it has one: that of the first request with it, which began at that moment.</summary>
+    /// <summary>The run under the request's key: that of the first request with it. Without a key the run as it is.</summary>
     /// <param name="inBody">The key that the body carries.</param>
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<(RunRequest Run, DateTimeOffset? First)> ClaimAsync(
-        HttpRequest request, RunRequest run, RunEngine runs, string? inBody, CancellationToken cancellationToken)
+    /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<AdmittedRun> ClaimAsync(HttpRequest request, AdmittedRun run, string? inBody, CancellationToken cancellationToken)
     {
-        var (agent, _) = runs.Plan(run);
         if (ReadKey(request, inBody) is not { } key)
         {
-            return (run, null);
+            return run;
         }
 
-        var claim = await ClaimAsync(request, run.Caller, key, agent.Id, run.Session, null, cancellationToken);
-        var history = run.Session is null ? Array.Empty<ConversationItem>() : run.History;
-        return (run with { RunId = claim.RunId, Session = claim.Session, History = history, RepeatedAt = time.GetUtcNow() }, claim.CreatedAt);
+        var asked = run.Request;
+        var claim = await ClaimAsync(request, asked.Caller, key, run.Agent.Id, asked.Session, null, cancellationToken);
+        return run with
+        {
+            FirstAskedAt = claim.CreatedAt,
+            Request = asked with
+            {
+                RunId = claim.RunId,
+                Session = claim.Session,
+                History = asked.Session is null ? [] : asked.History,
+                RepeatedAt = time.GetUtcNow(),
+            },
+        };
     }
 
-    private static string Hash(HttpRequest request, BodyDigest digest)
+    private static string Hash(HttpRequest request, byte[] digest)
     {
-        var text = new StringBuilder(Convert.ToHexStringLower(digest.Hash));
+        var text = new StringBuilder(Convert.ToHexStringLower(digest));
         foreach (var name in Choices)
         {
             text.Append('\n').Append(request.Headers[name].ToString());
@@ -78,6 +103,3 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
         return Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }
-
-/// <summary>SHA-256 of a request's body as it came.</summary>
-public sealed record BodyDigest(byte[] Hash);

@@ -1,4 +1,3 @@
-using OpenClaw.Gateway.SessionChat;
 using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;
@@ -26,10 +25,13 @@ public sealed record RunInfo(string Id, string Status, string Kind, string? Agen
     public DateTimeOffset? EndedAt { get; init; }
 }
 
+/// <summary>Tokens; zero where the provider reports none.</summary>
+public sealed record MessageUsage(long PromptTokens, long CompletionTokens, long TotalTokens);
+
 public sealed record RunErrorInfo(string Code, string Message);
 
 /// <summary>The events of a run so far.</summary>
-/// <param name="Next">What to pass as <c>after</c> to get those that follow.</param>
+/// <param name="Next">What to pass as <c>after</c> to get the next ones.</param>
 /// <param name="Ended">Whether there will be no more.</param>
 public sealed record RunEventList(IReadOnlyList<NumberedRunEvent> Events, long Next, bool Ended);
 

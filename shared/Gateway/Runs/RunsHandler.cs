@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
@@ -11,7 +11,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Durable runs: how they stand, what happens in them, and the gateway's call to itself that carries them out.</summary>
+/// <summary>Durable runs: their state, their events, and the gateway's call to itself that executes them.</summary>
 public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispatcher local, SessionStore sessions, TimeProvider time)
 {
     public const string InternalPath = "/internal/runs/";
@@ -27,29 +27,29 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var row = await FindAsync(request, id, cancellationToken);
         if (!row.HasEnded && row.Kind != RunRow.Interactive)
         {
-            await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
+            await control.EnsureDispatchedAsync(row.Partition, row.CreatedAt, cancellationToken);
         }
 
-        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
-    /// <summary>Asks the run to end and tells how it stands then.</summary>
+    /// <summary>Cancels the run and returns its state afterwards.</summary>
     /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(request, id, cancellationToken);
-        row = await control.StopAsync(row.Partition, id, cancellationToken) ?? row;
-        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RestJson.Default.RunInfo);
+        row = await control.CancelAsync(row.Partition, id, cancellationToken) ?? row;
+        return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
     /// <exception cref="GatewayException"><c>404 run_not_found</c>, <c>400 invalid_value</c>.</exception>
     public async Task<IResult> ListEventsAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(request, id, cancellationToken);
-        var after = ReadAfter(request.Query);
+        var after = PageQuery.ReadAfter(request.Query, "after");
         if (request.AcceptsEvents())
         {
-            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RestJson.Default.NumberedRunEvent)
+            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RunsJson.Default.NumberedRunEvent)
             {
                 EventName = static _ => "message",
                 EndsWithDone = false,
@@ -67,11 +67,11 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
         return new ApiResult<RunEventList>(
             new RunEventList(events, events.Count > 0 ? events[^1].Number : after, events is [.., { Event: RunEnded }] || (events.Count == 0 && row.HasEnded)),
-            RestJson.Default.RunEventList);
+            RunsJson.Default.RunEventList);
     }
 
-    /// <summary>Carries out what waits in a session; the answer ends when it is done. A caller that leaves stops nothing.</summary>
-    public IResult CarryOut(string partition)
+    /// <summary>Executes the waiting runs of a session; the answer ends when they have ended. A caller that leaves stops nothing.</summary>
+    public IResult Execute(string partition)
     {
         var run = local.RunAsync(partition);
         return new HeldResult(run, time);
@@ -79,7 +79,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
     private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.NudgeAsync, cancellationToken)).WithCancellation(cancellationToken))
+        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.EnsureDispatchedAsync, cancellationToken)).WithCancellation(cancellationToken))
         {
             if (next.Number > after)
             {
@@ -122,11 +122,6 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             EndedAt = row.EndedAt,
         };
     }
-
-    private static long ReadAfter(IQueryCollection query) =>
-        !query.TryGetValue("after", out var text) ? -1
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var after) && after >= -1 ? after
-        : throw new GatewayException(GatewayError.InvalidValue("after", "the number of an event, or -1 for all."));
 
     /// <summary>Keeps the invocation open, with a byte now and then, for as long as the work goes on.</summary>
     private sealed class HeldResult(Task work, TimeProvider time) : IResult

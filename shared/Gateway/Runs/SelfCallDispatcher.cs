@@ -6,8 +6,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Has waiting runs carried out by a request of the gateway to itself: under the Functions host only an invocation keeps
-/// an instance. Nobody waits for the answer. Where the gateway does not know its own address the runs go on in this process,
+/// <summary>Has waiting runs executed by a request of the gateway to itself: under the Functions host only an invocation keeps
+/// an instance. The answer is not awaited. Where the gateway does not know its own address the runs go on in this process,
 /// and the wake-up messages stand behind both.</summary>
 public sealed partial class SelfCallDispatcher(
     LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger) : IRunDispatcher, IDisposable

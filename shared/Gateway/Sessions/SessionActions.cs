@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.SessionChat;
+using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
 using OpenClaw.Runs.Context;
@@ -12,7 +13,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>What can be done with one session, by name (D29). Those that change it wait for the run that holds it.</summary>
+/// <summary>The actions on one session, by name. An action that changes the session waits for the run that holds it.</summary>
 public sealed class SessionActions
 {
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(30);
@@ -52,7 +53,7 @@ public sealed class SessionActions
         if (!_actions.TryGetValue(body.Action ?? "", out var action))
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                $"'action' must be one of {string.Join(", ", _actions.Keys)}.", "action", "unknown_action"));
+                $"'action' must be one of {string.Join(", ", _actions.Keys)}.", "action", ErrorCode.UnknownAction));
         }
 
         request.RequireCaller().Require(action.Scope);
@@ -63,9 +64,9 @@ public sealed class SessionActions
 
     private async Task<IResult> ReadHistoryAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<HistoryPage>(
         await _history.ReadAsync(
-            call.Found, HistoryReader.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
-            HistoryReader.ReadOrder(call.Body.Order), cancellationToken),
-        RestJson.Default.HistoryPage);
+            call.Found, PageQuery.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
+            PageQuery.IsNewestFirst(call.Body.Order), cancellationToken),
+        SessionsJson.Default.HistoryPage);
 
     private async Task<IResult> PatchAsync(SessionCall call, CancellationToken cancellationToken)
     {
@@ -99,7 +100,7 @@ public sealed class SessionActions
     }
 
     private async Task<IResult> ResetAsync(SessionCall call, CancellationToken cancellationToken) =>
-        Describe(await ChangeAsync(call, head => head.BeginEpoch(_time.GetUtcNow(), forget: false), cancellationToken));
+        Describe(await ChangeAsync(call, head => head.Reset(_time.GetUtcNow(), forget: false), cancellationToken));
 
     private async Task<IResult> CompactAsync(SessionCall call, CancellationToken cancellationToken) =>
         Describe(call.Found with { Head = await _compactor.CompactAsync(call.Found.Key, BusyWait, cancellationToken) });
@@ -108,7 +109,7 @@ public sealed class SessionActions
     {
         await ChangeAsync(call, head => head.Delete(_time.GetUtcNow()), cancellationToken);
         await _sweeper.TrySweepAsync(call.Found.Key, cancellationToken);
-        return new ApiResult<SessionOutcome>(new SessionOutcome(call.Found.Id, "delete", true), RestJson.Default.SessionOutcome);
+        return new ApiResult<SessionOutcome>(new SessionOutcome(call.Found.Id, "delete", true), SessionsJson.Default.SessionOutcome);
     }
 
     private async Task<FoundSession> ChangeAsync(SessionCall call, Action<SessionHead> change, CancellationToken cancellationToken)
@@ -119,7 +120,7 @@ public sealed class SessionActions
     }
 
     private ApiResult<SessionInfo> Describe(FoundSession found) =>
-        new(SessionLookup.Describe(found, _sessions.IsHeld(found.Head)), RestJson.Default.SessionInfo);
+        new(SessionLookup.Describe(found, _sessions.IsHeld(found.Head)), SessionsJson.Default.SessionInfo);
 
     private static void Set(SessionHead head, string name, JsonElement given, string? value)
     {

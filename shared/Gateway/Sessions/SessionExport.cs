@@ -19,7 +19,7 @@ public sealed class SessionExport(FoundSession session, Transcript transcript, l
         var line = new ArrayBufferWriter<byte>(1024);
         await using var json = new Utf8JsonWriter(line, JsonOutput.WriterOptions);
         JsonSerializer.Serialize(
-            json, new ExportHeader("session", 1, session.Id, session.Key.Key, session.Key.Agent, head.Title, head.CreatedAt, head.UpdatedAt), RestJson.Default.ExportHeader);
+            json, new ExportHeader("session", 1, session.Id, session.Key.Key, session.Key.Agent, head.Title, head.CreatedAt, head.UpdatedAt), SessionsJson.Default.ExportHeader);
         await EndLineAsync();
         for (var at = from; at < head.NextSeq; at += Stretch)
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
@@ -17,17 +18,17 @@ public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore ses
     /// <exception cref="GatewayException"><c>404 not_found</c>, <c>400 invalid_value</c>.</exception>
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], HistoryReader.DefaultLimit, HistoryReader.MaxLimit);
+        var limit = PageQuery.ReadLimit(request.Query, HistoryReader.DefaultLimit, HistoryReader.MaxLimit);
         var found = await lookup.FindVerbatimAsync(request, cancellationToken);
         var page = await history.ReadAsync(found, limit, request.Query["cursor"], newestFirst: true, cancellationToken);
         page = page with { Messages = [.. page.Messages.Reverse()] };
         return request.AcceptsEvents()
-            ? new SseResult<HistoryMessage>(FollowAsync(found, page, cancellationToken), RestJson.Default.HistoryMessage)
+            ? new SseResult<HistoryMessage>(FollowAsync(found, page, cancellationToken), SessionsJson.Default.HistoryMessage)
             {
                 EventName = static _ => "message",
                 EndsWithDone = false,
             }
-            : new JsonResult<HistoryPage>(page, RestJson.Default.HistoryPage);
+            : new JsonResult<HistoryPage>(page, SessionsJson.Default.HistoryPage);
     }
 
     /// <summary>Ends when the session does.</summary>

@@ -20,7 +20,7 @@ public static class SessionIds
         if (named is not null && !found.Id.Equals(named, StringComparison.OrdinalIgnoreCase))
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                $"The session key names the agent '{named}', the request another one.", param, "invalid_session_key"));
+                $"The session key names the agent '{named}', the request another one.", param, ErrorCode.InvalidSessionKey));
         }
 
         return named is null ? SessionKey.Of(caller, found.Id, Prefix(found.Id) + key) : SessionKey.Explicit(caller, found.Id, key, param);

@@ -41,7 +41,7 @@ public sealed class StatusHandler(
             {
                 Commit = Commit,
             },
-            RestJson.Default.ServiceStatus);
+            StatusJson.Default.ServiceStatus);
     }
 
     /// <summary>Not under <c>/api</c>: the bare object, as health checks read it.</summary>
@@ -61,7 +61,7 @@ public sealed class StatusHandler(
                 new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
-            RestJson.Default.HealthDetails);
+            StatusJson.Default.HealthDetails);
     }
 
     /// <summary>Agents first, then configured models.</summary>
@@ -76,9 +76,9 @@ public sealed class StatusHandler(
                 }),
             ],
             ModelOf(agents.Default)),
-        RestJson.Default.ModelInfoList);
+        StatusJson.Default.ModelInfoList);
 
-    public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), RestJson.Default.ChannelInfoList);
+    public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), StatusJson.Default.ChannelInfoList);
 
     private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
     {

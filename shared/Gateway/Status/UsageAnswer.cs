@@ -7,6 +7,6 @@ namespace OpenClaw.Gateway.Status;
 public sealed record UsageAnswer(string From, string To, string By, IReadOnlyList<UsageItem> Items, UsageItem Total);
 
 /// <param name="Name">Agent, caller (<c>operator</c>, <c>key:…</c>, <c>user:…</c>), model, session key or day; null for the total.</param>
-/// <param name="SessionId">Tells sessions of one name apart.</param>
+/// <param name="SessionId">Distinguishes sessions of one name.</param>
 public sealed record UsageItem(
     string? Name, string? SessionId, long Runs, long InputTokens, long OutputTokens, long CachedTokens, long TotalTokens, decimal CostUsd);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Usage;
@@ -25,7 +26,7 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
             throw new GatewayException(GatewayError.InvalidValue("from", $"a day before 'to', at most {MaxDays} days in all."));
         }
 
-        var by = request.Query["by"].ToString() is { Length: > 0 } asked ? asked : UsageBy.Day;
+        var by = PageQuery.ReadText(request.Query, "by") is { } asked ? asked : UsageBy.Day;
         if (!Dimensions.Contains(by))
         {
             throw new GatewayException(GatewayError.InvalidValue("by", $"one of {string.Join(", ", Dimensions)}."));
@@ -35,7 +36,7 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
         var total = lines.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals);
         return new ApiResult<UsageAnswer>(
             new UsageAnswer(Format(first), Format(last), by, [.. lines.Select(l => Describe(l.Name, l.SessionId, l.Totals))], Describe(null, null, total)),
-            RestJson.Default.UsageAnswer);
+            StatusJson.Default.UsageAnswer);
     }
 
     private static DateOnly? ReadDay(HttpRequest request, string name) =>

@@ -8,10 +8,10 @@ public static class ErrorCodes
 {
     public static string Of(GatewayError error) => error.Code switch
     {
-        "invalid_api_key" => "UNAUTHORIZED",
-        "missing_scope" => "FORBIDDEN",
-        "request_too_large" => "PAYLOAD_TOO_LARGE",
-        "upstream_rate_limited" => "RATE_LIMITED",
+        ErrorCode.InvalidApiKey => "UNAUTHORIZED",
+        ErrorCode.MissingScope => "FORBIDDEN",
+        ErrorCode.RequestTooLarge => "PAYLOAD_TOO_LARGE",
+        ErrorCode.UpstreamRateLimited => "RATE_LIMITED",
         var code => code.ToUpperInvariant(),
     };
 }

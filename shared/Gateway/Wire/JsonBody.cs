@@ -7,8 +7,6 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -32,11 +30,7 @@ public static class JsonBody
             var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
             try
             {
-                if (IdempotentRequests.ReadKey(request) is not null || Surface.IsApi(request.Path))
-                {
-                    request.HttpContext.Features.Set(DigestOf(body.Buffer));
-                }
-
+                request.HttpContext.Features.Get<BodyDigest>()?.Take(body.Buffer);
                 return Parse(body.Buffer, type);
             }
             finally
@@ -99,17 +93,6 @@ public static class JsonBody
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
-    }
-
-    private static BodyDigest DigestOf(ReadOnlySequence<byte> body)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var segment in body)
-        {
-            hash.AppendData(segment.Span);
-        }
-
-        return new BodyDigest(hash.GetHashAndReset());
     }
 
     private static T Parse<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
@@ -175,7 +158,7 @@ public static class JsonBody
         }
 
         return failure.Message.Contains("duplicate", StringComparison.OrdinalIgnoreCase)
-            ? GatewayError.InvalidRequest($"The key '{param}' appears twice.", param, "duplicate_key")
-            : GatewayError.InvalidRequest($"Invalid type for '{param ?? "body"}'.", param, "invalid_type");
+            ? GatewayError.InvalidRequest($"The key '{param}' appears twice.", param, ErrorCode.DuplicateKey)
+            : GatewayError.InvalidRequest($"Invalid type for '{param ?? "body"}'.", param, ErrorCode.InvalidType);
     }
 }

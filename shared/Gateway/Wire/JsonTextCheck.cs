@@ -29,7 +29,7 @@ public static class JsonTextCheck
                 {
                     var param = path.ToString();
                     throw new GatewayException(GatewayError.InvalidRequest(
-                        $"'{param}' contains a NUL character or an unpaired surrogate.", param, "invalid_text"));
+                        $"'{param}' contains a NUL character or an unpaired surrogate.", param, ErrorCode.InvalidText));
                 }
             }
         }

@@ -24,8 +24,8 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
     /// <summary>The <c>event:</c> line of an event; null leaves it out.</summary>
     public Func<T, string?>? EventName { get; init; }
 
-    /// <summary>The dialect's events for a failure after the headers; null writes OpenAI's error object.</summary>
-    public Func<GatewayError, IReadOnlyList<T>>? OnFailure { get; init; }
+    /// <summary>The dialect's events for a failure after the headers; null, or an answer of null, writes OpenAI's error object.</summary>
+    public Func<GatewayError, IReadOnlyList<T>?>? OnFailure { get; init; }
 
     /// <summary>Whether <c>data: [DONE]</c> ends the stream.</summary>
     public bool EndsWithDone { get; init; } = true;
@@ -91,13 +91,13 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
 
     private async Task WriteFailureAsync(EventWriter stream, GatewayError error, CancellationToken aborted)
     {
-        if (OnFailure is null)
+        if (OnFailure?.Invoke(error) is not { } events)
         {
             await stream.WriteErrorAsync(error, aborted);
             return;
         }
 
-        foreach (var next in OnFailure(error))
+        foreach (var next in events)
         {
             await stream.WriteAsync(EventName?.Invoke(next), next, type, aborted);
         }

@@ -66,7 +66,7 @@ public class ConfigKeysTests
     }
 
     [Fact]
-    public void Chat_completions_fetches_no_image_URLs_unless_told_to()
+    public void Chat_completions_fetch_no_image_URLs_by_default()
     {
         var chat = Loaded("{gateway: {http: {endpoints: {chatCompletions: {images: {maxBytes: 9}}}}}}").Gateway.Http.Endpoints.ChatCompletions;
 
@@ -75,7 +75,7 @@ public class ConfigKeysTests
 
     [Fact]
     [Trait("Feature", "F60")]
-    public void URLs_of_others_lead_to_https_on_its_port_unless_told_otherwise()
+    public void URLs_from_callers_must_be_https_on_port_443_by_default()
     {
         var defaults = Loaded("{}").Gateway.Http.Outbound;
         var set = Loaded("{gateway: {http: {outbound: {allowHttp: true, ports: [443, 8443]}}}}").Gateway.Http.Outbound;
@@ -239,7 +239,7 @@ public class ConfigKeysTests
     [InlineData("{gateway: {http: {media: {allowedMimes: ['png']}}}}", "gateway.http.media.allowedMimes[0] must be a media type such as 'text/plain'.")]
     [InlineData("{storage: {prefix: 'My'}}", "storage.prefix must be 3 to 20 lower-case letters and digits, starting with a letter.")]
     [InlineData("{channels: []}", "channels must be an object.")]
-    public void What_is_wrong_is_said_in_one_sentence(string text, string message)
+    public void An_invalid_value_is_reported_in_one_sentence(string text, string message)
     {
         var result = TestConfig.Parse(text);
 

@@ -27,7 +27,7 @@ public class ConfigSampleTests
     }
 
     [Fact]
-    public void What_the_sample_shows_as_default_is_the_default()
+    public void Defaults_in_the_sample_are_the_real_defaults()
     {
         var sample = TestConfig.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment }).Config!;
         var defaults = new GatewayConfig();

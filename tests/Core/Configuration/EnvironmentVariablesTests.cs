@@ -46,7 +46,7 @@ public sealed partial class EnvironmentVariablesTests
         Assert.Equal(covered, EnvironmentVariables.All.Any(variable => variable.Covers(name)));
 
     [Fact]
-    public void The_local_settings_sample_sets_what_somebody_reads_and_leaves_out_nothing_that_a_deployment_needs()
+    public void The_local_settings_sample_sets_only_variables_that_are_read_and_all_that_a_deployment_needs()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")));
         var names = sample.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name).ToList();

@@ -95,7 +95,7 @@ public class Json5Tests
     [InlineData("{/* open", 1, 2)]
     [InlineData("{a:1", 1, 5)]
     [InlineData("{\r\n  a: [1, 2\r\n", 3, 1)]
-    public void What_is_not_JSON5_is_refused_with_its_place(string text, int line, int column)
+    public void Text_that_is_not_JSON5_is_refused_with_line_and_column(string text, int line, int column)
     {
         var result = TestConfig.Parse(text);
 

@@ -63,7 +63,7 @@ public class OriginalConfigTests
         """;
 
     [Fact]
-    public void What_both_know_takes_effect()
+    public void Keys_of_both_systems_take_effect()
     {
         var result = TestConfig.Parse(Original);
 
@@ -88,7 +88,7 @@ public class OriginalConfigTests
     }
 
     [Fact]
-    public void What_has_no_effect_is_said_once_for_each_key()
+    public void Each_key_without_effect_is_reported_once()
     {
         var warnings = TestConfig.Parse(Original).Warnings;
 

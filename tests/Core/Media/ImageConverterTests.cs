@@ -109,7 +109,7 @@ public class ImageConverterTests
     [InlineData("avif")]
     [InlineData("png")]
     [InlineData("webp")]
-    public async Task What_is_cut_short_is_refused_or_shown_and_the_next_image_converted(string type)
+    public async Task A_truncated_image_is_refused_or_shown_and_the_next_one_is_converted(string type)
     {
         var whole = await SampleAsync(type);
         foreach (var share in new[] { 0.5, 0.8, 0.97 })

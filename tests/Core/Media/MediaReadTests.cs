@@ -170,7 +170,7 @@ public class MediaReadTests(AzuriteFixture azurite)
     [InlineData("text/plain; charset=\"x\ty\"", "a", "text/plain; charset=utf-8")]
     [InlineData("application/pdf", "%PDF-1.7 <script>", "application/pdf")]
     [Trait("Feature", "T33")]
-    public async Task What_a_browser_could_run_is_a_download_of_no_type(string? declared, string content, string served)
+    public async Task Content_that_a_browser_could_run_is_served_as_a_plain_download(string? declared, string content, string served)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         var media = await gateway.UploadAsync(Raw(System.Text.Encoding.UTF8.GetBytes(content), declared, path: "/api/media?filename=x.html"));

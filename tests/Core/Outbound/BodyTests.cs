@@ -25,7 +25,7 @@ public class BodyTests
     [InlineData("image/png", "attachment; filename=\"..\"", "/x", "image/png", null, null)]
     [InlineData("image/png", "attachment; filename*=UTF-8''b%C3%BCcher.pdf; filename=x.pdf", "/x", "image/png", null, "bücher.pdf")]
     [InlineData("multipart/mixed; boundary=x", null, "/a%2f..%2fb", "multipart/mixed", null, "b")]
-    public async Task Type_charset_and_name_are_told(
+    public async Task Type_charset_and_file_name_are_returned(
         string? type, string? disposition, string path, string? mediaType, string? charset, string? name)
     {
         await using var fetching = await Fetching.StartAsync();

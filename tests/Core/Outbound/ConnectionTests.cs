@@ -171,7 +171,7 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task The_real_network_says_who_is_at_the_other_end()
+    public async Task The_real_network_reports_the_peers_address()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -156,11 +156,11 @@ public class DoubledTimersTests(AzuriteFixture azurite)
 
             if (silent)
             {
-                s.AddSingleton<IRunDispatcher, Nobody>();
+                s.AddSingleton<IRunDispatcher, NoDispatcher>();
             }
         });
 
-    private sealed class Nobody : IRunDispatcher
+    private sealed class NoDispatcher : IRunDispatcher
     {
         public void Dispatch(string partition)
         {

@@ -46,7 +46,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_stream_is_told_again_as_a_stream()
+    public async Task A_stream_is_replayed_as_a_stream()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
@@ -74,7 +74,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_failure_is_told_to_those_who_waited_and_tried_anew_for_those_who_come_later()
+    public async Task Waiting_repetitions_get_the_failure_and_later_ones_run_again()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Core.Sessions;
 
-/// <summary>When sessions begin anew, and when they are gone.</summary>
+/// <summary>When sessions are reset, and when they are gone.</summary>
 public class SessionLifetimeTests(AzuriteFixture azurite)
 {
     [Theory]
@@ -22,7 +22,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
     [InlineData("daily", 179, false)] // the clock starts at one o'clock, the hour is four
     [InlineData("daily", 181, true)]
     [Trait("Feature", "F80")]
-    public async Task A_session_begins_anew_by_the_clock_as_configured(string mode, int minutes, bool anew)
+    public async Task A_session_is_reset_by_the_clock_as_configured(string mode, int minutes, bool isReset)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var clock = OneOClock();
@@ -31,7 +31,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromMinutes(minutes));
         await SayAsync(gateway, "after");
 
-        Assert.Equal(anew ? ["after"] : ["before", "before", "after"], Texts(upstream.Requests[1]));
+        Assert.Equal(isReset ? ["after"] : ["before", "before", "after"], Texts(upstream.Requests[1]));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F80")]
-    public async Task What_follows_a_command_is_the_first_message_also_in_chat_completions()
+    public async Task Text_after_a_command_is_the_first_message_in_chat_completions_too()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);

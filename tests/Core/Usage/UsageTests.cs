@@ -70,7 +70,7 @@ public class UsageTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F81")]
-    public async Task What_one_instance_has_written_others_see_and_a_second_write_doubles_nothing()
+    public async Task Usage_written_by_one_instance_is_seen_by_others_and_a_repeated_write_counts_once()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var a = await StartAsync(upstream);

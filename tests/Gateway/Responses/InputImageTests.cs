@@ -89,7 +89,7 @@ public sealed class InputImageTests(AzuriteFixture azurite)
     [InlineData("text/plain", "aGVsbG8=", "unsupported_media_type")]
     [InlineData("image/png", "%%%", "invalid_value")]
     [Trait("Feature", "F55")]
-    public async Task What_is_no_image_is_refused_and_named(string type, string data, string code)
+    public async Task A_part_that_is_no_image_is_refused_with_its_name(string type, string data, string code)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);

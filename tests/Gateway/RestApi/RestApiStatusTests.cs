@@ -10,7 +10,7 @@ public class RestApiStatusTests(AzuriteFixture azurite)
 {
     [Fact]
     [Trait("Feature", "F76")]
-    public async Task Detailed_health_tells_providers_by_their_last_call()
+    public async Task Detailed_health_shows_providers_by_their_last_call()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>

@@ -139,7 +139,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         return invocation;
     }
 
-    /// <summary>Takes no more queue messages, tells the worker to leave and kills it when it stays: scale-in and deployments. Returns its
+    /// <summary>Takes no more queue messages, asks the worker to end and kills it when it stays: scale-in and deployments. Returns its
     /// exit code.</summary>
     public async Task<int> TerminateAsync()
     {

@@ -67,7 +67,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         start = start[..await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)];
         if (start.Length == 0)
         {
-            throw new GatewayException(GatewayError.InvalidRequest("The file is empty.", "file", "empty_file"));
+            throw new GatewayException(GatewayError.InvalidRequest("The file is empty.", "file", ErrorCode.EmptyFile));
         }
 
         var type = MediaTypes.Decide(source.DeclaredType, start);

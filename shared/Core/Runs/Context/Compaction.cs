@@ -29,6 +29,6 @@ public static class Compaction
         }
 
         throw new GatewayException(GatewayError.InvalidRequest(
-            "The compaction item was not made by this gateway.", "input", "invalid_compaction"));
+            "The compaction item was not made by this gateway.", "input", ErrorCode.InvalidCompaction));
     }
 }

@@ -9,8 +9,10 @@ namespace OpenClaw.Runs.Context;
 /// <summary>What the model is sent: one system prompt, then the conversation.</summary>
 public static class Prompt
 {
-    /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then what files say, in this order.</summary>
-    public static string? SystemPrompt(Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history)
+    /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then the text of files, in this order.</summary>
+    /// <param name="attachments">See <see cref="Input.PreparedInput"/>.</param>
+    public static string? SystemPrompt(
+        Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history, IReadOnlyList<string> attachments)
     {
         var parts = new List<string>();
         AddText(parts, agent.SystemPrompt);
@@ -23,7 +25,7 @@ public static class Prompt
             }
         }
 
-        parts.AddRange(request.Attachments);
+        parts.AddRange(attachments);
         return parts.Count == 0 ? null : string.Join("\n\n", parts);
     }
 
@@ -54,7 +56,7 @@ public static class Prompt
         if (input.Count == 0)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                "The request holds nothing new for this session: end it with a user or tool message.", param, "no_new_input"));
+                "The request holds nothing new for this session: end it with a user or tool message.", param, ErrorCode.NoNewInput));
         }
 
         foreach (var output in input.OfType<FunctionCallOutputItem>())
@@ -62,7 +64,7 @@ public static class Prompt
             if (!history.Concat(input).OfType<FunctionCallItem>().Any(c => c.CallId == output.CallId))
             {
                 throw new GatewayException(GatewayError.InvalidRequest(
-                    $"No call '{output.CallId}' stands in this conversation.", param, "unknown_call_id"));
+                    $"No call '{output.CallId}' stands in this conversation.", param, ErrorCode.UnknownCallId));
             }
         }
     }

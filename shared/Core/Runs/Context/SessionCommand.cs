@@ -6,27 +6,31 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary><c>/new</c> and <c>/reset</c> at the beginning of a message: the session begins anew, and what follows is its first message.</summary>
+/// <summary><c>/new</c> and <c>/reset</c> at the beginning of a message: the session is reset, and what follows is its first message.</summary>
 public static class SessionCommand
 {
-    /// <summary>Says so where nothing follows.</summary>
+    /// <summary>The answer to a command without a message.</summary>
     private static readonly ModelTarget Reply = new("openclaw/command", "openclaw", "command", new FixedReply("A new session has begun."), Info: null);
 
-    /// <summary>The request as it is to be run, when its last message is a command; else as it is.</summary>
-    /// <param name="targets">The models to ask; the fixed answer for a bare command.</param>
+    /// <summary>The run as it is to be executed when its last message is a command, with a fixed answer for a bare one; else as it is.</summary>
     /// <exception cref="GatewayException"><c>403 missing_scope</c>: a reset needs admin.</exception>
-    public static bool Apply(ref RunRequest request, ref IReadOnlyList<ModelTarget> targets)
+    public static AdmittedRun Apply(AdmittedRun run)
     {
+        var request = run.Request;
         if (!request.AllowsCommands || request.Session is null || request.Input is not [.., MessageItem { Role: "user", Content: [TextPart text] } message]
             || TailOf(text.Text) is not { } rest)
         {
-            return false;
+            return run;
         }
 
         request.Caller.Require(Scope.OperatorAdmin);
-        targets = rest.Length == 0 ? [Reply] : targets;
-        request = request with { Input = [message with { Content = [new TextPart(rest.Length == 0 ? text.Text.Trim() : rest)] }] };
-        return true;
+        var input = message with { Content = [new TextPart(rest.Length == 0 ? text.Text.Trim() : rest)] };
+        return run with
+        {
+            Request = request with { Input = [input] },
+            Targets = rest.Length == 0 ? [Reply] : run.Targets,
+            ResetsSession = true,
+        };
     }
 
     /// <summary>What follows the command; null when the text is none.</summary>

@@ -56,7 +56,7 @@ public sealed partial class SessionCompactor(
             LogCompacted(turn.RunId, before, after);
             return true;
         }
-        catch (GatewayException failure) when (failure.Error.Code != "session_lease_lost")
+        catch (GatewayException failure) when (failure.Error.Code != ErrorCode.SessionLeaseLost)
         {
             LogNotCompacted(turn.RunId, failure.Error.Code);
             return false; // the prompt may still go through as it is
@@ -70,7 +70,7 @@ public sealed partial class SessionCompactor(
     {
         var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
         var summary = "";
-        foreach (var piece in Transcripts.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
+        foreach (var piece in ConversationText.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
         {
             var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
             var answer = await target.Client.GetResponseAsync(

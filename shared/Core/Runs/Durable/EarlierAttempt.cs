@@ -3,12 +3,18 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>What an attempt that died had already told. Its numbers go on in the next one.</summary>
+/// <summary>What an attempt that died had already shown. The numbers of its items continue in the next one.</summary>
 /// <param name="NextIndex">The number after its last output item.</param>
-/// <param name="HasStarted">Whether the run's start was told.</param>
+/// <param name="HasStarted">Whether the run's start was shown.</param>
 /// <param name="Closing">What closes the item it left open, as cut off.</param>
 internal sealed record EarlierAttempt(int NextIndex, bool HasStarted, IReadOnlyList<RunEvent> Closing)
 {
+    public static EarlierAttempt None { get; } = new(0, false, []);
+
+    /// <summary>What followers see first of the next attempt: the open item closed, and that the run has resumed.</summary>
+    /// <param name="attempt">The number of the next attempt.</param>
+    public IEnumerable<RunEvent> ClosingOf(int attempt) => NextIndex > 0 ? [.. Closing, new RunResumed(attempt)] : Closing;
+
     public static EarlierAttempt Of(IEnumerable<RunEvent> events)
     {
         var (next, hasStarted) = (0, false);

@@ -13,7 +13,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
-    /// <summary>Carries out what waits in the session; returns when it is done, here or in the task that is at it already.</summary>
+    /// <summary>Executes the waiting runs of the session; returns when they have ended, here or in the task that already executes them.</summary>
     public Task RunAsync(string partition)
     {
         lock (_lanes)
@@ -61,9 +61,9 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
             {
                 // Its lease is free again; the wake-up message brings another instance.
             }
-            catch (GatewayException busy) when (busy.Error.Code == "session_busy")
+            catch (GatewayException busy) when (busy.Error.Code == ErrorCode.SessionBusy)
             {
-                // Another instance is at it, or the wake-up message comes back for it.
+                // Another instance executes it, or the wake-up message comes back for it.
             }
             catch (GatewayException failure)
             {
@@ -77,7 +77,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
         while (IsAskedAgain(partition));
     }
 
-    /// <summary>A request that was accepted after the last look is not missed: whoever accepted it asked again.</summary>
+    /// <summary>A request that was accepted after the last read is not missed: accepting it dispatched again.</summary>
     private bool IsAskedAgain(string partition)
     {
         lock (_lanes)

@@ -7,14 +7,14 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Carries out what waits in a session, one run after the other, in order. Any number of instances may try at once:
+/// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
-public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
+public sealed partial class RunLane(RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
 {
     /// <summary>After so many attempts that came to no end a run is given up.</summary>
     public const int MaxAttempts = 5;
 
-    /// <summary>Nobody waits for the answer, so the run can.</summary>
+    /// <summary>No caller waits for the answer, so the run may wait for its session.</summary>
     private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);
@@ -48,12 +48,13 @@ public sealed partial class RunLane(RunEngine runs, SessionInbox inbox, IEnumera
             var front = _fronts.GetValueOrDefault(queued.Kind)
                 ?? throw new GatewayException(GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
             var request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
-            await foreach (var _ in runs.StreamAsync(request, cancellationToken))
+            var run = await admission.AdmitAsync(request, cancellationToken);
+            await foreach (var _ in runs.StreamAsync(run, cancellationToken))
             {
                 // The events are in its journal.
             }
         }
-        catch (GatewayException failure) when (failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not ("session_busy" or "session_lease_lost"))
+        catch (GatewayException failure) when (failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not (ErrorCode.SessionBusy or ErrorCode.SessionLeaseLost))
         {
             await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
         }

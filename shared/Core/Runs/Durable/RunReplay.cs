@@ -7,7 +7,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Tells runs again: those under way from their journal, those that ended from what was stored of them.</summary>
+/// <summary>Replays the events of a run: from its journal while it is running, from the stored turn afterwards.</summary>
 public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSignalOptions options, TimeProvider time)
 {
     /// <summary>The state of a run; null when there is no such run.</summary>
@@ -23,7 +23,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         var row = await FindAsync(partition, runId, cancellationToken) ?? throw new InvalidOperationException("The run to follow is not stored.");
         if (row.Kind == RunRow.Interactive)
         {
-            await foreach (var runEvent in TellAsync(row, runId, cancellationToken))
+            await foreach (var runEvent in ReplayAsync(row, runId, cancellationToken))
             {
                 yield return runEvent;
             }
@@ -32,7 +32,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
 
         yield return new RunQueued(runId);
-        var heard = time.GetTimestamp();
+        var lastEvent = time.GetTimestamp();
         for (var next = 0; ;)
         {
             var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
@@ -53,15 +53,15 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield break;
             }
 
-            heard = next < after ? time.GetTimestamp() : heard;
+            lastEvent = next < after ? time.GetTimestamp() : lastEvent;
             next = after;
-            if (time.GetElapsedTime(heard) > options.Silence)
+            if (time.GetElapsedTime(lastEvent) > options.Silence)
             {
-                heard = time.GetTimestamp();
+                lastEvent = time.GetTimestamp();
                 await onSilence(partition, cancellationToken);
             }
 
-            await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
+            await sessions.Signals.WaitAsync(runId, options.PollInterval, time, cancellationToken);
             row = await FindAsync(partition, runId, cancellationToken) ?? row;
         }
     }
@@ -76,7 +76,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield break;
             }
 
-            await foreach (var runEvent in TellAsync(row, runId, cancellationToken))
+            await foreach (var runEvent in ReplayAsync(row, runId, cancellationToken))
             {
                 yield return runEvent;
             }
@@ -101,15 +101,26 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         string.Concat((await sessions.Transcript.ReadAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
             .SelectMany(m => m.Content).OfType<TextPart>().Select(p => p.Text));
 
-    /// <summary>A run that ended, told from its stored turn. One that failed with nothing stored throws what it failed with.</summary>
+    /// <summary>Replays a request whose run has ended already.</summary>
+    /// <exception cref="GatewayException">As the run failed; <c>409 session_lease_lost</c> when its row is gone.</exception>
+    internal async IAsyncEnumerable<RunEvent> ReplayAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(request.Session!.Partition, request.RunId, cancellationToken) ?? throw new GatewayException(GatewayError.SessionLost());
+        await foreach (var runEvent in ReplayAsync(row, request.RunId, cancellationToken))
+        {
+            yield return runEvent;
+        }
+    }
+
+    /// <summary>Replays a run that has ended. One that failed with nothing stored throws what it failed with.</summary>
     /// <exception cref="GatewayException">As the run failed.</exception>
-    public IAsyncEnumerable<RunEvent> TellAsync(RunRow row, string runId, CancellationToken cancellationToken) => row.IsCommitted
-        ? TellAsync(row.Range, row.InputCount, EndOf(row), cancellationToken, new RunStarted(runId, row.Agent ?? "", row.Model ?? ""))
+    public IAsyncEnumerable<RunEvent> ReplayAsync(RunRow row, string runId, CancellationToken cancellationToken) => row.IsCommitted
+        ? ReplayAsync(row.Range, row.InputCount, EndOf(row), cancellationToken, new RunStarted(runId, row.Agent ?? "", row.Model ?? ""))
         : throw new GatewayException(EndOf(row) is RunFailed failed ? failed.Error : GatewayError.RunCancelled());
 
-    /// <summary>A stored turn, told as the run that made it.</summary>
+    /// <summary>Replays a stored turn as the run that made it.</summary>
     /// <param name="inputCount">How many of its items are input.</param>
-    public async IAsyncEnumerable<RunEvent> TellAsync(
+    public async IAsyncEnumerable<RunEvent> ReplayAsync(
         TurnRange turn, int inputCount, RunEnded end, [EnumeratorCancellation] CancellationToken cancellationToken, RunStarted? start = null)
     {
         yield return start ?? new RunStarted("", "", "");
@@ -117,7 +128,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         var index = 0;
         foreach (var item in items.Skip(inputCount))
         {
-            foreach (var runEvent in Tell(index++, item))
+            foreach (var runEvent in EventsOf(index++, item))
             {
                 yield return runEvent;
             }
@@ -131,7 +142,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     {
         if (queued is null || turn is not { Journal.Batches: > 0 })
         {
-            return new EarlierAttempt(0, false, []);
+            return EarlierAttempt.None;
         }
 
         return EarlierAttempt.Of((await ReadJournalAsync(queued.Session.Partition, queued.RunId, 0, cancellationToken)).Events);
@@ -154,7 +165,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
             _ => new RunIncomplete(RunUsage.None, RunIncomplete.Interrupted),
         };
 
-    private static IEnumerable<RunEvent> Tell(int index, ConversationItem item)
+    private static IEnumerable<RunEvent> EventsOf(int index, ConversationItem item)
     {
         switch (item)
         {
@@ -187,11 +198,11 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     }
 }
 
-/// <summary>How followers of a run on another instance look for news.</summary>
+/// <summary>How often followers of a run on another instance poll.</summary>
 public sealed class RunSignalOptions
 {
-    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(400);
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Without news for so long, a follower sees to it that somebody carries the run out.</summary>
+    /// <summary>A follower that sees no event for this long has the run dispatched again.</summary>
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
 }

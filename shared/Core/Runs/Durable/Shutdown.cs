@@ -18,7 +18,7 @@ public sealed class Shutdown : IHostedLifecycleService, IDisposable
         Deadline = _deadline.Token;
     }
 
-    /// <summary>True once the host is told to stop.</summary>
+    /// <summary>True once the host has begun to stop.</summary>
     public bool HasBegun { get; private set; }
 
     /// <summary>Ends what did not end by itself.</summary>

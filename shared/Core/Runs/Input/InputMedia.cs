@@ -5,6 +5,7 @@ using OpenClaw.Media.Documents;
 using OpenClaw.Media.Files;
 using OpenClaw.Media.Images;
 using OpenClaw.Outbound;
+using OpenClaw.Runs.Turns;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Text;
@@ -21,9 +22,34 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private const string Cut = "\n[the rest of the file was left out]";
 
-    /// <param name="readsPdf">Whether the model is given PDFs as they are.</param>
+    /// <summary>Reads the parts of a turn's new input. Many models may answer the run: they are given PDFs as they are only when all of them
+    /// read those.</summary>
+    /// <returns>The input; with <see cref="PreparedInput.Failure"/>, and without what could not be read, when a part failed or the run was
+    /// stopped.</returns>
+    internal async Task<PreparedInput> ReadAsync(RunRequest request, RunTurn turn, RunStop stop)
+    {
+        if (request.Media is not { } rules)
+        {
+            return new PreparedInput(turn.Input, turn.Input, []);
+        }
+
+        try
+        {
+            var readsPdf = turn.Targets.All(t => t.Info?.Input.Contains("pdf", StringComparer.Ordinal) == true);
+            return await PrepareAsync(turn.Input, rules, request.Caller, readsPdf, stop.Token);
+        }
+        catch (GatewayException failure)
+        {
+            return Unread(turn.Input) with { Failure = failure.Error };
+        }
+        catch (OperationCanceledException) when (stop.HasReason)
+        {
+            return Unread(turn.Input) with { Failure = stop.Why };
+        }
+    }
+
     /// <exception cref="GatewayException"><c>400</c>, <c>404 media_not_found</c>, <c>413</c>, naming the part.</exception>
-    public async Task<PreparedInput> PrepareAsync(
+    private async Task<PreparedInput> PrepareAsync(
         IReadOnlyList<ConversationItem> input, InputRules rules, Caller caller, bool readsPdf, CancellationToken cancellationToken)
     {
         var parts = input.SelectMany(InputCheck.PartsOf).Where(IsNew).ToList();
@@ -55,7 +81,7 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
     }
 
     /// <summary>What is kept of input that could not be read.</summary>
-    public static PreparedInput Unread(IReadOnlyList<ConversationItem> input)
+    private static PreparedInput Unread(IReadOnlyList<ConversationItem> input)
     {
         var left = Replace(input, part => [part switch
         {

@@ -67,7 +67,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
     /// <summary>Tokens taken at once: few enough that what idle instances hold bounds the error, enough that a busy one draws seldom.</summary>
     private static long Block(long limit) => Math.Max(1, limit / 50);
 
-    /// <summary>Requests admitted before storage is heard.</summary>
+    /// <summary>Requests admitted before storage has answered.</summary>
     private static long Credit(long limit) => Math.Max(1, limit / 100);
 
     /// <returns>Null when only the shared window can tell.</returns>
@@ -83,7 +83,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
         {
             if (now >= until || until - now > Pause)
             {
-                Draw(limit); // nobody waits for it
+                Draw(limit); // in the background
             }
 
             var share = Math.Max(1, limit / Math.Max(1, _instances));
@@ -94,7 +94,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
 
             if (_shared.Sum(now) >= limit)
             {
-                return Refuse(now, limit, _shared); // was full when last heard of, and is so until its release
+                return Refuse(now, limit, _shared); // was full at the last read, and stays full until its release
             }
 
             _lent++;

@@ -24,10 +24,10 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
     public bool IsConfigured => storage.IsConfigured;
 
     /// <summary>Charges what was handed out already, however much, and takes what is wanted as far as the limit allows.</summary>
-    /// <returns>Null when storage is down or too slow; as good as nothing is charged then.</returns>
+    /// <returns>Null when storage is down or takes over 2 s; then almost nothing has been charged.</returns>
     public async Task<RateLease?> DrawAsync(string subject, long limit, long spent, long wanted)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             var table = storage.Table(TableName);

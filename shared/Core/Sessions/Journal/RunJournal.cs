@@ -40,7 +40,7 @@ public sealed class RunJournal : IAsyncDisposable
         _timer = context.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
     }
 
-    /// <summary>Fires when somebody asked the run to stop.</summary>
+    /// <summary>Fires when the run is asked to stop.</summary>
     public CancellationToken Stopped => _stop.Token;
 
     /// <summary>The version of the run's row that this run's owner last wrote.</summary>

@@ -17,7 +17,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     {
     }
 
-    /// <summary>Accepted; nobody works on it yet, or nobody any more.</summary>
+    /// <summary>Accepted; not yet begun, or its instance died.</summary>
     public const string Queued = "queued";
     public const string Running = "running";
     public const string Completed = "completed";
@@ -43,7 +43,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     /// <summary><see cref="Interactive"/>, or what kind of request was queued.</summary>
     public string Kind => Text("Kind") ?? Interactive;
 
-    /// <summary>How many times somebody began it.</summary>
+    /// <summary>How many times it was begun.</summary>
     public int Attempt => Int("Attempt") ?? 1;
 
     /// <summary>True when its turn stands in the transcript.</summary>

@@ -48,7 +48,7 @@ public sealed partial class SessionHead
 
     /// <summary>Leaves what was said behind.</summary>
     /// <param name="forget">Whether it is to be swept away, not kept.</param>
-    public void BeginEpoch(DateTimeOffset now, bool forget)
+    public void Reset(DateTimeOffset now, bool forget)
     {
         Epoch++;
         EpochFrom = NextSeq;
@@ -72,7 +72,7 @@ public sealed partial class SessionHead
     /// <summary>Makes it a tombstone.</summary>
     public void Delete(DateTimeOffset now)
     {
-        BeginEpoch(now, forget: true);
+        Reset(now, forget: true);
         this["Deleted"] = true;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class SessionHead : TableRow, ITableRow<SessionHead>
     /// <summary>The run that holds the session; null when free.</summary>
     public string? LeaseRun { get => Text("LeaseRun") is { Length: > 0 } run ? run : null; private set => this["LeaseRun"] = value ?? ""; }
 
-    /// <summary>Tells this holder from another attempt at the same run.</summary>
+    /// <summary>Distinguishes this holder from another attempt at the same run.</summary>
     public string? LeaseToken { get => Text("LeaseToken"); private set => this["LeaseToken"] = value; }
 
     /// <summary>Whether the holder's run is carried on when the holder dies; else it counts as interrupted.</summary>

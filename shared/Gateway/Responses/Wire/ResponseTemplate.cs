@@ -127,7 +127,7 @@ public sealed record ResponseTemplate(Response Empty, ModelOptions Options, IRea
         if (element.ValueKind == JsonValueKind.String)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                $"'{element.GetString()}' is not a server tool that this gateway offers.", param, "unknown_tool"));
+                $"'{element.GetString()}' is not a server tool that this gateway offers.", param, ErrorCode.UnknownTool));
         }
 
         var tool = element.AsObject(param);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using OpenClaw.Gateway.Media;
 
 namespace OpenClaw.Gateway.Responses.Wire;
 
@@ -15,7 +14,4 @@ namespace OpenClaw.Gateway.Responses.Wire;
 [JsonSerializable(typeof(ResponsePlan))]
 [JsonSerializable(typeof(SocketMessage))]
 [JsonSerializable(typeof(SocketError))]
-[JsonSerializable(typeof(FileObject))]
-[JsonSerializable(typeof(FileList))]
-[JsonSerializable(typeof(DeletedFile))]
 public sealed partial class ResponsesJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using OpenClaw.Errors;
+
+namespace OpenClaw.Runs;
+
+/// <summary>The one signal that ends a run before its model does, and why it was given.</summary>
+internal sealed class RunStop : IDisposable
+{
+    private readonly CancellationToken _caller;
+    private readonly CancellationToken _lost;
+    private readonly CancellationToken _cancelled;
+    private readonly CancellationTokenSource _source;
+
+    /// <param name="caller">The caller left, or the host ends.</param>
+    /// <param name="lost">Another run took the session over.</param>
+    /// <param name="cancelled">A request to stop the run.</param>
+    /// <param name="limit">How long the run may take.</param>
+    public RunStop(CancellationToken caller, CancellationToken lost, CancellationToken cancelled, TimeSpan limit)
+    {
+        (_caller, _lost, _cancelled) = (caller, lost, cancelled);
+        _source = CancellationTokenSource.CreateLinkedTokenSource(caller, lost, cancelled);
+        _source.CancelAfter(limit);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Whether the run was asked to stop.</summary>
+    public bool IsCancelled => _cancelled.IsCancellationRequested;
+
+    /// <summary>Whether the run ends although its caller still waits; then <see cref="Why"/> is what the caller is to know.</summary>
+    public bool HasReason => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
+
+    /// <summary><c>409 session_lease_lost</c>, <c>run_cancelled</c> or <c>504 run_timeout</c>.</summary>
+    public GatewayError Why =>
+        _lost.IsCancellationRequested ? GatewayError.SessionLost()
+        : _cancelled.IsCancellationRequested ? GatewayError.RunCancelled()
+        : GatewayError.RunTimeout();
+
+    public void Dispose() => _source.Dispose();
+}

@@ -1,0 +1,65 @@
+using OpenClaw.Models;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Runs.Turns;
+
+/// <summary>The turn that a run makes: its history before, and where its outcome goes.</summary>
+internal abstract class RunTurn : IAsyncDisposable
+{
+    /// <summary>Whether the outcome is stored.</summary>
+    public abstract bool IsDurable { get; }
+
+    /// <summary>The conversation that the run continues.</summary>
+    public abstract IReadOnlyList<ConversationItem> History { get; }
+
+    /// <summary>What of the request's input is new in this conversation.</summary>
+    public abstract IReadOnlyList<ConversationItem> Input { get; }
+
+    /// <summary>The models to ask; the session's own comes first.</summary>
+    public abstract IReadOnlyList<ModelTarget> Targets { get; }
+
+    /// <summary>The session's own reasoning effort; null leaves it to the model.</summary>
+    public virtual string? ReasoningEffort => null;
+
+    /// <summary>Fires when another run took the session over.</summary>
+    public virtual CancellationToken Lost => CancellationToken.None;
+
+    /// <summary>Fires when the run is asked to stop.</summary>
+    public virtual CancellationToken Cancelled => CancellationToken.None;
+
+    /// <summary>How often the run was begun, this time included.</summary>
+    public virtual int Attempt => 1;
+
+    /// <summary>True while the turn's end is open and nothing else will decide it.</summary>
+    public virtual bool IsUndecided => false;
+
+    /// <summary>What an attempt that died had shown already.</summary>
+    public virtual Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) => Task.FromResult(EarlierAttempt.None);
+
+    /// <summary>Sums the history up where it would not fit the model.</summary>
+    /// <param name="isTooLong">The model has refused the prompt already.</param>
+    /// <returns>Whether the history is another now.</returns>
+    public virtual Task<bool> TryFitAsync(IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
+
+    /// <summary>Writes an event down for those who follow the run.</summary>
+    public virtual void Record(RunEvent runEvent)
+    {
+    }
+
+    /// <summary>How the run ends when nothing is committed.</summary>
+    public virtual void EndWithout(RunEnded end)
+    {
+    }
+
+    /// <summary>Stores the outcome.</summary>
+    /// <returns>How the run ends for its caller: as the outcome says, or failed when it could not be stored.</returns>
+    public virtual Task<RunEnded> CommitAsync(RunOutcome outcome, ModelTarget model, CancellationToken cancellationToken) =>
+        Task.FromResult(outcome.End);
+
+    /// <summary>Keeps what there is of a run whose caller left.</summary>
+    public virtual Task InterruptAsync(RunOutcome outcome, ModelTarget model) => Task.CompletedTask;
+
+    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Runs.Durable;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Sessions and what is stored in them.</summary>
+public static class SessionServices
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<Transcript>()
+        .AddSingleton<SessionPolicy>()
+        .AddSingleton<SessionIndex>()
+        .AddSingleton<SessionSweeper>()
+        .AddSingleton<SessionStore>()
+        .AddSingleton<SessionInbox>()
+        .AddSingleton<IdempotencyStore>()
+        .AddSingleton<RunSignalOptions>();
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Runs;
+using OpenClaw.Sessions;
+using OpenClaw.Usage;
+
+namespace OpenClaw.Gateway.ChatCompletions;
+
+/// <summary>What every chunk of one answer repeats.</summary>
+/// <param name="Id"><c>chatcmpl-…</c>.</param>
+/// <param name="Created">Unix seconds.</param>
+/// <param name="Model">The <c>model</c> field as the caller sent it.</param>
+/// <param name="IncludeUsage">Whether a usage chunk ends the stream.</param>
+public sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);
+
+/// <summary>Run events as chat chunks, and their fold as one completion.</summary>
+public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
+{
+    public override JsonTypeInfo<ChatCompletionChunk> EventType => ChatJson.Default.ChatCompletionChunk;
+
+    public override IResult ToResult(ChatCompletion whole) => new JsonResult<ChatCompletion>(whole, ChatJson.Default.ChatCompletion);
+
+    /// <summary>Role first, then deltas, then the finish reason; usage last when asked for.</summary>
+    /// <exception cref="GatewayException">The run failed.</exception>
+    public override async IAsyncEnumerable<ChatCompletionChunk> ToEvents(
+        IAsyncEnumerable<RunEvent> run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var calls = new CallIndex();
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
+        {
+            switch (runEvent)
+            {
+                case RunStarted:
+                    yield return Chunk(new ChatDelta { Role = "assistant", Content = "" });
+                    break;
+                case RunEnded end:
+                    yield return Chunk(new ChatDelta(), FinishReason(end, calls.Count));
+                    if (head.IncludeUsage)
+                    {
+                        yield return new ChatCompletionChunk { Id = head.Id, Created = head.Created, Model = head.Model, Choices = [], Usage = ToUsage(end.Usage) };
+                    }
+
+                    break;
+                default:
+                    if (ToDelta(runEvent, calls) is { } delta)
+                    {
+                        yield return Chunk(delta);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The whole answer. Texts of several messages are joined; calls keep their order.</summary>
+    /// <exception cref="GatewayException">The run failed.</exception>
+    public override async Task<ChatCompletion> ToWholeAsync(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
+    {
+        StringBuilder? reasoning = null;
+        string? content = null, refusal = null;
+        var calls = new List<ChatToolCall>();
+        RunEnded? end = null;
+        await foreach (var runEvent in run.WithCancellation(cancellationToken))
+        {
+            switch (runEvent)
+            {
+                case ReasoningDelta delta:
+                    (reasoning ??= new StringBuilder()).Append(delta.Text);
+                    break;
+                case ItemCompleted { Item: FunctionCallItem call }:
+                    calls.Add(new ChatToolCall { Id = call.CallId, Type = "function", Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments } });
+                    break;
+                case ItemCompleted { Item: MessageItem answer }:
+                    content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
+                    refusal = Join(refusal, answer.Content.OfType<RefusalPart>().Select(p => p.Refusal));
+                    break;
+                case RunEnded ended:
+                    end = ended;
+                    break;
+            }
+        }
+
+        var reason = FinishReason(end ?? throw new InvalidOperationException("The run had no end."), calls.Count);
+        var message = new ChatMessageOutput
+        {
+            Content = content ?? (calls.Count == 0 && refusal is null ? "" : null),
+            Refusal = refusal,
+            ReasoningContent = reasoning?.ToString(),
+            ToolCalls = calls.Count > 0 ? calls : null,
+        };
+        return new ChatCompletion
+        {
+            Id = head.Id,
+            Created = head.Created,
+            Model = head.Model,
+            Choices = [new ChatChoice { Message = message, FinishReason = reason }],
+            Usage = ToUsage(end.Usage),
+        };
+    }
+
+    private static ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
+    {
+        TextDelta text => new ChatDelta { Content = text.Text },
+        RefusalTextDelta refusal => new ChatDelta { Refusal = refusal.Text },
+        ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
+        ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
+        {
+            ToolCalls = [new ChatToolCall { Index = calls.Add(started.Index), Id = call.CallId, Type = "function", Function = new ChatFunctionCall { Name = call.Name, Arguments = "" } }],
+        },
+        ArgumentsDelta arguments => new ChatDelta
+        {
+            ToolCalls = [new ChatToolCall { Index = calls.Of(arguments.Index), Function = new ChatFunctionCall { Arguments = arguments.Text } }],
+        },
+        _ => null,
+    };
+
+    private static string FinishReason(RunEnded end, int calls) => end switch
+    {
+        { Failure: { } failure } => throw new GatewayException(failure),
+        RunIncomplete { Reason: "content_filter" } => "content_filter",
+        RunIncomplete => "length",
+        _ => calls > 0 ? "tool_calls" : "stop",
+    };
+
+    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null) => new()
+    {
+        Id = head.Id,
+        Created = head.Created,
+        Model = head.Model,
+        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason }],
+    };
+
+    private static ChatUsage ToUsage(RunUsage usage) => new()
+    {
+        PromptTokens = usage.InputTokens,
+        CompletionTokens = usage.OutputTokens,
+        TotalTokens = usage.TotalTokens,
+        PromptTokensDetails = new ChatPromptTokensDetails(usage.CachedTokens),
+        CompletionTokensDetails = new ChatCompletionTokensDetails(usage.ReasoningTokens),
+    };
+
+    private static string? Join(string? text, IEnumerable<string> more)
+    {
+        var added = string.Concat(more);
+        return added.Length == 0 ? text : text + added;
+    }
+
+    /// <summary>Numbers the calls from 0, whatever stands between them in the output.</summary>
+    private sealed class CallIndex
+    {
+        private readonly List<int> _items = [];
+
+        public int Count => _items.Count;
+
+        public int Add(int item)
+        {
+            _items.Add(item);
+            return _items.Count - 1;
+        }
+
+        public int Of(int item) => _items.IndexOf(item);
+    }
+}
