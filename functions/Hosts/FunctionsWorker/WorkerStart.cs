@@ -1,6 +1,5 @@
 using OpenClaw.Configuration;
 using OpenClaw.Functions.Cli.Commands;
-using OpenClaw.Gateway;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;

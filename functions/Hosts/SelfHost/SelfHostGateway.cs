@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Gateway;
 using OpenClaw.Security;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;

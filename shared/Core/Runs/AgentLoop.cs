@@ -5,7 +5,6 @@ using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Turns;
-using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;

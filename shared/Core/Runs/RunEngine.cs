@@ -33,7 +33,7 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
     private async IAsyncEnumerable<RunEvent> ExecuteAsync(AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var stop = new RunStop(cancellationToken, turn.Lost, turn.Cancelled, run.Request.Limit);
+        using var stop = new RunStop(run.Request.Limit, turn.Lost, turn.Cancelled, cancellationToken);
         var input = await media.ReadAsync(run.Request, turn, stop); // (2)
         await turn.TryFitAsync(input.Shown, isTooLong: false, stop.Token);
         var earlier = await turn.ReadEarlierAsync(cancellationToken); // (3)
@@ -65,9 +65,8 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
             await CloseAsync(run, turn, loop);
         }
 
-        LogEnded(
-            run.Request.RunId, run.Agent.Id, loop.Target.Reference, turn.IsDurable, time.GetElapsedTime(started).TotalMilliseconds,
-            ended.Failure?.Code ?? "ok");
+        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+        LogEnded(run.Request.RunId, run.Agent.Id, loop.Target.Reference, turn.IsDurable, elapsed, ended.Failure?.Code ?? "ok");
         yield return ended; // (7)
     }
 

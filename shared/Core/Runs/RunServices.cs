@@ -13,6 +13,7 @@ public static class RunServices
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<AgentCatalog>()
         .AddSingleton<InputMedia>()
+        .AddSingleton<RunSignalOptions>()
         .AddSingleton<RunReplay>()
         .AddSingleton<RunLimits>()
         .AddSingleton<SessionCompactor>()

@@ -10,11 +10,11 @@ internal sealed class RunStop : IDisposable
     private readonly CancellationToken _cancelled;
     private readonly CancellationTokenSource _source;
 
-    /// <param name="caller">The caller left, or the host ends.</param>
+    /// <param name="limit">How long the run may take.</param>
     /// <param name="lost">Another run took the session over.</param>
     /// <param name="cancelled">A request to stop the run.</param>
-    /// <param name="limit">How long the run may take.</param>
-    public RunStop(CancellationToken caller, CancellationToken lost, CancellationToken cancelled, TimeSpan limit)
+    /// <param name="caller">The caller left, or the host ends.</param>
+    public RunStop(TimeSpan limit, CancellationToken lost, CancellationToken cancelled, CancellationToken caller)
     {
         (_caller, _lost, _cancelled) = (caller, lost, cancelled);
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller, lost, cancelled);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Sessions;
 
@@ -13,6 +12,5 @@ public static class SessionServices
         .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
-        .AddSingleton<IdempotencyStore>()
-        .AddSingleton<RunSignalOptions>();
+        .AddSingleton<IdempotencyStore>();
 }

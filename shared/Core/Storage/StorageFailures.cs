@@ -5,7 +5,6 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
-using OpenClaw.Errors;
 
 namespace OpenClaw.Storage;
 

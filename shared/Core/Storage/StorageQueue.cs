@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using OpenClaw.Errors;
 
 namespace OpenClaw.Storage;
 

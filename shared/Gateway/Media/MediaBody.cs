@@ -5,7 +5,6 @@ using Microsoft.Net.Http.Headers;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Text;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;

@@ -4,7 +4,6 @@ using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
-using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Usage;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Runs;

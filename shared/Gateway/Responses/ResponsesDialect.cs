@@ -17,9 +17,9 @@ public sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialec
 
     public override JsonTypeInfo<ResponseEvent> EventType => ResponsesJson.Default.ResponseEvent;
 
-    public override string NameOf(ResponseEvent next) => next.Name;
+    public override string NameOf(ResponseEvent item) => item.Name;
 
-    public override IReadOnlyList<ResponseEvent> ToFailure(GatewayError error) => _assembler.Fail(error);
+    public override IReadOnlyList<ResponseEvent> ToFailure(GatewayError failure) => _assembler.Fail(failure);
 
     public override IResult ToResult(Response whole) => new JsonResult<Response>(whole, ResponsesJson.Default.Response);
 

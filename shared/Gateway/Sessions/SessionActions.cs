@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;

@@ -61,5 +61,5 @@ internal abstract class RunTurn : IAsyncDisposable
     /// <summary>Keeps what there is of a run whose caller left.</summary>
     public virtual Task InterruptAsync(RunOutcome outcome, ModelTarget model) => Task.CompletedTask;
 
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public abstract ValueTask DisposeAsync();
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using OpenClaw.Errors;
 
 namespace OpenClaw.Storage.Tables;
 

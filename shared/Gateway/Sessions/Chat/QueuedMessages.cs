@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OpenClaw.Gateway.Wire;
 using OpenClaw.Errors;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;

@@ -18,10 +18,10 @@ public sealed class SessionChatDialect(string? sessionId) : Dialect<MessageEvent
 
     public override bool EndsWithDone => false;
 
-    public override string NameOf(MessageEvent next) => "message";
+    public override string NameOf(MessageEvent item) => "message";
 
-    public override IReadOnlyList<MessageEvent> ToFailure(GatewayError error) =>
-        [new MessageErrorEvent(new EventError(ErrorCodes.Of(error), error.Message))];
+    public override IReadOnlyList<MessageEvent> ToFailure(GatewayError failure) =>
+        [new MessageErrorEvent(new EventError(ErrorCodes.Of(failure), failure.Message))];
 
     public override IResult ToResult(SentMessage whole) => new ApiResult<SentMessage>(whole, SessionsJson.Default.SentMessage);
 
