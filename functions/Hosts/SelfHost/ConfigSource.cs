@@ -1,4 +1,5 @@
 using OpenClaw.Configuration;
+using OpenClaw.Models.Providers;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
@@ -11,7 +12,7 @@ public sealed record ConfigSource(string? Path, Func<ConfigResult> Load)
     /// <param name="complete">What the command adds to the file and the environment.</param>
     public static ConfigSource Of(ConfigResult loaded, Action<GatewayConfig> complete) => new(loaded.Path, () =>
     {
-        var again = ConfigLoader.Load(ConfigRequest.FromProcess(loaded.Path));
+        var again = ConfigLoader.Load(ConfigRequest.FromProcess(loaded.Path), ProviderApis.Rules);
         if (again.Config is { } config)
         {
             complete(config);

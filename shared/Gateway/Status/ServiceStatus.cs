@@ -21,7 +21,8 @@ public sealed record AgentStatus(string Id, string? Name, bool Default, string M
 /// <param name="Uptime">Seconds since this instance started.</param>
 /// <param name="Config"><c>ok</c>, or <c>invalid</c> when what was loaded last could not be used.</param>
 /// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or
-/// <c>unsupported</c>.</param>
+/// <c>unsupported</c>. Anthropic and Azure OpenAI are asked when their last answer is over a minute old; other providers are judged by
+/// their last call.</param>
 /// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
 public sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
