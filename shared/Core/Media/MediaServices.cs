@@ -13,6 +13,7 @@ public static class MediaServices
         .AddSingleton<MediaWorkerOptions>()
         .AddSingleton<MediaWorkers>()
         .AddSingleton<MediaTools>()
+        .AddHostedService<MediaLeftovers>()
         .AddSingleton<PdfReader>()
         .AddSingleton<ImageConverter>()
         .AddSingleton<ImageReader>()

@@ -34,7 +34,7 @@ public sealed record HealthDetails(
 public sealed record WakeUpDetails(long? Poison);
 
 /// <summary>The native tools; what is missing makes nothing degraded.</summary>
-/// <param name="Pdf"><c>available</c>, <c>missing</c>, or <c>unknown</c> while they are being looked for.</param>
+/// <param name="Pdf"><c>available</c> or <c>missing</c>: how the last use ended, before the first whether the files are there.</param>
 /// <param name="Images">As <paramref name="Pdf"/>.</param>
 public sealed record MediaDetails(string Pdf, string Images);
 

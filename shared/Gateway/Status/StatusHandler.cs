@@ -105,7 +105,7 @@ public sealed class StatusHandler(
 
     private string ModelOf(Agent agent) => agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference;
 
-    private static string ToWord(bool? isThere) => isThere switch { true => "available", false => "missing", null => "unknown" };
+    private static string ToWord(bool isThere) => isThere ? "available" : "missing";
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)}MB");
 }

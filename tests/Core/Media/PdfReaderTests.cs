@@ -100,6 +100,7 @@ public sealed class PdfReaderTests
 
         Assert.True(content.Text.Contains(PdfSamples.Sentence, StringComparison.Ordinal) || content.Pages.Count > 0);
         Assert.True(content.IsTruncated);
+        Assert.EndsWith("; reading was stopped at a limit of time or memory", content.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
