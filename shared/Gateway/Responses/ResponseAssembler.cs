@@ -6,7 +6,7 @@ using OpenClaw.Usage;
 namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Run events as the events of a response stream. Pure: one run event in, its response events out.</summary>
-public sealed class ResponseAssembler(Response empty, TimeProvider time)
+internal sealed class ResponseAssembler(Response empty, TimeProvider time)
 {
     private readonly List<ResponseItem> _output = [];
     private readonly List<ResponseEvent> _pending = [];
