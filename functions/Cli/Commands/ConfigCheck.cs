@@ -1,6 +1,6 @@
 using OpenClaw.Configuration;
-using OpenClaw.Models.Providers;
 using OpenClaw.Functions.Hosts.SelfHost;
+using OpenClaw.Models.Providers;
 
 namespace OpenClaw.Functions.Cli.Commands;
 
