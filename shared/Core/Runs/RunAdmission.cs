@@ -7,8 +7,8 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
-/// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Reads storage only
-/// when a budget must be read again.
+/// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Reads storage
+/// only when a budget must be read again.
 /// <code>
 /// (1) the models to ask exist ─► (2) no budget is used up ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
 /// </code></summary>

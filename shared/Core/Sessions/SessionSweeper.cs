@@ -6,8 +6,8 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Deletes the rows of sessions that were deleted or have expired. At most 100 rows a transaction. Its position is stored, so that
-/// the next call, on any instance, continues there.</summary>
+/// <summary>Deletes the rows of sessions that were deleted or have expired, at most 100 rows a transaction. Its position is stored, so
+/// that the next call, on any instance, continues there.</summary>
 public sealed partial class SessionSweeper(
     GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
 {

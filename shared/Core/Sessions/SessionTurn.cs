@@ -114,7 +114,8 @@ public sealed partial class SessionTurn : IAsyncDisposable
         _context.Index.Note(_head);
     }
 
-    /// <summary>Commits the output so far of a run whose caller left. Without a message or call of the model, the session is unchanged.</summary>
+    /// <summary>Commits the output so far of a run whose caller left. Without a message or call of the model the session is
+    /// unchanged.</summary>
     public async Task InterruptAsync(TurnCommit commit)
     {
         if (!commit.Items.Any(i => i is MessageItem { Role: "assistant" } or FunctionCallItem) || _lost.IsCancellationRequested)

@@ -46,7 +46,7 @@ public sealed class PathTable
         return Surface.OpenAi;
     }
 
-    /// <summary>Whether an unknown path is 401 before it is 404: where every route with the same first segment needs credentials.</summary>
+    /// <summary>Whether an unknown path is 401 before 404: where every route with the same first segment needs credentials.</summary>
     public bool IsProtected(PathString path) => _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an encoded slash in this raw path may belong to an identifier.</summary>
