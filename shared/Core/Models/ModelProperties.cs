@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models;
 
 /// <summary>The keys used in <see cref="AIContent.AdditionalProperties"/> for values that have no type of their own.</summary>
-public static class ModelProperties
+internal static class ModelProperties
 {
     /// <summary>On an image: <c>low</c>, <c>high</c> or <c>auto</c>.</summary>
     public const string Detail = "detail";

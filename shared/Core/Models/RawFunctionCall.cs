@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models;
 
 /// <summary>A call in history, with the arguments exactly as the model wrote them.</summary>
-public sealed class RawFunctionCall(string callId, string name, string argumentsText) : FunctionCallContent(callId, name)
+internal sealed class RawFunctionCall(string callId, string name, string argumentsText) : FunctionCallContent(callId, name)
 {
     /// <summary>JSON text; may be malformed.</summary>
     public string ArgumentsText { get; } = argumentsText;

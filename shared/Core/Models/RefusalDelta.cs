@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models;
 
 /// <summary>A piece of the model's refusal.</summary>
-public sealed class RefusalDelta(string text) : AIContent
+internal sealed class RefusalDelta(string text) : AIContent
 {
     public string Text { get; } = text;
 }

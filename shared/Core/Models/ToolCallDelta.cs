@@ -4,7 +4,7 @@ namespace OpenClaw.Models;
 
 /// <summary>A piece of a call while the model writes it. The first piece of an index carries id and name.</summary>
 /// <param name="index">The number of the call in this answer, from 0.</param>
-public sealed class ToolCallDelta(int index, string? callId, string? name, string arguments) : AIContent
+internal sealed class ToolCallDelta(int index, string? callId, string? name, string arguments) : AIContent
 {
     public int Index { get; } = index;
 

@@ -1,7 +1,7 @@
 namespace OpenClaw.Outbound;
 
 /// <summary>The message is public and the same for every cause of one <see cref="FetchFailure"/>: what really happened is in the log.</summary>
-public sealed class FetchException(FetchFailure failure, string message) : Exception(message)
+internal sealed class FetchException(FetchFailure failure, string message) : Exception(message)
 {
     public FetchFailure Failure { get; } = failure;
 

@@ -12,7 +12,7 @@ using OpenClaw.Usage;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Translates run events into chat chunks, or collects them into one completion.</summary>
-public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
+internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
 {
     public override JsonTypeInfo<ChatCompletionChunk> EventType => ChatJson.Default.ChatCompletionChunk;
 

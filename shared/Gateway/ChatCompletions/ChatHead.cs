@@ -5,4 +5,4 @@ namespace OpenClaw.Gateway.ChatCompletions;
 /// <param name="Created">Unix seconds.</param>
 /// <param name="Model">The <c>model</c> field as the caller sent it.</param>
 /// <param name="IncludeUsage">Whether a usage chunk ends the stream.</param>
-public sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);
+internal sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);

@@ -5,9 +5,9 @@ namespace OpenClaw.Gateway.Keys;
 /// <param name="Status"><c>active</c>, <c>expired</c> or <c>revoked</c>.</param>
 /// <param name="AllowedAgents">Empty means all.</param>
 /// <param name="LastUsedAt">Accurate to about ten seconds.</param>
-public sealed record ApiKeyInfo(
+internal sealed record ApiKeyInfo(
     string Id, string Name, string? Key, string Status, IReadOnlyList<string> Scopes, IReadOnlyList<string> AllowedAgents, string? SessionPrefix,
     int? RequestsPerMinute, ApiKeyBudget? Budget, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
     DateTimeOffset? RevokedAt);
 
-public sealed record ApiKeyList(IReadOnlyList<ApiKeyInfo> Keys);
+internal sealed record ApiKeyList(IReadOnlyList<ApiKeyInfo> Keys);

@@ -9,7 +9,7 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Translates the <c>input</c> of a request into conversation items. Accepts what the standard, OpenAI's SDKs and OpenClaw send:
 /// messages with and without <c>type</c>, text and parts, unknown extra fields.</summary>
-public static class InputTranslation
+internal static class InputTranslation
 {
     private const int MaxCallIdLength = 64;
 

@@ -6,7 +6,7 @@ using OpenClaw.Usage;
 namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Translates run events into the events of a response stream: one run event in, its response events out, without I/O.</summary>
-public sealed class ResponseAssembler(Response empty, TimeProvider time)
+internal sealed class ResponseAssembler(Response empty, TimeProvider time)
 {
     private readonly List<ResponseItem> _output = [];
     private readonly List<ResponseEvent> _pending = [];

@@ -11,7 +11,7 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Translates run events into response events, or collects them into one response resource.</summary>
 /// <param name="empty">The resource before any output.</param>
-public sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
+internal sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
 {
     private readonly ResponseAssembler _assembler = new(empty, time);
 

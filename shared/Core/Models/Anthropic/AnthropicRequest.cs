@@ -11,7 +11,7 @@ namespace OpenClaw.Models.Anthropic;
 /// (Claude 4.5 and later). For other models, and for JSON without a schema, the system prompt asks for it.
 /// <c>seed</c> and the penalties do not exist in that API and are left out. Source: Claude API reference, "Create a Message".
 /// </summary>
-public static class AnthropicRequest
+internal static class AnthropicRequest
 {
     private const int LeastBudget = 1024;
 

@@ -5,7 +5,7 @@ namespace OpenClaw.Models.Upstream;
 /// bucket, each retry takes one out. A full bucket holds ten, and one comes back every ten seconds without
 /// traffic too, so that a quiet gateway may still retry.
 /// </summary>
-public sealed class RetryBudget(TimeProvider time)
+internal sealed class RetryBudget(TimeProvider time)
 {
     private const double Share = 0.1;
     private const double Capacity = 10;

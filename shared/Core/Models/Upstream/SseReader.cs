@@ -15,7 +15,7 @@ namespace OpenClaw.Models.Upstream;
 /// </summary>
 /// <param name="stream">Left open.</param>
 /// <param name="maxBytes">Longest line and longest event.</param>
-public sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultMaxBytes) : IDisposable
+internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultMaxBytes) : IDisposable
 {
     public const int DefaultMaxBytes = 1 << 20;
 

@@ -7,7 +7,7 @@ namespace OpenClaw.Storage.Tables;
 /// value (text 4 + 2 × characters, binary 4 + bytes, Int32 4, Boolean 1, Guid 16, all else 8).
 /// Source: Azure Storage team, "How to calculate entity size" (Windows Azure Storage: understanding capacity, entities).
 /// </summary>
-public static class TableEntitySize
+internal static class TableEntitySize
 {
     /// <summary>Quotes, colon, comma and type annotation of a property, and a value that is neither text nor binary.</summary>
     private const int JsonOverhead = 96;
