@@ -21,7 +21,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway;
 
-/// <summary>All that a host needs: each room registers itself. What a host registers later wins.</summary>
+/// <summary>Registers all rooms. A host's later registrations replace these.</summary>
 public static class GatewayServices
 {
     public static IServiceCollection AddOpenClaw(this IServiceCollection services, GatewayConfigStore config) => services

@@ -5,7 +5,7 @@ internal sealed class AnnouncedInvocation(string id, CancellationTokenSource can
 {
     public string Id => id;
 
-    /// <summary>Ends with the host's own token, or when no request can come any more.</summary>
+    /// <summary>Fires with the host's own token, or when no request can come any more.</summary>
     public CancellationToken Token => cancellation.Token;
 
     internal CancellationTokenSource Cancellation => cancellation;

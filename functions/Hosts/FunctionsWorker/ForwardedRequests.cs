@@ -2,7 +2,7 @@ namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
 /// <summary>
 /// Knows for each HTTP invocation whether its request is here, because the worker package does not: it waits 15 s for a request that the
-/// client has taken back. An invocation is cancelled when its request is gone, and when none has come within
+/// client has given up. An invocation is cancelled when its client has left, and when no request has come within
 /// <see cref="WorkerSettings.RequestLimit"/>.
 /// <code>
 /// host ──► InvocationRequest (message stream) ──► Announce … End
@@ -37,7 +37,7 @@ internal sealed class ForwardedRequests(WorkerSettings settings, TimeProvider ti
         }
     }
 
-    /// <summary>The request has been answered, or its client is gone.</summary>
+    /// <summary>The request has been answered, or its client has left.</summary>
     public void Leave(string id)
     {
         CancellationTokenSource? cancellation;
@@ -54,7 +54,7 @@ internal sealed class ForwardedRequests(WorkerSettings settings, TimeProvider ti
             cancellation = state.Invocation?.Cancellation;
             if (cancellation is null)
             {
-                // The invocation may still be announced; nothing is kept of one that is not.
+                // The invocation may still be announced; nothing is stored for one that never is.
                 state.Expiry = time.CreateTimer(Forget, id, settings.RequestLimit, Timeout.InfiniteTimeSpan);
             }
         }

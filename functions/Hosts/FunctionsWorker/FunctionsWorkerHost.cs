@@ -8,8 +8,8 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>The process as a worker of the Azure Functions host: Microsoft's isolated worker with ASP.NET Core integration, and what that
-/// leaves to be done. Each piece of this folder mends one point of <c>docs/functions-worker.md</c>.</summary>
+/// <summary>The process as a worker of the Azure Functions host: Microsoft's isolated worker with ASP.NET Core integration. Each class
+/// of this folder fills one gap of its packages, listed in <c>docs/functions-worker.md</c>.</summary>
 public static class FunctionsWorkerHost
 {
     private const string UriArgument = "--functions-uri";
@@ -26,8 +26,8 @@ public static class FunctionsWorkerHost
 
     public static bool IsStartedByHost(string[] args) => args.Contains(UriArgument) || AppContext.GetData(NativeHost) is not null;
 
-    /// <summary>Serves until the host asks the process to end or is gone.</summary>
-    /// <returns>The exit code: 0 only when the host said so.</returns>
+    /// <summary>Serves until the host asks the process to end or has died.</summary>
+    /// <returns>The exit code: 0 only when the host asked the process to end.</returns>
     public static async Task<int> RunAsync(string[] args, WorkerSettings settings)
     {
         // The app's files do not change under a running worker; watching them costs start-up time.

@@ -4,7 +4,7 @@ using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>What the worker runs.</summary>
+/// <summary>Configuration, functions and limits of the worker.</summary>
 /// <param name="Config">Loaded as far as possible: a worker never refuses to start because of its configuration.</param>
 public sealed record WorkerSettings(GatewayConfigStore Config, Redactor Redactor)
 {
@@ -14,6 +14,6 @@ public sealed record WorkerSettings(GatewayConfigStore Config, Redactor Redactor
     /// other order.</summary>
     public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What to add to or replace in the services, last.</summary>
+    /// <summary>Adds or replaces services after all others.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 }

@@ -18,13 +18,13 @@ namespace OpenClaw.Functions.Hosts.SelfHost;
 /// <summary>The gateway on its own Kestrel, without a Functions host.</summary>
 public static class SelfHostGateway
 {
-    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was
-    /// ended.</summary>
+    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free the sessions of
+    /// runs that were cancelled.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
     private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first requests have the processors for themselves.</summary>
+    /// <summary>How long after the start storage is probed, so that the first requests are fast.</summary>
     private static readonly TimeSpan StorageProbeDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Serves until the process gets a signal to stop.</summary>
@@ -75,7 +75,7 @@ public static class SelfHostGateway
         config.Changed += current =>
         {
             string[] secrets = [.. ConfigSecrets.Of(current)];
-            redactor.Use([.. former, .. secrets]); // runs under way still hold the former ones
+            redactor.Use([.. former, .. secrets]); // active runs still use the former ones
             former = secrets;
         };
         return GatewayApplication.Build(
@@ -127,7 +127,7 @@ public static class SelfHostGateway
         }
     }
 
-    /// <summary>Ends with false when storage never came; stays open once it did.</summary>
+    /// <summary>Returns whether storage answered within 5 s of the start.</summary>
     private static async Task<bool> WatchStorageAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var probe = app.Services.GetRequiredService<StorageProbe>();

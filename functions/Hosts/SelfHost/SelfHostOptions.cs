@@ -25,10 +25,10 @@ public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAcco
     /// <summary>Where a changed configuration comes from; null for one that never changes.</summary>
     public ConfigSource? Source { get; init; }
 
-    /// <summary>How long requests are still taken once readiness has begun to fail.</summary>
+    /// <summary>How long requests are still accepted once readiness has begun to fail.</summary>
     public TimeSpan StopNotice { get; init; }
 
-    /// <summary>What to add to or replace in the services, last.</summary>
+    /// <summary>Adds or replaces services after all others.</summary>
     public Action<IServiceCollection>? Services { get; init; }
 
     /// <summary>Whether timer functions run by the clock, and wake-ups are taken from the queue.</summary>

@@ -3,7 +3,7 @@ using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Runs;
 
-/// <summary>How run events are written down. Additions are compatible; renames are not.</summary>
+/// <summary>JSON of run events in journals and run rows. Additions are compatible; renames are not.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunEvent))]

@@ -2,5 +2,5 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
 
-/// <summary>What a run came to, before it is announced.</summary>
+/// <summary>The input, output and end of a run, before they are stored.</summary>
 public sealed record RunOutcome(IReadOnlyList<ConversationItem> Input, IReadOnlyList<ConversationItem> Output, RunEnded End);

@@ -9,7 +9,7 @@ public sealed record ToolChoice(ToolChoiceMode Mode, IReadOnlyList<string>? Allo
 {
     public static ToolChoice Auto { get; } = new(ToolChoiceMode.Auto);
 
-    /// <summary>The choice in the terms of the provider seam.</summary>
+    /// <summary>The choice as chat clients take it.</summary>
     public ChatToolMode ToToolMode() => Mode switch
     {
         ToolChoiceMode.None => ChatToolMode.None,

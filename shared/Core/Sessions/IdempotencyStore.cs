@@ -5,17 +5,17 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Who was first under which idempotency key. Kept for at least <see cref="Keep"/>.</summary>
+/// <summary>The first request under each idempotency key. Kept for at least <see cref="Keep"/>.</summary>
 public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
 {
     public const string TableName = "idempotency";
 
-    /// <summary>After this a key may be used again, for anything.</summary>
+    /// <summary>After this a key may be used for another request.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromHours(24);
 
     private StorageTable Table => storage.Table(TableName);
 
-    /// <summary>Claims the key, or finds who did.</summary>
+    /// <summary>Claims the key, or finds the request that did.</summary>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IdempotencyClaim> ClaimAsync(
         IdempotencyKey key, string runId, SessionKey session, string? name, CancellationToken cancellationToken)
@@ -39,12 +39,12 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
             }
             catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
             {
-                // Another request was, or an earlier try of ours: the next read decides.
+                // Another request was faster, or an earlier try of this one: the next read decides.
             }
         }
     }
 
-    /// <summary>Deletes claims that are long out of use, and the sessions that were made for them alone.</summary>
+    /// <summary>Deletes claims of more than 48 hours ago, and the sessions that were made for them alone.</summary>
     /// <returns>How many claims.</returns>
     public async Task<int> SweepAsync(SessionSweeper sessions, CancellationToken cancellationToken)
     {

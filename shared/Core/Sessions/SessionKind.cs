@@ -1,7 +1,7 @@
 namespace OpenClaw.Sessions;
 
-/// <summary>What a session key says about where its messages come from.</summary>
-/// <param name="Channel">Such as <c>api</c>, <c>openai</c>, <c>telegram</c>; empty where the key does not say.</param>
+/// <summary>The channel and type of conversation that a session key names.</summary>
+/// <param name="Channel">Such as <c>api</c>, <c>openai</c>, <c>telegram</c>; empty when the key names none.</param>
 /// <param name="Type"><c>direct</c>, <c>group</c> or <c>thread</c>.</param>
 public sealed record SessionKind(string Channel, string Type)
 {

@@ -3,13 +3,13 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>When a session is over: gone for good, or reset by its next turn.</summary>
+/// <summary>When a session has expired, and when its next turn resets it.</summary>
 public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
 {
-    /// <summary>Sessions without a turn since then are gone; null keeps all.</summary>
+    /// <summary>Sessions without a turn since then have expired; null keeps all.</summary>
     public DateTimeOffset? Cutoff => config.Current.Session.TtlDays is { } days ? time.GetUtcNow().AddDays(-days) : null;
 
-    /// <summary>Deleted, or beyond its time to live: as good as never there.</summary>
+    /// <summary>Deleted or expired: for readers it does not exist.</summary>
     public bool IsGone(SessionHead head) => head.IsDeleted || (head.UpdatedAt is { } last && Cutoff is { } cutoff && last < cutoff);
 
     /// <summary>Whether the next turn finds an empty session.</summary>
@@ -41,7 +41,7 @@ public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
             ?? session.ResetByType.GetValueOrDefault(kind.Type) ?? session.Reset;
     }
 
-    /// <summary>The last time this hour struck on the host's clock.</summary>
+    /// <summary>The last time it was this hour by the host's clock.</summary>
     private DateTimeOffset LastReset(int hour)
     {
         var zone = time.LocalTimeZone;

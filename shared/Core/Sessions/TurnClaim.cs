@@ -9,8 +9,8 @@ public sealed record TurnClaim(SessionKey Key, string RunId, TimeSpan Wait)
     /// <summary>The accepted request that the run executes; null when a caller waits for it.</summary>
     public QueuedRun? Queued { get; init; }
 
-    /// <summary>Set when the same run may have been asked for before: the moment of asking. A run that ended well, or failed
-    /// after that moment, is not begun again.</summary>
+    /// <summary>When the present request arrived, if it has an idempotency key; else null. A run that has completed, or has
+    /// failed since then, is not begun again.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
 
     internal bool MayExist => Queued is not null || RepeatedAt is not null;

@@ -44,7 +44,7 @@ internal sealed record ChatMessageOutput
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Refusal { get; init; }
 
-    /// <summary>What the model thought aloud; the name that most clients read.</summary>
+    /// <summary>The model's reasoning, under the name that most clients read.</summary>
     public string? ReasoningContent { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }

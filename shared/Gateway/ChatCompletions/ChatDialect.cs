@@ -11,7 +11,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
-/// <summary>Run events as chat chunks, and their fold as one completion.</summary>
+/// <summary>Translates run events into chat chunks, or collects them into one completion.</summary>
 internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
 {
     public override JsonTypeInfo<ChatCompletionChunk> EventType => ChatJson.Default.ChatCompletionChunk;
@@ -143,7 +143,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         return added.Length == 0 ? text : text + added;
     }
 
-    /// <summary>Numbers the calls from 0, whatever stands between them in the output.</summary>
+    /// <summary>Numbers the calls from 0, without the other items of the output.</summary>
     private sealed class CallIndex
     {
         private readonly List<int> _items = [];

@@ -1,6 +1,6 @@
 namespace OpenClaw.Gateway.ChatCompletions;
 
-/// <summary>What every chunk of one answer repeats.</summary>
+/// <summary>The fields that every chunk of one answer repeats.</summary>
 /// <param name="Id"><c>chatcmpl-…</c>.</param>
 /// <param name="Created">Unix seconds.</param>
 /// <param name="Model">The <c>model</c> field as the caller sent it.</param>

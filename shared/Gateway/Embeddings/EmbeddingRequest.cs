@@ -33,7 +33,7 @@ internal sealed record EmbeddingEntry(int Index, ReadOnlyMemory<float> Vector, b
 
 internal sealed record EmbeddingUsage(long PromptTokens, long TotalTokens);
 
-/// <summary>A string or an array of strings, and a word about token arrays, which SDKs may send.</summary>
+/// <summary>A string or an array of strings, with an error of its own for token arrays, which SDKs may send.</summary>
 internal sealed class EmbeddingInputConverter : TextsConverter
 {
     protected override string Forms => "a string or an array of strings (token arrays are not supported)";

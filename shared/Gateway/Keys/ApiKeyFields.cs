@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Keys;
 
-/// <summary>Body of <c>POST /api/keys</c> and <c>PATCH /api/keys/{id}</c>. What is not given keeps its value; null clears it. Unknown fields
-/// are refused: a misspelt limit must not be none.</summary>
+/// <summary>Body of <c>POST /api/keys</c> and <c>PATCH /api/keys/{id}</c>. A field that is absent keeps its value; null clears it. Unknown
+/// fields are refused, because a misspelt limit would be no limit.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class ApiKeyFields
 {
@@ -19,7 +19,7 @@ internal sealed class ApiKeyFields
 
     public string? SessionPrefix { get; set => field = Give(nameof(SessionPrefix), value); }
 
-    /// <summary>0 is no limit; null the gateway's.</summary>
+    /// <summary>0 means no limit, null the gateway's limit.</summary>
     public int? RequestsPerMinute { get; set => field = Give(nameof(RequestsPerMinute), value); }
 
     public ApiKeyBudget? Budget { get; set => field = Give(nameof(Budget), value); }

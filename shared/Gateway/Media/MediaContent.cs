@@ -49,7 +49,7 @@ internal sealed class MediaContent(MediaItem item, Stream content, DateTimeOffse
         return disposition.ToString();
     }
 
-    /// <summary>What was said of a content that does not come.</summary>
+    /// <summary>Removes headers that described content that is not sent.</summary>
     private static void Withdraw(IHeaderDictionary headers)
     {
         foreach (var name in new[]

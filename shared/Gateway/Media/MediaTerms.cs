@@ -1,5 +1,5 @@
 namespace OpenClaw.Gateway.Media;
 
-/// <summary>What is asked for a file beside its bytes.</summary>
-/// <param name="Purpose">OpenAI's; else null.</param>
+/// <summary>The settings of an upload beside its bytes.</summary>
+/// <param name="Purpose">OpenAI's <c>purpose</c>; null without one.</param>
 public sealed record MediaTerms(TimeSpan Ttl, string? Purpose);

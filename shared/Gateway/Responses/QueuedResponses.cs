@@ -8,7 +8,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Reads stored requests for background responses again, on the instance that executes them.</summary>
+/// <summary>Restores stored requests for background responses, on the instance that executes them.</summary>
 internal sealed class QueuedResponses(RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
 {
     public const string RunKind = "response";

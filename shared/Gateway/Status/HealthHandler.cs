@@ -13,7 +13,7 @@ public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore confi
 
     public static IResult Started() => Answer(new HealthStatus("started", true));
 
-    /// <summary>200 when storage answers, credentials are configured and the host is to stay, else 503 with the reasons.</summary>
+    /// <summary>200 when storage answers, credentials are configured and the host is not stopping, else 503 with the reasons.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         var reasons = new List<string>();

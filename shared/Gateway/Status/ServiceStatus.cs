@@ -33,13 +33,13 @@ internal sealed record HealthDetails(
 /// Null while storage does not answer.</param>
 internal sealed record WakeUpDetails(long? Poison);
 
-/// <summary>The native tools; what is missing makes nothing degraded.</summary>
-/// <param name="Pdf"><c>available</c> or <c>missing</c>: how the last use ended, before the first whether the files are there.</param>
+/// <summary>The native tools. A missing one does not make the whole degraded.</summary>
+/// <param name="Pdf"><c>available</c> or <c>missing</c>: as the last use ended; before the first use, whether the files are there.</param>
 /// <param name="Images">As <paramref name="Pdf"/>.</param>
 internal sealed record MediaDetails(string Pdf, string Images);
 
-/// <param name="Used">Such as <c>128MB</c>: what the process holds.</param>
-/// <param name="Total">What it may hold.</param>
+/// <param name="Used">Memory of the process, such as <c>128MB</c>.</param>
+/// <param name="Total">Memory that the process may use.</param>
 internal sealed record MemoryDetails(string Used, string Total);
 
 /// <summary>Answer of <c>GET /api/models</c>.</summary>

@@ -12,7 +12,7 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Gateway.Status;
 
-/// <summary>What the service is and how it does.</summary>
+/// <summary>State of the service and of its parts.</summary>
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
     WakeUps wakeUps, TimeProvider time)
@@ -65,7 +65,7 @@ public sealed class StatusHandler(
     }
 
     /// <summary>Agents first, then configured models.</summary>
-    public IResult ListModels() => new ApiResult<ModelInfoList>(
+    public IResult ListModelInfo() => new ApiResult<ModelInfoList>(
         new ModelInfoList(
             [
                 .. agents.All.Select(a => new ModelInfo($"openclaw/{a.Id}", "agent", a.Name, "openclaw")),

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>How JSON leaves the gateway: UTF-8 with only the escapes JSON itself asks for.</summary>
+/// <summary>Writes JSON answers in UTF-8, with only the escapes that JSON requires.</summary>
 public static class JsonOutput
 {
     public static JsonWriterOptions WriterOptions { get; } = new()

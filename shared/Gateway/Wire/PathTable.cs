@@ -4,7 +4,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>What paths mean, before and without a matching route: derived from what the routes declare, so that nothing is said twice.</summary>
+/// <summary>The surface and protection of a path, before and without a matching route; derived from what the routes declare.</summary>
 public sealed class PathTable
 {
     /// <summary>Surfaces that are reserved and have no route yet.</summary>
@@ -46,8 +46,7 @@ public sealed class PathTable
         return Surface.OpenAi;
     }
 
-    /// <summary>Whether a caller is identified before it learns that there is no such route: where every route of the same first segment needs
-    /// one.</summary>
+    /// <summary>Whether an unknown path is 401 before 404: where every route with the same first segment needs credentials.</summary>
     public bool IsProtected(PathString path) => _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an encoded slash in this raw path may belong to an identifier.</summary>

@@ -10,6 +10,6 @@ public interface IQueuedRuns
     string Kind { get; }
 
     /// <summary>The run that a stored request asks for.</summary>
-    /// <exception cref="GatewayException">It can no longer be executed; for example, its agent is gone.</exception>
+    /// <exception cref="GatewayException">It can no longer be executed; for example, its agent no longer exists.</exception>
     Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>How often followers of a run on another instance poll.</summary>
+/// <summary>How often a follower polls for a run that another instance executes.</summary>
 public sealed class RunSignalOptions
 {
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(400);

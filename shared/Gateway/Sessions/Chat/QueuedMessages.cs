@@ -5,7 +5,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Sessions.Chat;
 
-/// <summary>Reads stored messages into sessions again, on the instance that answers them.</summary>
+/// <summary>Restores accepted messages to sessions, on the instance that answers them.</summary>
 public sealed class QueuedMessages(RunAdmission admission, RunLimits limits) : IQueuedRuns
 {
     public const string RunKind = "message";
