@@ -12,7 +12,7 @@ internal sealed class MediaWorkerPipes(Stream input, Stream output)
     private readonly BlockingCollection<(MediaFrame Kind, byte[] Content)> _received = [];
 
     /// <summary>Waits for the gateway's next message and keeps it for <see cref="Take"/>.</summary>
-    /// <returns>False: the gateway has gone, or this is not one.</returns>
+    /// <returns>False when the gateway has ended, or the process was not started by one.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryReceive()
     {

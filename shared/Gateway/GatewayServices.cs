@@ -11,7 +11,6 @@ using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
 using OpenClaw.Media;
 using OpenClaw.Models;
-using OpenClaw.Models.Upstream;
 using OpenClaw.Outbound;
 using OpenClaw.Runs;
 using OpenClaw.Security;
@@ -22,7 +21,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway;
 
-/// <summary>All that a host needs: each room registers itself. What a host registers later wins.</summary>
+/// <summary>Registers all rooms. A host's later registrations replace these.</summary>
 public static class GatewayServices
 {
     public static IServiceCollection AddOpenClaw(this IServiceCollection services, GatewayConfigStore config) => services
@@ -31,9 +30,7 @@ public static class GatewayServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
         .AddStorage().AddSecurity().AddSessions().AddOutbound()
-        .AddSingleton<ModelHttpOptions>()
-        .AddSingleton<ModelCatalog>()
-        .AddMedia().AddUsage().AddRuns()
+        .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddStatus();
 }

@@ -6,7 +6,7 @@ using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>Wires the worker: whatever is wrong with configuration or storage, it starts and answers 503 until that is mended.</summary>
+/// <summary>Starts the worker. With errors in configuration or storage it starts too, and answers 503 until they are corrected.</summary>
 public static class WorkerStart
 {
     public static Task<int> RunAsync(string[] args)

@@ -12,7 +12,7 @@ public sealed class SessionSection
     /// <summary>By channel, such as <c>api</c> or <c>telegram</c>; beats both.</summary>
     public IReadOnlyDictionary<string, SessionResetSection> ResetByChannel { get; set; } = new Dictionary<string, SessionResetSection>();
 
-    /// <summary>Days after its last turn that a session is gone; null keeps it.</summary>
+    /// <summary>Days after its last turn when a session expires; null keeps it.</summary>
     public int? TtlDays { get; set; }
 }
 
@@ -28,7 +28,7 @@ public sealed class SessionResetSection
     public int IdleMinutes { get; set; } = 60;
 }
 
-/// <summary>When a long conversation is put in short by the model.</summary>
+/// <summary>When the model compacts a long conversation.</summary>
 public sealed class CompactionSection
 {
     public bool Enabled { get; set; } = true;

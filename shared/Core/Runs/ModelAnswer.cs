@@ -43,7 +43,7 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
     }
 
     /// <summary>Moves to the next update.</summary>
-    /// <returns>Why there is none although the answer is not over, or null.</returns>
+    /// <returns>Why there is none although the answer has not ended, or null.</returns>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<GatewayError?> NextAsync()
     {
@@ -73,6 +73,6 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         }
     }
 
-    /// <summary>Another model may do better unless the request itself is at fault.</summary>
+    /// <summary>Whether another model may succeed: not when the request itself is invalid.</summary>
     private static bool CanFallBack(GatewayError failure) => failure.Status is 429 or >= 500;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
-public static class ChatCompletionsServices
+internal static class ChatCompletionsServices
 {
     public static IServiceCollection AddChatCompletions(this IServiceCollection services) => services
         .AddSingleton<ChatCompletionsHandler>();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.Gateway.Keys;
 
-public static class KeysServices
+internal static class KeysServices
 {
     public static IServiceCollection AddKeys(this IServiceCollection services) => services
         .AddSingleton<ApiKeysHandler>();

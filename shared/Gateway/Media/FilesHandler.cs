@@ -6,7 +6,7 @@ using OpenClaw.Media.Files;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/v1/files</c>: the media store in OpenAI's words. Ids are the store's own.</summary>
+/// <summary><c>/v1/files</c>: the media store in OpenAI's format. Ids are the store's own.</summary>
 public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandler media)
 {
     private const string Purpose = "purpose";

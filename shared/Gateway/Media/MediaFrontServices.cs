@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.Gateway.Media;
 
-public static class MediaFrontServices
+internal static class MediaFrontServices
 {
     public static IServiceCollection AddMediaFronts(this IServiceCollection services) => services
         .AddSingleton<MediaBody>()

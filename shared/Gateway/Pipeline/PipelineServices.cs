@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>What happens around every function.</summary>
+/// <summary>Services that run around every function.</summary>
 public static class PipelineServices
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services) => services

@@ -30,7 +30,7 @@ public sealed class BackgroundResponses(
         return known;
     }
 
-    /// <summary>Dispatches a response again whose instance died; called when a client asks for its state.</summary>
+    /// <summary>Dispatches a response again when its instance may have died; called when a client asks for its state.</summary>
     public Task EnsureDispatchedAsync(StoredResponse stored, CancellationToken cancellationToken) =>
         stored.HasEnded ? Task.CompletedTask : control.EnsureDispatchedAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
 
@@ -45,7 +45,7 @@ public sealed class BackgroundResponses(
         };
     }
 
-    /// <summary>Ends a background response and waits until it has ended.</summary>
+    /// <summary>Cancels a background response and waits until it has ended.</summary>
     /// <exception cref="GatewayException"><c>400 not_cancellable</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<StoredResponse> CancelAsync(StoredResponse stored, Caller caller, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ public sealed class BackgroundResponses(
                 continue;
             }
 
-            // The last event carries the resource as it is stored, to the second.
+            // The last event carries the resource exactly as it is stored.
             yield return next is ResponseStateEvent { Response.Status: not (ResponseItems.Queued or ResponseItems.InProgress) } end
                 && await responses.FindAsync(stored.Response.Id, caller, cancellationToken) is { HasEnded: true } final
                     ? end with { Response = final.Response }

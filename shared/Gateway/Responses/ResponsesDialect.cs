@@ -9,9 +9,9 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Run events as response events, and their fold as one resource.</summary>
+/// <summary>Translates run events into response events, or collects them into one response resource.</summary>
 /// <param name="empty">The resource before any output.</param>
-public sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
+internal sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
 {
     private readonly ResponseAssembler _assembler = new(empty, time);
 

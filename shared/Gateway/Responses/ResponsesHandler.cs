@@ -9,7 +9,7 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>The Responses API: runs, and what is stored of them.</summary>
+/// <summary>The Responses API: runs and stored responses.</summary>
 public sealed class ResponsesHandler(
     ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, BackgroundResponses background, ResponseStore responses,
     GatewayConfigStore config, TimeProvider time)

@@ -3,7 +3,7 @@ using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Gateway.Responses;
 
-public static class ResponsesServices
+internal static class ResponsesServices
 {
     public static IServiceCollection AddResponses(this IServiceCollection services) => services
         .AddSingleton<ResponseStore>()

@@ -5,7 +5,7 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>How a surface words a run: event by event in a stream, or folded into one answer. It is made for one run.</summary>
+/// <summary>Translates one run into the format of a surface: events of a stream, or one whole answer. One instance for each run.</summary>
 /// <typeparam name="TEvent">One event of the stream.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 public abstract class Dialect<TEvent, TWhole>

@@ -4,7 +4,7 @@ using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>The one front of all dialects, and durable runs.</summary>
+/// <summary>Services that all surfaces share for running agents, and durable runs.</summary>
 public static class RunFrontServices
 {
     public static IServiceCollection AddRunFronts(this IServiceCollection services) => services

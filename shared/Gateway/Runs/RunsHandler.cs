@@ -69,7 +69,8 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             RunsJson.Default.RunEventList);
     }
 
-    /// <summary>Executes the waiting runs of a session; the answer ends when they have ended. A caller that leaves stops nothing.</summary>
+    /// <summary>Executes the waiting runs of a session; the answer ends when they have ended. The runs continue when the caller
+    /// leaves.</summary>
     public IResult Execute(string partition)
     {
         var run = local.RunAsync(partition);
@@ -122,7 +123,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         };
     }
 
-    /// <summary>Keeps the invocation open, with a byte now and then, for as long as the work goes on.</summary>
+    /// <summary>Keeps the invocation open, with a byte every 15 s, until the work has ended.</summary>
     private sealed class HeldResult(Task work, TimeProvider time) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -145,7 +146,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             }
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
-                // The instance that called is gone; the work goes on.
+                // The calling instance has closed the connection; the work continues.
             }
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace OpenClaw.Gateway.Status;
 
-public static class StatusServices
+internal static class StatusServices
 {
     public static IServiceCollection AddStatus(this IServiceCollection services) => services
         .AddSingleton<HealthHandler>()

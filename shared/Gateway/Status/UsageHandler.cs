@@ -7,7 +7,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Status;
 
-/// <summary>What runs have used: the operator sees all of it, anybody else their own.</summary>
+/// <summary>Usage of runs: the operator sees all of it, other callers their own.</summary>
 public sealed class UsageHandler(UsageReport report, TimeProvider time)
 {
     private const int DefaultDays = 30;

@@ -60,7 +60,7 @@ public static class JsonBody
         }
     }
 
-    /// <summary>JSON in UTF-8. A missing header is let pass: some clients never send one.</summary>
+    /// <summary>JSON in UTF-8. A missing header is accepted: some clients never send one.</summary>
     private static bool IsJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType) || contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase))

@@ -1,4 +1,5 @@
 using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -149,9 +150,9 @@ public class ConfigKeysTests
     [Trait("Feature", "F19")]
     public void Flat_spellings_are_read_with_a_warning_each()
     {
-        var result = ConfigLoader.Parse("{gateway: {\n authToken: 'oc_gw_1',\n port: 8080}}");
-        var password = ConfigLoader.Parse("{gateway: {password: 'p'}}");
-        var same = ConfigLoader.Parse("{gateway: {authToken: 't', auth: {token: 't'}}}");
+        var result = TestConfig.Parse("{gateway: {\n authToken: 'oc_gw_1',\n port: 8080}}");
+        var password = TestConfig.Parse("{gateway: {password: 'p'}}");
+        var same = TestConfig.Parse("{gateway: {authToken: 't', auth: {token: 't'}}}");
 
         Assert.Equal(("oc_gw_1", 8080), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Port));
         Assert.Equal("line 2, column 13: gateway.authToken is deprecated: write gateway.auth.token.", Assert.Single(result.Warnings).ToString());
@@ -164,7 +165,7 @@ public class ConfigKeysTests
     [Trait("Feature", "D10")]
     public void The_nested_spelling_is_read_without_a_warning()
     {
-        var result = ConfigLoader.Parse("{gateway: {auth: {mode: 'token', token: 't', password: 'p'}}}");
+        var result = TestConfig.Parse("{gateway: {auth: {mode: 'token', token: 't', password: 'p'}}}");
 
         Assert.Equal(("t", "p"), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Auth.Password));
         Assert.Empty(result.Warnings);
@@ -174,7 +175,7 @@ public class ConfigKeysTests
     [Trait("Feature", "D10")]
     [InlineData("{gateway: {authToken: 'canary-1', auth: {token: 'canary-2'}}}", "gateway.authToken and gateway.auth.token are both set, to different values.")]
     [InlineData("{gateway: {password: 'canary-1', auth: {password: 'canary-2'}}}", "gateway.password and gateway.auth.password are both set, to different values.")]
-    public void Spellings_that_differ_are_an_error(string text, string message) => Assert.Equal(message, Assert.Single(ConfigLoader.Parse(text).Errors).Message);
+    public void Spellings_that_differ_are_an_error(string text, string message) => Assert.Equal(message, Assert.Single(TestConfig.Parse(text).Errors).Message);
 
     [Theory]
     [InlineData("{gatewya: {}}", "gatewya is not a known key; did you mean 'gateway'?")]
@@ -240,7 +241,7 @@ public class ConfigKeysTests
     [InlineData("{channels: []}", "channels must be an object.")]
     public void An_invalid_value_is_reported_in_one_sentence(string text, string message)
     {
-        var result = ConfigLoader.Parse(text);
+        var result = TestConfig.Parse(text);
 
         Assert.Null(result.Config);
         Assert.Equal([message], result.Errors.Select(error => error.Message));
@@ -254,7 +255,7 @@ public class ConfigKeysTests
     [InlineData("{userHeader: 'x-user', secretHeader: 'x-s', secret: 's'}", "[]", 0)]
     public void Trusted_proxy_needs_a_user_header_and_a_way_to_know_the_proxy(string proxy, string addresses, int errors)
     {
-        var result = ConfigLoader.Parse($"{{gateway: {{trustedProxies: {addresses}, auth: {{mode: 'trusted-proxy', trustedProxy: {proxy}}}}}}}");
+        var result = TestConfig.Parse($"{{gateway: {{trustedProxies: {addresses}, auth: {{mode: 'trusted-proxy', trustedProxy: {proxy}}}}}}}");
 
         Assert.Equal(errors, result.Errors.Count);
         Assert.All(result.Errors, error => Assert.Equal("gateway.auth", error.Path));
@@ -263,8 +264,8 @@ public class ConfigKeysTests
     [Fact]
     public void All_errors_are_reported_with_their_lines_and_twenty_are_listed()
     {
-        var some = ConfigLoader.Parse("{\n gateway: {\n  port: 'x',\n  bnd: 'lan' },\n storage: {prefix: 1}\n}");
-        var many = ConfigLoader.Parse($"{{{string.Join(",", Enumerable.Range(0, 30).Select(i => $"unknown{i}: 1"))}}}");
+        var some = TestConfig.Parse("{\n gateway: {\n  port: 'x',\n  bnd: 'lan' },\n storage: {prefix: 1}\n}");
+        var many = TestConfig.Parse($"{{{string.Join(",", Enumerable.Range(0, 30).Select(i => $"unknown{i}: 1"))}}}");
 
         Assert.Equal([(3, 9), (4, 3), (5, 20)], some.Errors.Select(error => (error.Line, error.Column)));
         Assert.Equal(21, many.Errors.Count);
@@ -274,7 +275,7 @@ public class ConfigKeysTests
     [Fact]
     public void Blank_secrets_count_as_not_set()
     {
-        var result = ConfigLoader.Parse("{gateway: {auth: {token: '', password: '  '}}}");
+        var result = TestConfig.Parse("{gateway: {auth: {token: '', password: '  '}}}");
 
         Assert.Equal((null, null), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Auth.Password));
         Assert.Equal("gateway.auth.token is blank and counts as not set.", result.Warnings[0].Message);
@@ -282,7 +283,7 @@ public class ConfigKeysTests
 
     private static GatewayConfig Loaded(string text, Dictionary<string, string>? environment = null)
     {
-        var result = ConfigLoader.Parse(text, environment);
+        var result = TestConfig.Parse(text, environment);
         Assert.True(result.Config is not null, string.Join('\n', result.Errors));
         return result.Config;
     }

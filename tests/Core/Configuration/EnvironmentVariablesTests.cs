@@ -64,7 +64,7 @@ public sealed partial class EnvironmentVariablesTests
     [InlineData("OPENCLAW__gateway__auth__password")]
     public void A_secret_that_the_platform_could_not_read_is_an_error_and_never_the_secret(string name)
     {
-        var result = ConfigLoader.Parse("{}", new Dictionary<string, string>
+        var result = TestConfig.Parse("{}", new Dictionary<string, string>
         {
             [name] = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/gateway-token)",
         });
@@ -78,7 +78,7 @@ public sealed partial class EnvironmentVariablesTests
     [Fact]
     public void A_reference_to_a_secret_that_did_not_arrive_is_one_to_a_variable_that_is_not_set()
     {
-        var result = ConfigLoader.Parse(
+        var result = TestConfig.Parse(
             """{ models: { providers: { openai: { apiKey: "${OPENAI_API_KEY}" } } } }""",
             new Dictionary<string, string> { ["OPENAI_API_KEY"] = "@Microsoft.KeyVault(VaultName=v;SecretName=s)" });
 

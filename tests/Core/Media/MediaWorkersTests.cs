@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Media;
 using OpenClaw.Media.Documents;
 using OpenClaw.Media.Images;
@@ -77,7 +78,7 @@ public sealed class MediaWorkersTests : IDisposable
     [Fact]
     public async Task A_worker_serves_one_file_after_the_other_and_ends_when_none_comes()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var workers = Outcome.Start(Marked(), clock);
         await ConvertAsync(workers);
         await ConvertAsync(workers);
@@ -125,7 +126,7 @@ public sealed class MediaWorkersTests : IDisposable
     [Fact]
     public async Task The_gateway_gives_memory_back_when_no_file_has_come_for_a_while()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var workers = Outcome.Start(Marked(), clock);
         await ConvertAsync(workers);
         var body = MakeGarbage();
@@ -234,7 +235,7 @@ public sealed class MediaWorkersTests : IDisposable
 
     private sealed class ClockSetBack : TimeProvider
     {
-        public ManualTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch);
+        public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch);
 
         public TimeSpan Back { get; set; }
 

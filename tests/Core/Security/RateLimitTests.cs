@@ -3,6 +3,7 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Security.Limits;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
@@ -15,7 +16,7 @@ public class RateLimitTests(AzuriteFixture azurite)
 {
     private const string Chat = """{"model":"openclaw","messages":[{"role":"user","content":"hi"}]}""";
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -18,7 +19,7 @@ public class BusySessionTests(AzuriteFixture azurite)
     [InlineData("/api/chat", """{"model":"mock/m","sessionId":"agent:main:busy","message":"refused"}""", "data: {\"type\":\"error\"")]
     public async Task A_waiting_stream_gets_comments_and_after_30_seconds_a_409_that_stores_nothing(string path, string body, string last)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
             azurite.StorageAccount,

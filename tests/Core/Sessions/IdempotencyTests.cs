@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Tests.Support;
@@ -110,7 +111,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_key_is_kept_for_24_hours_also_over_a_restart()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var upstream = await ScriptedUpstream.StartAsync();
         string prefix;
         await using (var before = await StartAsync(null))

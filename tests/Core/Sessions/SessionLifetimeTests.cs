@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
@@ -203,7 +204,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
             await gateway.PostFailureAsync("/api/chat", """{"message":"/new","sessionId":"s"}""", r => r.Headers.Add("x-openclaw-scopes", "operator.write")));
     }
 
-    private static ManualTimeProvider OneOClock() => new(new DateTimeOffset(2030, 1, 1, 1, 0, 0, TimeSpan.Zero));
+    private static FakeTimeProvider OneOClock() => new(new DateTimeOffset(2030, 1, 1, 1, 0, 0, TimeSpan.Zero));
 
     private static Task<JsonElement> SayAsync(GatewayHost gateway, string text, string id = "s") =>
         gateway.PostDataAsync("/api/chat", $$"""{"message":"{{text}}","sessionId":"{{id}}"}""");

@@ -11,7 +11,7 @@ namespace OpenClaw.Tests.Core.Usage;
 /// <summary>What runs use is counted by agent, caller, model, session and day, and summed over instances.</summary>
 public class UsageTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 23, 0, 0, TimeSpan.Zero));
+    private readonly WatchedTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 23, 0, 0, TimeSpan.Zero));
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]
@@ -83,7 +83,7 @@ public class UsageTests(AzuriteFixture azurite)
         }
 
         Assert.Equal([("2030-03-31", 1)], Runs(await b.GetDataAsync("/api/usage")));
-        Assert.True(_clock.NextDue <= TimeSpan.FromSeconds(10));
+        Assert.True(_clock.WaitForTimerAsync(TimeSpan.FromSeconds(10)).IsCompleted);
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class MediaFolder : IDisposable
         }
     }
 
-    /// <summary>Does nothing where the folder has gone already: the worker deletes it when the gateway ends.</summary>
+    /// <summary>Does nothing when the folder is deleted already: the worker deletes it when the gateway ends.</summary>
     public static void Delete(string folder)
     {
         try

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace OpenClaw.Media.Worker;
 
 /// <summary>Deletes what a killed gateway left behind, beside the start of this one.</summary>
-public sealed class MediaLeftovers(TimeProvider time) : BackgroundService
+internal sealed class MediaLeftovers(TimeProvider time) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -10,7 +10,7 @@ namespace OpenClaw.Media.Worker;
 /// <param name="Report">Null: the worker met a limit or crashed; what it gave before is there.</param>
 public sealed record MediaAnswer(IReadOnlyList<string> Texts, IReadOnlyList<byte[]> Pictures, MediaWorkerReport? Report);
 
-/// <summary>A media worker that runs. It is killed when a file's time is up, its answer too long, or nobody waits any more.</summary>
+/// <summary>A media worker that runs. It is killed when a file's time is up, its answer too long, or no caller waits any more.</summary>
 internal sealed class MediaWorkerChild : IDisposable
 {
     private const int MaxAnswer = 64 * 1024 * 1024;

@@ -79,7 +79,7 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options, TimeProvider clock
         }
     }
 
-    /// <summary>Nobody else may write there: what is in it is run.</summary>
+    /// <summary>Only the current user may write there, because its content is executed.</summary>
     private string FindCache()
     {
         var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

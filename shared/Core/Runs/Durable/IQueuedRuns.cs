@@ -10,12 +10,6 @@ public interface IQueuedRuns
     string Kind { get; }
 
     /// <summary>The run that a stored request asks for.</summary>
-    /// <exception cref="GatewayException">It can no longer be executed; for example, its agent is gone.</exception>
+    /// <exception cref="GatewayException">It can no longer be executed; for example, its agent no longer exists.</exception>
     Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken);
-}
-
-/// <summary>Has the waiting runs of a session executed, on this or another instance, without making the caller wait.</summary>
-public interface IRunDispatcher
-{
-    void Dispatch(string partition);
 }

@@ -4,8 +4,8 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Carries waiting runs out in this process, in the background. At shutdown what is under way gets time to end; what
-/// does not is left for another instance, and so is what comes later.</summary>
+/// <summary>Executes waiting runs in this process, in the background. At shutdown running ones get time to end; the rest is left to
+/// other instances.</summary>
 public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger) : IRunDispatcher, IHostedService
 {
     private readonly Dictionary<string, (Task Task, bool Again)> _lanes = new(StringComparer.Ordinal);
@@ -77,7 +77,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
         while (IsAskedAgain(partition));
     }
 
-    /// <summary>A request that was accepted after the last read is not missed: accepting it dispatched again.</summary>
+    /// <summary>True when the session was dispatched again meanwhile: a request may have been accepted after the last read.</summary>
     private bool IsAskedAgain(string partition)
     {
         lock (_lanes)

@@ -14,7 +14,7 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
     /// <summary>How long a cancellation waits for the run's own end.</summary>
     private static readonly TimeSpan CancelWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the instance that accepted a run to begin it.</summary>
+    /// <summary>How long the instance that accepted a run has to begin it.</summary>
     private static readonly TimeSpan BeginTime = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StopPollInterval = TimeSpan.FromMilliseconds(200);
@@ -35,9 +35,9 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         return runId;
     }
 
-    /// <summary>For a caller who asks for a run's state: dispatches the run again unless it is executed, or was accepted so recently that its instance
-    /// may still begin it.</summary>
-    /// <param name="acceptedAt">Null is long ago.</param>
+    /// <summary>Dispatches a run again when its instance may have died. Does nothing while a run holds the session, or in
+    /// the first 5 s after the run was accepted.</summary>
+    /// <param name="acceptedAt">Null counts as long ago.</param>
     public Task EnsureDispatchedAsync(string partition, DateTimeOffset? acceptedAt, CancellationToken cancellationToken) =>
         acceptedAt + BeginTime > time.GetUtcNow() ? Task.CompletedTask : EnsureDispatchedAsync(partition, cancellationToken);
 
@@ -53,7 +53,7 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         }
         catch (StorageException)
         {
-            // The wake-up message stands behind it.
+            // The wake-up message brings another instance.
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         }
     }
 
-    /// <summary>Ends the run that holds a session, if any.</summary>
+    /// <summary>Cancels the run that holds a session, if any.</summary>
     /// <returns>Its id; null when the session is free.</returns>
     public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
     {

@@ -4,9 +4,6 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Security.Keys;
 
-/// <summary>A key with its text, which is shown once and stored nowhere.</summary>
-public sealed record MintedApiKey(ApiKey Key, string Text);
-
 /// <summary>The named keys. A caller cannot create, change or rotate a key that has more rights than the caller.</summary>
 public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeProvider time)
 {

@@ -1,11 +1,5 @@
 namespace OpenClaw.Security.Limits;
 
-/// <summary>What one credential may still do, as this instance knows it, for the headers of an answer.</summary>
-/// <param name="Limit">Requests per minute.</param>
-/// <param name="Reset">Unix time, seconds, of the next rise of <paramref name="Remaining"/>.</param>
-/// <param name="RetryAfter">Null for an admitted request.</param>
-public sealed record RateState(long Limit, long Remaining, long Reset, TimeSpan? RetryAfter);
-
 /// <summary>
 /// One credential on one instance. Requests are admitted from a lease that is drawn ahead of need from the shared window; an instance
 /// without one lends a few and draws behind them, so that storage is waited for only when both are used up. What is known of the shared

@@ -5,10 +5,6 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Security.Limits;
 
-/// <summary>What an instance gets for its request: the shared window after it, what it may hand out, and how many instances there
-/// are.</summary>
-public sealed record RateLease(RateWindow Window, long Granted, int Instances);
-
 /// <summary>The share of each credential that all instances draw from: one row, changed by compare-and-set.</summary>
 public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider time, ILogger<RateLimitTable> logger)
 {

@@ -7,7 +7,7 @@ public sealed class RunSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when the run got further, or after <paramref name="limit"/>.</summary>
+    /// <summary>Completes when the run has made progress, or after <paramref name="limit"/>.</summary>
     public async Task WaitAsync(string runId, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         var signal = _waiting.GetOrAdd(RunId.OwnPart(runId), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -10,7 +10,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Sessions.Chat;
 
-/// <summary>Run events as the events of <c>/api/chat</c>, and their fold as one answer.</summary>
+/// <summary>Translates run events into the events of <c>/api/chat</c>, or collects them into one answer.</summary>
 /// <param name="sessionId">Null when nothing is stored.</param>
 public sealed class SessionChatDialect(string? sessionId) : Dialect<MessageEvent, SentMessage>
 {
