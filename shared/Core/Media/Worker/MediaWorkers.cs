@@ -8,9 +8,9 @@ namespace OpenClaw.Media.Worker;
 /// is kept for some seconds for the next file.</summary>
 public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvider clock, ILogger<MediaWorkers> logger) : IDisposable
 {
-    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
-
     private const long LargeHeap = 64 * 1024 * 1024;
+
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
 
     private readonly MediaPlaces _places = new(options, clock);
     private readonly PdfiumFiles _pdfium = new(options, clock);
