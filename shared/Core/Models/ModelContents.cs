@@ -9,6 +9,9 @@ public sealed class ModelOptions : ChatOptions
     /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>; passed on as it is.</summary>
     public string? ReasoningEffort { get; set; }
 
+    /// <summary>Drops the effort and the summary for models that are not known to reason, which would refuse them.</summary>
+    public bool ReasonsWherePossible { get; set; }
+
     /// <summary><c>auto</c>, <c>concise</c> or <c>detailed</c>.</summary>
     public string? ReasoningSummary { get; set; }
 
@@ -89,6 +92,9 @@ public static class ModelProperties
 
     /// <summary>Among the additional counts of a usage: input tokens written to the provider's cache.</summary>
     public const string CacheWrites = "cache_write_tokens";
+
+    /// <summary>On the last update: the stop sequence that ended the answer.</summary>
+    public const string StopSequence = "stop_sequence";
 
     private static readonly AdditionalPropertiesDictionary SummaryMark = new() { ["summary"] = true };
 

@@ -78,8 +78,11 @@ internal static class ModelJson
         return Encoding.UTF8.GetString(buffer.Span);
     }
 
+    /// <summary>A tool's result for an api without a field for failures: the text of one that failed says so.</summary>
+    public static string TextOf(FunctionResultContent result) => result.Exception is null ? PlainTextOf(result) : "Error: " + PlainTextOf(result);
+
     /// <summary>A tool's result where only text fits; anything else in it leaves a mark.</summary>
-    public static string TextOf(FunctionResultContent result) => result.Result switch
+    public static string PlainTextOf(FunctionResultContent result) => result.Result switch
     {
         null => "",
         string text => text,

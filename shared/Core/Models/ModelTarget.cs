@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
+using OpenClaw.Models.Anthropic;
 
 namespace OpenClaw.Models;
 
@@ -7,7 +8,11 @@ namespace OpenClaw.Models;
 /// <param name="Reference"><c>provider/id</c>.</param>
 /// <param name="Client">Bound to the model; <see cref="ChatOptions.ModelId"/> overrides it. Cheap, not to be disposed.</param>
 /// <param name="Info">What the configuration says about it; null where the provider passes any id through.</param>
-public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info);
+public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info)
+{
+    /// <summary>Whether an effort may be sent that the caller did not choose for this model. A Claude client drops it where it does not fit.</summary>
+    public bool IsKnownToReason => Info?.Reasoning == true || Client is AnthropicClient;
+}
 
 /// <summary>An embedding model that can be called now. Usage is in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
 /// <param name="Reference"><c>provider/id</c>.</param>

@@ -31,7 +31,7 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         {
             Target = target;
             await DisposeAsync();
-            _updates = target.Client.GetStreamingResponseAsync(messages, options.Copy(), stop.Token).GetAsyncEnumerator(stop.Token);
+            _updates = target.Client.GetStreamingResponseAsync(messages, OptionsOf(target, options), stop.Token).GetAsyncEnumerator(stop.Token);
             failure = await NextAsync();
             if (failure is null || !CanFallBack(failure))
             {
@@ -71,6 +71,17 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             await _updates.DisposeAsync();
             _updates = null;
         }
+    }
+
+    private static ModelOptions OptionsOf(ModelTarget target, ModelOptions options)
+    {
+        var own = options.Copy();
+        if (own.ReasonsWherePossible && !target.IsKnownToReason)
+        {
+            (own.ReasoningEffort, own.ReasoningSummary) = (null, null);
+        }
+
+        return own;
     }
 
     /// <summary>Another model may do better unless the request itself is at fault.</summary>

@@ -18,6 +18,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     private string? _model;
     private UsageDetails? _usage;
     private ChatFinishReason? _finish;
+    private string? _stopSequence;
     private int _calls;
 
     /// <summary>The terminal event came.</summary>
@@ -80,6 +81,11 @@ internal sealed class AnthropicReader(ProviderTransport transport)
 
         var update = Update([.. _contents]);
         update.FinishReason = _finish;
+        if (_stopSequence is not null)
+        {
+            update.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.StopSequence] = _stopSequence };
+        }
+
         return update;
     }
 
@@ -99,6 +105,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         }
 
         _finish = FinishOf(message.GetProperty("stop_reason").GetString());
+        ReadStopSequence(message);
         HasFinished = true;
     }
 
@@ -120,6 +127,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
                 break;
             case "message_delta":
                 _finish = FinishOf(e.Whole.GetProperty("delta").TryGetProperty("stop_reason", out var reason) ? reason.GetString() : null) ?? _finish;
+                ReadStopSequence(e.Whole.GetProperty("delta"));
                 ReadUsage(e.Whole);
                 break;
             case "message_stop":
@@ -136,6 +144,9 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         _model = message.TryGetProperty("model", out var model) ? model.GetString() : null;
         ReadUsage(message);
     }
+
+    private void ReadStopSequence(JsonElement ended) =>
+        _stopSequence = ended.TryGetProperty("stop_sequence", out var sequence) && sequence.ValueKind == JsonValueKind.String ? sequence.GetString() : _stopSequence;
 
     private void StartBlock(int index, JsonElement block)
     {
