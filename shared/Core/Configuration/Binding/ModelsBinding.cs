@@ -29,6 +29,7 @@ internal static class ModelsBinding
         {
             Providers = reader.Map("providers", TextForm.ProviderId, Provider)
                 .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal),
+            Aliases = reader.MapOfText("aliases", TextForm.ModelReference, TextForm.ModelReference),
         };
     }
 
