@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions;
@@ -13,7 +14,7 @@ namespace OpenClaw.Functions;
 /// <param name="Invoke">Resolves the class and runs the method.</param>
 public sealed record HttpFunction(
     string Name, string Route, IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, GatewayAuthAttribute Auth,
-    Func<IServiceProvider, HttpRequest, CancellationToken, Task<IResult>> Invoke);
+    SurfaceAttribute? Surface, Func<IServiceProvider, HttpRequest, CancellationToken, Task<IResult>> Invoke);
 
 /// <summary>One timer function.</summary>
 public sealed record TimerFunction(
@@ -39,6 +40,10 @@ public sealed class FunctionCatalog
 
     public IReadOnlyList<QueueFunction> Queues => _queues;
 
+    /// <summary>What the routes say of their paths.</summary>
+    public PathTable Paths() => new(Http.Select(f => new PathDeclaration(
+        f.Route, f.Auth.Class, f.Surface?.Surface ?? Surface.OpenAi, f.Surface?.IdMayHoldSlash == true)));
+
     public bool IsHttp(string name) => _http.ContainsKey(name);
 
     /// <exception cref="KeyNotFoundException">There is no such HTTP function.</exception>
@@ -56,7 +61,7 @@ public sealed class FunctionCatalog
             ?? throw new InvalidOperationException($"{typeof(T).Name} declares no auth class; a route without one is not mapped.");
         _http.Add(name, new HttpFunction(
             name, trigger.Route ?? name, [.. (trigger.Methods ?? []).Select(m => m.ToUpperInvariant())], trigger.AuthLevel, auth,
-            (services, request, token) => run(services.GetRequiredService<T>(), request, token)));
+            method.GetCustomAttribute<SurfaceAttribute>(), (services, request, token) => run(services.GetRequiredService<T>(), request, token)));
         return this;
     }
 

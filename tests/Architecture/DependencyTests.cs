@@ -18,6 +18,9 @@ public partial class DependencyTests
         ["Runs", "Plugins"],
     ];
 
+    /// <summary>What the rooms of the gateway stand on. The other rooms, one for each surface, do not know each other.</summary>
+    private static readonly string[][] GatewayFloors = [["Wire"], ["Pipeline"], ["Runs"]];
+
     [Fact]
     public void No_room_of_the_core_uses_one_above_it()
     {
@@ -26,6 +29,20 @@ public partial class DependencyTests
             let room = RoomOf("shared/Core", file)
             from used in Used(file, CoreUsings())
             where FloorOf(Floors, used) > FloorOf(Floors, room)
+            select $"{room}/{Path.GetFileName(file)} uses {used}";
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void A_surface_uses_no_other_surface()
+    {
+        var violations =
+            from file in SourceFiles("shared/Gateway")
+            let room = RoomOf("shared/Gateway", file)
+            where room.Length > 0 // the registration of all rooms
+            from used in Used(file, GatewayUsings())
+            where used != room && (FloorOf(GatewayFloors, used) < 0
+                || (FloorOf(GatewayFloors, room) is >= 0 and var floor && FloorOf(GatewayFloors, used) > floor))
             select $"{room}/{Path.GetFileName(file)} uses {used}";
         Assert.Empty(violations);
     }
@@ -114,6 +131,9 @@ public partial class DependencyTests
 
     [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex CoreUsings();
+
+    [GeneratedRegex(@"^using (?:static )?OpenClaw\.Gateway\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex GatewayUsings();
 
     [GeneratedRegex(@"\bTableEntity\b|Azure\.Data\.Tables")]
     private static partial Regex TableSdk();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Keys;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class ListApiKeys(ApiKeysHandler handler)
 {
     public const string Route = "api/keys";
 
-    [Function(nameof(ListApiKeys)), GatewayAuth(Scope.OperatorAdmin)]
+    [Function(nameof(ListApiKeys)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListAsync(cancellationToken);

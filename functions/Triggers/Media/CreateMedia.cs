@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class CreateMedia(MediaHandler handler)
 {
     public const string Route = "api/media";
 
-    [Function(nameof(CreateMedia)), GatewayAuth(Scope.OperatorWrite)]
+    [Function(nameof(CreateMedia)), GatewayAuth(Scope.OperatorWrite), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.CreateAsync(request, cancellationToken);

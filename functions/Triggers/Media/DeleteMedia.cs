@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class DeleteMedia(MediaHandler handler)
 {
     public const string Route = "api/media/{id}";
 
-    [Function(nameof(DeleteMedia)), GatewayAuth(Scope.OperatorWrite)]
+    [Function(nameof(DeleteMedia)), GatewayAuth(Scope.OperatorWrite), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.DeleteAsync(request, cancellationToken);

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +12,7 @@ public sealed class GetRun(RunsHandler handler)
 {
     public const string Route = "api/runs/{id}";
 
-    [Function(nameof(GetRun)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(GetRun)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, request.RouteId(), cancellationToken);

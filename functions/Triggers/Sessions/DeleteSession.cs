@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Sessions;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class DeleteSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}";
 
-    [Function(nameof(DeleteSession)), GatewayAuth(Scope.OperatorAdmin)]
+    [Function(nameof(DeleteSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api, IdMayHoldSlash = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.DeleteAsync(request, cancellationToken);

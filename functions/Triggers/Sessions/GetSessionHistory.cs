@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Sessions;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class GetSessionHistory(SessionHistoryHandler handler)
 {
     public const string Route = "sessions/{key}/history";
 
-    [Function(nameof(GetSessionHistory)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(GetSessionHistory)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Sessions.Chat;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class KillSession(SessionMessages messages)
 {
     public const string Route = "sessions/{key}/kill";
 
-    [Function(nameof(KillSession)), GatewayAuth(Scope.OperatorAdmin)]
+    [Function(nameof(KillSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => messages.KillAsync(request, cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Sessions;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class ListSessions(SessionsHandler handler)
 {
     public const string Route = "api/sessions";
 
-    [Function(nameof(ListSessions)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(ListSessions)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListAsync(request, cancellationToken);

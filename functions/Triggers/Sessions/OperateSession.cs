@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Sessions;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class OperateSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}";
 
-    [Function(nameof(OperateSession)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(OperateSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, IdMayHoldSlash = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.OperateAsync(request, cancellationToken);

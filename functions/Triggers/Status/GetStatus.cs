@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Status;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -10,7 +11,7 @@ public sealed class GetStatus(StatusHandler handler)
 {
     public const string Route = "api/status";
 
-    [Function(nameof(GetStatus)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(GetStatus)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Status;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -13,7 +14,7 @@ public sealed class RetrieveModel(ModelsHandler handler)
 
     private const string Prefix = "/v1/models/";
 
-    [Function(nameof(RetrieveModel)), GatewayAuth(Scope.OperatorRead)]
+    [Function(nameof(RetrieveModel)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(handler.Get(RequestGuard.ReadId(request, Prefix)));

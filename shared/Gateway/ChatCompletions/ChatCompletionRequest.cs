@@ -103,7 +103,7 @@ public sealed record ChatContentPart
 
     public string? Refusal { get; init; }
 
-    /// <summary>The fields of images and files, read by <see cref="Responses.MediaParts"/>.</summary>
+    /// <summary>The fields of images and files, read by <see cref="Wire.MediaParts"/>.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? More { get; set; }
 

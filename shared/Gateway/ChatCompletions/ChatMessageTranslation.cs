@@ -1,5 +1,5 @@
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Responses;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.ChatCompletions;

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Status;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
 using OpenClaw.Usage;
@@ -21,7 +21,7 @@ public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, 
     /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        ModelsHandler.CheckEnabled(config.Current);
+        EnabledEndpoints.RequireModels(config.Current);
         var body = await request.ReadJsonAsync(EmbeddingJson.Default.EmbeddingRequest, MaxBodyBytes, cancellationToken);
         Check(body);
         var caller = request.RequireCaller();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;

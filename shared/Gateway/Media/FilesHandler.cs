@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Responses.Wire;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 
@@ -33,9 +32,9 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         media.RequireEnabled();
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], MaxList, MaxList);
+        var limit = PageQuery.ReadLimit(request.Query, MaxList, MaxList);
         var caller = request.RequireCaller();
-        var after = request.Query["after"].ToString() is { Length: > 0 } id
+        var after = PageQuery.ReadText(request.Query, "after") is { } id
             ? await store.FindCursorAsync(id, caller, cancellationToken) ?? throw new GatewayException(GatewayError.MediaNotFound(id))
             : null;
         var page = await store.ListAsync(caller.Subject, limit, after, cancellationToken);

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Text;
 
@@ -132,7 +134,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private static MediaSource SourceOf(HttpRequest request, string? type, string? name, TimeSpan longest) =>
-        new(request.RequireCaller().Subject, type, request.Query["filename"].ToString() is { Length: > 0 } asked ? asked : name, longest);
+        new(request.RequireCaller().Subject, type, PageQuery.ReadText(request.Query, "filename") is { } asked ? asked : name, longest);
 
     /// <summary>The file name of a <c>Content-Disposition</c>; that in UTF-8 comes first.</summary>
     private static string? NameOf(string? disposition) =>

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;
@@ -34,9 +34,9 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     {
         RequireEnabled();
         var caller = request.RequireCaller();
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], DefaultList, MaxList);
-        var owner = caller.IsOperator && request.Query["owner"].ToString() is { Length: > 0 } named ? named : caller.Subject;
-        var cursor = request.Query["cursor"].ToString() is { Length: > 0 } text ? text : null;
+        var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
+        var owner = caller.IsOperator && PageQuery.ReadText(request.Query, "owner") is { } named ? named : caller.Subject;
+        var cursor = PageQuery.ReadText(request.Query, "cursor") is { } text ? text : null;
         var page = await store.ListAsync(owner, limit, cursor, cancellationToken);
         var list = new List<MediaInfo>();
         foreach (var item in page.Items)

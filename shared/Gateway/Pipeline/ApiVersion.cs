@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Pipeline;
 
@@ -31,7 +32,7 @@ public static class ApiVersion
     /// <summary>Puts the version on the answer, whatever becomes of it.</summary>
     public static void Announce(HttpContext context)
     {
-        if (Surface.IsApi(context.Request.Path))
+        if (PathTable.Of(context).SurfaceOf(context.Request.Path) == Surface.Api)
         {
             context.Response.Headers[Header] = TryReadHeader(context, out var asked) ? asked ?? Latest : Latest;
         }
@@ -40,7 +41,7 @@ public static class ApiVersion
     /// <exception cref="GatewayException"><c>404 unsupported_api_version</c>, <c>400 invalid_api_version</c>.</exception>
     public static void Check(HttpContext context)
     {
-        if (!Surface.IsApi(context.Request.Path))
+        if (PathTable.Of(context).SurfaceOf(context.Request.Path) != Surface.Api)
         {
             return;
         }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Runs.Durable;
@@ -23,7 +22,7 @@ public sealed partial class GatewayPipeline(
             RequestGuard.Check(context.Request);
             var isAdmitted = auth.Class == AuthClass.GatewayOrTicket && await IsAdmittedAsync(context.Request, context.RequestAborted);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.GatewayOrTicket && !isAdmitted)
-                || (auth.Class == AuthClass.ByPath && RequestGuard.IsProtected(context.Request.Path)))
+                || (auth.Class == AuthClass.ByPath && PathTable.Of(context).IsProtected(context.Request.Path)))
             {
                 var caller = await authenticator.AuthenticateAsync(context);
                 await limits.TakeAsync(context, caller);

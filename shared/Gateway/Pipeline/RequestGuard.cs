@@ -1,38 +1,20 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Pipeline;
 
 /// <summary>Checks that hold for every request, before any handler runs.</summary>
 public static class RequestGuard
 {
-    private static readonly string[] Protected = ["/v1", "/api", "/tools", "/hooks", "/media", "/sessions"];
-
-    /// <summary>Prefixes whose rest is an identifier that may hold an encoded slash; it is decoded once.</summary>
-    private static readonly string[] IdPrefixes = ["/v1/models/", "/sessions/", "/api/sessions/", "/api/v1/sessions/"];
-
     private static readonly string[] SecretNames = ["token", "access_token", "password", "key", "api_key", "apikey"];
-
-    /// <summary>Paths under which a caller is identified before it learns whether a route exists.</summary>
-    public static bool IsProtected(PathString path)
-    {
-        foreach (var prefix in Protected)
-        {
-            if (path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <exception cref="GatewayException"><c>400 invalid_path</c>, <c>400 credential_in_query</c>.</exception>
     public static void Check(HttpRequest request)
     {
         var path = RawPath(request);
-        if (!IsCanonical(path, allowEncodedSlash: IsId(path)))
+        if (!IsCanonical(path, allowEncodedSlash: PathTable.Of(request.HttpContext).MayHoldSlash(path)))
         {
             throw new GatewayException(GatewayError.InvalidPath());
         }
@@ -71,8 +53,6 @@ public static class RequestGuard
         var query = target.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? target : target[..query];
     }
-
-    private static bool IsId(string path) => IdPrefixes.Any(prefix => path.StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool IsCanonical(string path, bool allowEncodedSlash)
     {

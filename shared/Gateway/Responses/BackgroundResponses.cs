@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
@@ -65,12 +64,6 @@ public sealed class BackgroundResponses(
         await control.StopAsync(stored.Own.Partition, stored.RunId, cancellationToken);
         return await responses.FindAsync(stored.Response.Id, caller, cancellationToken) ?? stored;
     }
-
-    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
-    public static long ReadStartingAfter(IQueryCollection query) =>
-        !query.TryGetValue("starting_after", out var text) ? -1
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after
-        : throw new GatewayException(GatewayError.InvalidValue("starting_after", "the sequence number of an event."));
 
     private async IAsyncEnumerable<ResponseEvent> EventsAsync(
         StoredResponse stored, Caller caller, ResponsesDialect dialect, long after, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs;

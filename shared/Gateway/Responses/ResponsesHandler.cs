@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
@@ -14,6 +14,8 @@ public sealed class ResponsesHandler(
     ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, BackgroundResponses background, ResponseStore responses,
     GatewayConfigStore config, TimeProvider time)
 {
+    private const int DefaultPage = 20;
+
     private const int MaxPage = 100;
 
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream failures.</exception>
@@ -41,7 +43,7 @@ public sealed class ResponsesHandler(
         var stored = await FindAsync(request, id, cancellationToken);
         await background.NudgeAsync(stored, cancellationToken);
         return request.Query["stream"] == "true"
-            ? background.Stream(stored, request.RequireCaller(), BackgroundResponses.ReadStartingAfter(request.Query), cancellationToken)
+            ? background.Stream(stored, request.RequireCaller(), PageQuery.ReadAfter(request.Query, "starting_after"), cancellationToken)
             : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);
     }
 
@@ -73,9 +75,11 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        var (limit, descending, after) = ReadPage(request.Query);
+        var limit = PageQuery.ReadLimit(request.Query, DefaultPage, MaxPage);
+        var newestFirst = PageQuery.IsNewestFirst(request.Query["order"]);
+        var after = PageQuery.ReadText(request.Query, "after");
         var items = (await responses.ReadInputAsync(stored, cancellationToken)).Select(i => i.ToResponseItem()).ToList();
-        if (descending)
+        if (newestFirst)
         {
             items.Reverse();
         }
@@ -103,18 +107,4 @@ public sealed class ResponsesHandler(
 
     private async Task<StoredResponse> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         await responses.FindAsync(id, request.RequireCaller(), cancellationToken) ?? throw new GatewayException(GatewayError.ResponseNotFound(id));
-
-    private static (int Limit, bool Descending, string? After) ReadPage(IQueryCollection query)
-    {
-        var limit = 20;
-        if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxPage))
-        {
-            throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {MaxPage}."));
-        }
-
-        var order = query["order"].ToString();
-        return order is "" or "asc" or "desc"
-            ? (limit, order != "asc", query["after"].ToString() is { Length: > 0 } after ? after : null)
-            : throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'."));
-    }
 }

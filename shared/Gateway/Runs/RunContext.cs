@@ -14,20 +14,9 @@ public static class RunContext
     public const string SessionHeader = "x-openclaw-session-key";
     public const string IncognitoHeader = "x-openclaw-incognito";
 
-    /// <summary>The caller that the pipeline established.</summary>
-    public static Caller RequireCaller(this HttpRequest request) =>
-        request.HttpContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
-
-    /// <summary>The <c>{id}</c> of the route.</summary>
-    public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
-
     /// <summary>Whether nothing of the request may be stored.</summary>
     public static bool IsIncognito(this HttpRequest request) =>
         request.Headers[IncognitoHeader].ToString() is var value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
-
-    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
-    public static bool AcceptsEvents(this HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="GatewayException"><c>403 missing_scope</c>: an identity may not choose the backend model by header without admin.</exception>
     public static ModelSelection ReadSelection(this HttpRequest request, Caller caller, string? model)

@@ -1,4 +1,3 @@
-using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;

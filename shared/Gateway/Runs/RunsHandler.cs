@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Sessions.Chat;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
@@ -46,7 +46,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
     public async Task<IResult> ListEventsAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(request, id, cancellationToken);
-        var after = ReadAfter(request.Query);
+        var after = PageQuery.ReadAfter(request.Query, "after");
         if (request.AcceptsEvents())
         {
             return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RunsJson.Default.NumberedRunEvent)
@@ -122,11 +122,6 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             EndedAt = row.EndedAt,
         };
     }
-
-    private static long ReadAfter(IQueryCollection query) =>
-        !query.TryGetValue("after", out var text) ? -1
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var after) && after >= -1 ? after
-        : throw new GatewayException(GatewayError.InvalidValue("after", "the number of an event, or -1 for all."));
 
     /// <summary>Keeps the invocation open, with a byte now and then, for as long as the work goes on.</summary>
     private sealed class HeldResult(Task work, TimeProvider time) : IResult

@@ -35,25 +35,6 @@ public sealed class HistoryReader(Transcript transcript)
     public async Task<IReadOnlyList<HistoryMessage>> ReadAsync(FoundSession found, long from, CancellationToken cancellationToken) =>
         (await ReadAsync(found, MaxLimit, from.ToString(CultureInfo.InvariantCulture), newestFirst: false, cancellationToken)).Messages;
 
-    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
-    public static int ReadLimit(string? text, int fallback, int most) =>
-        string.IsNullOrEmpty(text) ? fallback
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? CheckLimit(limit, most)
-        : throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {most}."));
-
-    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
-    public static int CheckLimit(int limit, int most) =>
-        limit is >= 1 && limit <= most ? limit : throw new GatewayException(GatewayError.InvalidValue("limit", $"1 to {most}."));
-
-    /// <returns>True for newest first.</returns>
-    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
-    public static bool ReadOrder(string? order) => order switch
-    {
-        null or "" or "desc" => true,
-        "asc" => false,
-        _ => throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'.")),
-    };
-
     private static long ReadCursor(string? cursor, long fallback, long first, long end)
     {
         if (string.IsNullOrEmpty(cursor))

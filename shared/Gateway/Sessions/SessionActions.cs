@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
@@ -63,8 +64,8 @@ public sealed class SessionActions
 
     private async Task<IResult> ReadHistoryAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<HistoryPage>(
         await _history.ReadAsync(
-            call.Found, HistoryReader.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
-            HistoryReader.ReadOrder(call.Body.Order), cancellationToken),
+            call.Found, PageQuery.CheckLimit(call.Body.Limit ?? HistoryReader.DefaultLimit, HistoryReader.MaxLimit), call.Body.Cursor,
+            PageQuery.IsNewestFirst(call.Body.Order), cancellationToken),
         SessionsJson.Default.HistoryPage);
 
     private async Task<IResult> PatchAsync(SessionCall call, CancellationToken cancellationToken)

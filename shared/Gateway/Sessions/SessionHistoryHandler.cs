@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
@@ -17,7 +18,7 @@ public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore ses
     /// <exception cref="GatewayException"><c>404 not_found</c>, <c>400 invalid_value</c>.</exception>
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], HistoryReader.DefaultLimit, HistoryReader.MaxLimit);
+        var limit = PageQuery.ReadLimit(request.Query, HistoryReader.DefaultLimit, HistoryReader.MaxLimit);
         var found = await lookup.FindVerbatimAsync(request, cancellationToken);
         var page = await history.ReadAsync(found, limit, request.Query["cursor"], newestFirst: true, cancellationToken);
         page = page with { Messages = [.. page.Messages.Reverse()] };

@@ -3,6 +3,7 @@ using OpenClaw.Agents;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
 
@@ -19,7 +20,7 @@ public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
     {
         var id = RequestGuard.ReadSegmentAfter(request, "sessions");
         var caller = request.RequireCaller();
-        var agent = request.Query["agent"].ToString() is { Length: > 0 } named ? named : null;
+        var agent = PageQuery.ReadText(request.Query, "agent") is { } named ? named : null;
         var key = OwnedBy(request, SessionIds.ToKey(agents, caller, agent, id, "id"));
         if (await sessions.FindAsync(key, cancellationToken) is { } head)
         {
@@ -69,7 +70,7 @@ public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
     private string IdOf(SessionKey key) => SessionIds.ToId(key, agents.Default.Id);
 
     private static SessionKey OwnedBy(HttpRequest request, SessionKey key) =>
-        request.RequireCaller().IsOperator && request.Query["owner"].ToString() is { Length: > 0 } owner
+        request.RequireCaller().IsOperator && PageQuery.ReadText(request.Query, "owner") is { } owner
             ? new SessionKey(owner, key.Agent, key.Key)
             : key;
 }

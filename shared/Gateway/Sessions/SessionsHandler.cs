@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
@@ -21,13 +22,13 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = request.RequireCaller();
-        var limit = HistoryReader.ReadLimit(request.Query["limit"], DefaultList, MaxList);
+        var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
         var agent = request.Query["agent"].ToString();
-        var search = (request.Query["search"].ToString() is { Length: > 0 } text ? text : request.Query["q"].ToString()).Trim();
+        var search = (PageQuery.ReadText(request.Query, "search") is { } text ? text : request.Query["q"].ToString()).Trim();
         var found = (await index.ListAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
             .Where(e => (agent.Length == 0 || e.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase)) && (search.Length == 0 || Matches(e, search)))
             .ToList();
-        var start = request.Query["cursor"].ToString() is { Length: > 0 } cursor ? After(found, cursor) : 0;
+        var start = PageQuery.ReadText(request.Query, "cursor") is { } cursor ? After(found, cursor) : 0;
         var page = found.Skip(start).Take(limit).ToList();
         return new ApiResult<SessionList>(
             new SessionList([.. page.Select(lookup.Describe)], found.Count, start + page.Count < found.Count ? CursorOf(page[^1]) : null),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Usage;
@@ -25,7 +26,7 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
             throw new GatewayException(GatewayError.InvalidValue("from", $"a day before 'to', at most {MaxDays} days in all."));
         }
 
-        var by = request.Query["by"].ToString() is { Length: > 0 } asked ? asked : UsageBy.Day;
+        var by = PageQuery.ReadText(request.Query, "by") is { } asked ? asked : UsageBy.Day;
         if (!Dimensions.Contains(by))
         {
             throw new GatewayException(GatewayError.InvalidValue("by", $"one of {string.Join(", ", Dimensions)}."));

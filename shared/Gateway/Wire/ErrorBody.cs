@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Pipeline;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -36,18 +35,18 @@ public static class ErrorBody
         }
 
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonOutput.WriterOptions);
-        Write(writer, error, Surface.ShapeOf(context.Request.Path));
+        Write(writer, error, PathTable.Of(context).SurfaceOf(context.Request.Path));
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    private static void Write(Utf8JsonWriter writer, GatewayError error, ErrorShape shape)
+    private static void Write(Utf8JsonWriter writer, GatewayError error, Surface surface)
     {
-        switch (shape)
+        switch (surface)
         {
-            case ErrorShape.Api:
+            case Surface.Api:
                 WriteApi(writer, error);
                 break;
-            case ErrorShape.Tools:
+            case Surface.Tools:
                 WriteTools(writer, error);
                 break;
             default:

@@ -1,11 +1,10 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Wire;
 using OpenClaw.Media;
 using OpenClaw.Sessions;
 
-namespace OpenClaw.Gateway.Responses;
+namespace OpenClaw.Gateway.Wire;
 
 /// <summary>Images and files in all the forms that clients send them, on every surface: OpenAI's of chat (<c>image_url</c>, <c>file</c>) and
 /// of Responses (<c>image_url</c>, <c>file_data</c>, <c>file_url</c>, <c>file_id</c>), and OpenClaw's <c>source</c>.</summary>

@@ -1,0 +1,19 @@
+using OpenClaw.Configuration;
+using OpenClaw.Errors;
+
+namespace OpenClaw.Gateway.Pipeline;
+
+/// <summary>Endpoints that come with others.</summary>
+public static class EnabledEndpoints
+{
+    /// <summary>The model list and embeddings exist when any endpoint does that takes a model's name.</summary>
+    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>.</exception>
+    public static void RequireModels(GatewayConfig config)
+    {
+        var endpoints = config.Gateway.Http.Endpoints;
+        if (!endpoints.ChatCompletions.Enabled && !endpoints.Responses.Enabled)
+        {
+            throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.chatCompletions.enabled"));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using OpenClaw.Security;
+
+namespace OpenClaw.Gateway.Pipeline;
+
+/// <summary>What every handler may ask of a request that the pipeline has let through.</summary>
+public static class RequestFacts
+{
+    /// <summary>The caller that the pipeline established.</summary>
+    public static Caller RequireCaller(this HttpRequest request) =>
+        request.HttpContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
+
+    /// <summary>The <c>{id}</c> of the route.</summary>
+    public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
+
+    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
+    public static bool AcceptsEvents(this HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+}

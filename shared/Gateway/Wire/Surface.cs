@@ -1,0 +1,14 @@
+namespace OpenClaw.Gateway.Wire;
+
+/// <summary>The family of routes that a path belongs to; it decides the shape of errors.</summary>
+public enum Surface
+{
+    /// <summary><c>{"error":{"message","type","param","code"}}</c>, also of paths that nothing declares.</summary>
+    OpenAi,
+
+    /// <summary><c>{"success":false,"error":{"code","message","retryAfter"}}</c>.</summary>
+    Api,
+
+    /// <summary><c>{"ok":false,"error":{"type","message"}}</c>.</summary>
+    Tools,
+}

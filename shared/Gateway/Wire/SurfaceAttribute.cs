@@ -1,0 +1,11 @@
+namespace OpenClaw.Gateway.Wire;
+
+/// <summary>The surface of a function; <see cref="Surface.OpenAi"/> without it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SurfaceAttribute(Surface surface) : Attribute
+{
+    public Surface Surface { get; } = surface;
+
+    /// <summary>Whether the first parameter of the route may hold an encoded slash, such as a session's key.</summary>
+    public bool IdMayHoldSlash { get; init; }
+}
