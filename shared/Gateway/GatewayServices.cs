@@ -6,6 +6,7 @@ using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Keys;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
@@ -70,6 +71,7 @@ public static class GatewayServices
         .AddSingleton<InputMedia>()
         .AddSingleton<ModelHttpOptions>()
         .AddSingleton<ModelCatalog>()
+        .AddSingleton<ModelAliases>()
         .AddSingleton<AgentCatalog>()
         .AddSingleton<RunSignalOptions>()
         .AddSingleton<RunReplay>()
@@ -126,6 +128,7 @@ public static class GatewayServices
         .AddSingleton<MediaBody>()
         .AddSingleton<MediaHandler>()
         .AddSingleton<FilesHandler>()
+        .AddSingleton<MessagesHandler>()
         .AddSingleton<ChatCompletionsHandler>();
 
     /// <param name="account">Null when no connection is configured: what needs storage answers 503.</param>
