@@ -35,7 +35,10 @@ public sealed record MessageStop() : MessageEvent("message_stop");
 /// <summary>A failure after the stream began; nothing follows it.</summary>
 public sealed record MessageError(MessageErrorBody Error, string RequestId) : MessageEvent("error");
 
-public sealed record MessageErrorBody(string Type, string Message);
+public sealed record MessageErrorBody(string Type, string Message, MessageErrorDetails Details);
+
+/// <param name="ErrorCode">The gateway's own code.</param>
+public sealed record MessageErrorDetails(string ErrorCode);
 
 public sealed record MessageDeltaBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopReason,

@@ -43,6 +43,10 @@ public sealed record MessageRequest
 
     public MessageMetadata? Metadata { get; init; }
 
+    /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused, which lets clients go on
+    /// without it; a request that continues a thread would lack its history.</summary>
+    public JsonElement? Thread { get; init; }
+
     /// <summary>Whether the caller asks to see what the model thinks.</summary>
     public bool WantsThinking => Thinking?.Type is "enabled" or "adaptive";
 }

@@ -37,7 +37,10 @@ public sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Me
     public override string NameOf(MessageEvent next) => next.Name;
 
     public override IReadOnlyList<MessageEvent> ToFailure(GatewayError error) =>
-        [new MessageError(new MessageErrorBody(AnthropicErrors.TypeOf(error), AnthropicErrors.MessageOf(error)), head.RequestId)];
+    [
+        new MessageError(
+            new MessageErrorBody(AnthropicErrors.TypeOf(error), AnthropicErrors.MessageOf(error), new MessageErrorDetails(error.Code)), head.RequestId),
+    ];
 
     public override IResult ToResult(Message whole) => new JsonResult<Message>(whole, MessagesJson.Default.Message);
 

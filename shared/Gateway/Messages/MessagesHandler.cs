@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
@@ -22,6 +23,11 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
         if (body.MaxTokens is null)
         {
             throw new GatewayException(GatewayError.MissingField("max_tokens"));
+        }
+
+        if (body.Thread is { ValueKind: not JsonValueKind.Null })
+        {
+            throw new GatewayException(GatewayError.ThreadUnsupported());
         }
 
         return await answers.AnswerAsync(

@@ -5,8 +5,8 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>Failures in Anthropic's shape: <c>{"type":"error","error":{"type","message"},"request_id"}</c>. Source: Claude API
-/// documentation, "Errors".</summary>
+/// <summary>Failures in Anthropic's shape: <c>{"type":"error","error":{"type","message","details"},"request_id"}</c>. Source: Claude
+/// API documentation, "Errors". <c>details.error_code</c>, where Anthropic's clients look for finer codes, is the gateway's own code.</summary>
 public static class AnthropicErrors
 {
     public const string RequestIdHeader = "request-id";
@@ -30,6 +30,9 @@ public static class AnthropicErrors
         writer.WriteStartObject("error"u8);
         writer.WriteString("type"u8, TypeOf(error));
         writer.WriteString("message"u8, MessageOf(error));
+        writer.WriteStartObject("details"u8);
+        writer.WriteString("error_code"u8, error.Code);
+        writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteString("request_id"u8, requestId);
         writer.WriteEndObject();
