@@ -7,24 +7,6 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions;
 
-/// <summary>One HTTP function as both hosts map it.</summary>
-/// <param name="Name">Unique name.</param>
-/// <param name="Route">Route template without a leading slash.</param>
-/// <param name="Methods">Upper-case methods; empty means all.</param>
-/// <param name="Invoke">Resolves the class and runs the method.</param>
-public sealed record HttpFunction(
-    string Name, string Route, IReadOnlyList<string> Methods, AuthorizationLevel AuthLevel, GatewayAuthAttribute Auth,
-    SurfaceAttribute? Surface, Func<IServiceProvider, HttpRequest, CancellationToken, Task<IResult>> Invoke);
-
-/// <summary>One timer function.</summary>
-public sealed record TimerFunction(
-    string Name, TimerTriggerAttribute Trigger, Func<IServiceProvider, TimerInfo, CancellationToken, Task> Invoke);
-
-/// <summary>A function that takes messages of a queue.</summary>
-/// <param name="Invoke">Gets the text of the message, and how often it has been delivered, this time included.</param>
-public sealed record QueueFunction(
-    string Name, QueueTriggerAttribute Trigger, Func<IServiceProvider, string, long, CancellationToken, Task> Invoke);
-
 /// <summary>Every function of an app, read once from the attributes of its trigger classes. <see cref="GatewayFunctions"/> lists the
 /// gateway's own.</summary>
 public sealed class FunctionCatalog

@@ -39,7 +39,7 @@ public static class GatewayFunctions
         .Add<GetRun>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListRunEvents>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CancelRun>(static (f, request, token) => f.RunAsync(request, token))
-        .Add<CarryOutRuns>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ExecuteRuns>(static (f, request, token) => f.RunAsync(request, token))
         .AddQueue<HandleWakeUp>(static (f, message, dequeueCount, token) => f.RunAsync(message, dequeueCount, token))
         .AddTimer<SweepWakeUps>(static (f, timer, token) => f.RunAsync(timer, token))
         .Add<GetUsage>(static (f, request, token) => f.RunAsync(request, token))

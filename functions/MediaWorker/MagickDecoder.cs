@@ -26,19 +26,6 @@ internal static class MagickDecoder
         ResourceLimits.Thread = 1;
     }
 
-    public static bool IsAvailable()
-    {
-        try
-        {
-            Limit();
-            return true;
-        }
-        catch (Exception failure) when (failure is TypeInitializationException or DllNotFoundException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Upright, scaled, on white, in sRGB.</summary>
     /// <returns>Null: unreadable.</returns>
     public static SixLabors.ImageSharp.Image<Rgb24>? Decode(byte[] image, ImageRequest request)

@@ -1,4 +1,6 @@
 using System.Runtime;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using OpenClaw.Media;
 using OpenClaw.Media.Worker;
@@ -18,53 +20,81 @@ public static class MediaWorkerProcess
     /// <summary>Bytes that an idle worker may hold.</summary>
     private const long MaxIdleMemory = 256L * 1024 * 1024;
 
+    /// <summary>Without a reference to it a registration ends.</summary>
+    private static readonly List<PosixSignalRegistration> Ignored = [];
+
     private static PdfiumModule? _module;
+
+    /// <summary>This process's own temporary folder.</summary>
+    private static string? Folder { get; } = Environment.GetEnvironmentVariable(MediaWorkerOptions.FolderVariable) is { Length: > 0 } folder ? folder : null;
 
     /// <param name="arguments">Nothing, or <c>compile WASM MODULE</c>: makes PDFium's machine code for this system.</param>
     /// <returns>The exit code.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        if (arguments is ["compile", var wasm, var module])
-        {
-            File.WriteAllBytes(module, PdfiumModule.Compile(wasm));
-            return 0;
-        }
-
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
-        var pipes = new MediaWorkerOutput(input, output);
-        var thread = new Thread(() => Serve(pipes), StackSize);
-        thread.Start();
-        thread.Join();
+        var pipes = new MediaWorkerPipes(input, output);
+
+        if (arguments is ["compile", var wasm, var module])
+        {
+            // Packaging compiles too; it gives no folder, and no input that stays open.
+            if (Folder is not null)
+            {
+                StartListener(pipes);
+            }
+
+            File.WriteAllBytes(module, PdfiumModule.Compile(wasm));
+        }
+        else
+        {
+            StartListener(pipes);
+            var thread = new Thread(() => Serve(pipes), StackSize);
+            thread.Start();
+            thread.Join();
+        }
+
         DeleteFolder();
         return 0;
+    }
+
+    /// <summary>Ends this process as soon as the gateway has gone, also in the middle of a file: there is no other clock then. Signals that
+    /// a terminal or a supervisor sends to all processes of a group are for the gateway, which finishes its files first.</summary>
+    private static void StartListener(MediaWorkerPipes pipes)
+    {
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP })
+        {
+            Ignored.Add(PosixSignalRegistration.Create(signal, static context => context.Cancel = true));
+        }
+
+        new Thread(() =>
+        {
+            while (pipes.TryReceive())
+            {
+            }
+
+            DeleteFolder();
+            Environment.Exit(0);
+        })
+        { IsBackground = true }.Start();
     }
 
     /// <summary>The gateway does it too, unless it has been killed.</summary>
     private static void DeleteFolder()
     {
-        try
+        if (Folder is { } folder)
         {
-            if (Environment.GetEnvironmentVariable(MediaWorkerOptions.FolderVariable) is { Length: > 0 } folder)
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (IOException)
-        {
-            // The gateway was first.
+            MediaFolder.Delete(folder);
         }
     }
 
-    private static void Serve(MediaWorkerOutput pipes)
+    private static void Serve(MediaWorkerPipes pipes)
     {
         try
         {
-            while (pipes.Read(MediaFrame.Request) is { } json && pipes.Read(MediaFrame.File) is { } file)
+            while (true)
             {
-                var request = JsonSerializer.Deserialize(json, MediaWorkerJson.Default.MediaWorkerRequest) ?? throw new InvalidDataException("No request.");
-                var report = Read(pipes, request, file);
-                file = null;
+                var report = ReadNext(pipes);
                 var isLast = !Clear();
                 pipes.End(report with { IsLast = isLast });
                 if (isLast)
@@ -79,22 +109,28 @@ public static class MediaWorkerProcess
         }
     }
 
-    private static MediaWorkerReport Read(MediaWorkerOutput pipes, MediaWorkerRequest request, byte[] file)
+    /// <summary>A method of its own: when it has ended, nothing refers to the file any more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static MediaWorkerReport ReadNext(MediaWorkerPipes pipes)
+    {
+        var json = pipes.Take(MediaFrame.Request);
+        var request = JsonSerializer.Deserialize(json, MediaWorkerJson.Default.MediaWorkerRequest) ?? throw new InvalidDataException("No request.");
+        return Read(pipes, request, pipes.Take(MediaFrame.File));
+    }
+
+    private static MediaWorkerReport Read(MediaWorkerPipes pipes, MediaWorkerRequest request, byte[] content)
     {
         try
         {
-            var module = request switch { PdfRequest pdf => Load(pdf.Module), MediaProbeRequest { Module: { } probed } => Load(probed), _ => null };
+            var module = request is PdfRequest { Module: var file } ? Load(file) : null;
             ProcessLimits.Apply(request.WallClock);
             pipes.Start();
-            switch (request)
+            return request switch
             {
-                case ImageRequest image:
-                    return Convert(pipes, image, file);
-                case PdfRequest pdf:
-                    return new PdfJob(module!, pdf, file, pipes).Run();
-                default:
-                    return new MediaWorkerReport { ReadsPdf = module is not null, ReadsHeif = MagickDecoder.IsAvailable() };
-            }
+                ImageRequest image => Convert(pipes, image, content),
+                PdfRequest pdf => new PdfJob(module!, pdf, content, pipes).Run(),
+                _ => throw new InvalidDataException("No such request."),
+            };
         }
         catch (MediaException refusal)
         {
@@ -110,7 +146,7 @@ public static class MediaWorkerProcess
         }
     }
 
-    private static MediaWorkerReport Convert(MediaWorkerOutput pipes, ImageRequest request, byte[] file)
+    private static MediaWorkerReport Convert(MediaWorkerPipes pipes, ImageRequest request, byte[] file)
     {
         if (new ImageJob(request, file).Run() is not { } jpeg)
         {

@@ -48,7 +48,7 @@ public class StreamBytesTests
     [Trait("Feature", "R17")]
     public async Task Headers_go_out_after_two_seconds_and_a_comment_after_every_15_of_silence()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock);
         var released = new TaskCompletionSource();
@@ -83,7 +83,7 @@ public class StreamBytesTests
     [Trait("Feature", "F67")]
     public async Task A_failure_after_the_headers_is_an_error_and_a_failed_response_that_clients_can_fold()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock);
         var released = new TaskCompletionSource();
@@ -139,7 +139,7 @@ public class StreamBytesTests
         }
     });
 
-    private static Task<GatewayHost> StartAsync(ScriptedUpstream upstream, ManualTimeProvider clock) => GatewayHost.StartAsync(
+    private static Task<GatewayHost> StartAsync(ScriptedUpstream upstream, WatchedTimeProvider clock) => GatewayHost.StartAsync(
         configure: c => c.Models.Providers = new Dictionary<string, OpenClaw.Configuration.ProviderSection> { ["mock"] = upstream.ProviderConfig() },
         services: s => s.AddSingleton<TimeProvider>(clock));
 }

@@ -74,7 +74,7 @@ public sealed class ConfigReloadTests(AzuriteFixture azurite) : IDisposable
 
     [Fact]
     [Trait("Feature", "F93")]
-    public async Task What_needs_a_restart_is_named_and_stays_as_it_was()
+    public async Task A_setting_that_needs_a_restart_is_named_and_keeps_its_value()
     {
         var save = Saving("replaced by rename");
         var port = FreePort();
@@ -139,7 +139,7 @@ public sealed class ConfigReloadTests(AzuriteFixture azurite) : IDisposable
                 File.Move(ConfigPath + ".new", ConfigPath, overwrite: true);
             }
             ,
-            "signalled" => text => // a link, whose target nobody watches
+            "signalled" => text => // a link, whose target is not watched
             {
                 var target = _folder.CreateSubdirectory("elsewhere").FullName;
                 File.WriteAllText(Path.Combine(target, "target.json"), text);

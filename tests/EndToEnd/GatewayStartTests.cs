@@ -88,12 +88,12 @@ public sealed class GatewayStartTests(AzuriteFixture azurite) : IDisposable
     [Fact]
     [Trait("Feature", "D8")]
     [Trait("Feature", "F97")]
-    public void The_port_is_18789_when_nobody_says_otherwise() => Assert.Equal(18789, SelfHostOptions.ChoosePort(null, new GatewayConfig()));
+    public void The_default_port_is_18789() => Assert.Equal(18789, SelfHostOptions.ChoosePort(null, new GatewayConfig()));
 
     [Theory]
     [InlineData(CommandProcess.Interrupt)]
     [InlineData(CommandProcess.Terminate)]
-    public async Task Told_to_stop_it_takes_no_more_callers_finishes_the_answer_under_way_and_exits_with_0(int signal)
+    public async Task A_stopping_gateway_accepts_no_new_requests_finishes_running_answers_and_exits_with_0(int signal)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayProcess.StartAsync(azurite.ConnectionString, new Dictionary<string, string>

@@ -39,7 +39,7 @@ public class CrashTests(AzuriteFixture azurite)
             texts.Add((text, id));
         }
 
-        // Started last: it would take the runs out of the hands of those that are to die over them.
+        // Started last: it would take the runs from the instances that are to die in them.
         await using var survivor = await StartAsync(prefix, upstream, null);
         var accepted = new List<(string Text, string Id)>();
         foreach (var (text, id) in texts.Where(t => t.Id is not null || point != "before-accept"))

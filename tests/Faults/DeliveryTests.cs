@@ -66,12 +66,12 @@ public class DeliveryTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(Events, runs.Select(r => r.Id).Distinct().Count());
-        Assert.Equal(Events, runs.Distinct().Count()); // a duplicate is told the run of the first
+        Assert.Equal(Events, runs.Distinct().Count()); // a duplicate gets the run of the first
         foreach (var (_, run) in runs.Distinct())
         {
             using var follow = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{run}/events") { Headers = { Accept = { new("text/event-stream") } } };
-            using var told = await survivor.Client.SendAsync(follow);
-            Assert.Contains("run.completed", await told.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            using var replayed = await survivor.Client.SendAsync(follow);
+            Assert.Contains("run.completed", await replayed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
@@ -119,7 +119,7 @@ public class DeliveryTests(AzuriteFixture azurite)
         return inbox.AcceptAsync(message with { Order = number.ToString("D19", CultureInfo.InvariantCulture) }, [], $"e{number}", CancellationToken.None);
     }
 
-    /// <summary>As a webhook's sender does: again, elsewhere, until somebody takes it.</summary>
+    /// <summary>As a webhook's sender does: again, at another instance, until one accepts it.</summary>
     private static async Task<(string Id, string Run)> SendAsync(GatewayProcess first, GatewayProcess then, string chat, string id)
     {
         for (var gateway = first; ; gateway = then)

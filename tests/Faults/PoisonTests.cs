@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
@@ -67,7 +68,7 @@ public class PoisonTests(AzuriteFixture azurite)
 
     [Fact(Timeout = 90_000)]
     [Trait("Feature", "R4")]
-    public async Task A_killed_instances_run_is_woken_elsewhere_though_nobody_asks_and_no_wake_up_stays()
+    public async Task A_killed_instances_run_is_resumed_elsewhere_unasked_and_no_wake_up_remains()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.LeaseSeconds = 2);
@@ -100,7 +101,7 @@ public class PoisonTests(AzuriteFixture azurite)
     [Fact(Timeout = 90_000)]
     public async Task A_run_that_never_begins_is_marked_failed_when_its_wake_up_is_given_up()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayHost.StartAsync(
             azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock).AddSingleton<IRunDispatcher, Nowhere>());
         using var accepted = await gateway.PostResponseAsync("""{"input":"never begun","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Faults;
 
-/// <summary>A run changes hands while somebody watches.</summary>
+/// <summary>A run moves to another instance while it is followed.</summary>
 public class ResumeTests(AzuriteFixture azurite)
 {
     private const int StopSignal = 19;
@@ -17,7 +17,7 @@ public class ResumeTests(AzuriteFixture azurite)
     [InlineData(false)]
     [InlineData(true)]
     [Trait("Feature", "R4")]
-    public async Task Who_follows_a_run_elsewhere_sees_it_go_on_when_its_process_is_killed(bool anotherWaits)
+    public async Task A_follower_on_another_instance_sees_the_run_resume_after_a_kill(bool anotherWaits)
     {
         await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
         await using var upstream = await ScriptedUpstream.StartAsync();

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Faults;
 
-/// <summary>The real process is told to stop while it is busy; another instance goes on.</summary>
+/// <summary>The real process is stopped while it is busy; another instance continues.</summary>
 [Trait("Feature", "R20")]
 public class ShutdownTests(AzuriteFixture azurite)
 {
@@ -64,7 +64,7 @@ public class ShutdownTests(AzuriteFixture azurite)
             Assert.Equal(2, calls[Name("background", i)]);
         }
 
-        foreach (var i in (int[])[0, 1]) // of those that had callers, too, none is lost or held
+        foreach (var i in (int[])[0, 1]) // no run with a caller is lost or held either
         {
             var name = Name(i == 0 ? "ends" : "hangs", i);
             await AskAgainAsync(survivor, name);

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Faults;
 
-/// <summary>Storage that answers, but not as it should, until somebody mends it.</summary>
+/// <summary>Storage that answers, but not as it should, until it is mended.</summary>
 [Trait("Feature", "R11")]
 public class StorageConditionTests(AzuriteFixture azurite)
 {

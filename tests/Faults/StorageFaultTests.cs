@@ -129,12 +129,12 @@ public class StorageFaultTests(AzuriteFixture azurite)
             return call.StreamTextAsync("first");
         });
         using var chat = await gateway.PostChatAsync("""{"model":"mock/m","user":"a","stream":true,"messages":[{"role":"user","content":"x"}]}""");
-        var told = await chat.ReadEventsAsync();
+        var sent = await chat.ReadEventsAsync();
         network.Clear();
         var events = await gateway.StreamAsync("""{"model":"mock/m","user":"b","stream":true,"input":"x"}""");
 
-        Assert.Equal("[DONE]", told[^1]);
-        Assert.Contains("storage_unavailable", told[^2], StringComparison.Ordinal);
+        Assert.Equal("[DONE]", sent[^1]);
+        Assert.Contains("storage_unavailable", sent[^2], StringComparison.Ordinal);
         Assert.Equal("response.failed", events[^1].Type());
     }
 

@@ -4,6 +4,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Gateway.Realtime;
 using OpenClaw.Media.Files;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Tests.Support;
 
 namespace OpenClaw.Tests.Infra;
 
@@ -139,7 +140,7 @@ public static partial class BicepRules
         }
 
         // Which keys there are the program knows best: a key that is unknown is an error, a value of the wrong type is another.
-        var problems = ConfigLoader.Parse("{}", new Dictionary<string, string> { [setting] = "{}" }).Errors;
+        var problems = TestConfig.Parse("{}", new Dictionary<string, string> { [setting] = "{}" }).Errors;
         return !problems.Any(problem => problem.Message.Contains("is not a known key", StringComparison.Ordinal));
     }
 

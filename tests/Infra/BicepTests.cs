@@ -119,7 +119,7 @@ public sealed partial class BicepTests : IClassFixture<BicepCompiler>
     }
 
     [Fact]
-    public Task What_the_compiler_refuses_is_noticed() => AllAreNoticedAsync(Refused);
+    public Task A_template_that_the_compiler_refuses_fails_the_check() => AllAreNoticedAsync(Refused);
 
     [Fact]
     public Task A_rule_that_is_broken_is_noticed() => AllAreNoticedAsync(Wrong);

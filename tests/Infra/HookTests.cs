@@ -55,7 +55,7 @@ public sealed class HookTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
-    public async Task What_a_deployment_must_know_is_looked_up_or_made()
+    public async Task Values_that_a_deployment_needs_are_looked_up_or_created()
     {
         Az("""
             case "$*" in

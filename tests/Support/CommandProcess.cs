@@ -5,7 +5,7 @@ using OpenClaw.Functions.Hosts.SelfHost;
 
 namespace OpenClaw.Tests.Support;
 
-/// <summary>The real executable as a process of its own, without the configuration and keys of whoever runs the tests.</summary>
+/// <summary>The real executable as a process of its own, without the configuration and keys of the environment.</summary>
 public sealed partial class CommandProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;

@@ -21,7 +21,7 @@ public enum FakeCertificate
     OldProtocol,
 }
 
-/// <summary>A certificate authority that nobody else trusts.</summary>
+/// <summary>A certificate authority that only the tests trust.</summary>
 public sealed class FakeAuthority : IDisposable
 {
     private static readonly DateTimeOffset Past = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);

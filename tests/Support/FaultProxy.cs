@@ -23,7 +23,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 {
     private static readonly string[] Services = ["Blob", "Queue", "Table"];
 
-    /// <summary>Of one hop, or set by whoever sends.</summary>
+    /// <summary>Headers of one hop, or set by the sender.</summary>
     private static readonly string[] OwnHeaders = ["Host", "Connection", "Transfer-Encoding", "Content-Length", "Expect", "Keep-Alive"];
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -168,7 +168,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             }
         }
 
-        // What arrived whole is applied, even when whoever sent it is gone.
+        // A request that arrived whole is applied, even when its sender is gone.
         using var answer = await _client.SendAsync(request, CancellationToken.None);
         var headers = answer.Headers.Concat(answer.Content.Headers)
             .Where(h => !OwnHeaders.Contains(h.Key, StringComparer.OrdinalIgnoreCase)).Select(h => (h.Key, string.Join(',', h.Value)));

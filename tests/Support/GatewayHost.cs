@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Storage;
@@ -78,7 +79,7 @@ public sealed class GatewayHost : IAsyncDisposable
         PostAsync("/v1/chat/completions", json, change, stream);
 
     /// <summary>Moves the clock on until something happens, no faster than the gateway works: a request goes by at each step.</summary>
-    public async Task<T> WhileTimeGoesOnAsync<T>(Task<T> task, ManualTimeProvider clock, TimeSpan step)
+    public async Task<T> WhileTimeGoesOnAsync<T>(Task<T> task, FakeTimeProvider clock, TimeSpan step)
     {
         while (!task.IsCompleted)
         {

@@ -14,6 +14,8 @@ public sealed class GatewayProcess : IAsyncDisposable
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", GatewayHost.Token);
     }
 
+    public int Id => _process.Id;
+
     public string Url { get; }
 
     public HttpClient Client { get; }

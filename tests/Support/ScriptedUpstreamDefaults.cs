@@ -13,13 +13,14 @@ internal static partial class UpstreamDefaults
         "/responses" => ResponsesAsync(call),
         "/messages" => MessagesAsync(call),
         "/embeddings" => EmbeddingsAsync(call),
+        "/models" => call.RespondAsync(200, """{"object":"list","data":[{"id":"test-model","object":"model","type":"model"}],"has_more":false}"""),
         _ => call.RespondAsync(404, """{"error":{"message":"no such path","type":"invalid_request_error"}}"""),
     };
 
-    // Below /v1, /openai/v1, or /openai/deployments/{name}.
+    // Below /v1, /openai/v1, /openai/deployments/{name}, or /openai.
     private static string OperationOf(string path) => Base().Replace(path.Split('?')[0], "");
 
-    [GeneratedRegex("^(/openai)?/(v1|deployments/[^/]+)(?=/)")]
+    [GeneratedRegex("^(/openai)?/(v1|deployments/[^/]+)(?=/)|^/openai(?=/)")]
     private static partial Regex Base();
 
     private static Task ChatAsync(UpstreamCall call)

@@ -92,7 +92,7 @@ public static class SsrfCases
     /// <summary>The URLs of <see cref="All"/>, for theories.</summary>
     public static TheoryData<string> Urls { get; } = [.. All.Select(c => c.Url).Distinct()];
 
-    /// <summary>Those that are refused also where http and other ports are allowed.</summary>
+    /// <summary>URLs that are refused also where http and other ports are allowed.</summary>
     public static TheoryData<string> UrlsOnAnyPort { get; } = [.. All.Where(c => c.Group is not ("port" or "scheme")).Select(c => c.Url).Distinct()];
 
     public static TheoryData<string> Locations { get; } = [.. Redirects];

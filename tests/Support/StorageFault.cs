@@ -72,7 +72,7 @@ internal static class StorageFaults
     /// <summary>What a busy partition answers.</summary>
     public static StorageFault Busy(int retryAfterSeconds = 0) => Answer(503, "ServerBusy", ("Retry-After", retryAfterSeconds.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>Somebody else was faster, or so storage says.</summary>
+    /// <summary>Another writer was faster, or so storage answers.</summary>
     public static StorageFault PreconditionFailed { get; } = Answer(412, "UpdateConditionNotSatisfied");
 
     /// <summary>Goes on when the gate opens.</summary>
@@ -99,7 +99,7 @@ internal static class StorageFaults
         new StorageAnswer(status, [("x-ms-error-code", code), .. headers], Encoding.UTF8.GetBytes($$$"""{"odata.error":{"code":"{{{code}}}"}}""")));
 }
 
-/// <summary>The writes that a run is made of, told by their rows.</summary>
+/// <summary>The writes that a run is made of, recognised by their rows.</summary>
 internal static class StorageSteps
 {
     public static Func<StorageCall, bool> Any { get; } = _ => true;

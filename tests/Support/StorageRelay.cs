@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace OpenClaw.Tests.Support;
 
-/// <summary>Stands between a gateway and its storage; until it is opened nobody answers at its addresses.</summary>
+/// <summary>Stands between a gateway and its storage; until it is opened nothing answers at its addresses.</summary>
 public sealed partial class StorageRelay : IAsyncDisposable
 {
     private readonly List<(TcpListener Listener, int Target)> _ways = [];

@@ -5,7 +5,7 @@ namespace OpenClaw.Tests.Support;
 /// <summary>URLs made of what parsers stumble over, for tests that no form of a URL leads inside.</summary>
 public static class UrlMutations
 {
-    /// <summary>The only address that may be dialled. Nobody answers there.</summary>
+    /// <summary>The only address that may be dialled. Nothing listens there.</summary>
     public const string Public = "93.184.215.14";
 
     /// <summary>Names that resolve.</summary>

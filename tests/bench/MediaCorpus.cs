@@ -9,14 +9,15 @@ using OpenClaw.Media.Worker;
 namespace OpenClaw.Bench;
 
 /// <summary>Reads every PDF and image of a folder, one after the other, and says what became of them: opened, refused with the reason,
-/// time and
-/// the worker's memory. PDFs are compared with <c>pdftotext</c> where it is in the PATH.</summary>
+/// time and the worker's memory; compared with <see cref="OtherReaders"/>.</summary>
 internal static class MediaCorpus
 {
     private static readonly PdfLimits PdfLimits = new(MaxPages: 1, MaxPixels: 4_000_000, MinTextChars: 200, MaxChars: 200_000);
 
-    /// <summary>Half of a text that another reader finds.</summary>
-    private const double Lost = 0.5;
+    private const string Opened = "opened";
+
+    /// <summary>Shares of what another reader finds.</summary>
+    private const double Lost = 0.5, Same = 0.95;
 
     public static MediaWorkerOptions Options(string gateway)
     {
@@ -26,7 +27,7 @@ internal static class MediaCorpus
 
     public static MediaWorkers Start(MediaWorkerOptions options) => new(options, TimeProvider.System, NullLogger<MediaWorkers>.Instance);
 
-    public static async Task<int> RunAsync(string folder, string gateway)
+    public static async Task<int> RunAsync(string folder, string gateway, string? pictures = null)
     {
         using var workers = Start(Options(gateway));
         var results = new List<Result>();
@@ -34,73 +35,93 @@ internal static class MediaCorpus
         {
             var content = await File.ReadAllBytesAsync(file);
             var isPdf = file.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase);
+            var kind = isPdf ? "pdf" : ImageHeader.Read(content)?.Name ?? "unknown";
             var clock = Stopwatch.StartNew();
-            var (outcome, detail, length) = isPdf ? await ReadAsync(workers, content) : await ConvertAsync(workers, content);
-            results.Add(new Result(Path.GetFileName(file), isPdf ? "pdf" : ImageHeader.Read(content)?.Name ?? "unknown", outcome, clock.Elapsed.TotalMilliseconds, WorkerMemory()));
-            var other = isPdf && outcome == "opened" ? await PdfToTextAsync(file) : null;
-            if (outcome != "opened" || other * Lost > length)
+            var (outcome, detail) = isPdf ? await ReadAsync(workers, content, PicturesOf(file)) : await ConvertAsync(workers, content, PicturesOf(file));
+            var result = new Result(Path.GetFileName(file), kind, outcome, clock.Elapsed.TotalMilliseconds, WorkerMemory());
+            results.Add(result with { Alike = outcome != Opened ? null : isPdf ? await CompareTextAsync(file, detail) : await CompareSizeAsync(file, detail) });
+            if (outcome != Opened || results[^1].Alike < Lost)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {results[^1].Name}: {outcome} {detail} ({length} characters; pdftotext {other?.ToString(CultureInfo.InvariantCulture) ?? "not asked"})"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  {result.Name}: {outcome} {(outcome == Opened && isPdf ? $"{detail.Length} characters" : detail)}; alike {results[^1].Alike:P0}"));
             }
         }
 
         foreach (var kind in results.GroupBy(static r => r.Kind).OrderBy(static g => g.Key, StringComparer.Ordinal))
         {
-            var times = kind.Select(static r => r.Milliseconds).Order().ToList();
-            var outcomes = string.Join(", ", kind.CountBy(static r => r.Outcome).Select(static o => $"{o.Value} {o.Key}"));
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{kind.Key}: {kind.Count()} files: {outcomes}; p50 {times[times.Count / 2]:F0} ms, p99 {times[(int)(times.Count * 0.99)]:F0} ms, max {times[^1]:F0} ms; worker up to {kind.Max(static r => r.Memory) / 1024} MB"));
+            Console.WriteLine(Describe(kind.Key, [.. kind]));
         }
 
         return 0;
+
+        string? PicturesOf(string file) => pictures is null ? null : Path.Combine(pictures, Path.GetFileName(file) + ".jpg");
     }
 
-    private static async Task<(string Outcome, string Detail, int Length)> ReadAsync(MediaWorkers workers, byte[] pdf)
+    private static string Describe(string kind, List<Result> results)
+    {
+        var times = results.Select(static r => r.Milliseconds).Order().ToList();
+        var outcomes = string.Join(", ", results.CountBy(static r => r.Outcome).Select(static o => $"{o.Value} {o.Key}"));
+        var alike = results.Select(static r => r.Alike).OfType<double>().Order().ToList();
+        var compared = alike.Count == 0
+            ? "not compared"
+            : $"{alike.Count} compared with another reader: {alike.Count(static a => a >= Same)} the same, {alike.Count(static a => a < Lost)} different, median {alike[alike.Count / 2]:P1}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind}: {results.Count} files: {outcomes}; p50 {times[times.Count / 2]:F0} ms, p99 {times[(int)(times.Count * 0.99)]:F0} ms, max {times[^1]:F0} ms; worker up to {results.Max(static r => r.Memory) / 1024} MB; {compared}");
+    }
+
+    /// <returns>The text, or what was refused.</returns>
+    private static async Task<(string Outcome, string Detail)> ReadAsync(MediaWorkers workers, byte[] pdf, string? picture)
     {
         try
         {
-            var content = await new PdfReader(workers).ReadAsync(pdf, PdfLimits, "bench", CancellationToken.None);
-            return ("opened", content.Summary, content.Text.Count(static c => !char.IsWhiteSpace(c)));
+            var limits = picture is null ? PdfLimits : PdfLimits with { MinTextChars = int.MaxValue };
+            var content = await new PdfReader(workers).ReadAsync(pdf, limits, "bench", CancellationToken.None);
+            if (picture is not null && content.Pages is [var page, ..])
+            {
+                await File.WriteAllBytesAsync(picture, page);
+            }
+
+            return (Opened, content.Text);
         }
         catch (MediaException refusal)
         {
-            return (refusal.Code, refusal.Message, 0);
+            return (refusal.Code, refusal.Message);
         }
     }
 
-    private static async Task<(string Outcome, string Detail, int Length)> ConvertAsync(MediaWorkers workers, byte[] image)
+    /// <returns>Width and height of the JPEG, or what was refused.</returns>
+    private static async Task<(string Outcome, string Detail)> ConvertAsync(MediaWorkers workers, byte[] image, string? picture)
     {
         try
         {
             if (ImageHeader.Read(image) is not { } info)
             {
-                return ("no image", "", 0);
+                return ("no image", "");
             }
 
             var jpeg = await new ImageConverter(workers).ToJpegAsync(image, info, 2_048, 64_000_000, 5_000_000, "bench", CancellationToken.None);
-            return ("opened", "", jpeg.Length);
+            if (picture is not null)
+            {
+                await File.WriteAllBytesAsync(picture, jpeg);
+            }
+
+            var sent = ImageHeader.Read(jpeg);
+            return (Opened, string.Create(CultureInfo.InvariantCulture, $"{sent?.Width} {sent?.Height}"));
         }
         catch (MediaException refusal)
         {
-            return (refusal.Code, refusal.Message, 0);
+            return (refusal.Code, refusal.Message);
         }
     }
 
-    /// <summary>Characters that are not white space; null where it is not there or fails.</summary>
-    private static async Task<int?> PdfToTextAsync(string file)
+    private static async Task<double?> CompareTextAsync(string pdf, string text) =>
+        await OtherReaders.ReadTextAsync(pdf) is { } other ? OtherReaders.Compare(text, other, PdfLimits.MaxChars / 2) : null;
+
+    private static async Task<double?> CompareSizeAsync(string image, string size)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("pdftotext", ["-q", file, "-"]) { RedirectStandardOutput = true })!;
-            var text = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? Math.Min(PdfLimits.MaxChars, text.Count(static c => !char.IsWhiteSpace(c))) : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        var sent = size.Split(' ').Select(static s => int.Parse(s, CultureInfo.InvariantCulture)).ToList();
+        return await OtherReaders.ReadSizeAsync(image) is { } stored ? OtherReaders.IsWhole((sent[0], sent[1]), stored) ? 1 : 0 : null;
     }
 
     /// <summary>Kilobytes that the largest of this process's workers has had at most; 0 where the system does not tell.</summary>
@@ -118,5 +139,9 @@ internal static class MediaCorpus
         }
     }).DefaultIfEmpty().Max();
 
-    private sealed record Result(string Name, string Kind, string Outcome, double Milliseconds, long Memory);
+    private sealed record Result(string Name, string Kind, string Outcome, double Milliseconds, long Memory)
+    {
+        /// <summary>1: another reader says the same; null where it was not asked.</summary>
+        public double? Alike { get; init; }
+    }
 }

@@ -9,7 +9,8 @@ using OpenClaw.Tests.Core.Media;
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
 // bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Core/Media/Data) and reads them in the media worker.
-// bench media FOLDER GATEWAY: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker.
+// bench media FOLDER GATEWAY [PICTURES]: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker; into
+// PICTURES it writes what the model would see of each first page and image.
 return args switch
 {
     ["upstream"] => await CannedUpstream.RunAsync(),
@@ -26,6 +27,7 @@ return args switch
         await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), MediaMutations.Kinds),
     ["fuzz", "media", var samples, var gateway, var count, var seed, var kind] => await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), [kind]),
     ["media", var folder, var gateway] => await MediaCorpus.RunAsync(folder, gateway),
+    ["media", var folder, var gateway, var pictures] => await MediaCorpus.RunAsync(folder, gateway, pictures),
     _ => Usage(),
 };
 
@@ -35,6 +37,6 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench fuzz url COUNT [SEED]"
-        + " | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY   (see tests/bench/run)");
+        + " | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY [PICTURES]   (see tests/bench/run)");
     return 1;
 }

@@ -100,7 +100,7 @@ internal sealed class Soak : IDisposable
                     await Task.Delay(100);
                 }
             }
-            while (error is not null && way != SoakWay.Chat && started.Elapsed < Patience); // without a key nobody may ask twice
+            while (error is not null && way != SoakWay.Chat && started.Elapsed < Patience); // without a key no request may be repeated
             _sent.Add((session, text, error is null));
         }
     }
@@ -113,7 +113,7 @@ internal sealed class Soak : IDisposable
             var inputs = await _client.ReadInputsAsync(_survivor.Url, session.Key);
             lost += session.Count(s => s.Acknowledged && !inputs.Contains(s.Text));
             doubled += inputs.Count - inputs.Distinct().Count();
-            lost += inputs.Except(session.Select(s => s.Text)).Count(); // and nothing stands there that nobody sent
+            lost += inputs.Except(session.Select(s => s.Text)).Count(); // and nothing is stored that was not sent
         }
 
         return (lost, doubled);

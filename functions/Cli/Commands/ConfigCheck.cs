@@ -1,5 +1,6 @@
 using OpenClaw.Configuration;
 using OpenClaw.Functions.Hosts.SelfHost;
+using OpenClaw.Models.Providers;
 
 namespace OpenClaw.Functions.Cli.Commands;
 
@@ -30,7 +31,7 @@ public static class ConfigCheck
     /// <summary>Loads, and writes the problems to <paramref name="errors"/>.</summary>
     public static ConfigResult Load(string? path, TextWriter errors)
     {
-        var result = ConfigLoader.Load(ConfigRequest.FromProcess(path));
+        var result = ConfigLoader.Load(ConfigRequest.FromProcess(path), ProviderApis.Rules);
         Report(result, errors);
         return result;
     }

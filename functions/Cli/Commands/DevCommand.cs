@@ -94,7 +94,7 @@ public static class DevCommand
             }
             catch (SocketException)
             {
-                // Somebody listens there; the next one may be free.
+                // The port is taken; the next one may be free.
             }
         }
 

@@ -31,7 +31,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Returns when all three services answer. Installs the emulator first where that was never done, which needs the npm
     /// registry.</summary>
     /// <param name="dataFolder">Where the data stays; null keeps it in memory.</param>
-    /// <param name="progress">Told what takes time, a line each.</param>
+    /// <param name="progress">Gets one line for each step that takes time.</param>
     /// <param name="tls">Null: plain HTTP, and keys only.</param>
     /// <exception cref="AzuriteUnavailableException">No Node, no <c>infra/local</c>, the installation failed, or the emulator did not
     /// start.</exception>

@@ -2,7 +2,7 @@ using OpenClaw.Functions.Cli.Commands;
 
 namespace OpenClaw.Functions.Cli.Dev;
 
-/// <summary>Where <c>dev</c> keeps its token and data: the folder it is told, else <c>.openclaw</c> beside the solution, which Git
+/// <summary>Where <c>dev</c> keeps its token and data: the folder that is named, else <c>.openclaw</c> beside the solution, which Git
 /// ignores, else in the current folder.</summary>
 public sealed class DevFolder
 {

@@ -17,7 +17,7 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Returns when <c>node_modules</c> is up to date.</summary>
-    /// <param name="progress">Told what takes time, a line each.</param>
+    /// <param name="progress">Gets one line for each step that takes time.</param>
     /// <exception cref="NpmInstallationException">No Node, or the installation failed.</exception>
     public async Task EnsureAsync(Action<string>? progress, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>An exception as logs and the host may see it: the same words and stack, secrets masked.</summary>
+/// <summary>An exception for logs and the host: the same message and stack with secrets masked.</summary>
 internal sealed class CleanedException : Exception
 {
     private readonly string _text;

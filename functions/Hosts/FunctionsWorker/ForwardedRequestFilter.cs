@@ -8,9 +8,9 @@ using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>Runs ahead of the package's own middleware, for which that has no hook: refuses what the host did not forward, rewrites
-/// <c>/api/v1</c> before routing, tells <see cref="ForwardedRequests"/> of the request, and answers when no invocation belongs to
-/// it.</summary>
+/// <summary>Runs before the package's own middleware, which has no hook there. It refuses requests that the host did not forward, rewrites
+/// <c>/api/v1</c> before routing, and announces the request to <see cref="ForwardedRequests"/>. It answers 500 when the host sent no
+/// invocation for the request.</summary>
 internal sealed partial class ForwardedRequestFilter(ForwardedRequests requests, ILogger<ForwardedRequestFilter> logger) : IStartupFilter
 {
     public const string InvocationHeader = "x-ms-invocation-id";

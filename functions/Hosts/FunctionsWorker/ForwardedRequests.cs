@@ -1,21 +1,8 @@
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>One invocation that the host announced on its message stream. Ended by <see cref="ForwardedRequests.End"/>.</summary>
-internal sealed class AnnouncedInvocation(string id, CancellationTokenSource cancellation)
-{
-    public string Id => id;
-
-    /// <summary>Ends with the host's own token, or when no request can come any more.</summary>
-    public CancellationToken Token => cancellation.Token;
-
-    internal CancellationTokenSource Cancellation => cancellation;
-
-    internal ITimer? Wait { get; set; }
-}
-
 /// <summary>
 /// Knows for each HTTP invocation whether its request is here, because the worker package does not: it waits 15 s for a request that the
-/// client has taken back. An invocation is cancelled when its request is gone, and when none has come within
+/// client has given up. An invocation is cancelled when its client has left, and when no request has come within
 /// <see cref="WorkerSettings.RequestLimit"/>.
 /// <code>
 /// host ──► InvocationRequest (message stream) ──► Announce … End
@@ -50,7 +37,7 @@ internal sealed class ForwardedRequests(WorkerSettings settings, TimeProvider ti
         }
     }
 
-    /// <summary>The request has been answered, or its client is gone.</summary>
+    /// <summary>The request has been answered, or its client has left.</summary>
     public void Leave(string id)
     {
         CancellationTokenSource? cancellation;
@@ -67,7 +54,7 @@ internal sealed class ForwardedRequests(WorkerSettings settings, TimeProvider ti
             cancellation = state.Invocation?.Cancellation;
             if (cancellation is null)
             {
-                // The invocation may still be announced; nothing is kept of one that is not.
+                // The invocation may still be announced; nothing is stored for one that never is.
                 state.Expiry = time.CreateTimer(Forget, id, settings.RequestLimit, Timeout.InfiniteTimeSpan);
             }
         }

@@ -5,26 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>What the worker runs.</summary>
-/// <param name="Config">Loaded as far as possible: a worker never refuses to start because of its configuration.</param>
-public sealed record WorkerSettings(GatewayConfigStore Config, Redactor Redactor)
-{
-    public FunctionCatalog Catalog { get; init; } = GatewayFunctions.Create();
-
-    /// <summary>How long an invocation waits for its request. The host forwards the request first; the package has the same limit for the
-    /// other order.</summary>
-    public TimeSpan RequestLimit { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>What to add to or replace in the services, last.</summary>
-    public Action<IServiceCollection>? Services { get; init; }
-}
-
-/// <summary>The process as a worker of the Azure Functions host: Microsoft's isolated worker with ASP.NET Core integration, and what that
-/// leaves to be done. Each piece of this folder mends one point of <c>docs/functions-worker.md</c>.</summary>
+/// <summary>The process as a worker of the Azure Functions host: Microsoft's isolated worker with ASP.NET Core integration. Each class
+/// of this folder fills one gap of its packages, listed in <c>docs/functions-worker.md</c>.</summary>
 public static class FunctionsWorkerHost
 {
     private const string UriArgument = "--functions-uri";
@@ -36,13 +21,13 @@ public static class FunctionsWorkerHost
     /// replaced.</summary>
     private const int RestartExitCode = 200;
 
-    /// <summary>The host kills a worker 5 s after it told it to leave.</summary>
+    /// <summary>The host kills a worker 5 s after it asked it to end.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(4);
 
     public static bool IsStartedByHost(string[] args) => args.Contains(UriArgument) || AppContext.GetData(NativeHost) is not null;
 
-    /// <summary>Serves until the host tells the process to leave or is gone.</summary>
-    /// <returns>The exit code: 0 only when the host said so.</returns>
+    /// <summary>Serves until the host asks the process to end or has died.</summary>
+    /// <returns>The exit code: 0 only when the host asked the process to end.</returns>
     public static async Task<int> RunAsync(string[] args, WorkerSettings settings)
     {
         // The app's files do not change under a running worker; watching them costs start-up time.

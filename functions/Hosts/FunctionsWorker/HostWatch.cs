@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>Ends the worker when its host is gone, which the package does not: it keeps a connection of its own to the port of the host's
-/// message stream. The system closes it when the host dies; a live host that closed an idle connection accepts the next one.</summary>
+/// <summary>Ends the worker when its host has died, which the package does not do. It keeps a connection of its own to the port of the
+/// host's message stream. The system closes it when the host dies; a live host that closed an idle connection accepts the next
+/// one.</summary>
 internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Then the process has to exit with a code that says so.</summary>
+    /// <summary>True when the host has died; the process then exits with a code of its own.</summary>
     public bool IsHostGone { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -25,7 +26,7 @@ internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifeti
         lifetime.StopApplication();
     }
 
-    /// <summary>Returns when the connection has ended; false when there was none to be had.</summary>
+    /// <summary>Returns when the connection has ended; false when none could be made.</summary>
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -43,12 +44,12 @@ internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifeti
             var buffer = new byte[256];
             while (await socket.ReceiveAsync(buffer, cancellationToken) > 0)
             {
-                // The host's greeting is of no interest.
+                // Bytes from the host are ignored.
             }
         }
         catch (SocketException)
         {
-            // Closed the hard way.
+            // The connection was reset.
         }
 
         return true;
@@ -57,6 +58,3 @@ internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifeti
     [LoggerMessage(Level = LogLevel.Error, Message = "The Functions host is gone; the worker ends")]
     private partial void LogGone();
 }
-
-/// <summary>Where the host's message stream is served.</summary>
-internal sealed record HostAddress(Uri Uri);

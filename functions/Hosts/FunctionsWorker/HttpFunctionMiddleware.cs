@@ -7,7 +7,7 @@ namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
 /// <summary>
 /// Runs HTTP functions through the gateway's pipeline, the same way as the self-host does. The host takes the first route that fits, in
-/// alphabetical order of function names, and knows no precedence; ASP.NET Core has matched the right one, so that one is run.
+/// alphabetical order of function names, and knows no precedence; ASP.NET Core has matched the right one, which is run.
 /// </summary>
 internal sealed class HttpFunctionMiddleware(FunctionCatalog catalog, GatewayPipeline pipeline) : IFunctionsWorkerMiddleware
 {

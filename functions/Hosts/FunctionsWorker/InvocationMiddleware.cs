@@ -4,8 +4,8 @@ using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>The outermost step of every invocation: cancels one whose request is gone (see <see cref="ForwardedRequests"/>), and lets no
-/// failure of ours out that only says that a client left, or that holds a secret.</summary>
+/// <summary>The outermost step of every invocation: cancels one whose client has left (see <see cref="ForwardedRequests"/>). It lets no
+/// exception out that only means that a client left, and masks secrets in others.</summary>
 internal sealed class InvocationMiddleware(ForwardedRequests requests, FunctionCatalog catalog, Redactor redactor) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -23,7 +23,7 @@ internal sealed class InvocationMiddleware(ForwardedRequests requests, FunctionC
         }
         catch (OperationCanceledException) when (invocation.Token.IsCancellationRequested)
         {
-            // The client left before its function began. The host knows; to it a failure would be worth seventy lines of log.
+            // The client left before its function began. The host knows; it would write about seventy lines of log for an exception.
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 /// <summary>The package's log to the host, with secrets masked in messages and exceptions.</summary>
 internal sealed class RedactingLoggerProvider(ILoggerProvider inner, Redactor redactor) : ILoggerProvider, ISupportExternalScope
 {
-    /// <summary>Puts itself around every provider that is registered by its type.</summary>
+    /// <summary>Wraps every logger provider that is registered by its type.</summary>
     public static void Wrap(IServiceCollection services)
     {
         foreach (var provider in services.Where(static s => s.ServiceType == typeof(ILoggerProvider) && s.ImplementationType is not null).ToList())

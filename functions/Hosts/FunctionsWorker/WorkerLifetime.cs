@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>Leaves the end of the process to the host: a signal mostly reaches the host too, which drains for up to 10 s and then tells its
-/// worker to leave. A worker that is not told within <see cref="SignalLimit"/> ends by itself.</summary>
+/// <summary>Leaves the end of the process to the host: a signal mostly reaches the host too, which drains for up to 10 s and then asks its
+/// worker to end. A worker that is not asked within <see cref="SignalLimit"/> ends by itself.</summary>
 internal sealed class WorkerLifetime(IHostApplicationLifetime lifetime, TimeProvider time) : IHostLifetime, IDisposable
 {
     private static readonly TimeSpan SignalLimit = TimeSpan.FromSeconds(15);

@@ -1,25 +1,24 @@
 using OpenClaw.Configuration;
 using OpenClaw.Functions.Cli.Commands;
-using OpenClaw.Gateway;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
-/// <summary>Wires the worker: whatever is wrong with configuration or storage, it starts and answers 503 until that is mended.</summary>
+/// <summary>Starts the worker. With errors in configuration or storage it starts too, and answers 503 until they are corrected.</summary>
 public static class WorkerStart
 {
     public static Task<int> RunAsync(string[] args)
     {
         var loaded = ConfigCheck.Load(null, Console.Error).Config; // the reasons go to the host's log
         var usable = loaded is not null && IsQueueKnownToHost(loaded) ? loaded : null;
-        var config = new GatewayConfigStore(usable ?? new GatewayConfig()) { IsInvalid = usable is null }; // one without credentials lets nobody in
+        var config = new GatewayConfigStore(usable ?? new GatewayConfig()) { IsInvalid = usable is null }; // a configuration without credentials admits no caller
         var redactor = new Redactor();
         redactor.Use(ConfigSecrets.Of(config.Current));
         return FunctionsWorkerHost.RunAsync(args, new WorkerSettings(config, redactor)
         {
-            Services = services => services.AddGatewayStorage(Storage()),
+            Services = services => services.AddStorageAccount(Storage()),
         });
     }
 

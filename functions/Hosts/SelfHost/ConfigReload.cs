@@ -6,12 +6,12 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
-/// <summary>Loads the configuration again when its file changes or the process gets SIGUSR1. One that is invalid changes nothing
-/// but the health; what only a restart can change stays as it was.</summary>
+/// <summary>Loads the configuration again when its file changes or the process gets SIGUSR1. An invalid one changes
+/// only the health status; settings that need a restart keep their values.</summary>
 public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore config, TimeProvider time, ILogger<ConfigReload> logger)
     : IHostedService, IDisposable
 {
-    /// <summary>One save is several events.</summary>
+    /// <summary>How long to wait after a change of the file, because one save causes several events.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
@@ -67,7 +67,7 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
             Note(e.OldName);
             Note(e.Name);
         };
-        watcher.Error += (_, _) => Note(name); // events were lost: ours may be among them
+        watcher.Error += (_, _) => Note(name); // events were lost, perhaps one of this file
         watcher.EnableRaisingEvents = true;
         return watcher;
 
@@ -113,7 +113,7 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
         }
     }
 
-    /// <summary>What is bound to the port or to how callers were told to come in.</summary>
+    /// <summary>Keeps the settings that need a restart, and logs them.</summary>
     private void KeepUntilRestart(GatewayConfig next)
     {
         var (now, then) = (config.Current.Gateway, next.Gateway);
@@ -131,13 +131,13 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
 
         if (new AuthSettings(next).Mode != new AuthSettings(config.Current).Mode)
         {
-            then.Auth = now.Auth; // the new mode's credentials are none in the old one
+            then.Auth = now.Auth; // the new credentials are not valid in the old mode
             LogRestartRequired("gateway.auth.mode");
         }
 
         if (next.Storage.Prefix != config.Current.Storage.Prefix)
         {
-            next.Storage.Prefix = config.Current.Storage.Prefix; // turns under way end where they began
+            next.Storage.Prefix = config.Current.Storage.Prefix; // active turns must end in the tables where they began
             LogRestartRequired("storage.prefix");
         }
     }

@@ -9,59 +9,25 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Gateway;
 using OpenClaw.Security;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
-/// <summary>How the self-host is started, after command line, environment and file are merged.</summary>
-/// <param name="Port">TCP port; 0 takes a free one.</param>
-/// <param name="Storage">Null when no connection is configured.</param>
-public sealed record SelfHostOptions(GatewayConfig Config, int Port, StorageAccount? Storage)
-{
-    public const int DefaultPort = 18789;
-
-    /// <summary>The port asked for on the command line, else of <c>OPENCLAW_GATEWAY_PORT</c> or the file, else the default.</summary>
-    public static int ChoosePort(int? asked, GatewayConfig config) => asked ?? config.Gateway.Port ?? DefaultPort;
-
-    /// <summary>Where log lines and errors go.</summary>
-    public TextWriter Output { get; init; } = Console.Out;
-
-    public TextWriter Errors { get; init; } = Console.Error;
-
-    public LogLevel LogLevel { get; init; } = LogLevel.Information;
-
-    /// <summary>Where a changed configuration comes from; null for one that never changes.</summary>
-    public ConfigSource? Source { get; init; }
-
-    /// <summary>How long requests are still taken once readiness has begun to fail.</summary>
-    public TimeSpan StopNotice { get; init; }
-
-    /// <summary>What to add to or replace in the services, last.</summary>
-    public Action<IServiceCollection>? Services { get; init; }
-
-    /// <summary>Whether timer functions run by the clock, and wake-ups are taken from the queue.</summary>
-    public bool RunsTimers { get; init; } = true;
-
-    /// <summary>Called once requests are served, with the base URL.</summary>
-    public Action<string>? Started { get; init; }
-}
-
 /// <summary>The gateway on its own Kestrel, without a Functions host.</summary>
 public static class SelfHostGateway
 {
-    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free what was
-    /// ended.</summary>
+    /// <summary>How long stopping may take in all: notice and drain (see <see cref="HostTraits"/>), then 8 s to free the sessions of
+    /// runs that were cancelled.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
     private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>The first requests have the processors for themselves.</summary>
+    /// <summary>How long after the start storage is probed, so that the first requests are fast.</summary>
     private static readonly TimeSpan StorageProbeDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Serves until the process is told to stop.</summary>
+    /// <summary>Serves until the process gets a signal to stop.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(SelfHostOptions options, CancellationToken cancellationToken)
     {
@@ -109,7 +75,7 @@ public static class SelfHostGateway
         config.Changed += current =>
         {
             string[] secrets = [.. ConfigSecrets.Of(current)];
-            redactor.Use([.. former, .. secrets]); // runs under way still hold the former ones
+            redactor.Use([.. former, .. secrets]); // active runs still use the former ones
             former = secrets;
         };
         return GatewayApplication.Build(
@@ -118,7 +84,7 @@ public static class SelfHostGateway
             services =>
             {
                 services.AddSingleton(redactor);
-                services.AddGatewayStorage(options.Storage);
+                services.AddStorageAccount(options.Storage);
                 services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)
                 {
@@ -161,7 +127,7 @@ public static class SelfHostGateway
         }
     }
 
-    /// <summary>Ends with false when storage never came; stays open once it did.</summary>
+    /// <summary>Returns whether storage answered within 5 s of the start.</summary>
     private static async Task<bool> WatchStorageAsync(WebApplication app, CancellationToken cancellationToken)
     {
         var probe = app.Services.GetRequiredService<StorageProbe>();

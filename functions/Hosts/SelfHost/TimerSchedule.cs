@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
 /// <summary>A six-field schedule (seconds, minutes, hours, day, month, weekday), of which each field is <c>*</c>, a number, a
-/// list or <c>*/n</c>: what this app's timers use of the Functions host's NCRONTAB.</summary>
+/// list or <c>*/n</c>: the part of the Functions host's NCRONTAB that this app's timers use.</summary>
 public sealed class TimerSchedule
 {
     private static readonly (int Min, int Max)[] Ranges = [(0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
-/// <summary>Runs the timer functions where no Functions host does: once soon after the start, for ticks missed while nobody ran, then on
-/// schedule. A tick that fails is logged; the next one comes all the same.</summary>
+/// <summary>Runs the timer functions, as the Functions host does elsewhere: once soon after the start, for ticks missed while the gateway
+/// was down, then on schedule. A tick that fails is logged; the next ones follow.</summary>
 public sealed partial class TimerService(FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
 {
-    /// <summary>The first requests have the processors for themselves.</summary>
+    /// <summary>How long after the start the first ticks run, so that the first requests are fast.</summary>
     private static readonly TimeSpan CatchUpDelay = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -4,7 +4,7 @@ using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
-/// <summary>Takes wake-ups from the queue where no Functions host does; see <see cref="WakeUps"/>.</summary>
+/// <summary>Polls the queue for wake-ups, as the Functions host does elsewhere; see <see cref="WakeUps"/>.</summary>
 public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time, ILogger<WakeUpPoller> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +18,7 @@ public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatc
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(failure.Message); // whatever it is: a background service that throws ends the process
+                LogFailed(failure.Message); // any exception: a background service that throws ends the process
             }
         }
     }

@@ -7,7 +7,7 @@ namespace OpenClaw.Functions.MediaWorker;
 
 /// <summary>Reads one PDF: (1) the text of all pages, (2) pictures of the pages whose text is not enough. After a limit was met in (1),
 /// only pages before that one are drawn; after one in (2) nothing more is done.</summary>
-internal sealed class PdfJob(PdfiumModule module, PdfRequest request, byte[] pdf, MediaWorkerOutput output)
+internal sealed class PdfJob(PdfiumModule module, PdfRequest request, byte[] pdf, MediaWorkerPipes output)
 {
     /// <summary>What models look at; a longer edge is scaled down by them.</summary>
     private const int MaxEdge = 1568;

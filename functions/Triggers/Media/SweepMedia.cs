@@ -3,7 +3,7 @@ using OpenClaw.Media.Files;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary>Every hour: takes away files that have expired, and what is left of uploads that broke off.</summary>
+/// <summary>Every hour: deletes files that have expired, and the rest of uploads that broke off.</summary>
 public sealed class SweepMedia(MediaStore store)
 {
     [Function(nameof(SweepMedia))]

@@ -6,7 +6,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>POST /v1/messages</c>: Anthropic's Messages API; SSE when <c>stream</c> is true, else JSON. Scope <c>operator.write</c>.</summary>
+/// <summary><c>POST /v1/messages</c>: Anthropic's Messages API; SSE when <c>stream</c> is true, else JSON. Scope
+/// <c>operator.write</c>.</summary>
 public sealed class CreateMessage(MessagesHandler handler)
 {
     public const string Route = "v1/messages";

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;

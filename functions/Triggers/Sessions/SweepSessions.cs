@@ -3,7 +3,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary>Every hour: takes away what is left of sessions that are gone, and idempotency keys that are out of use.</summary>
+/// <summary>Every hour: deletes rows of sessions that were deleted or have expired, and idempotency keys of two days ago.</summary>
 public sealed class SweepSessions(SessionSweeper sweeper, IdempotencyStore claims)
 {
     [Function(nameof(SweepSessions))]

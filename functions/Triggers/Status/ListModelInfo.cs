@@ -14,5 +14,5 @@ public sealed class ListModelInfo(StatusHandler handler)
     [Function(nameof(ListModelInfo)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => Task.FromResult(handler.ListModels());
+        => Task.FromResult(handler.ListModelInfo());
 }

@@ -21,7 +21,8 @@ public static class ConfigLoader
     /// Reads the first of: <see cref="ConfigRequest.Path"/>, <c>OPENCLAW_CONFIG_PATH</c>, <c>openclaw.json</c> in the current directory, the same in
     /// <c>.openclaw</c> of the home directory; without any, defaults and environment are all there is. A file that was named must exist.
     /// </summary>
-    public static ConfigResult Load(ConfigRequest request)
+    /// <param name="apis">The <c>api</c>s that providers may have.</param>
+    public static ConfigResult Load(ConfigRequest request, IReadOnlyList<ProviderRules> apis)
     {
         var named = request.Path ?? request.Environment.GetValueOrDefault(EnvironmentVariables.ConfigPath);
         named = string.IsNullOrWhiteSpace(named) ? null : FullPath(named, request);
@@ -32,7 +33,7 @@ public static class ConfigLoader
                 using var stream = request.Open(path);
                 if (stream is not null)
                 {
-                    return Parse(ReadStart(stream), request.Environment) with { Path = path };
+                    return Parse(ReadStart(stream), apis, request.Environment) with { Path = path };
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -41,12 +42,14 @@ public static class ConfigLoader
             }
         }
 
-        return named is null ? Parse("{}", request.Environment) : Failed($"There is no configuration file {named}.", named);
+        return named is null ? Parse("{}", apis, request.Environment) : Failed($"There is no configuration file {named}.", named);
     }
 
     /// <param name="utf8">A whole document in UTF-8, with or without a byte order mark.</param>
+    /// <param name="apis">The <c>api</c>s that providers may have.</param>
     /// <param name="environment">For <c>${NAME}</c>, the original's variables and <c>OPENCLAW__…</c>.</param>
-    public static ConfigResult Parse(ReadOnlySpan<byte> utf8, IReadOnlyDictionary<string, string>? environment = null)
+    public static ConfigResult Parse(
+        ReadOnlySpan<byte> utf8, IReadOnlyList<ProviderRules> apis, IReadOnlyDictionary<string, string>? environment = null)
     {
         if (utf8.Length > MaxBytes)
         {
@@ -65,13 +68,15 @@ public static class ConfigLoader
             at += length;
         }
 
-        return Parse(Encoding.UTF8.GetString(utf8), environment);
+        return Parse(Encoding.UTF8.GetString(utf8), apis, environment);
     }
 
-    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, IReadOnlyDictionary{string, string}?)"/>
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, IReadOnlyList{ProviderRules}, IReadOnlyDictionary{string, string}?)"/>
     /// <param name="text">A whole document.</param>
+    /// <param name="apis">The <c>api</c>s that providers may have.</param>
     /// <param name="environment">For <c>${NAME}</c>, the original's variables and <c>OPENCLAW__…</c>.</param>
-    public static ConfigResult Parse(string text, IReadOnlyDictionary<string, string>? environment = null)
+    public static ConfigResult Parse(
+        string text, IReadOnlyList<ProviderRules> apis, IReadOnlyDictionary<string, string>? environment = null)
     {
         if (text.Length > MaxBytes)
         {
@@ -98,7 +103,7 @@ public static class ConfigLoader
         RefuseIncludes(document, "", problems);
         (document, var reading) = DocumentEnvironment.Take(document, environment, problems);
         document = EnvironmentOverlay.Apply(VariableReferences.Expand(document, "", reading), environment, reading);
-        var config = SectionReader.Read(document, "", "", reading, RootBinding.Read);
+        var config = SectionReader.Read(document, "", "", reading, root => RootBinding.Read(root, apis));
         return problems.ToResult(config);
     }
 

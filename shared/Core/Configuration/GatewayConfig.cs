@@ -92,7 +92,7 @@ public sealed class AuthRateLimitSection
 
     public int LockoutMs { get; set; } = 300_000;
 
-    /// <summary>Self-host only: in the worker every peer is the loopback host, so nobody is exempt.</summary>
+    /// <summary>Self-host only: in the worker every peer is the loopback host, so there is no exemption.</summary>
     public bool ExemptLoopback { get; set; } = true;
 }
 

@@ -10,7 +10,7 @@ public sealed class GatewayConfigStore(GatewayConfig initial)
     public GatewayConfig Current => _current;
 
     /// <summary>True when what was loaded last could not be used: the last good one stays in force, or at the start the defaults,
-    /// which let nobody in.</summary>
+    /// which admit no caller.</summary>
     public bool IsInvalid { get; set; }
 
     public void Replace(GatewayConfig config)

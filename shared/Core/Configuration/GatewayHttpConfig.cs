@@ -129,7 +129,7 @@ public sealed class PdfSection
     public int MinTextChars { get; set; } = 200;
 }
 
-/// <summary>What images are taken in. <see cref="AllowUrl"/> is true for Responses and false for chat completions unless set.</summary>
+/// <summary>Limits for images of requests. Unless set, <see cref="AllowUrl"/> is true for Responses and false for chat.</summary>
 public sealed class ImagesSection
 {
     public bool AllowUrl { get; set; } = true;
@@ -157,7 +157,7 @@ public sealed class ImagesSection
     public int TimeoutMs { get; set; } = 10_000;
 }
 
-/// <summary>How channels' webhooks are taken in.</summary>
+/// <summary>Settings of channels' webhooks; without effect before there are channels.</summary>
 public sealed class WebhooksSection
 {
     public bool VerifySignature { get; set; } = true;

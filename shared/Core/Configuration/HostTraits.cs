@@ -7,12 +7,12 @@ public sealed record HostTraits(bool IsWorker, TimeSpan AnswerLimit)
 {
     public static HostTraits SelfHost { get; } = new(false, Timeout.InfiniteTimeSpan);
 
-    /// <summary>The Functions host drains before it tells its worker to leave, and kills it 5 s later.</summary>
+    /// <summary>The Functions host drains before it asks its worker to end, and kills it 5 s later.</summary>
     public static HostTraits Worker { get; } = new(true, TimeSpan.FromSeconds(200)) { DrainTime = TimeSpan.FromSeconds(2) };
 
-    /// <summary>How long requests are still taken once the host is told to stop.</summary>
+    /// <summary>How long requests are still accepted once the host has begun to stop.</summary>
     public TimeSpan StopNotice { get; init; }
 
-    /// <summary>What is under way may go on for so long once the host is told to stop.</summary>
+    /// <summary>How long running requests may go on once the host has begun to stop.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(14);
 }

@@ -14,7 +14,7 @@ public sealed class MediaSection
     /// <summary>The longest that an upload may ask for.</summary>
     public int MaxTtlSeconds { get; set; } = 604_800;
 
-    /// <summary>Bytes of all files of one owner; a file that is gone counts until its hour is over.</summary>
+    /// <summary>Bytes of all files of one owner; a deleted or expired file counts until its hour is over.</summary>
     public long QuotaBytes { get; set; } = 1_073_741_824;
 
     /// <summary>How long a link with a ticket opens its file.</summary>

@@ -3,7 +3,7 @@ namespace OpenClaw.Configuration;
 /// <summary>How long sessions go on.</summary>
 public sealed class SessionSection
 {
-    /// <summary>When a session begins anew, unless its type or channel says otherwise.</summary>
+    /// <summary>When a session is reset, unless its type or channel says otherwise.</summary>
     public SessionResetSection Reset { get; set; } = new();
 
     /// <summary>By <c>direct</c>, <c>group</c> or <c>thread</c>; beats <see cref="Reset"/>.</summary>
@@ -12,7 +12,7 @@ public sealed class SessionSection
     /// <summary>By channel, such as <c>api</c> or <c>telegram</c>; beats both.</summary>
     public IReadOnlyDictionary<string, SessionResetSection> ResetByChannel { get; set; } = new Dictionary<string, SessionResetSection>();
 
-    /// <summary>Days after its last turn that a session is gone; null keeps it.</summary>
+    /// <summary>Days after its last turn when a session expires; null keeps it.</summary>
     public int? TtlDays { get; set; }
 }
 
@@ -28,7 +28,7 @@ public sealed class SessionResetSection
     public int IdleMinutes { get; set; } = 60;
 }
 
-/// <summary>When a long conversation is put in short by the model.</summary>
+/// <summary>When the model compacts a long conversation.</summary>
 public sealed class CompactionSection
 {
     public bool Enabled { get; set; } = true;

@@ -28,7 +28,8 @@ public sealed record GatewayError(
         new(400, Invalid, ErrorCode.InvalidValue, $"Invalid value for '{param}': {message}", param);
 
     public static GatewayError ThreadUnsupported() => new(
-        400, Invalid, ErrorCode.ThreadUnsupportedRequest, "'thread' is not supported: send the whole conversation with each request.", "thread");
+        400, Invalid, ErrorCode.ThreadUnsupportedRequest,
+        "'thread' is not supported: send the whole conversation with each request.", "thread");
 
     public static GatewayError UnsupportedMediaType() =>
         new(415, Invalid, ErrorCode.UnsupportedMediaType, "Send the body as JSON with 'Content-Type: application/json'.");

@@ -1,7 +1,7 @@
 namespace OpenClaw.Media;
 
 /// <summary>What kind of file something is: its bytes decide, what was declared must not contradict them.</summary>
-public static class FileTypes
+internal static class FileTypes
 {
     public const string Pdf = "application/pdf";
     public const string Html = "text/html";

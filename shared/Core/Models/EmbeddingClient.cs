@@ -28,7 +28,8 @@ internal sealed class EmbeddingClient(ProviderTransport transport, string modelI
         {
             return Read(json.Span, model, inputs.Count);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
         }

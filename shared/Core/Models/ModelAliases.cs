@@ -3,7 +3,8 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Models;
 
-/// <summary>Names that the configuration lets stand for other models or agents (<c>models.aliases</c>). Without it no name is mapped.</summary>
+/// <summary>Names that the configuration lets stand for other models or agents (<c>models.aliases</c>). Without it no name is
+/// mapped.</summary>
 public sealed class ModelAliases(GatewayConfigStore config)
 {
     /// <summary>What the name stands for; the name itself where no pattern matches. The longest pattern wins, and one that has no

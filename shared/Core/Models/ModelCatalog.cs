@@ -1,19 +1,20 @@
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Models.Providers;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models;
 
 /// <summary>
-/// Finds the model behind a name (D9). A configuration reload takes effect at the next look-up; what a run holds stays
-/// usable for a while. A gateway without any provider has <c>echo/echo</c>.
+/// Finds the model behind a name (D9). A configuration reload takes effect at the next look-up; the client that a run
+/// already holds stays usable for half an hour. A gateway without any provider has <c>echo/echo</c>.
 /// </summary>
 public sealed class ModelCatalog : IDisposable
 {
-    private const string Echo = "echo";
+    private const string Echo = Providers.Echo.Id;
 
-    /// <summary>How long a run may go on with a provider that a reload took away.</summary>
+    /// <summary>How long a run may continue with a provider that a reload removed.</summary>
     private static readonly TimeSpan Retirement = TimeSpan.FromMinutes(30);
 
     private readonly GatewayConfigStore _config;
@@ -30,7 +31,7 @@ public sealed class ModelCatalog : IDisposable
         config.Changed += Rebuild;
     }
 
-    /// <summary>The first configured model, as <c>provider/id</c>; <c>echo/echo</c> where none is named.</summary>
+    /// <summary>The first configured model, as <c>provider/id</c>; <c>echo/echo</c> when none is configured.</summary>
     public string DefaultReference => _current.DefaultReference;
 
     /// <summary>
@@ -51,8 +52,11 @@ public sealed class ModelCatalog : IDisposable
     /// <summary>Every configured model, in the order of the configuration.</summary>
     public IReadOnlyList<ModelListing> List() => _current.Listings;
 
-    /// <summary>Every configured provider with its health.</summary>
-    public IReadOnlyList<ProviderListing> ListProviders() => [.. _current.Providers.Values.Select(p => new ProviderListing(p.Id, p.Health))];
+    /// <summary>Every configured provider with its health, in the order of the configuration. Providers with a health check are asked now,
+    /// all at once, unless their last answer is recent: see <see cref="ModelHttpOptions.HealthAge"/>.</summary>
+    public async Task<IReadOnlyList<ProviderListing>> ListProvidersAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(_current.Providers.Values.Select(async provider =>
+            new ProviderListing(provider.Id, await provider.CheckHealthAsync(cancellationToken))));
 
     public void Dispose()
     {
@@ -116,15 +120,16 @@ public sealed class ModelCatalog : IDisposable
     {
         var sections = config.Models.Providers.Count > 0
             ? config.Models.Providers
-            : new Dictionary<string, ProviderSection> { [Echo] = new() { Api = Echo, Models = [new() { Id = Echo, Name = "Echo", Input = ["text", "image"] }] } };
+            : new Dictionary<string, ProviderSection> { [Echo] = Providers.Echo.CreateSection() };
         var providers = new OrderedDictionary<string, ModelProvider>();
         foreach (var (id, section) in sections)
         {
             var known = old?.Providers.GetValueOrDefault(id);
+            var api = ProviderApis.Find(section.Api);
             var transport = known?.IsSameRoute(section) == true
                 ? known.Transport
-                : new Lazy<ProviderTransport>(() => new ProviderTransport(id, section, _options, _logger));
-            providers[id] = new ModelProvider(id, section, transport);
+                : new Lazy<ProviderTransport>(() => new ProviderTransport(id, api!, section, _options, _logger)); // no api, no call
+            providers[id] = new ModelProvider(id, section, api, transport);
         }
 
         return new Snapshot(config, providers);
@@ -137,7 +142,12 @@ public sealed class ModelCatalog : IDisposable
         public IEnumerable<Lazy<ProviderTransport>> Transports => providers.Values.Select(provider => provider.Transport);
 
         public IReadOnlyList<ModelListing> Listings { get; } =
-            [.. providers.Values.SelectMany(provider => provider.Section.Models.Select(model => new ModelListing($"{provider.Id}/{model.Id}", provider.Id, model)))];
+            [
+                ..
+                from provider in providers.Values
+                from model in provider.Section.Models
+                select new ModelListing($"{provider.Id}/{model.Id}", provider.Id, model),
+            ];
 
         public string DefaultReference => Listings is [var first, ..] ? first.Reference : $"{Echo}/{Echo}";
 
@@ -156,11 +166,12 @@ public sealed class ModelCatalog : IDisposable
                 return listing.Count == 1 ? (listing[0], reference) : null;
             }
 
-            var anthropic = reference.StartsWith("claude-", StringComparison.Ordinal)
-                ? providers.Values.FirstOrDefault(provider =>
-                    (provider.Section.Api == "anthropic-messages" || provider.Id == "anthropic") && provider.Offers(reference))
-                : null;
-            return anthropic is null ? null : (anthropic, reference);
+            var maker = ProviderApis.MakerOf(reference);
+            var own = maker is null
+                ? null
+                : providers.Values.FirstOrDefault(
+                    provider => (provider.Api == maker || provider.Id == maker.MakerId) && provider.Offers(reference));
+            return own is null ? null : (own, reference);
         }
 
         public (ModelProvider Provider, string ModelId)? FindEmbedding(string? reference)

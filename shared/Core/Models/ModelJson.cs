@@ -12,7 +12,7 @@ internal static class ModelJson
 {
     private static readonly JsonWriterOptions WriterOptions = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // smaller bodies; nobody renders them as HTML
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // smaller bodies; they are never rendered as HTML
         SkipValidation = true,
     };
 
@@ -54,7 +54,7 @@ internal static class ModelJson
     public static JsonElement? ParametersOf(AIFunctionDeclaration function) =>
         function is FunctionTool tool ? tool.Parameters : function.JsonSchema;
 
-    /// <summary>The arguments of a call in history, as JSON text; exactly the model's where we have it.</summary>
+    /// <summary>The arguments of a call in history, as JSON text; exactly as the model wrote it if that is known.</summary>
     public static string ArgumentsOf(FunctionCallContent call)
     {
         if (call is RawFunctionCall raw)
@@ -78,10 +78,11 @@ internal static class ModelJson
         return Encoding.UTF8.GetString(buffer.Span);
     }
 
-    /// <summary>A tool's result for an api without a field for failures: the text of one that failed says so.</summary>
-    public static string TextOf(FunctionResultContent result) => result.Exception is null ? PlainTextOf(result) : "Error: " + PlainTextOf(result);
+    /// <summary>A tool's result for an API without a field for failures: the text of a failed one begins with "Error: ".</summary>
+    public static string TextOf(FunctionResultContent result) =>
+        result.Exception is null ? PlainTextOf(result) : "Error: " + PlainTextOf(result);
 
-    /// <summary>A tool's result where only text fits; anything else in it leaves a mark.</summary>
+    /// <summary>A tool's result for an API that takes only text; other content is replaced by a placeholder.</summary>
     public static string PlainTextOf(FunctionResultContent result) => result.Result switch
     {
         null => "",
@@ -100,10 +101,11 @@ internal static class ModelJson
         _ => null,
     };
 
-    /// <summary>A document that the model reads as it is; null for other content.</summary>
-    public static DataContent? FileOf(AIContent content) => content is DataContent data && !data.HasTopLevelMediaType("image") ? data : null;
+    /// <summary>A document that is sent to the model unchanged; null for other content.</summary>
+    public static DataContent? FileOf(AIContent content) =>
+        content is DataContent data && !data.HasTopLevelMediaType("image") ? data : null;
 
-    /// <summary>Its name, which providers demand.</summary>
+    /// <summary>Its name, which providers require.</summary>
     public static string NameOf(DataContent file) => file.Name ?? "file.pdf";
 
     /// <summary>Images and documents.</summary>

@@ -1,59 +1,49 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
-using OpenClaw.Models.Anthropic;
-using OpenClaw.Models.Completions;
-using OpenClaw.Models.Echo;
-using OpenClaw.Models.Responses;
+using OpenClaw.Models.Providers;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models;
 
 /// <summary>A configured provider.</summary>
-/// <param name="transport">Its connections, which come into being with its first call.</param>
-internal sealed class ModelProvider(string id, ProviderSection section, Lazy<ProviderTransport> transport)
+/// <param name="api">Null when there is none of the configured name.</param>
+/// <param name="transport">Its connections, created by its first call.</param>
+internal sealed class ModelProvider(string id, ProviderSection section, ProviderApi? api, Lazy<ProviderTransport> transport)
 {
     public string Id => id;
 
     public ProviderSection Section => section;
 
+    public ProviderApi? Api => api;
+
     public Lazy<ProviderTransport> Transport => transport;
 
-    /// <summary>The place to add a provider's api: one case here, one client file.</summary>
-    public IChatClient CreateClient(string modelId) => section.Api switch
-    {
-        "echo" => new EchoChatClient(modelId),
-        "openai-completions" or "azure-openai" => new CompletionsClient(transport.Value, modelId),
-        "openai-responses" => new ResponsesClient(transport.Value, modelId),
-        "anthropic-messages" => new AnthropicClient(transport.Value, modelId, id => Find(id)?.MaxTokens),
-        _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
-    };
+    /// <summary>How its last call went.</summary>
+    public ProviderHealth LastHealth => transport.IsValueCreated ? transport.Value.Health : ProviderHealth.Configured;
+
+    /// <exception cref="GatewayException"><c>provider_not_supported</c>.</exception>
+    public IChatClient CreateClient(string modelId) => api?.CreateClient(this, modelId) ?? throw NotSupported();
 
     /// <inheritdoc cref="CreateClient"/>
-    /// <exception cref="GatewayException"><c>provider_not_supported</c>.</exception>
-    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(string modelId) => section.Api switch
-    {
-        "echo" => new EchoEmbeddings(modelId),
-        "openai-completions" or "openai-responses" or "azure-openai" => new EmbeddingClient(transport.Value, modelId),
-        _ => throw new GatewayException(GatewayError.ProviderNotSupported(section.Api)),
-    };
+    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddings(string modelId) =>
+        api?.CreateEmbeddings(this, modelId) ?? throw NotSupported();
 
-    public ProviderHealth Health => section.Api switch
-    {
-        "echo" => ProviderHealth.Connected,
-        "openai-completions" or "openai-responses" => transport.IsValueCreated ? transport.Value.Health : ProviderHealth.Configured,
-        _ => ProviderHealth.Unsupported,
-    };
+    /// <inheritdoc cref="ProviderApi.CheckHealthAsync"/>
+    public async Task<ProviderHealth> CheckHealthAsync(CancellationToken cancellationToken) =>
+        api is null ? ProviderHealth.Unsupported : await api.CheckHealthAsync(this, cancellationToken);
 
     public ModelSection? Find(string modelId) => section.Models.FirstOrDefault(model => model.Id == modelId);
 
     /// <summary>Listed, or the provider lists nothing and passes any id through.</summary>
     public bool Offers(string modelId) => section.Models.Count == 0 || Find(modelId) is not null;
 
-    /// <summary>True when calls would go the same way, so that connections, budget and breaker live on.</summary>
+    /// <summary>True when calls would go the same way, so that connections, retry budget and circuit breaker are kept.</summary>
     public bool IsSameRoute(ProviderSection other) =>
         (section.Api, section.BaseUrl, section.ApiKey, section.Auth, section.ApiVersion, section.ClientId, section.HedgeAfterMs)
             == (other.Api, other.BaseUrl, other.ApiKey, other.Auth, other.ApiVersion, other.ClientId, other.HedgeAfterMs)
         && section.Headers.Count == other.Headers.Count
         && section.Headers.All(header => other.Headers.TryGetValue(header.Key, out var value) && value == header.Value);
+
+    private GatewayException NotSupported() => new(GatewayError.ProviderNotSupported(section.Api));
 }

@@ -7,18 +7,11 @@ namespace OpenClaw.Models;
 /// <summary>A model that can be called now.</summary>
 /// <param name="Reference"><c>provider/id</c>.</param>
 /// <param name="Client">Bound to the model; <see cref="ChatOptions.ModelId"/> overrides it. Cheap, not to be disposed.</param>
-/// <param name="Info">What the configuration says about it; null where the provider passes any id through.</param>
+/// <param name="Info">Its entry in the configuration; null when the provider passes any id through.</param>
 public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info)
 {
-    /// <summary>Whether an effort may be sent that the caller did not choose for this model. A Claude client drops it where it does not fit.</summary>
+    /// <summary>Whether a reasoning effort may be sent that the caller did not choose for this model. A Claude client drops it where it
+    /// does not
+    /// fit.</summary>
     public bool IsKnownToReason => Info?.Reasoning == true || Client is AnthropicClient;
 }
-
-/// <summary>An embedding model that can be called now. Usage is in <see cref="GeneratedEmbeddings{T}.Usage"/>.</summary>
-/// <param name="Reference"><c>provider/id</c>.</param>
-public sealed record EmbeddingTarget(
-    string Reference, string ProviderId, string ModelId, IEmbeddingGenerator<string, Embedding<float>> Generator);
-
-/// <summary>A configured model, as lists of models show it.</summary>
-/// <param name="Reference"><c>provider/id</c>.</param>
-public sealed record ModelListing(string Reference, string ProviderId, ModelSection Info);

@@ -1,26 +1,23 @@
 namespace OpenClaw.Models;
 
-/// <summary>How the last call to a provider went; known without calling it.</summary>
+/// <summary>Whether a provider works, by its last call or by a check.</summary>
 public enum ProviderHealth
 {
-    /// <summary>Not called yet since this instance started.</summary>
+    /// <summary>Neither called nor checked since this instance started.</summary>
     Configured,
 
-    /// <summary>It answered, if only to refuse a request.</summary>
+    /// <summary>It answered, even if it refused the request.</summary>
     Connected,
 
-    /// <summary>It did not answer, or with a failure of its own.</summary>
+    /// <summary>It did not answer, or it failed itself (status 500 and above).</summary>
     Unreachable,
 
-    /// <summary>It refused the gateway's credentials.</summary>
+    /// <summary>It refused the gateway's credentials, or the managed identity gave no token.</summary>
     Unauthorized,
 
-    /// <summary>This gateway does not speak its api.</summary>
+    /// <summary>The gateway has no client for its api.</summary>
     Unsupported,
 }
-
-/// <summary>A configured provider and how it does.</summary>
-public sealed record ProviderListing(string Id, ProviderHealth Health);
 
 public static class ProviderHealthWords
 {

@@ -5,7 +5,7 @@ namespace OpenClaw.Outbound;
 
 /// <summary>Which addresses are public, judged by their bytes. Source: the special-purpose address registries of IANA, and Azure's own
 /// 168.63.129.16.</summary>
-public static class AddressRules
+internal static class AddressRules
 {
     private static readonly IPNetwork[] Denied4 =
     [

@@ -20,11 +20,3 @@ public sealed record FetchPolicy
     /// <summary>The <c>Accept</c> header.</summary>
     public string? Accept { get; init; }
 }
-
-/// <param name="MediaType">As the server says: lower case, without parameters; null when absent or malformed.</param>
-/// <param name="Charset">Of the <c>Content-Type</c>.</param>
-/// <param name="FileName">From <c>Content-Disposition</c>, else the last segment of the path; without folders, null when there is none.</param>
-public sealed record FetchedContent(byte[] Bytes, string? MediaType, string? Charset, string? FileName);
-
-/// <param name="Status">Never a redirect.</param>
-public sealed record FetchedResponse(int Status, FetchedContent Content);

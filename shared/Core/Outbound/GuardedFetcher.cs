@@ -17,7 +17,7 @@ public sealed partial class GuardedFetcher(
     private static readonly ProductInfoHeaderValue UserAgent =
         new("openclaw-functions", typeof(GuardedFetcher).Assembly.GetName().Version?.ToString(3));
 
-    /// <summary>Those that frame the message, or are the guard's to say.</summary>
+    /// <summary>Headers that frame the message, or that the guard sets.</summary>
     private static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Accept-Encoding", "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "Proxy-Connection", "TE",
@@ -39,7 +39,7 @@ public sealed partial class GuardedFetcher(
 
     /// <summary>Sends a request and reads the answer, whatever its status. A redirect is followed with GET, without the body, and to
     /// another origin without the headers.</summary>
-    /// <param name="headers">Of the request and of the body, such as <c>Content-Type</c>; those that frame the message are left out.</param>
+    /// <param name="headers">Of the request and of the body, such as <c>Content-Type</c>; headers that frame the message are left out.</param>
     /// <inheritdoc cref="GetAsync" path="/exception"/>
     public Task<FetchedResponse> SendAsync(
         HttpMethod method,

@@ -6,7 +6,7 @@ using OpenClaw.Configuration;
 namespace OpenClaw.Outbound;
 
 /// <summary>A URL whose form has been judged; nothing of the text it came from is used again.</summary>
-public sealed class OutboundUrl
+internal sealed class OutboundUrl
 {
     private const int MostCharacters = 8_192;
     private const int MostHostCharacters = 253;

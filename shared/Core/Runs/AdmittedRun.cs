@@ -12,6 +12,6 @@ public sealed record AdmittedRun(RunRequest Request, IReadOnlyList<ModelTarget> 
     /// <summary>Whether the run begins with a command that resets its session.</summary>
     public bool ResetsSession { get; init; }
 
-    /// <summary>When the request came first; null when it cannot be a repetition.</summary>
+    /// <summary>When the request came first; null when it cannot be a repeated one.</summary>
     public DateTimeOffset? FirstAskedAt { get; init; }
 }

@@ -5,17 +5,16 @@ using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Turns;
-using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
-/// <summary>One agent at work on one turn.
+/// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (1) sum up a history that would not fit ─► (2) a model begins to answer; the next one where it fails; summed up where it is too long
-/// RunAsync   (3) updates ─► events ─► (4) close what is open ─► (5) check that a required call was made
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again
+/// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
-/// A caller's own tools end the turn with their calls; tools of the gateway will run between (3) and (2).</summary>
+/// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
 /// <param name="firstIndex">Number of the first output item.</param>
 internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput input, RunStop stop, int firstIndex) : IAsyncDisposable
 {
@@ -30,7 +29,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     public RunUsage Usage => _output.Usage;
 
-    /// <summary>Brings a model to its first update. <see cref="Failure"/> says when none answers.</summary>
+    /// <summary>Asks the models in turn until one gives its first update. If none does, <see cref="Failure"/> says why.</summary>
     public async Task BeginAsync()
     {
         if (Failure is not null)
@@ -48,7 +47,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
     /// <summary>The events of the answer, to the last item.</summary>
     public async IAsyncEnumerable<RunEvent> RunAsync()
     {
-        while (Failure is null && _answer.Current is { } update) // (3)
+        while (Failure is null && _answer.Current is { } update) // (b)
         {
             Failure = Take(update);
             foreach (var runEvent in _output.Pending)
@@ -60,18 +59,18 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
             Failure ??= await _answer.NextAsync();
         }
 
-        foreach (var runEvent in Failure is null ? _output.Finish() : _output.Interrupt()) // (4)
+        foreach (var runEvent in Failure is null ? _output.Finish() : _output.Interrupt()) // (c)
         {
             yield return runEvent;
         }
 
-        if (Failure is null && run.Request.IsToolMissing(_output)) // (5)
+        if (Failure is null && run.Request.IsToolMissing(_output)) // (d)
         {
             Failure = GatewayError.ToolChoiceNotMet();
         }
     }
 
-    /// <summary>What the run came to.</summary>
+    /// <summary>Input, output and end of the run.</summary>
     public RunOutcome Outcome(DateTimeOffset now)
     {
         var end = Failure is null ? _output.End()
@@ -80,7 +79,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         return new RunOutcome(input.Stored, _output.Items, end with { EndedAt = now });
     }
 
-    /// <summary>What there is of an answer that is broken off.</summary>
+    /// <summary>Closes the open item as cut off, and returns the answer as far as it came.</summary>
     public RunOutcome Interrupt()
     {
         _output.Interrupt();
@@ -101,7 +100,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         return _answer.StartAsync(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
     }
 
-    /// <returns>Why the update made no sense, or null.</returns>
+    /// <returns>Why the update is no valid part of an answer, or null.</returns>
     private GatewayError? Take(ChatResponseUpdate update)
     {
         try

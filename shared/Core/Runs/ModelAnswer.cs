@@ -31,7 +31,8 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         {
             Target = target;
             await DisposeAsync();
-            _updates = target.Client.GetStreamingResponseAsync(messages, OptionsOf(target, options), stop.Token).GetAsyncEnumerator(stop.Token);
+            var own = OptionsOf(target, options);
+            _updates = target.Client.GetStreamingResponseAsync(messages, own, stop.Token).GetAsyncEnumerator(stop.Token);
             failure = await NextAsync();
             if (failure is null || !CanFallBack(failure))
             {
@@ -43,7 +44,7 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
     }
 
     /// <summary>Moves to the next update.</summary>
-    /// <returns>Why there is none although the answer is not over, or null.</returns>
+    /// <returns>Why there is none although the answer has not ended, or null.</returns>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<GatewayError?> NextAsync()
     {
@@ -84,6 +85,6 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         return own;
     }
 
-    /// <summary>Another model may do better unless the request itself is at fault.</summary>
+    /// <summary>Whether another model may succeed: not when the request itself is invalid.</summary>
     private static bool CanFallBack(GatewayError failure) => failure.Status is 429 or >= 500;
 }

@@ -1,6 +1,6 @@
 namespace OpenClaw.Runs;
 
-/// <summary>Which agent runs and, when the caller insists, with which model.</summary>
+/// <summary>Which agent runs and, when the caller names one, with which model.</summary>
 /// <param name="Requested">The <c>model</c> field as sent; echoed in answers.</param>
 /// <param name="Agent">Agent id; null is the default agent.</param>
 /// <param name="Model">Backend model, <c>provider/model</c> or an unambiguous id; null is the agent's own.</param>

@@ -32,16 +32,16 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     private int Index => firstIndex + _items.Count;
 
-    /// <summary>What the last step gave rise to, also when it failed half way.</summary>
+    /// <summary>The events of the last step, also when the step failed half way.</summary>
     public IReadOnlyList<RunEvent> Pending => _pending;
 
-    /// <summary>True once the model has said anything at all.</summary>
+    /// <summary>True once the model has given any text, reasoning or call.</summary>
     public bool HasOutput => _open is not null || _items.Count > 0;
 
     public bool HasCalls => _items.Any(i => i is FunctionCallItem);
 
-    /// <summary>Takes one update.</summary>
-    /// <returns>The events it gives rise to; valid until the next call.</returns>
+    /// <summary>Adds one update of the model.</summary>
+    /// <returns>The events that result from it; valid until the next call.</returns>
     /// <exception cref="GatewayException"><c>502 upstream_protocol</c>: a piece of a call that is already closed, or that was never named.</exception>
     public IReadOnlyList<RunEvent> Add(ChatResponseUpdate update)
     {
@@ -76,7 +76,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    /// <summary>Closes what is open. An answer without any item becomes one empty message.</summary>
+    /// <summary>Closes the open item. An answer without any item becomes one empty message.</summary>
     public IReadOnlyList<RunEvent> Finish()
     {
         _pending.Clear();
@@ -90,7 +90,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    /// <summary>Closes what is open as cut off: for a run that ends before its model did.</summary>
+    /// <summary>Closes the open item as cut off, for a run that ends before its model does.</summary>
     public IReadOnlyList<RunEvent> Interrupt()
     {
         _pending.Clear();
@@ -100,7 +100,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     public RunUsage Usage => _usage is null
         ? RunUsage.None
-        : new RunUsage(_usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
+        : new RunUsage(
+            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
         {
             CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
         };

@@ -7,15 +7,16 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
-/// <summary>Decides, once, whether a run may begin. Touches no storage, except where a budget must be read again.
+/// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Reads storage
+/// only when a budget must be read again.
 /// <code>
 /// (1) the models to ask exist ─► (2) no budget is used up ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
 /// </code></summary>
 public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, BudgetGuard budgets)
 {
     /// <summary>The agent that a request asks for.</summary>
-    /// <param name="id">In place of the selection's.</param>
-    /// <param name="called">What the caller calls it, for the error; the selection's words by default.</param>
+    /// <param name="id">Agent id, in place of the selection's.</param>
+    /// <param name="called">The name the caller gave, for the error; by default as in the selection.</param>
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>.</exception>
     public Agent FindAgent(ModelSelection selection, Caller caller, string? id = null, string? called = null)
     {

@@ -11,11 +11,12 @@ namespace OpenClaw.Runs;
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
 {
-    /// <summary>Runs one admitted turn. The last event is terminal and comes after the turn is stored. A run that has ended under the same
-    /// id is replayed.
+    /// <summary>Runs one admitted turn. The last event is terminal; if the turn could be stored, it is stored by then. A run that has
+    /// ended under the same id is replayed.
     /// <code>
     /// (0) admission, by the front ─► (1) begin the turn: lease and intent row, or nothing for a stateless one
-    ///  ─► (2) read files and images ─► (3) close what an attempt that died left open ─► (4) a model begins to answer
+    ///  ─► (2) read files and images; compact a history that is too long ─► (3) close what an attempt that died left open
+    ///  ─► (4) a model begins to answer
     ///  ─► (5) agent loop: updates become events ─► (6) commit, fenced by the session's head ─► (7) end event
     /// </code></summary>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later failures are a
@@ -33,7 +34,7 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
     private async IAsyncEnumerable<RunEvent> ExecuteAsync(AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var stop = new RunStop(cancellationToken, turn.Lost, turn.Cancelled, run.Request.Limit);
+        using var stop = new RunStop(run.Request.Limit, turn.Lost, turn.Cancelled, cancellationToken);
         var input = await media.ReadAsync(run.Request, turn, stop); // (2)
         await turn.TryFitAsync(input.Shown, isTooLong: false, stop.Token);
         var earlier = await turn.ReadEarlierAsync(cancellationToken); // (3)
@@ -65,9 +66,8 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
             await CloseAsync(run, turn, loop);
         }
 
-        LogEnded(
-            run.Request.RunId, run.Agent.Id, loop.Target.Reference, turn.IsDurable, time.GetElapsedTime(started).TotalMilliseconds,
-            ended.Failure?.Code ?? "ok");
+        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+        LogEnded(run.Request.RunId, run.Agent.Id, loop.Target.Reference, turn.IsDurable, elapsed, ended.Failure?.Code ?? "ok");
         yield return ended; // (7)
     }
 
@@ -82,7 +82,7 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
         }
     }
 
-    /// <summary>Whatever ended the loop: its tokens are counted, and what a caller who left has seen is kept.</summary>
+    /// <summary>Counts the tokens, however the loop ended, and stores the output so far of a run whose caller left.</summary>
     private async Task CloseAsync(AdmittedRun run, RunTurn turn, AgentLoop loop)
     {
         usage.Count(run.Request.Caller, run.Agent.Id, run.Request.Session, loop.Target.Reference, loop.Target.Info?.Cost, loop.Usage);

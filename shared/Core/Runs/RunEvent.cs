@@ -1,13 +1,12 @@
 using System.Text.Json.Serialization;
 using OpenClaw.Errors;
-using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
-/// <summary>What happens during a run, in order: started; per item started, deltas, completed; one terminal event. Every
-/// dialect is a translation of this stream.</summary>
+/// <summary>One event of a run. Their order: run started; for each item its start, its deltas and its completion; one event at the end.
+/// Every dialect translates this stream.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(RunQueued), "run.queued")]
 [JsonDerivedType(typeof(RunStarted), "run.started")]
@@ -24,10 +23,10 @@ namespace OpenClaw.Runs;
 [JsonDerivedType(typeof(RunCancelled), "run.cancelled")]
 public abstract record RunEvent;
 
-/// <summary>The run was accepted and is carried out later. Only followers of such a run see it, and first.</summary>
+/// <summary>The run was accepted and will be executed later. The first event that a follower of such a run sees.</summary>
 public sealed record RunQueued(string RunId) : RunEvent;
 
-/// <summary>The run is admitted: agent and model are known, the session is held.</summary>
+/// <summary>A model has begun to answer: agent and model are known, a stored run holds its session.</summary>
 /// <param name="Model">The backend model, <c>provider/model</c>.</param>
 public sealed record RunStarted(string RunId, string Agent, string Model) : RunEvent
 {
@@ -36,7 +35,7 @@ public sealed record RunStarted(string RunId, string Agent, string Model) : RunE
     public IReadOnlyList<ConversationItem>? Input { get; init; }
 }
 
-/// <summary>The run was begun again after its instance died: items told so far count for nothing, numbers go on.</summary>
+/// <summary>Another attempt begins after the instance died. The items shown so far are void; the numbers continue.</summary>
 public sealed record RunResumed(int Attempt) : RunEvent;
 
 /// <summary>An output item begins; texts and arguments are still empty.</summary>
@@ -49,7 +48,7 @@ public sealed record TextDelta(int Index, string Text) : RunEvent;
 /// <summary>More of a refusal of the message at <paramref name="Index"/>.</summary>
 public sealed record RefusalTextDelta(int Index, string Text) : RunEvent;
 
-/// <summary>More of what the model thinks aloud.</summary>
+/// <summary>More of the model's reasoning.</summary>
 public sealed record ReasoningDelta(int Index, string Text) : RunEvent;
 
 /// <summary>More argument text of the call at <paramref name="Index"/>.</summary>
@@ -58,13 +57,13 @@ public sealed record ArgumentsDelta(int Index, string Text) : RunEvent;
 /// <summary>The item is whole; its deltas add up to it.</summary>
 public sealed record ItemCompleted(int Index, ConversationItem Item) : RunEvent;
 
-/// <summary>How a run ended. Always the last event, and only after the turn is stored.</summary>
+/// <summary>How a run ended. Always the last event; if the turn could be stored, it is stored by then.</summary>
 public abstract record RunEnded(RunUsage Usage) : RunEvent
 {
-    /// <summary>When; null for a run that is not stored, or was stored by the first version.</summary>
+    /// <summary>When the run ended; null for a run that is not stored, or was stored by the first version.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why there is no whole answer; null when there is one, or as much of it as the model gives.</summary>
+    /// <summary>Why there is no whole answer; null when the model finished or was cut by a limit.</summary>
     [JsonIgnore]
     public virtual GatewayError? Failure => null;
 }
@@ -84,22 +83,14 @@ public sealed record RunIncomplete(RunUsage Usage, string Reason) : RunEnded(Usa
     public const string Interrupted = "interrupted";
 }
 
-/// <summary>The run failed after output had begun; what there was is stored as interrupted.</summary>
+/// <summary>The run failed. Output that had begun is stored as interrupted, unless storing it is what failed.</summary>
 public sealed record RunFailed(RunUsage Usage, GatewayError Error) : RunEnded(Usage)
 {
     public override GatewayError? Failure => Error;
 }
 
-/// <summary>Somebody asked for the run's end before it came to one; what there was is stored as interrupted.</summary>
+/// <summary>The run was cancelled; the output so far is stored as interrupted.</summary>
 public sealed record RunCancelled(RunUsage Usage) : RunEnded(Usage)
 {
     public override GatewayError? Failure => GatewayError.RunCancelled();
 }
-
-/// <summary>How run events are written down. Additions are compatible; renames are not.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RunEvent))]
-[JsonSerializable(typeof(IReadOnlyList<RunEvent>), TypeInfoPropertyName = "Events")]
-[JsonSerializable(typeof(WakeUp))]
-public sealed partial class RunJson : JsonSerializerContext;

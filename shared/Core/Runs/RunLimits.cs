@@ -2,15 +2,15 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Runs;
 
-/// <summary>How long runs may take, by configuration.</summary>
+/// <summary>How long runs may take, as configured.</summary>
 public sealed class RunLimits(GatewayConfigStore config)
 {
     private static readonly TimeSpan MinBackground = TimeSpan.FromMinutes(60);
 
-    /// <summary>A run with a caller waiting.</summary>
+    /// <summary>The limit of a run with a waiting caller.</summary>
     public TimeSpan Interactive =>
         config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit;
 
-    /// <summary>A run that nobody waits for.</summary>
+    /// <summary>The limit of a run without a waiting caller.</summary>
     public TimeSpan Background => Interactive > MinBackground ? Interactive : MinBackground;
 }

@@ -10,11 +10,11 @@ internal sealed class RunStop : IDisposable
     private readonly CancellationToken _cancelled;
     private readonly CancellationTokenSource _source;
 
-    /// <param name="caller">The caller left, or the host ends.</param>
-    /// <param name="lost">Another run took the session over.</param>
-    /// <param name="cancelled">A request to stop the run.</param>
     /// <param name="limit">How long the run may take.</param>
-    public RunStop(CancellationToken caller, CancellationToken lost, CancellationToken cancelled, TimeSpan limit)
+    /// <param name="lost">Another run took the session over.</param>
+    /// <param name="cancelled">A request to cancel the run.</param>
+    /// <param name="caller">The caller left, or the host ends.</param>
+    public RunStop(TimeSpan limit, CancellationToken lost, CancellationToken cancelled, CancellationToken caller)
     {
         (_caller, _lost, _cancelled) = (caller, lost, cancelled);
         _source = CancellationTokenSource.CreateLinkedTokenSource(caller, lost, cancelled);
@@ -23,10 +23,10 @@ internal sealed class RunStop : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether the run was asked to stop.</summary>
+    /// <summary>Whether the run is to be cancelled.</summary>
     public bool IsCancelled => _cancelled.IsCancellationRequested;
 
-    /// <summary>Whether the run ends although its caller still waits; then <see cref="Why"/> is what the caller is to know.</summary>
+    /// <summary>Whether the run ends although its caller still waits; then <see cref="Why"/> is the caller's error.</summary>
     public bool HasReason => _source.IsCancellationRequested && !_caller.IsCancellationRequested;
 
     /// <summary><c>409 session_lease_lost</c>, <c>run_cancelled</c> or <c>504 run_timeout</c>.</summary>

@@ -3,17 +3,6 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Security;
 
-/// <summary>How the gateway lets callers in.</summary>
-public enum AuthMode
-{
-    /// <summary>No credentials are configured: every protected call is refused.</summary>
-    Unconfigured,
-    Token,
-    Password,
-    TrustedProxy,
-    None,
-}
-
 /// <summary>The auth part of one configuration snapshot, ready for use on every request.</summary>
 public sealed class AuthSettings
 {

@@ -13,7 +13,7 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
 {
     public const string OperatorSubject = "operator";
 
-    /// <summary>The named key that let the caller in; null for everybody else, and for a request that was read again later.</summary>
+    /// <summary>The named key of the caller; null for other callers, and for a request that was restored later.</summary>
     [JsonIgnore]
     public ApiKey? Key { get; init; }
 

@@ -14,7 +14,7 @@ public abstract record ConversationItem
     /// <summary>Unique within the conversation: a prefix by kind (<c>msg_</c>, <c>fc_</c>, <c>rs_</c> …) and 24 base62 characters.</summary>
     public string? Id { get; init; }
 
-    /// <summary>True when the model did not come to the item's end: a token limit, a filter, a failure or a caller that left.</summary>
+    /// <summary>True when the item was cut off: by a token limit, a filter, a failure or a caller that left.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 }
@@ -23,7 +23,7 @@ public abstract record ConversationItem
 /// <param name="Role"><c>system</c>, <c>developer</c>, <c>user</c> or <c>assistant</c>.</param>
 public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Content) : ConversationItem
 {
-    /// <summary><c>commentary</c> or <c>final_answer</c>, where the model tells them apart.</summary>
+    /// <summary><c>commentary</c> or <c>final_answer</c>, where the model distinguishes them.</summary>
     public string? Phase { get; init; }
 
     /// <summary>The speaker's name, where the caller gave one.</summary>
@@ -33,7 +33,7 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 /// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>
 public sealed record FunctionCallItem(string CallId, string Name, string Arguments) : ConversationItem;
 
-/// <summary>What a call returned, as parts; mostly one text.</summary>
+/// <summary>The result of a call, as parts; usually one text.</summary>
 public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<ConversationPart> Output) : ConversationItem
 {
     /// <summary>Whether the call failed, where the caller says so.</summary>
@@ -41,17 +41,17 @@ public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<Convers
     public bool IsError { get; init; }
 }
 
-/// <summary>What the model thought before it answered.</summary>
+/// <summary>The model's reasoning before its answer.</summary>
 public sealed record ReasoningItem(IReadOnlyList<string> Summary) : ConversationItem
 {
     /// <summary>The raw chain of thought, where the provider shows it.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Opaque state to hand back to the provider.</summary>
+    /// <summary>Opaque state to send back to the provider.</summary>
     public string? EncryptedContent { get; init; }
 }
 
-/// <summary>Stands for everything before it. <c>EncryptedContent</c> is opaque to callers.</summary>
+/// <summary>A summary that stands for everything before it. <c>EncryptedContent</c> is opaque to callers.</summary>
 public sealed record CompactionItem(string EncryptedContent) : ConversationItem;
 
 /// <summary>One piece of a message.</summary>
@@ -67,25 +67,25 @@ public sealed record TextPart(string Text) : ConversationPart;
 /// <summary>The model's refusal, in its words.</summary>
 public sealed record RefusalPart(string Refusal) : ConversationPart;
 
-/// <summary>An image. In a stored conversation its bytes are there, as a <c>data:</c> URL.</summary>
-/// <param name="Url">Until a run has read it also <c>https:</c>, or <see cref="StoredMedia"/> and a media id.</param>
+/// <summary>An image. A stored conversation has its bytes, as a <c>data:</c> URL.</summary>
+/// <param name="Url">A <c>data:</c> URL; until a run has read it also <c>https:</c>, or <see cref="StoredMedia"/> and a media id.</param>
 /// <param name="Detail"><c>low</c>, <c>high</c> or <c>auto</c>; null leaves it to the provider.</param>
 public sealed record ImagePart(string Url, string? Detail = null) : ConversationPart
 {
-    /// <summary>Before the id of an item of the media store.</summary>
+    /// <summary>Prefix of the id of a file of the media store.</summary>
     public const string StoredMedia = "media:";
 
-    /// <summary>What its caller calls it, for errors; only while it is new.</summary>
+    /// <summary>The name of the part in the request, for errors; only in the turn it came with.</summary>
     [JsonIgnore]
     public string? Param { get; init; }
 }
 
-/// <summary>A file that came with a message. The model reads it in the turn it came with; what is stored is its name.</summary>
+/// <summary>A file that came with a message. The model reads it in the turn it came with; only its name is stored.</summary>
 /// <param name="Name">One short line.</param>
-/// <param name="MediaType">As it was found to be; null while the file is unread.</param>
+/// <param name="MediaType">The type found by reading it; null before.</param>
 public sealed record FilePart(string? Name, string? MediaType = null) : ConversationPart
 {
-    /// <summary>Where its content is while it is new, as in <see cref="ImagePart.Url"/>. Never stored.</summary>
+    /// <summary>The address of its content in the turn it came with, as in <see cref="ImagePart.Url"/>. Never stored.</summary>
     [JsonIgnore]
     public string? Source { get; init; }
 
@@ -93,7 +93,7 @@ public sealed record FilePart(string? Name, string? MediaType = null) : Conversa
     [JsonIgnore]
     public string? Param { get; init; }
 
-    /// <summary>What stands for it in a conversation.</summary>
+    /// <summary>The text that stands for it in a conversation.</summary>
     [JsonIgnore]
     public string Label => $"[file: {Name ?? "unnamed"}]";
 }

@@ -1,43 +1,21 @@
 using OpenClaw.Errors;
-using OpenClaw.Security;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>What a caller calls one request, so that repeating it does nothing twice.</summary>
-/// <param name="Subject">Who calls.</param>
-/// <param name="Route">Which operation, such as <c>POST /v1/responses</c>.</param>
-/// <param name="Key">1 to 256 characters of the caller's.</param>
-/// <param name="RequestHash">Tells other requests under the same key.</param>
-public sealed record IdempotencyKey(string Subject, string Route, string Key, string RequestHash)
-{
-    public const int MaxLength = 256;
-
-    internal string Partition { get; } = Secret.HashName("idempotency", Subject, Route, Key);
-
-    /// <summary>The key of the session that a request without one gets, so that its repetition finds it.</summary>
-    public string SessionName(string agent) => SessionName(agent, Partition);
-
-    internal static string SessionName(string agent, string partition) => $"agent:{agent}:once:{partition[..32].ToLowerInvariant()}";
-}
-
-/// <summary>The first request under an idempotency key.</summary>
-/// <param name="Name">The id that its front gave to what it makes; null where it gives none.</param>
-public sealed record IdempotencyClaim(string RunId, SessionKey Session, string? Name, DateTimeOffset CreatedAt, bool IsNew);
-
-/// <summary>Who was first under which idempotency key. Kept for at least <see cref="Keep"/>.</summary>
+/// <summary>The first request under each idempotency key. Kept for at least <see cref="Keep"/>.</summary>
 public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
 {
     public const string TableName = "idempotency";
 
-    /// <summary>After this a key may be used again, for anything.</summary>
+    /// <summary>After this a key may be used for another request.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromHours(24);
 
     private StorageTable Table => storage.Table(TableName);
 
-    /// <summary>Claims the key, or finds who did.</summary>
+    /// <summary>Claims the key, or finds the request that did.</summary>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IdempotencyClaim> ClaimAsync(
         IdempotencyKey key, string runId, SessionKey session, string? name, CancellationToken cancellationToken)
@@ -61,12 +39,12 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
             }
             catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
             {
-                // Another request was, or an earlier try of ours: the next read decides.
+                // Another request was faster, or an earlier try of this one: the next read decides.
             }
         }
     }
 
-    /// <summary>Deletes claims that are long out of use, and the sessions that were made for them alone.</summary>
+    /// <summary>Deletes claims of more than 48 hours ago, and the sessions that were made for them alone.</summary>
     /// <returns>How many claims.</returns>
     public async Task<int> SweepAsync(SessionSweeper sessions, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ internal sealed class LocalTurns
 {
     private readonly Dictionary<string, Queue<TaskCompletionSource<bool>>> _lanes = new(StringComparer.Ordinal);
 
-    /// <returns>The place in the lane, to be disposed; null when the wait was over first.</returns>
+    /// <returns>The run's place in this process, to be disposed; null when the wait ended first.</returns>
     public async Task<IDisposable?> EnterAsync(string partition, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
         TaskCompletionSource<bool>? mine = null;
@@ -42,7 +42,7 @@ internal sealed class LocalTurns
             {
                 if (next.TrySetResult(true))
                 {
-                    return; // those who gave up are passed over
+                    return; // runs that stopped waiting are skipped
                 }
             }
 

@@ -3,31 +3,31 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>A run that was accepted and is carried out later, by whichever instance gets to it.</summary>
-/// <param name="Kind">Which front made the request and can read it again, such as <c>response</c>.</param>
-/// <param name="Request">What that front needs to carry it out, as JSON.</param>
+/// <summary>A run that was accepted and is executed later, on any instance.</summary>
+/// <param name="Kind">The front that made the request and can restore it, such as <c>response</c>.</param>
+/// <param name="Request">What that front needs to restore the run, as JSON.</param>
 /// <param name="CreatedAt">When it was accepted.</param>
 /// <param name="Order">Its place among the session's requests: digits of equal length.</param>
 public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, string Request, DateTimeOffset CreatedAt, string Order)
 {
-    /// <summary>Rows the request takes beside its inbox row.</summary>
+    /// <summary>Rows of the request's content, beside its inbox row.</summary>
     internal int Parts { get; init; }
 
     /// <summary>The state of the run when the request was read; null for a new one.</summary>
     internal RunRow? Row { get; init; }
 
-    /// <summary>How many times somebody began it before.</summary>
+    /// <summary>How many times it was begun before.</summary>
     public int Attempts => Row?.Attempt ?? 0;
 
     internal string RowKey => $"in~{Order}~{Sessions.RunId.OwnPart(RunId)}";
 
     internal string DocumentKey => "req~" + Sessions.RunId.OwnPart(RunId);
 
-    /// <summary>In order of acceptance.</summary>
+    /// <summary>Made so that rows are in order of acceptance.</summary>
     public static QueuedRun Create(SessionKey session, string runId, string kind, string request, DateTimeOffset now) =>
         new(session, runId, kind, request, now, now.UtcTicks.ToString("D19", System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Takes the request and its rows out of the inbox, in the transaction that ends the run.</summary>
+    /// <summary>Deletes the request's rows, in the transaction that ends the run.</summary>
     internal void AddRemoval(TableBatch batch)
     {
         batch.Delete(Session.Partition, RowKey);

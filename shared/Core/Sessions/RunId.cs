@@ -2,7 +2,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Ids of runs. That of a durable run leads to its rows; that of a stateless one is only a name.</summary>
+/// <summary>Ids of runs. The id of a durable run contains its partition; that of a stateless run is only a name.</summary>
 public static class RunId
 {
     private const string Prefix = "run_";
@@ -11,9 +11,9 @@ public static class RunId
     public static string New(SessionKey? session) =>
         session is null ? RandomId.Run() : PartitionedId.New(session.Partition).ToString(Prefix);
 
-    /// <summary>Null for the id of a stateless run, or no id at all.</summary>
+    /// <summary>Null for the id of a stateless run, and for a text that is no id.</summary>
     public static PartitionedId? Parse(string? text) => PartitionedId.Parse(text, Prefix);
 
-    /// <summary>What tells the run from others of its session.</summary>
+    /// <summary>The part that distinguishes the run from others of its session.</summary>
     public static string OwnPart(string runId) => Parse(runId)?.Own ?? runId;
 }

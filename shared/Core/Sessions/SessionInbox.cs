@@ -4,8 +4,8 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Requests that were accepted and wait in their session, in order. Accepting is one transaction; so is whatever ends
-/// the run, which takes the request out again.</summary>
+/// <summary>Requests that were accepted and wait in their session, in order. Accepting is one transaction. The transaction that ends
+/// the run removes the request.</summary>
 public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, TimeProvider time)
 {
     private const int RequestParts = 8;
@@ -13,8 +13,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     private StorageTable Table => storage.Table(SessionStore.TableName);
 
     /// <summary>Accepts a run.</summary>
-    /// <param name="documents">What is stored with it.</param>
-    /// <param name="eventId">What the sender calls it: the same event is accepted once. Null when it can come only once.</param>
+    /// <param name="documents">Documents to store with it.</param>
+    /// <param name="eventId">The sender's id of the event: the same event is accepted once. Null when it can come only once.</param>
     /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
     public async Task<string> AcceptAsync(
         QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         }
         catch (StorageException exists) when (exists.Status == 409)
         {
-            // Ours, when an earlier try went through without our seeing the answer.
+            // Our own, when an earlier try went through and its answer was lost.
             var seen = eventId is null ? null : await Table.GetAsync<SeenRow>(partition, SeenRow.Key(eventId), cancellationToken);
             return seen?.Run ?? run.RunId;
         }
@@ -66,12 +66,12 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
             return run with { Request = json, Row = state };
         }
 
-        // Ended between the reads; or all that is left of a session that was deleted.
+        // The run ended between the reads, or the session was deleted.
         await Table.DeleteAsync(partition, row.RowKey, row.ETag, cancellationToken);
         return await PeekAsync(partition, cancellationToken);
     }
 
-    /// <summary>A waiting request by the state of its run, without what it asks for; null when it does not wait any more.</summary>
+    /// <summary>A waiting request by the state of its run, without its content; null when it does not wait any more.</summary>
     public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
         row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found ? found.ToRun() with { Row = row } : null;
 
@@ -83,9 +83,9 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     public Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
         Table.GetAsync<RunRow>(partition, RunRow.Key(runId), cancellationToken);
 
-    /// <summary>Ends a waiting run without carrying it out.</summary>
-    /// <param name="end">How, as JSON of the engine's.</param>
-    /// <returns>False when somebody began or ended it in between.</returns>
+    /// <summary>Ends a waiting run without executing it.</summary>
+    /// <param name="end">The end event, as the engine's JSON.</param>
+    /// <returns>False when it was begun or ended in between.</returns>
     public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
     {
         var batch = new TableBatch();
@@ -103,7 +103,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     }
 
     /// <summary>Ends a run if it still waits.</summary>
-    /// <param name="end">How, as JSON of the engine's.</param>
+    /// <param name="end">The end event, as the engine's JSON.</param>
     public async Task EndAsync(string partition, string runId, string state, string? end, CancellationToken cancellationToken)
     {
         if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row && await FindAsync(row, cancellationToken) is { } waiting)
@@ -122,7 +122,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         }
         catch (StorageException changed) when (changed.Status is 404 or 412)
         {
-            // Begun, here or elsewhere, or counted by an earlier try of ours.
+            // The run was begun meanwhile, or an earlier try of this call counted it.
         }
     }
 }

@@ -7,13 +7,8 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>What a list shows of a session.</summary>
-public sealed record SessionEntry(
-    string Partition, string Owner, string Agent, string Key, string? Title, IReadOnlyList<string> Labels, string? Model,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns);
-
-/// <summary>One row a session, one partition an owner. Written after the commit it tells of, without anybody waiting: a row that
-/// was missed comes with the next turn, and a table that was lost is built again from the sessions themselves.</summary>
+/// <summary>One row a session, one partition an owner. Written after the commit that it describes, in the background: a row that
+/// was not written comes with the next turn, and a lost table is built again from the sessions themselves.</summary>
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
 {
     public const string TableName = "sessionindex";
@@ -23,7 +18,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
 
     private StorageTable Table => storage.Table(TableName);
 
-    /// <summary>Takes down a session as it stands; returns at once.</summary>
+    /// <summary>Writes the session's row in the background; returns at once.</summary>
     public void Note(SessionHead head)
     {
         if (!IsListed(head))
@@ -40,11 +35,11 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         Task WriteAsync(SessionIndexRow row) => TryAsync(() => Table.UpsertAsync(row, CancellationToken.None));
     }
 
-    /// <summary>All sessions of an owner that are not gone, newest first; of everybody for null.</summary>
+    /// <summary>Sessions of an owner that are neither deleted nor expired, newest first; null lists those of all owners.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<List<SessionEntry>> ListAsync(string? owner, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_writing.Keys).WaitAsync(cancellationToken); // what this instance stored is in its own lists
+        await Task.WhenAll(_writing.Keys).WaitAsync(cancellationToken); // a list contains what this instance has stored
         await BuildOnceAsync(cancellationToken);
         var entries = new List<SessionEntry>();
         var query = new TableQuery { PartitionKey = owner is null ? null : SessionIndexRow.PartitionOf(owner) };
@@ -60,11 +55,11 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         return entries;
     }
 
-    /// <summary>Forgets a session.</summary>
+    /// <summary>Deletes the session's row.</summary>
     public Task RemoveAsync(SessionHead head, CancellationToken cancellationToken) =>
         Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, cancellationToken);
 
-    /// <summary>Every stored response has a session of its own, which nobody looks for by name.</summary>
+    /// <summary>Every stored response has a session of its own, which no list needs to show.</summary>
     private static bool IsListed(SessionHead head) => !head.Key.StartsWith($"agent:{head.Agent}:openresponses:", StringComparison.Ordinal);
 
     private async Task BuildOnceAsync(CancellationToken cancellationToken)

@@ -4,14 +4,14 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>How transcripts are stored. Additions are compatible; renames are not.</summary>
+/// <summary>JSON of stored transcripts. Additions are compatible; renames are not.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ConversationItem))]
 [JsonSerializable(typeof(IReadOnlyList<ConversationItem>), TypeInfoPropertyName = "Items")]
 public sealed partial class SessionJson : JsonSerializerContext
 {
-    /// <summary>Text as it is: escaping every letter beyond ASCII would cost up to six times the room.</summary>
+    /// <summary>Text as it is: escaping every letter beyond ASCII would take up to six times the space.</summary>
     public static SessionJson Compact { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -8,7 +8,7 @@ namespace OpenClaw.Sessions;
 
 /// <summary>Names one conversation. The key selects; it is never a permission: callers other than the operator reach only
 /// their own sessions, because the owner is part of the partition.</summary>
-/// <param name="Owner">Subject of the caller; the operator's sessions have none.</param>
+/// <param name="Owner">Subject of the caller; empty for sessions of the operator.</param>
 /// <param name="Agent">Agent id.</param>
 /// <param name="Key">Such as <c>agent:main:openai-user:alice</c>.</param>
 public sealed record SessionKey(string Owner, string Agent, string Key)
@@ -27,10 +27,9 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
     /// <summary>Whether a text has the form of a <see cref="Partition"/>.</summary>
     public static bool IsPartition(string? text) => text is { Length: PartitionLength } && !text.AsSpan().ContainsAnyExcept(Base32Letters);
 
-    /// <summary>The session a caller named outright.</summary>
+    /// <summary>The session that a caller names by its key.</summary>
     /// <exception cref="GatewayException"><c>400 invalid_session_key</c>: blank, too long, unprintable or reserved. <c>403 forbidden</c>:
-    /// not of the
-    /// caller's named key.</exception>
+    /// outside the session prefix of the caller's named key.</exception>
     public static SessionKey Explicit(Caller caller, string agent, string key, string param)
     {
         var trimmed = key.Trim();
@@ -53,7 +52,7 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
         return new SessionKey(OwnerOf(caller), agent, trimmed);
     }
 
-    /// <summary>A session whose key the gateway made.</summary>
+    /// <summary>A session whose key the gateway makes.</summary>
     public static SessionKey Of(Caller caller, string agent, string key) => new(OwnerOf(caller), agent, key);
 
     /// <summary>The stable session of an end user of an API.</summary>
@@ -63,7 +62,7 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
 
     private static string OwnerOf(Caller caller) => caller.IsOperator ? "" : caller.Subject;
 
-    /// <summary>What a reader would take the key for: full-width forms as ASCII, zero-width characters gone, lower case.</summary>
+    /// <summary>The key as a person reads it: full-width forms as ASCII, without zero-width characters, in lower case.</summary>
     private static string Fold(string key)
     {
         var folded = new StringBuilder(key.Length);

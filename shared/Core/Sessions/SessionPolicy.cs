@@ -3,17 +3,17 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>When a session is over: gone for good, or begun anew by its next turn.</summary>
+/// <summary>When a session has expired, and when its next turn resets it.</summary>
 public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
 {
-    /// <summary>Sessions without a turn since then are gone; null keeps all.</summary>
+    /// <summary>Sessions without a turn since then have expired; null keeps all.</summary>
     public DateTimeOffset? Cutoff => config.Current.Session.TtlDays is { } days ? time.GetUtcNow().AddDays(-days) : null;
 
-    /// <summary>Deleted, or beyond its time to live: as good as never there.</summary>
+    /// <summary>Deleted or expired: for readers it does not exist.</summary>
     public bool IsGone(SessionHead head) => head.IsDeleted || (head.UpdatedAt is { } last && Cutoff is { } cutoff && last < cutoff);
 
     /// <summary>Whether the next turn finds an empty session.</summary>
-    public bool StartsAnew(SessionHead head)
+    public bool IsOver(SessionHead head)
     {
         if (IsGone(head))
         {
@@ -41,7 +41,7 @@ public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
             ?? session.ResetByType.GetValueOrDefault(kind.Type) ?? session.Reset;
     }
 
-    /// <summary>The last time this hour struck on the host's clock.</summary>
+    /// <summary>The last time it was this hour by the host's clock.</summary>
     private DateTimeOffset LastReset(int hour)
     {
         var zone = time.LocalTimeZone;
@@ -49,26 +49,5 @@ public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
         var struck = now.Date.AddHours(hour);
         struck = struck > now.DateTime ? struck.AddDays(-1) : struck;
         return new DateTimeOffset(struck, zone.GetUtcOffset(struck));
-    }
-}
-
-/// <summary>What a session key says about where its messages come from.</summary>
-/// <param name="Channel">Such as <c>api</c>, <c>openai</c>, <c>telegram</c>; empty where the key does not say.</param>
-/// <param name="Type"><c>direct</c>, <c>group</c> or <c>thread</c>.</param>
-public sealed record SessionKind(string Channel, string Type)
-{
-    /// <param name="key">Such as <c>agent:main:slack:channel:C1:thread:1.2</c>.</param>
-    public static SessionKind Of(string key)
-    {
-        var parts = key.Split(':');
-        if (parts is not ["agent", _, var channel, ..])
-        {
-            return new SessionKind("", "direct");
-        }
-
-        var type = parts.Length > 5 && parts[^2] is "thread" or "topic" ? "thread"
-            : parts.Length > 4 && parts[3] is "group" or "channel" ? "group"
-            : "direct";
-        return new SessionKind(channel.EndsWith("-user", StringComparison.Ordinal) ? channel[..^"-user".Length] : channel, type);
     }
 }

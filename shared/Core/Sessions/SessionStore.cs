@@ -23,17 +23,17 @@ public sealed partial class SessionStore(
 
     private TimeSpan Lease => TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds);
 
-    /// <summary>Where followers of a run of this process wait.</summary>
+    /// <summary>Signals for followers of the runs of this process.</summary>
     public RunSignals Signals { get; } = new();
 
-    /// <summary>What is stored of turns, for reading.</summary>
+    /// <summary>The stored turns, for reading.</summary>
     public Transcript Transcript => transcript;
 
-    /// <summary>A session of its own for a conversation that nobody named.</summary>
+    /// <summary>A new session for a conversation without a name.</summary>
     public static SessionKey Unnamed(Security.Caller caller, string agent, string surface) =>
         SessionKey.Of(caller, agent, $"agent:{agent}:{surface}:{RandomId.Create("")}");
 
-    /// <summary>The session, unless there is none or it is gone.</summary>
+    /// <summary>The session; null when there is none, or it was deleted or has expired.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<SessionHead?> FindAsync(SessionKey key, CancellationToken cancellationToken) =>
         await ReadHeadAsync(key.Partition, cancellationToken) is { } head && !policy.IsGone(head) ? head : null;
@@ -45,7 +45,7 @@ public sealed partial class SessionStore(
     public async Task<bool> IsHeldAsync(string partition, CancellationToken cancellationToken) =>
         await ReadHeadAsync(partition, cancellationToken) is { } head && head.IsHeld(Lease);
 
-    /// <summary>Takes the session for a run that is new for certain.</summary>
+    /// <summary>Takes the session for a run that cannot exist yet.</summary>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<SessionTurn> BeginNewTurnAsync(SessionKey key, TimeSpan wait, CancellationToken cancellationToken) =>
         await BeginTurnAsync(new TurnClaim(key, RunId.New(key), wait), cancellationToken)
@@ -78,8 +78,8 @@ public sealed partial class SessionStore(
         }
     }
 
-    /// <summary>Asks a run to stop, on whichever instance it is; it ends within about a second.</summary>
-    public async Task RequestStopAsync(string partition, string runId, CancellationToken cancellationToken)
+    /// <summary>Requests that a run be cancelled, on whichever instance it is; it ends within about a second.</summary>
+    public async Task RequestCancelAsync(string partition, string runId, CancellationToken cancellationToken)
     {
         await Table.UpsertAsync(new StopRow(partition, runId, time.GetUtcNow()), cancellationToken);
         _stops.Stop(runId);
@@ -89,7 +89,7 @@ public sealed partial class SessionStore(
     public async Task<string?> FindHolderAsync(string partition, CancellationToken cancellationToken) =>
         await ReadHeadAsync(partition, cancellationToken) is { } head && head.IsHeld(Lease) ? head.LeaseRun : null;
 
-    /// <summary>What a run wrote down, from one batch on: JSON arrays of the engine's events, and the number of the batch after
+    /// <summary>The journal of a run from one batch on: JSON arrays of the engine's events, and the number of the batch after
     /// them.</summary>
     public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken) =>
         RunJournal.ReadAsync(Table, transcript, partition, runId, from, cancellationToken);
@@ -111,7 +111,7 @@ public sealed partial class SessionStore(
             var run = claim.MayExist ? await Table.GetAsync<RunRow>(partition, RunRow.Key(claim.RunId), cancellationToken) : null;
             if (stored?.IsHeldBy(claim.RunId, token) == true)
             {
-                // An earlier try of ours went through without our seeing the answer.
+                // An earlier try went through and its answer was lost.
                 run ??= (await Table.GetAsync<RunRow>(partition, RunRow.Key(claim.RunId), cancellationToken))!;
                 return new TakenSession(stored, run.ETag, run.Attempt, run.Batches);
             }
@@ -138,7 +138,7 @@ public sealed partial class SessionStore(
         }
     }
 
-    /// <returns>The version of the run's row; null when somebody else was faster.</returns>
+    /// <returns>The version of the run's row; null when another run was faster.</returns>
     private async Task<ETag?> TryTakeAsync(
         TurnClaim claim, SessionHead head, RunRow? run, string token, bool isNew, CancellationToken cancellationToken)
     {

@@ -6,18 +6,18 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>Takes away what readers no longer see: deleted sessions and those beyond their time to live. At most 100 rows a
-/// transaction; where it was is stored, so that the next call, on any instance, goes on there.</summary>
+/// <summary>Deletes the rows of sessions that were deleted or have expired, at most 100 rows a transaction. Its position is stored, so
+/// that the next call, on any instance, continues there.</summary>
 public sealed partial class SessionSweeper(
     GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
 {
-    /// <summary>Tells of every transaction: how many rows went.</summary>
+    /// <summary>Reports every transaction: how many rows were deleted.</summary>
     public event Action<int>? Swept;
 
     private StorageTable Table => storage.Table(SessionStore.TableName);
 
     /// <summary>Looks through all sessions once, from where the last call left off.</summary>
-    /// <returns>Rows taken away.</returns>
+    /// <returns>The number of rows deleted.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var swept = 0;
@@ -49,7 +49,8 @@ public sealed partial class SessionSweeper(
         return swept;
     }
 
-    /// <summary>Takes away one session that is gone, or what one has left behind.</summary>
+    /// <summary>Deletes the rows of a session that was deleted or has expired, or rows that an expired session of the same
+    /// key left.</summary>
     public async Task<int> SweepAsync(SessionHead head, CancellationToken cancellationToken)
     {
         if (head.IsHeld(TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds)))
@@ -61,7 +62,7 @@ public sealed partial class SessionSweeper(
         {
             if (await inbox.HasRequestsAsync(head.PartitionKey, cancellationToken))
             {
-                return 0; // what was accepted is carried out first
+                return 0; // accepted runs are executed first
             }
 
             if (await DeleteAsync(head, cancellationToken) is not { } deleted)
@@ -84,7 +85,7 @@ public sealed partial class SessionSweeper(
         return swept;
     }
 
-    /// <summary>Takes a session that was just deleted away; whatever remains is left to the next sweep.</summary>
+    /// <summary>Deletes the rows of a session that was just marked deleted. What fails is left to the next sweep.</summary>
     public async Task TrySweepAsync(SessionKey key, CancellationToken cancellationToken)
     {
         try
@@ -100,7 +101,7 @@ public sealed partial class SessionSweeper(
         }
     }
 
-    /// <summary>Takes a whole session away, whatever its age.</summary>
+    /// <summary>Deletes a whole session, whatever its age.</summary>
     /// <param name="key">Null does nothing.</param>
     /// <returns>False when a run holds it: to be tried again.</returns>
     public async Task<bool> TryRemoveAsync(SessionKey? key, CancellationToken cancellationToken)
@@ -165,7 +166,7 @@ public sealed partial class SessionSweeper(
         }
         catch (StorageException gone) when (gone.Status == 404)
         {
-            return 0; // another sweep is at it; what is left comes with the next
+            return 0; // another sweep does it; the next one finishes
         }
     }
 

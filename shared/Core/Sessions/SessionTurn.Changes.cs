@@ -5,8 +5,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>What a turn can do to its session beside adding to it. Like a commit each is one transaction, fenced by the head's
-/// ETag.</summary>
+/// <summary>Changes of a session other than a commit. Each is one transaction, fenced by the head's ETag.</summary>
 public sealed partial class SessionTurn
 {
     /// <summary>The session's own model; null is the agent's.</summary>
@@ -14,13 +13,13 @@ public sealed partial class SessionTurn
 
     public string? Thinking => _head.Thinking;
 
-    /// <summary>The session as it stands.</summary>
+    /// <summary>The session's head, as it was last stored or changed.</summary>
     public SessionHead Head => _head;
 
-    /// <summary>Leaves what was said behind; stored with the turn.</summary>
-    public void BeginAnew()
+    /// <summary>Begins a new epoch; stored with the turn.</summary>
+    public void Reset()
     {
-        _head.BeginEpoch(_context.Time.GetUtcNow(), forget: false);
+        _head.Reset(_context.Time.GetUtcNow(), forget: false);
         History = [];
     }
 
@@ -37,11 +36,11 @@ public sealed partial class SessionTurn
     public Task ChangeAsync(Action<SessionHead> change, CancellationToken cancellationToken) =>
         StoreAsync([], change, free: true, cancellationToken);
 
-    private void BeginAnewWhenOver()
+    private void ResetWhenOver()
     {
-        if (_context.Policy.StartsAnew(_head))
+        if (_context.Policy.IsOver(_head))
         {
-            _head.BeginEpoch(_context.Time.GetUtcNow(), forget: _context.Policy.IsGone(_head));
+            _head.Reset(_context.Time.GetUtcNow(), forget: _context.Policy.IsGone(_head));
         }
     }
 
@@ -95,7 +94,7 @@ public sealed partial class SessionTurn
         _context.Index.Note(_head);
     }
 
-    /// <summary>A lost answer is no lost write.</summary>
+    /// <summary>Reads the run row, or the head, to find whether a transaction whose answer was lost went through.</summary>
     private async Task<bool> WasStoredAsync(bool free, CancellationToken cancellationToken)
     {
         if (free)

@@ -7,23 +7,25 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>A session in the hands of one run: its history, and the one chance to add to it. Disposing without a commit frees
-/// the session and leaves it as it was. The protocol of a turn:
+/// <summary>One run's hold of a session: its history, and one commit. Disposing it without a commit frees the session and leaves
+/// it as it was. The protocol of a turn:
 /// <code>
-/// (1) wait for the session's place in this process
+/// (1) wait for a place among the session's runs in this process
 /// (2) read head ── held by another run, by the service's clock ──► wait, then 409 session_busy
 /// (3) transaction: head (If-Match: as read) takes lease and token │ run row: running = the intent
-/// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal; 412 = lost
+/// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal;
+///      404, 412 ──► read head: another run or token = lost
 /// (5) write blobs, close the journal
 /// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ inbox rows go
 ///      ├─ done ──► tell followers, note the session in the list
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>
-/// The ETag fences against another holder, the token tells our own lost answers from another's write, the lease only spares others the
-/// wait. A process that dies after (3) leaves a lease that runs out and an intent that the next holder ends or resumes.</summary>
+/// The ETag fences against another holder. The token distinguishes our own lost answer from another run's write. The lease only makes
+/// others wait instead of failing. A process that dies after (3) leaves a lease that runs out, and an intent that the next holder ends or
+/// resumes.</summary>
 public sealed partial class SessionTurn : IAsyncDisposable
 {
-    /// <summary>For the clean-up after a caller that has left.</summary>
+    /// <summary>How long the clean-up after a caller that has left may take.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(8);
 
     private readonly SessionContext _context;
@@ -46,16 +48,16 @@ public sealed partial class SessionTurn : IAsyncDisposable
 
     public string RunId => _claim.RunId;
 
-    /// <summary>What others see of the run while it is under way.</summary>
+    /// <summary>The run's events, as followers on any instance read them.</summary>
     public RunJournal Journal { get; }
 
-    /// <summary>How the run ends if nothing is committed: its state, and why as JSON of the engine's.</summary>
+    /// <summary>How the run ends if nothing is committed: its state, and its end event as the engine's JSON.</summary>
     public (string State, string? End) WithoutTurn { get; set; } = (RunRow.Failed, null);
 
-    /// <summary>True while nothing decided the turn's end.</summary>
+    /// <summary>True until the turn is committed or its session is freed.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Nothing was said yet, or since the last reset.</summary>
+    /// <summary>True when the session has no items since its last reset.</summary>
     public bool IsEmpty => _head.IsEmpty;
 
     public IReadOnlyList<ConversationItem> History { get; private set; } = [];
@@ -67,7 +69,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     {
         try
         {
-            BeginAnewWhenOver();
+            ResetWhenOver();
             History = await _context.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
             if (_claim.MayExist)
             {
@@ -112,7 +114,8 @@ public sealed partial class SessionTurn : IAsyncDisposable
         _context.Index.Note(_head);
     }
 
-    /// <summary>Keeps what there is of a run whose caller left; with no answer at all the session stays as it was.</summary>
+    /// <summary>Commits the output so far of a run whose caller left. Without a message or call of the model the session is
+    /// unchanged.</summary>
     public async Task InterruptAsync(TurnCommit commit)
     {
         if (!commit.Items.Any(i => i is MessageItem { Role: "assistant" } or FunctionCallItem) || _lost.IsCancellationRequested)
@@ -146,7 +149,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         _lost.Dispose();
     }
 
-    /// <summary>Everything the turn writes; blobs are written before this returns.</summary>
+    /// <summary>Makes the transaction of the turn; blobs are written before this returns.</summary>
     private async Task<TableBatch> PrepareAsync(TurnCommit commit, CancellationToken cancellationToken)
     {
         var partition = _key.Partition;
@@ -194,7 +197,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
     }
 
-    /// <summary>A lost answer is no lost write: the run's own row says whether the transaction went through.</summary>
+    /// <summary>Reads the run row to find whether a transaction whose answer was lost went through.</summary>
     private async Task<bool> WasCommittedAsync(CancellationToken cancellationToken)
     {
         var row = await _context.Table.GetAsync<RunRow>(_key.Partition, RunRow.Key(RunId), cancellationToken);
@@ -229,7 +232,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
     }
 
-    /// <summary>Either our own renewal went through unseen, or the session is somebody else's now.</summary>
+    /// <summary>Reads the head: either our own renewal went through and its answer was lost, or another run holds the session.</summary>
     private async Task OnRenewalRefusedAsync()
     {
         try

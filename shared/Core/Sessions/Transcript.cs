@@ -26,13 +26,12 @@ public sealed class Transcript(GatewayStorage storage)
     private const int MaxDocumentParts = 16;
 
     /// <summary>Bytes of one turn's rows as they are sent, and of a document's: both fit into one transaction. A character that is not
-    /// plain
-    /// ASCII takes six of them, so that the rows' number alone does not bound them.</summary>
+    /// plain ASCII is counted as six of them, so that the rows' number alone does not bound them.</summary>
     private const int MaxTurnBytes = 2 * 1024 * 1024;
 
     private const int MaxDocumentBytes = 1024 * 1024;
 
-    /// <summary>Rows read back as context.</summary>
+    /// <summary>The most rows that are read as context.</summary>
     private const int HistoryRows = 400;
 
     /// <summary>Rows for <paramref name="items"/> from <paramref name="firstSeq"/> on; blobs they point to are written before this
@@ -107,7 +106,7 @@ public sealed class Transcript(GatewayStorage storage)
         return head is null ? null : (head, json.ToString());
     }
 
-    /// <summary>Forgets a document; true when there was one.</summary>
+    /// <summary>Deletes a document; true when there was one.</summary>
     public async Task<bool> DeleteDocumentAsync(string partition, string key, CancellationToken cancellationToken)
     {
         var table = storage.Table(SessionStore.TableName);
@@ -126,11 +125,11 @@ public sealed class Transcript(GatewayStorage storage)
         return true;
     }
 
-    /// <summary>The items of one stretch, oldest first.</summary>
+    /// <summary>The items of one range, oldest first.</summary>
     public Task<List<ConversationItem>> ReadAsync(TurnRange range, CancellationToken cancellationToken) =>
         ReadRowsAsync(range.Partition, range.From, range.To, cancellationToken);
 
-    /// <summary>The last items before <paramref name="nextSeq"/>, oldest first, beginning with what a user said.</summary>
+    /// <summary>The last items before <paramref name="nextSeq"/>, oldest first, beginning with a user message.</summary>
     /// <param name="first">Nothing before this is read.</param>
     public async Task<IReadOnlyList<ConversationItem>> ReadAsync(string partition, long first, long nextSeq, CancellationToken cancellationToken)
     {
@@ -142,7 +141,7 @@ public sealed class Transcript(GatewayStorage storage)
         var from = Math.Max(first, nextSeq - HistoryRows);
         var items = await ReadRowsAsync(partition, from, nextSeq, cancellationToken);
 
-        // A window that opens in the middle of a turn would begin with answers to nothing.
+        // A window that begins in the middle of a turn would begin with answers without their questions.
         var start = from == first ? 0 : items.FindIndex(i => i is MessageItem { Role: "user" });
         return start > 0 ? items[start..] : items;
     }

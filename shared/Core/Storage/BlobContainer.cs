@@ -4,7 +4,6 @@ using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using OpenClaw.Errors;
 using OpenClaw.Text;
 
 namespace OpenClaw.Storage;

@@ -33,17 +33,19 @@ public sealed class StorageAccount : IDisposable
         _transport = new HttpClientTransport(_http);
         _retry = retry ?? new();
         var tables = Configure(new TableClientOptions(TableClientOptions.ServiceVersion.V2020_12_06)); // the first with Microsoft Entra ID
+        tables.AddPolicy(new TableTransactionPolicy(endpoints.Table), HttpPipelinePosition.PerCall);
         var blobs = Configure(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2021_12_02));
         var queues = Configure(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2021_12_02));
+        var table = LocalhostPolicy.Apply(endpoints.Table, tables);
         if (account is var (name, key))
         {
             var shared = new StorageSharedKeyCredential(name, key);
-            _tables = new(endpoints.Table, new TableSharedKeyCredential(name, key), tables);
+            _tables = new(table, new TableSharedKeyCredential(name, key), tables);
             (_blobs, _queues) = (new(endpoints.Blob, shared, blobs), new(endpoints.Queue, shared, queues));
         }
         else
         {
-            _tables = new(endpoints.Table, identity, tables);
+            _tables = new(table, identity, tables);
             (_blobs, _queues) = (new(endpoints.Blob, identity, blobs), new(endpoints.Queue, identity, queues));
         }
     }

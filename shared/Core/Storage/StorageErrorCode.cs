@@ -1,7 +1,7 @@
 namespace OpenClaw.Storage;
 
 /// <summary>Codes of failures without an answer; those of answers are the services' own.</summary>
-public static class StorageErrorCode
+internal static class StorageErrorCode
 {
     /// <summary>No connection, or it broke before the answer was complete.</summary>
     public const string ConnectionFailed = "ConnectionFailed";

@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Xml;
 using Azure;
-using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.Logging;
-using OpenClaw.Errors;
+using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Storage;
 
@@ -47,9 +46,10 @@ internal sealed partial class StorageFailures(ILogger logger)
     private static StorageException OfAnswer(RequestFailedException answer, string operation)
     {
         var code = answer.ErrorCode ?? answer.Status.ToString(CultureInfo.InvariantCulture);
-        var failed = (answer as TableTransactionFailedException)?.FailedTransactionActionIndex;
+        var operationFailure = answer as TableOperationException;
+        var failed = operationFailure?.Index;
         var at = failed is { } index ? string.Create(CultureInfo.InvariantCulture, $", operation {index}") : "";
-        var request = answer.GetRawResponse()?.Headers.RequestId is { } id ? $", request {id}" : "";
+        var request = (operationFailure?.RequestId ?? answer.GetRawResponse()?.Headers.RequestId) is { } id ? $", request {id}" : "";
 
         // A conflict that decides nothing: 409 until the deletion of the whole is over.
         var status = code.EndsWith("BeingDeleted", StringComparison.Ordinal) ? 503 : answer.Status;

@@ -1,4 +1,4 @@
 namespace OpenClaw.Storage;
 
 /// <summary>A value that the service would refuse, found before it is sent. The message names the property or limit, never the value.</summary>
-public sealed class StorageLimitException(string message) : ArgumentException(message);
+internal sealed class StorageLimitException(string message) : ArgumentException(message);

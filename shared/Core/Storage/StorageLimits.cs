@@ -8,7 +8,7 @@ namespace OpenClaw.Storage;
 /// Source: learn.microsoft.com/azure/storage/tables/scalability-targets, "Understanding the Table service data model",
 /// "Performing entity group transactions", "Queues scalability targets", "Lease Blob".
 /// </summary>
-public static class StorageLimits
+internal static class StorageLimits
 {
     /// <summary>UTF-16 characters of a string property: 64 KiB.</summary>
     public const int PropertyChars = 32 * 1024;

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using OpenClaw.Errors;
 
 namespace OpenClaw.Storage;
 
@@ -20,7 +19,7 @@ public sealed class StorageQueue : StorageResource
     internal StorageQueue(QueueClient queue, StorageFailures failures)
         : base("queue", queue.Name, QueueErrorCode.QueueNotFound.ToString(), failures) => _queue = queue;
 
-    /// <param name="delay">How long nobody sees it, up to 7 days; null shows it at once.</param>
+    /// <param name="delay">How long it stays invisible, up to 7 days; null shows it at once.</param>
     /// <param name="timeToLive">Null keeps it for 7 days, <see cref="Timeout.InfiniteTimeSpan"/> for ever; longer than the delay.</param>
     /// <exception cref="StorageLimitException">The text has more than <see cref="StorageLimits.QueueMessageBytes"/> UTF-8
     /// bytes.</exception>
@@ -91,7 +90,7 @@ public sealed class StorageQueue : StorageResource
         return new(messageId, changed.Value.PopReceipt, changed.Value.NextVisibleOn);
     }
 
-    /// <summary>False when it is gone; after a retry that may be the work of an earlier try.</summary>
+    /// <summary>False when it no longer exists; after a retry, an earlier try may have deleted it.</summary>
     /// <exception cref="StorageException"><c>400 PopReceiptMismatch</c>: another has received it since.</exception>
     public async Task<bool> DeleteAsync(string messageId, string popReceipt, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace OpenClaw.Text;
 
 /// <summary>Text by its UTF-16 units.</summary>
-public static class Utf16
+internal static class Utf16
 {
     /// <summary>At most so many units from the start, without cutting a surrogate pair.</summary>
     public static string Head(string text, int length) =>

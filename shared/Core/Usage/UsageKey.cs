@@ -3,18 +3,6 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Usage;
 
-/// <summary>What totals are kept by.</summary>
-public static class UsageBy
-{
-    public const string Agent = "agent";
-    public const string Key = "key";
-    public const string Model = "model";
-    public const string Session = "session";
-
-    /// <summary>Everything of a day in one.</summary>
-    public const string Day = "day";
-}
-
 /// <summary>One total: of a period, as its viewer sees it, of one name in one dimension.</summary>
 /// <param name="Partition"><c>d20300131</c> or <c>m203001</c>.</param>
 /// <param name="Prefix">Start of the row keys: viewer, dimension and hashed name.</param>

@@ -5,17 +5,12 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Usage;
 
-/// <summary>One line of a report.</summary>
-/// <param name="Name">Agent, subject, model, session key or day.</param>
-/// <param name="SessionId">Tells sessions of one name apart; null for all else.</param>
-public sealed record UsageLine(string Name, string? SessionId, UsageTotals Totals);
-
 /// <summary>Adds up what all instances have written.</summary>
 public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
 {
     private const int Parallel = 16;
 
-    /// <summary>Totals of the days from first to last by agent, key, model, session or day. The operator sees everything, anybody else
+    /// <summary>Totals of the days from first to last by agent, key, model, session or day. The operator sees everything, other callers
     /// what was their own. This instance's count is complete, others' are behind by ten seconds at most.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>, <c>503 storage_not_configured</c>.</exception>
     public async Task<IReadOnlyList<UsageLine>> ReadAsync(Caller caller, DateOnly first, DateOnly last, string by, CancellationToken cancellationToken)

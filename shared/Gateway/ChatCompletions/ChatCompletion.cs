@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>The whole answer. Source: OpenAI API reference, chat completion object.</summary>
-public sealed record ChatCompletion
+internal sealed record ChatCompletion
 {
     /// <summary><c>chatcmpl-</c> and 24 base62 characters.</summary>
     public required string Id { get; init; }
@@ -20,7 +20,7 @@ public sealed record ChatCompletion
     public required ChatUsage Usage { get; init; }
 }
 
-public sealed record ChatChoice
+internal sealed record ChatChoice
 {
     public int Index { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record ChatChoice
     public required string FinishReason { get; init; }
 }
 
-public sealed record ChatMessageOutput
+internal sealed record ChatMessageOutput
 {
     public string Role { get; init; } = "assistant";
 
@@ -44,14 +44,14 @@ public sealed record ChatMessageOutput
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Refusal { get; init; }
 
-    /// <summary>What the model thought aloud; the name that most clients read.</summary>
+    /// <summary>The model's reasoning, under the name that most clients read.</summary>
     public string? ReasoningContent { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 }
 
 /// <summary>A call; in a stream only the first piece has id, type and name.</summary>
-public sealed record ChatToolCall
+internal sealed record ChatToolCall
 {
     /// <summary>Position among the calls; only in streams.</summary>
     public int? Index { get; init; }
@@ -63,7 +63,7 @@ public sealed record ChatToolCall
     public ChatFunctionCall? Function { get; init; }
 }
 
-public sealed record ChatFunctionCall
+internal sealed record ChatFunctionCall
 {
     public string? Name { get; init; }
 
@@ -71,7 +71,7 @@ public sealed record ChatFunctionCall
     public string? Arguments { get; init; }
 }
 
-public sealed record ChatUsage
+internal sealed record ChatUsage
 {
     public required long PromptTokens { get; init; }
 
@@ -84,12 +84,12 @@ public sealed record ChatUsage
     public required ChatCompletionTokensDetails CompletionTokensDetails { get; init; }
 }
 
-public sealed record ChatPromptTokensDetails(long CachedTokens);
+internal sealed record ChatPromptTokensDetails(long CachedTokens);
 
-public sealed record ChatCompletionTokensDetails(long ReasoningTokens);
+internal sealed record ChatCompletionTokensDetails(long ReasoningTokens);
 
 /// <summary>One event of a stream. Source: OpenAI API reference, chat completion chunk object.</summary>
-public sealed record ChatCompletionChunk
+internal sealed record ChatCompletionChunk
 {
     public required string Id { get; init; }
 
@@ -106,7 +106,7 @@ public sealed record ChatCompletionChunk
     public ChatUsage? Usage { get; init; }
 }
 
-public sealed record ChatChunkChoice
+internal sealed record ChatChunkChoice
 {
     public int Index { get; init; }
 
@@ -116,7 +116,7 @@ public sealed record ChatChunkChoice
     public string? FinishReason { get; init; }
 }
 
-public sealed record ChatDelta
+internal sealed record ChatDelta
 {
     public string? Role { get; init; }
 

@@ -6,7 +6,7 @@ namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Body of <c>POST /v1/chat/completions</c>. Unknown fields are ignored: SDKs add new ones. Source: OpenAI API
 /// reference, chat completions.</summary>
-public sealed record ChatCompletionRequest
+internal sealed record ChatCompletionRequest
 {
     public string? Model { get; init; }
 
@@ -65,14 +65,14 @@ public sealed record ChatCompletionRequest
     public string? SafetyIdentifier { get; init; }
 }
 
-public sealed record ChatStreamOptions
+internal sealed record ChatStreamOptions
 {
     /// <summary>Adds a last chunk with usage and no choices.</summary>
     public bool? IncludeUsage { get; init; }
 }
 
 /// <summary>One message of the conversation.</summary>
-public sealed record ChatMessageInput
+internal sealed record ChatMessageInput
 {
     /// <summary><c>system</c>, <c>developer</c>, <c>user</c>, <c>assistant</c>, <c>tool</c>; <c>function</c> from old clients.</summary>
     public string? Role { get; init; }
@@ -94,7 +94,7 @@ public sealed record ChatMessageInput
 }
 
 /// <summary>One part of a message's content; a plain string is read as one text part.</summary>
-public sealed record ChatContentPart
+internal sealed record ChatContentPart
 {
     /// <summary><c>text</c>, <c>refusal</c>, <c>image_url</c> or <c>file</c>; also what Responses calls them.</summary>
     public string? Type { get; init; }
@@ -113,7 +113,7 @@ public sealed record ChatContentPart
 }
 
 /// <summary>A tool, nested as in chat or flat as in Responses.</summary>
-public sealed record ChatTool
+internal sealed record ChatTool
 {
     public string? Type { get; init; }
 
@@ -128,7 +128,7 @@ public sealed record ChatTool
     public bool? Strict { get; init; }
 }
 
-public sealed record ChatFunction
+internal sealed record ChatFunction
 {
     public string? Name { get; init; }
 
@@ -139,7 +139,7 @@ public sealed record ChatFunction
     public bool? Strict { get; init; }
 }
 
-public sealed record ChatResponseFormatInput
+internal sealed record ChatResponseFormatInput
 {
     /// <summary><c>text</c>, <c>json_object</c> or <c>json_schema</c>.</summary>
     public string? Type { get; init; }
@@ -147,7 +147,7 @@ public sealed record ChatResponseFormatInput
     public ChatJsonSchema? JsonSchema { get; init; }
 }
 
-public sealed record ChatJsonSchema
+internal sealed record ChatJsonSchema
 {
     public string? Name { get; init; }
 

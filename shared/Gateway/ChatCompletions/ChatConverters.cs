@@ -5,7 +5,7 @@ using OpenClaw.Errors;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Message content: null, a string (one text part) or an array of parts.</summary>
-public sealed class ChatContentConverter : JsonConverter<IReadOnlyList<ChatContentPart>?>
+internal sealed class ChatContentConverter : JsonConverter<IReadOnlyList<ChatContentPart>?>
 {
     public override IReadOnlyList<ChatContentPart>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch

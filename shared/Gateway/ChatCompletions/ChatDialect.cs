@@ -11,15 +11,8 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
-/// <summary>What every chunk of one answer repeats.</summary>
-/// <param name="Id"><c>chatcmpl-…</c>.</param>
-/// <param name="Created">Unix seconds.</param>
-/// <param name="Model">The <c>model</c> field as the caller sent it.</param>
-/// <param name="IncludeUsage">Whether a usage chunk ends the stream.</param>
-public sealed record ChatHead(string Id, long Created, string Model, bool IncludeUsage);
-
-/// <summary>Run events as chat chunks, and their fold as one completion.</summary>
-public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
+/// <summary>Translates run events into chat chunks, or collects them into one completion.</summary>
+internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, ChatCompletion>
 {
     public override JsonTypeInfo<ChatCompletionChunk> EventType => ChatJson.Default.ChatCompletionChunk;
 
@@ -150,7 +143,7 @@ public sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, Ch
         return added.Length == 0 ? text : text + added;
     }
 
-    /// <summary>Numbers the calls from 0, whatever stands between them in the output.</summary>
+    /// <summary>Numbers the calls from 0, without the other items of the output.</summary>
     private sealed class CallIndex
     {
         private readonly List<int> _items = [];

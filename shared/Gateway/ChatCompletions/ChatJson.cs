@@ -11,4 +11,4 @@ namespace OpenClaw.Gateway.ChatCompletions;
 [JsonSerializable(typeof(List<ChatContentPart>), TypeInfoPropertyName = "ListChatContentPart")]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatCompletionChunk))]
-public sealed partial class ChatJson : JsonSerializerContext;
+internal sealed partial class ChatJson : JsonSerializerContext;

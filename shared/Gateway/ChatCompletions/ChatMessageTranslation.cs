@@ -5,7 +5,7 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Chat messages as conversation items.</summary>
-public static class ChatMessageTranslation
+internal static class ChatMessageTranslation
 {
     /// <exception cref="GatewayException"><c>400</c> naming the message and field.</exception>
     public static IReadOnlyList<ConversationItem> ToItems(this ChatCompletionRequest request)

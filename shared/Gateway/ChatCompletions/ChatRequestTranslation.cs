@@ -7,7 +7,7 @@ using OpenClaw.Runs.Input;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Checks a chat request and turns its settings into the terms of a run. Messages: <see cref="ChatMessageTranslation"/>.</summary>
-public static class ChatRequestTranslation
+internal static class ChatRequestTranslation
 {
     private const int MaxTools = 128;
 

@@ -5,7 +5,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Embeddings;
 
 /// <summary>Body of <c>POST /v1/embeddings</c>. Source: OpenAI API reference, embeddings.</summary>
-public sealed record EmbeddingRequest
+internal sealed record EmbeddingRequest
 {
     public string? Model { get; init; }
 
@@ -22,25 +22,25 @@ public sealed record EmbeddingRequest
 }
 
 /// <summary>The answer.</summary>
-public sealed record EmbeddingList(IReadOnlyList<EmbeddingEntry> Data, string Model, EmbeddingUsage Usage)
+internal sealed record EmbeddingList(IReadOnlyList<EmbeddingEntry> Data, string Model, EmbeddingUsage Usage)
 {
     public string Object { get; init; } = "list";
 }
 
 /// <summary>One vector; exactly one of the two forms is written, under the name <c>embedding</c>.</summary>
 [JsonConverter(typeof(EmbeddingEntryConverter))]
-public sealed record EmbeddingEntry(int Index, ReadOnlyMemory<float> Vector, bool AsBase64);
+internal sealed record EmbeddingEntry(int Index, ReadOnlyMemory<float> Vector, bool AsBase64);
 
-public sealed record EmbeddingUsage(long PromptTokens, long TotalTokens);
+internal sealed record EmbeddingUsage(long PromptTokens, long TotalTokens);
 
-/// <summary>A string or an array of strings, and a word about token arrays, which SDKs may send.</summary>
-public sealed class EmbeddingInputConverter : TextsConverter
+/// <summary>A string or an array of strings, with an error of its own for token arrays, which SDKs may send.</summary>
+internal sealed class EmbeddingInputConverter : TextsConverter
 {
     protected override string Forms => "a string or an array of strings (token arrays are not supported)";
 }
 
 /// <summary>Writes the vector in the form that was asked for.</summary>
-public sealed class EmbeddingEntryConverter : JsonConverter<EmbeddingEntry>
+internal sealed class EmbeddingEntryConverter : JsonConverter<EmbeddingEntry>
 {
     public override EmbeddingEntry Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         throw new NotSupportedException();
@@ -74,4 +74,4 @@ public sealed class EmbeddingEntryConverter : JsonConverter<EmbeddingEntry>
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EmbeddingRequest))]
 [JsonSerializable(typeof(EmbeddingList))]
-public sealed partial class EmbeddingJson : JsonSerializerContext;
+internal sealed partial class EmbeddingJson : JsonSerializerContext;

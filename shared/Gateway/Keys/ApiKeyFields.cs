@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Keys;
 
-/// <summary>Body of <c>POST /api/keys</c> and <c>PATCH /api/keys/{id}</c>. What is not given keeps its value; null clears it. Unknown fields
-/// are refused: a misspelt limit must not be none.</summary>
+/// <summary>Body of <c>POST /api/keys</c> and <c>PATCH /api/keys/{id}</c>. A field that is absent keeps its value; null clears it. Unknown
+/// fields are refused, because a misspelt limit would be no limit.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed class ApiKeyFields
+internal sealed class ApiKeyFields
 {
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
 
@@ -19,7 +19,7 @@ public sealed class ApiKeyFields
 
     public string? SessionPrefix { get; set => field = Give(nameof(SessionPrefix), value); }
 
-    /// <summary>0 is no limit; null the gateway's.</summary>
+    /// <summary>0 means no limit, null the gateway's limit.</summary>
     public int? RequestsPerMinute { get; set => field = Give(nameof(RequestsPerMinute), value); }
 
     public ApiKeyBudget? Budget { get; set => field = Give(nameof(Budget), value); }
@@ -38,9 +38,9 @@ public sealed class ApiKeyFields
 
 /// <summary>Caps of a key, by UTC days and months.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record ApiKeyBudget(decimal? DailyUsd = null, decimal? MonthlyUsd = null, long? DailyTokens = null, long? MonthlyTokens = null);
+internal sealed record ApiKeyBudget(decimal? DailyUsd = null, decimal? MonthlyUsd = null, long? DailyTokens = null, long? MonthlyTokens = null);
 
 /// <summary>Body of <c>POST /api/keys/{id}/rotate</c>; may be left out.</summary>
 /// <param name="OverlapSeconds">How long the old secret stays valid beside the new one.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record RotateApiKeyRequest(int OverlapSeconds = 0);
+internal sealed record RotateApiKeyRequest(int OverlapSeconds = 0);

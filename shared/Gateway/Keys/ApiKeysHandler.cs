@@ -4,7 +4,6 @@ using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;

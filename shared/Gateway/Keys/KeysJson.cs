@@ -12,4 +12,4 @@ namespace OpenClaw.Gateway.Keys;
 [JsonSerializable(typeof(RotateApiKeyRequest))]
 [JsonSerializable(typeof(ApiKeyInfo))]
 [JsonSerializable(typeof(ApiKeyList))]
-public sealed partial class KeysJson : JsonSerializerContext;
+internal sealed partial class KeysJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ namespace OpenClaw.Gateway.Media;
 
 /// <summary>A stored file. Source: OpenAI API reference, Files, "The File object".</summary>
 /// <param name="CreatedAt">Unix seconds, as <paramref name="ExpiresAt"/>.</param>
-public sealed record FileObject(string Id, long Bytes, long CreatedAt, long ExpiresAt, string Filename, string Purpose)
+internal sealed record FileObject(string Id, long Bytes, long CreatedAt, long ExpiresAt, string Filename, string Purpose)
 {
     public string Object { get; } = "file";
 
@@ -10,13 +10,13 @@ public sealed record FileObject(string Id, long Bytes, long CreatedAt, long Expi
 }
 
 /// <summary>Answer of <c>GET /v1/files</c>, newest first; <c>after</c> takes an id.</summary>
-public sealed record FileList(IReadOnlyList<FileObject> Data, string? FirstId, string? LastId, bool HasMore)
+internal sealed record FileList(IReadOnlyList<FileObject> Data, string? FirstId, string? LastId, bool HasMore)
 {
     public string Object { get; } = "list";
 }
 
 /// <summary>Answer of <c>DELETE /v1/files/{id}</c>.</summary>
-public sealed record DeletedFile(string Id)
+internal sealed record DeletedFile(string Id)
 {
     public string Object { get; } = "file";
 

@@ -1,13 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/v1/files</c>: the media store in OpenAI's words. Ids are the store's own.</summary>
+/// <summary><c>/v1/files</c>: the media store in OpenAI's format. Ids are the store's own.</summary>
 public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandler media)
 {
     private const string Purpose = "purpose";

@@ -7,4 +7,4 @@ namespace OpenClaw.Gateway.Media;
 [JsonSerializable(typeof(FileObject))]
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(DeletedFile))]
-public sealed partial class FilesJson : JsonSerializerContext;
+internal sealed partial class FilesJson : JsonSerializerContext;

@@ -5,23 +5,18 @@ using Microsoft.Net.Http.Headers;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary>What is asked for a file beside its bytes.</summary>
-/// <param name="Purpose">OpenAI's; else null.</param>
-public sealed record MediaTerms(TimeSpan Ttl, string? Purpose);
-
 /// <summary>Reads an upload into the media store as it arrives: the body as it is, or the one <c>file</c> of a form.</summary>
 public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
 {
     private const string FilePart = "file";
 
-    /// <summary>Of a form, beside the file.</summary>
+    /// <summary>The most bytes of a form beside its file.</summary>
     private const int MaxFormBytes = 64 * 1024;
 
     private const int MaxFields = 16;
@@ -55,7 +50,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
         }
     }
 
-    /// <summary>Before a byte is read.</summary>
+    /// <summary>Checks the headers before a byte of the body is read.</summary>
     private void CheckHeaders(HttpRequest request, bool isForm)
     {
         var most = config.Current.Gateway.Http.Media.MaxBytes;
@@ -136,7 +131,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     private static MediaSource SourceOf(HttpRequest request, string? type, string? name, TimeSpan longest) =>
         new(request.RequireCaller().Subject, type, PageQuery.ReadText(request.Query, "filename") is { } asked ? asked : name, longest);
 
-    /// <summary>The file name of a <c>Content-Disposition</c>; that in UTF-8 comes first.</summary>
+    /// <summary>The file name of a <c>Content-Disposition</c>; the UTF-8 form wins.</summary>
     private static string? NameOf(string? disposition) =>
         ContentDispositionHeaderValue.TryParse(disposition, out var parsed)
             ? parsed.FileNameStar.Value ?? HeaderUtilities.RemoveQuotes(parsed.FileName).Value : null;
@@ -163,7 +158,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     private static GatewayException Malformed(Exception? failure = null) =>
         new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart), failure);
 
-    /// <summary>A part whose reader's complaints are the sender's fault, told from those of storage.</summary>
+    /// <summary>A part of the form. Its read errors are the sender's fault, unlike those of storage.</summary>
     private sealed class FormPart(Stream body) : ReadStream
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ namespace OpenClaw.Gateway.Media;
 
 /// <summary>The content of a file, whole or a range, under headers that keep a browser from running any of it: only images, sound and video
 /// are shown in place, all else is a download.</summary>
-public sealed class MediaContent(MediaItem item, Stream content, DateTimeOffset now) : IResult
+internal sealed class MediaContent(MediaItem item, Stream content, DateTimeOffset now) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -49,7 +49,7 @@ public sealed class MediaContent(MediaItem item, Stream content, DateTimeOffset 
         return disposition.ToString();
     }
 
-    /// <summary>What was said of a content that does not come.</summary>
+    /// <summary>Removes headers that described content that is not sent.</summary>
     private static void Withdraw(IHeaderDictionary headers)
     {
         foreach (var name in new[]

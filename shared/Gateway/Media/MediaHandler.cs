@@ -3,14 +3,13 @@ using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/api/media</c> and <c>/media</c>: files left, listed, read and taken away. A file that is unknown, expired or somebody else's is
+/// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another caller's is
 /// the same 404.</summary>
 public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBody bodies, GatewayConfigStore config, TimeProvider time)
 {
@@ -28,7 +27,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
         return await ShowAsync(request.RequireCaller(), item, StatusCodes.Status201Created, cancellationToken);
     }
 
-    /// <summary>The caller's own; the operator names others' by <c>?owner=</c>.</summary>
+    /// <summary>The caller's own files; the operator lists those of others by <c>?owner=</c>.</summary>
     /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -65,7 +64,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
             : throw NotFound(request);
     }
 
-    /// <summary>Without a caller for whoever came in by a ticket.</summary>
+    /// <summary>The content of a file. There is no caller when the request was admitted by a ticket.</summary>
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
     public async Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -113,6 +112,6 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
         };
     }
 
-    /// <summary>Absolute where it is known how callers reach this gateway.</summary>
+    /// <summary>The URL of a file's content; absolute when the gateway's public address is known.</summary>
     private string UrlOf(MediaItem item) => $"{config.Current.Gateway.PublicUrl?.TrimEnd('/')}/media/{item.Id}";
 }

@@ -10,4 +10,4 @@ namespace OpenClaw.Gateway.Media;
     MaxDepth = 64)]
 [JsonSerializable(typeof(MediaInfo))]
 [JsonSerializable(typeof(MediaList))]
-public sealed partial class MediaJson : JsonSerializerContext;
+internal sealed partial class MediaJson : JsonSerializerContext;

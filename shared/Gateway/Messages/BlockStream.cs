@@ -32,7 +32,9 @@ internal sealed class BlockStream(ThinkingDisplay thinking)
             case ArgumentsDelta arguments:
                 return [new ContentBlockDelta(_next, new InputJsonDelta(arguments.Text))];
             case ItemCompleted { Item: ReasoningItem item }:
-                return thinking == ThinkingDisplay.None ? [] : CloseThinking(MessageContent.ToBlock(item, thinking == ThinkingDisplay.Shown));
+                return thinking == ThinkingDisplay.None
+                    ? []
+                    : CloseThinking(MessageContent.ToBlock(item, thinking == ThinkingDisplay.Shown));
             case ItemCompleted:
                 return Close();
             default:
@@ -40,7 +42,8 @@ internal sealed class BlockStream(ThinkingDisplay thinking)
         }
     }
 
-    private IEnumerable<MessageEvent> Append(ContentBlock empty, BlockDelta delta) => [.. Open(empty), new ContentBlockDelta(_next, delta)];
+    private IEnumerable<MessageEvent> Append(ContentBlock empty, BlockDelta delta) =>
+        [.. Open(empty), new ContentBlockDelta(_next, delta)];
 
     private IEnumerable<MessageEvent> Open(ContentBlock empty)
     {
@@ -56,7 +59,8 @@ internal sealed class BlockStream(ThinkingDisplay thinking)
     /// <summary>The signature comes last. Thinking whose text was not streamed has no other delta.</summary>
     private IEnumerable<MessageEvent> CloseThinking(ContentBlock? whole) => whole switch
     {
-        ThinkingBlock { Signature: { Length: > 0 } signature } => [.. Append(new ThinkingBlock("", ""), new SignatureDelta(signature)), .. Close()],
+        ThinkingBlock { Signature: { Length: > 0 } signature } =>
+            [.. Append(new ThinkingBlock("", ""), new SignatureDelta(signature)), .. Close()],
         RedactedThinkingBlock => [.. Open(whole), .. Close()],
         _ => Close(),
     };

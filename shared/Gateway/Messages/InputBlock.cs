@@ -43,7 +43,8 @@ internal readonly record struct InputBlock(JsonElement Json, string Param)
     public JsonElement? Field(string name) => Json.Field(name);
 
     /// <exception cref="GatewayException"><c>400</c>: absent.</exception>
-    public JsonElement RequiredField(string name) => Json.Field(name) ?? throw new GatewayException(GatewayError.MissingField($"{Param}.{name}"));
+    public JsonElement RequiredField(string name) =>
+        Json.Field(name) ?? throw new GatewayException(GatewayError.MissingField($"{Param}.{name}"));
 
     /// <exception cref="GatewayException"><c>400</c>: no string.</exception>
     public string? OptionalText(string name) => Json.Text(name, Param);
@@ -52,7 +53,8 @@ internal readonly record struct InputBlock(JsonElement Json, string Param)
     public string RequiredText(string name) => Json.RequiredText(name, Param);
 
     /// <exception cref="GatewayException"><c>400</c>: absent, empty or no string.</exception>
-    public string RequiredId(string name) => RequiredText(name) is { Length: > 0 } id ? id : throw Invalid(name, "a string that is not empty.");
+    public string RequiredId(string name) =>
+        RequiredText(name) is { Length: > 0 } id ? id : throw Invalid(name, "a string that is not empty.");
 
     /// <exception cref="GatewayException"><c>400</c>: no boolean.</exception>
     public bool Flag(string name) => Field(name) switch

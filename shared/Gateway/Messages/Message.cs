@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.Gateway.Messages;
 
 /// <summary>The whole answer; in a stream its beginning. Source: Claude API reference, "Create a Message".</summary>
-public sealed record Message
+internal sealed record Message
 {
     /// <summary><c>msg_</c> and 24 base62 characters.</summary>
     public required string Id { get; init; }
@@ -18,7 +18,8 @@ public sealed record Message
 
     public required IReadOnlyList<ContentBlock> Content { get; init; }
 
-    /// <summary><c>end_turn</c>, <c>max_tokens</c>, <c>stop_sequence</c>, <c>tool_use</c> or <c>refusal</c>; null while the answer is not complete.</summary>
+    /// <summary><c>end_turn</c>, <c>max_tokens</c>, <c>stop_sequence</c>, <c>tool_use</c> or <c>refusal</c>; null while the answer is not
+    /// complete.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? StopReason { get; init; }
 
@@ -35,26 +36,26 @@ public sealed record Message
 [JsonDerivedType(typeof(ToolUseBlock), "tool_use")]
 [JsonDerivedType(typeof(ThinkingBlock), "thinking")]
 [JsonDerivedType(typeof(RedactedThinkingBlock), "redacted_thinking")]
-public abstract record ContentBlock;
+internal abstract record ContentBlock;
 
-public sealed record TextBlock(string Text) : ContentBlock;
+internal sealed record TextBlock(string Text) : ContentBlock;
 
 /// <summary>A call of one of the caller's tools.</summary>
 /// <param name="Input">An object; empty in the event that begins the block.</param>
-public sealed record ToolUseBlock(string Id, string Name, JsonElement Input) : ContentBlock;
+internal sealed record ToolUseBlock(string Id, string Name, JsonElement Input) : ContentBlock;
 
 /// <param name="Signature">Opaque; empty where the provider gives none.</param>
-public sealed record ThinkingBlock(string Thinking, string Signature) : ContentBlock;
+internal sealed record ThinkingBlock(string Thinking, string Signature) : ContentBlock;
 
 /// <summary>Reasoning without readable text.</summary>
 /// <param name="Data">Opaque.</param>
-public sealed record RedactedThinkingBlock(string Data) : ContentBlock;
+internal sealed record RedactedThinkingBlock(string Data) : ContentBlock;
 
 /// <param name="InputTokens">Without those read from and written to the provider's cache.</param>
-public sealed record MessageUsage(long InputTokens, long CacheCreationInputTokens, long CacheReadInputTokens, long OutputTokens)
+internal sealed record MessageUsage(long InputTokens, long CacheCreationInputTokens, long CacheReadInputTokens, long OutputTokens)
 {
     public static MessageUsage None { get; } = new(0, 0, 0, 0);
 }
 
 /// <summary>Answer of <c>POST /v1/messages/count_tokens</c>.</summary>
-public sealed record MessageTokenCount(long InputTokens);
+internal sealed record MessageTokenCount(long InputTokens);

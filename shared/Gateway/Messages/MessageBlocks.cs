@@ -17,7 +17,8 @@ internal static class MessageBlocks
         "document" => ReadDocument(block),
         "search_result" => [ReadSearchResult(block)],
         "tool_reference" => [new TextPart($"[tool: {block.RequiredText("tool_name")}]")],
-        var type => throw block.Invalid("type", $"'{type}' is not accepted here; send text, image, document, search_result or tool_result."),
+        var type => throw block.Invalid(
+            "type", $"'{type}' is not accepted here; send text, image, document, search_result or tool_result."),
     };
 
     private static ImagePart ReadImage(InputBlock block)
@@ -41,18 +42,20 @@ internal static class MessageBlocks
         switch (source.Type)
         {
             case "file":
-                parts.Add(new FilePart(title) { Source = ImagePart.StoredMedia + source.RequiredId("file_id"), Param = $"{source.Param}.file_id" });
+                var stored = ImagePart.StoredMedia + source.RequiredId("file_id");
+                parts.Add(new FilePart(title) { Source = stored, Param = $"{source.Param}.file_id" });
                 break;
             case "text":
-                var text = Encoding.UTF8.GetBytes(source.RequiredText("data"));
-                parts.Add(new FilePart(title) { Source = DataUrl.Create("text/plain;charset=utf-8", text), Param = $"{source.Param}.data" });
+                var text = DataUrl.Create("text/plain;charset=utf-8", Encoding.UTF8.GetBytes(source.RequiredText("data")));
+                parts.Add(new FilePart(title) { Source = text, Param = $"{source.Param}.data" });
                 break;
             case "content":
                 parts.AddRange(InputBlock.ReadAll(source.RequiredField("content"), $"{source.Param}.content").SelectMany(ToParts));
                 break;
             default:
                 var filename = block.Field("title");
-                parts.Add(MediaParts.ReadFile(name => name switch { "source" => source.Json, "filename" => filename, _ => null }, block.Param));
+                parts.Add(MediaParts.ReadFile(
+                    name => name switch { "source" => source.Json, "filename" => filename, _ => null }, block.Param));
                 break;
         }
 

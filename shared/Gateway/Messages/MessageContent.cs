@@ -52,7 +52,8 @@ internal static class MessageContent
 
     /// <summary>Anthropic counts cached tokens apart; a run's input is all of it.</summary>
     public static MessageUsage ToUsage(RunUsage usage) => new(
-        Math.Max(0, usage.InputTokens - usage.CachedTokens - usage.CacheWriteTokens), usage.CacheWriteTokens, usage.CachedTokens, usage.OutputTokens);
+        Math.Max(0, usage.InputTokens - usage.CachedTokens - usage.CacheWriteTokens),
+        usage.CacheWriteTokens, usage.CachedTokens, usage.OutputTokens);
 
     private static string TextOf(MessageItem message) => string.Concat(message.Content.Select(part => part switch
     {

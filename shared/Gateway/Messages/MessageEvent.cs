@@ -13,34 +13,34 @@ namespace OpenClaw.Gateway.Messages;
 [JsonDerivedType(typeof(MessageDelta), "message_delta")]
 [JsonDerivedType(typeof(MessageStop), "message_stop")]
 [JsonDerivedType(typeof(MessageError), "error")]
-public abstract record MessageEvent([property: JsonIgnore] string Name);
+internal abstract record MessageEvent([property: JsonIgnore] string Name);
 
 /// <summary>The message without content; its usage is not known yet and all zero.</summary>
-public sealed record MessageStart(Message Message) : MessageEvent("message_start");
+internal sealed record MessageStart(Message Message) : MessageEvent("message_start");
 
-public sealed record Ping() : MessageEvent("ping");
+internal sealed record Ping() : MessageEvent("ping");
 
 /// <param name="Index">Position in the content, from 0.</param>
-public sealed record ContentBlockStart(int Index, ContentBlock ContentBlock) : MessageEvent("content_block_start");
+internal sealed record ContentBlockStart(int Index, ContentBlock ContentBlock) : MessageEvent("content_block_start");
 
-public sealed record ContentBlockDelta(int Index, BlockDelta Delta) : MessageEvent("content_block_delta");
+internal sealed record ContentBlockDelta(int Index, BlockDelta Delta) : MessageEvent("content_block_delta");
 
-public sealed record ContentBlockStop(int Index) : MessageEvent("content_block_stop");
+internal sealed record ContentBlockStop(int Index) : MessageEvent("content_block_stop");
 
 /// <summary>How the message ended, and what it cost in all.</summary>
-public sealed record MessageDelta(MessageDeltaBody Delta, MessageUsage Usage) : MessageEvent("message_delta");
+internal sealed record MessageDelta(MessageDeltaBody Delta, MessageUsage Usage) : MessageEvent("message_delta");
 
-public sealed record MessageStop() : MessageEvent("message_stop");
+internal sealed record MessageStop() : MessageEvent("message_stop");
 
 /// <summary>A failure after the stream began; nothing follows it.</summary>
-public sealed record MessageError(MessageErrorBody Error, string RequestId) : MessageEvent("error");
+internal sealed record MessageError(MessageErrorBody Error, string RequestId) : MessageEvent("error");
 
-public sealed record MessageErrorBody(string Type, string Message, MessageErrorDetails Details);
+internal sealed record MessageErrorBody(string Type, string Message, MessageErrorDetails Details);
 
 /// <param name="ErrorCode">The gateway's own code.</param>
-public sealed record MessageErrorDetails(string ErrorCode);
+internal sealed record MessageErrorDetails(string ErrorCode);
 
-public sealed record MessageDeltaBody(
+internal sealed record MessageDeltaBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopReason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? StopSequence);
 
@@ -50,13 +50,13 @@ public sealed record MessageDeltaBody(
 [JsonDerivedType(typeof(InputJsonDelta), "input_json_delta")]
 [JsonDerivedType(typeof(ThinkingBlockDelta), "thinking_delta")]
 [JsonDerivedType(typeof(SignatureDelta), "signature_delta")]
-public abstract record BlockDelta;
+internal abstract record BlockDelta;
 
-public sealed record TextBlockDelta(string Text) : BlockDelta;
+internal sealed record TextBlockDelta(string Text) : BlockDelta;
 
 /// <param name="PartialJson">JSON text as the model wrote it.</param>
-public sealed record InputJsonDelta(string PartialJson) : BlockDelta;
+internal sealed record InputJsonDelta(string PartialJson) : BlockDelta;
 
-public sealed record ThinkingBlockDelta(string Thinking) : BlockDelta;
+internal sealed record ThinkingBlockDelta(string Thinking) : BlockDelta;
 
-public sealed record SignatureDelta(string Signature) : BlockDelta;
+internal sealed record SignatureDelta(string Signature) : BlockDelta;

@@ -71,7 +71,8 @@ internal static class MessageOptions
             case "enabled" when thinking.BudgetTokens < LeastBudget:
                 throw Invalid("thinking.budget_tokens", $"at least {LeastBudget}.");
             case "enabled":
-                return effort ?? thinking.BudgetTokens switch { <= 4_096 => "low", <= 12_288 => "medium", <= 24_576 => "high", _ => "xhigh" };
+                return effort
+                    ?? thinking.BudgetTokens switch { <= 4_096 => "low", <= 12_288 => "medium", <= 24_576 => "high", _ => "xhigh" };
             default:
                 throw Invalid("thinking.type", "'enabled', 'adaptive' or 'disabled'.");
         }
@@ -113,7 +114,8 @@ internal static class MessageOptions
     }
 
     /// <summary>Installations send long ids; their digest tells them apart as well.</summary>
-    private static string? ToUser(string? id) => id is null or { Length: <= MaxUserLength } ? id : Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+    private static string? ToUser(string? id) =>
+        id is null or { Length: <= MaxUserLength } ? id : Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
     private static void CheckRange(double? value, string param)
     {

@@ -4,7 +4,7 @@ namespace OpenClaw.Gateway.Messages;
 
 /// <summary>Body of <c>POST /v1/messages</c> and, without <c>max_tokens</c>, of <c>POST /v1/messages/count_tokens</c>. Unknown fields are
 /// ignored: clients send beta features. Source: Claude API reference, "Create a Message".</summary>
-public sealed record MessageRequest
+internal sealed record MessageRequest
 {
     public string? Model { get; init; }
 
@@ -43,7 +43,8 @@ public sealed record MessageRequest
 
     public MessageMetadata? Metadata { get; init; }
 
-    /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused, which lets clients go on
+    /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused, which lets clients go
+    /// on
     /// without it; a request that continues a thread would lack its history.</summary>
     public JsonElement? Thread { get; init; }
 
@@ -51,7 +52,7 @@ public sealed record MessageRequest
     public bool WantsThinking => Thinking?.Type is "enabled" or "adaptive";
 }
 
-public sealed record ThinkingInput
+internal sealed record ThinkingInput
 {
     /// <summary><c>enabled</c>, <c>adaptive</c> or <c>disabled</c>.</summary>
     public string? Type { get; init; }
@@ -63,7 +64,7 @@ public sealed record ThinkingInput
     public string? Display { get; init; }
 }
 
-public sealed record OutputConfigInput
+internal sealed record OutputConfigInput
 {
     /// <summary><c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>.</summary>
     public string? Effort { get; init; }
@@ -71,7 +72,7 @@ public sealed record OutputConfigInput
     public OutputFormatInput? Format { get; init; }
 }
 
-public sealed record OutputFormatInput
+internal sealed record OutputFormatInput
 {
     /// <summary><c>json_schema</c>.</summary>
     public string? Type { get; init; }
@@ -79,7 +80,7 @@ public sealed record OutputFormatInput
     public JsonElement? Schema { get; init; }
 }
 
-public sealed record MessageMetadata
+internal sealed record MessageMetadata
 {
     /// <summary>An opaque id of the caller's installation or end user. It names no session.</summary>
     public string? UserId { get; init; }

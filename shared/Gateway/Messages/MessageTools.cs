@@ -13,7 +13,8 @@ internal static class MessageTools
     private const int MaxTools = 1_024;
     private const int MaxNameLength = 128;
 
-    /// <summary>Deferred tools are offered like all others; so the tools that search for them have nothing to find and are left out.</summary>
+    /// <summary>Deferred tools are offered like all others; so the tools that search for them have nothing to find and are left
+    /// out.</summary>
     /// <exception cref="GatewayException"><c>400</c> naming the tool and field.</exception>
     public static IReadOnlyList<FunctionTool> ToTools(this MessageRequest request)
     {
@@ -84,7 +85,8 @@ internal static class MessageTools
         return all;
     }
 
-    /// <summary>The tools that system messages in mid-conversation add or take away, in order. They name a tool of the request, or define one.</summary>
+    /// <summary>The tools that system messages in mid-conversation add or take away, in order. They name a tool of the request, or define
+    /// one.</summary>
     private static IEnumerable<(bool IsAddition, InputBlock Tool)> Changes(JsonElement? messages)
     {
         if (messages is not { ValueKind: JsonValueKind.Array } all)
@@ -114,7 +116,8 @@ internal static class MessageTools
     {
         null or "custom" => true,
         { } search when search.StartsWith("tool_search_tool", StringComparison.Ordinal) => false,
-        var type => throw tool.Invalid("type", $"'{type}' is not run by this gateway; only tools with a 'name' and an 'input_schema' are supported."),
+        var type => throw tool.Invalid(
+            "type", $"'{type}' is not run by this gateway; only tools with a 'name' and an 'input_schema' are supported."),
     };
 
     private static FunctionTool ToTool(InputBlock tool)

@@ -21,7 +21,8 @@ internal static class MessageTranslation
             return null;
         }
 
-        var texts = InputBlock.ReadAll(system, "system").Select(block => block.Type == "text" ? block.Text : throw block.Invalid("type", "'text'."))
+        var texts = InputBlock.ReadAll(system, "system")
+            .Select(block => block.Type == "text" ? block.Text : throw block.Invalid("type", "'text'."))
             .Where(text => !string.IsNullOrWhiteSpace(text) && !text.StartsWith(BillingLine, StringComparison.OrdinalIgnoreCase)).ToList();
         return texts.Count == 0 ? null : string.Join("\n\n", texts);
     }

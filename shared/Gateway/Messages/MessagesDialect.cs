@@ -8,27 +8,8 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>What one answer takes from its request.</summary>
-/// <param name="Id"><c>msg_…</c>.</param>
-/// <param name="Model">The <c>model</c> field as the caller sent it.</param>
-/// <param name="RequestId"><c>req_…</c>.</param>
-/// <param name="Thinking">Whether thinking blocks are part of the answer, and with their text.</param>
-public sealed record MessageHead(string Id, string Model, string RequestId, ThinkingDisplay Thinking);
-
-public enum ThinkingDisplay
-{
-    /// <summary>No thinking blocks: the caller did not ask for thinking.</summary>
-    None,
-
-    /// <summary>Thinking blocks have only their signature.</summary>
-    Omitted,
-
-    /// <summary>Thinking blocks have text and signature.</summary>
-    Shown,
-}
-
 /// <summary>Run events as Messages events, and their fold as one message.</summary>
-public sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Message>
+internal sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Message>
 {
     public override JsonTypeInfo<MessageEvent> EventType => MessagesJson.Default.MessageEvent;
 
@@ -39,7 +20,8 @@ public sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Me
     public override IReadOnlyList<MessageEvent> ToFailure(GatewayError error) =>
     [
         new MessageError(
-            new MessageErrorBody(AnthropicErrors.TypeOf(error), AnthropicErrors.MessageOf(error), new MessageErrorDetails(error.Code)), head.RequestId),
+            new MessageErrorBody(AnthropicErrors.TypeOf(error), AnthropicErrors.MessageOf(error), new MessageErrorDetails(error.Code)),
+            head.RequestId),
     ];
 
     public override IResult ToResult(Message whole) => new JsonResult<Message>(whole, MessagesJson.Default.Message);
@@ -61,7 +43,8 @@ public sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Me
                 case RunEnded end:
                     ThrowIfFailed(end);
                     yield return new MessageDelta(
-                        new MessageDeltaBody(MessageContent.StopReasonOf(end, blocks.HasCalls, blocks.IsRefusal), MessageContent.StopSequenceOf(end)),
+                        new MessageDeltaBody(
+                            MessageContent.StopReasonOf(end, blocks.HasCalls, blocks.IsRefusal), MessageContent.StopSequenceOf(end)),
                         MessageContent.ToUsage(end.Usage));
                     yield return new MessageStop();
                     break;

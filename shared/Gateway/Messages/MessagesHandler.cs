@@ -12,10 +12,12 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>Anthropic's Messages API: checks the request, runs the agent, answers as JSON or SSE; and counts the tokens of a request.</summary>
+/// <summary>Anthropic's Messages API: checks the request, runs the agent, answers as JSON or SSE; and counts the tokens of a
+/// request.</summary>
 public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, RunLimits limits, GatewayConfigStore config)
 {
-    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream failures.</exception>
+    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream
+    /// failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var requestId = AnthropicErrors.RequestIdOf(request.HttpContext);
@@ -31,7 +33,8 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
         }
 
         return await answers.AnswerAsync(
-            request, ToRunRequest(request, body), body.Stream == true, run => new MessagesDialect(HeadOf(run, body, requestId)), cancellationToken);
+            request, ToRunRequest(request, body), body.Stream == true, run => new MessagesDialect(HeadOf(run, body, requestId)),
+            cancellationToken);
     }
 
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>404 model_not_found</c>, <c>400</c>.</exception>
@@ -41,8 +44,9 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
         var body = await request.ReadJsonAsync(MessagesJson.Default.MessageRequest, CheckEnabled(), cancellationToken);
         var run = ToRunRequest(request, body);
         admission.FindModels(run);
-        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
-        return new JsonResult<MessageTokenCount>(new MessageTokenCount(TokenEstimate.Of(run.Input, chars)), MessagesJson.Default.MessageTokenCount);
+        var tools = run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
+        var count = new MessageTokenCount(TokenEstimate.Of(run.Input, tools + (run.Instructions?.Length ?? 0)));
+        return new JsonResult<MessageTokenCount>(count, MessagesJson.Default.MessageTokenCount);
     }
 
     /// <returns>The body limit.</returns>
@@ -55,12 +59,15 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
     }
 
     private static MessageHead HeadOf(AdmittedRun run, MessageRequest body, string requestId) => new(
-        "msg_" + RunId.OwnPart(run.Request.RunId).Replace("run_", "", StringComparison.Ordinal), run.Request.Selection.Requested, requestId,
+        "msg_" + RunId.OwnPart(run.Request.RunId).Replace("run_", "", StringComparison.Ordinal),
+        run.Request.Selection.Requested,
+        requestId,
         !body.WantsThinking ? ThinkingDisplay.None
         : body.Thinking!.Display == "omitted" ? ThinkingDisplay.Omitted
         : ThinkingDisplay.Shown);
 
-    /// <summary>A session is named by the header only: <c>metadata.user_id</c> belongs to an installation, and all its conversations share it.</summary>
+    /// <summary>A session is named by the header only: <c>metadata.user_id</c> belongs to an installation, and all its conversations
+    /// share it.</summary>
     private RunRequest ToRunRequest(HttpRequest request, MessageRequest body)
     {
         var caller = request.RequireCaller();

@@ -11,4 +11,4 @@ namespace OpenClaw.Gateway.Messages;
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(MessageEvent))]
 [JsonSerializable(typeof(MessageTokenCount))]
-public sealed partial class MessagesJson : JsonSerializerContext;
+internal sealed partial class MessagesJson : JsonSerializerContext;

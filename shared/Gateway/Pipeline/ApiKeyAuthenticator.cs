@@ -7,10 +7,11 @@ using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Lets callers in by a named key. The key's scopes are its own; the scopes header may narrow them.</summary>
+/// <summary>Authenticates callers by a named key. Its scopes apply; the scopes header may narrow them.</summary>
 public sealed class ApiKeyAuthenticator(ApiKeyCache keys, FailedAuthLimiter limiter, TimeProvider time)
 {
-    /// <summary>Apart from the shared secret's: who has a key cannot clear the count of guesses at the secret.</summary>
+    /// <summary>Failures are counted apart from those of the shared secret, so that a success with a key does not reset
+    /// that count.</summary>
     private const string ApiKeyClass = "api-key";
 
     /// <param name="text">The Bearer value, which claims to be a key.</param>

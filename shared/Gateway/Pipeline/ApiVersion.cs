@@ -12,7 +12,7 @@ public static class ApiVersion
 {
     public const string Header = "X-API-Version";
 
-    /// <summary>What answers name when the caller asks for none.</summary>
+    /// <summary>The version in answers to a caller that asks for none.</summary>
     public const string Latest = "2026-03-01";
 
     private const string Stable = "v1";
@@ -29,7 +29,7 @@ public static class ApiVersion
         return next(context);
     }
 
-    /// <summary>Puts the version on the answer, whatever becomes of it.</summary>
+    /// <summary>Puts the version on the answer, also on an error.</summary>
     public static void Announce(HttpContext context)
     {
         if (PathTable.Of(context).SurfaceOf(context.Request.Path) == Surface.Api)

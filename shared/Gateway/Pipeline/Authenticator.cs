@@ -58,7 +58,7 @@ public sealed class Authenticator
         };
     }
 
-    /// <summary>An identity with what it was granted, narrowed by the scopes header when it is sent.</summary>
+    /// <summary>An identity with the scopes it was granted, narrowed by the scopes header when it is sent.</summary>
     /// <exception cref="GatewayException"><c>403 forbidden</c>: the header asks for more than was granted.</exception>
     internal static Caller Identity(string subject, Scope granted, HttpContext context)
     {
@@ -107,8 +107,8 @@ public sealed class Authenticator
     private string ClientOf(HttpContext context, AuthSettings settings) =>
         ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
 
-    /// <summary>Behind a trusted proxy the operator may still come in from the same machine with the password; any
-    /// forwarding header says that it is not that.</summary>
+    /// <summary>In trusted-proxy mode the operator may use the password from the same machine. A request with any forwarding header
+    /// does not come from there.</summary>
     private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings)
     {
         var headers = context.Request.Headers;
@@ -119,7 +119,8 @@ public sealed class Authenticator
             && !headers.Any(h => h.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The secret that the caller sent: a Bearer token or, on Anthropic's surface and where there is no <c>Authorization</c>, <c>x-api-key</c>.</summary>
+    /// <summary>The secret that the caller sent: a Bearer token or, on Anthropic's surface and where there is no <c>Authorization</c>,
+    /// <c>x-api-key</c>.</summary>
     private static bool TryReadSecret(HttpContext context, out string secret)
     {
         var headers = context.Request.Headers;
@@ -140,7 +141,7 @@ public sealed class Authenticator
             return false;
         }
 
-        token = value["Bearer ".Length..].Trim(); // a password may hold what no token may, so the rest is taken as it is
+        token = value["Bearer ".Length..].Trim(); // a password may hold characters that a token may not
         return token.Length > 0;
     }
 }

@@ -4,11 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Which client a request comes from, for limits only: an address never lets anybody in.</summary>
+/// <summary>The client that a request comes from, for limits only: an address never authenticates a caller.</summary>
 public static class ClientAddress
 {
     /// <summary>The peer, or the last hop the trusted proxies did not write themselves.</summary>
-    /// <param name="claimed">True where the peer is the platform and the forwarded address is all there is.</param>
+    /// <param name="claimed">True where the peer is the platform, so that only the forwarded address is known.</param>
     public static IPAddress Of(HttpContext context, IReadOnlyList<IPNetwork> trustedProxies, bool claimed)
     {
         var peer = Canonical(context.Connection.RemoteIpAddress ?? IPAddress.None);

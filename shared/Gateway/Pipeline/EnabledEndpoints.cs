@@ -3,10 +3,10 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Endpoints that come with others.</summary>
+/// <summary>Endpoints that are enabled by others.</summary>
 public static class EnabledEndpoints
 {
-    /// <summary>The model list and embeddings exist when any endpoint does that takes a model's name.</summary>
+    /// <summary>The model list and embeddings are enabled when any endpoint that takes a model's name is.</summary>
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>.</exception>
     public static void RequireModels(GatewayConfig config)
     {

@@ -8,12 +8,12 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>What happens around every function: path check, authentication by the route's class, and one place that turns
+/// <summary>Runs around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
     Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
-    /// <summary>Runs one function for one request. Never throws for anything but a client that left.</summary>
+    /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
     {
         try
@@ -43,7 +43,7 @@ public sealed partial class GatewayPipeline(
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left; there is nobody to tell.
+            // The client left; there is no one to answer.
         }
         catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
         {
@@ -69,7 +69,7 @@ public sealed partial class GatewayPipeline(
         }
     }
 
-    /// <summary>Whether a ticket lets the request in; one that does not is as if there were none.</summary>
+    /// <summary>Whether the request has a valid ticket; an invalid one counts as none.</summary>
     private async Task<bool> IsAdmittedAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket] && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
 

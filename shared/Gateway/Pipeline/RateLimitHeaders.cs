@@ -6,7 +6,7 @@ using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Counts an authenticated request and says on its answer, whatever becomes of it, what its credential has left.</summary>
+/// <summary>Counts an authenticated request. Its answer, also an error, says how many requests its credential has left.</summary>
 public sealed class RateLimitHeaders(RateLimiter limiter)
 {
     /// <exception cref="GatewayException"><c>429 rate_limited</c>.</exception>

@@ -3,7 +3,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>What every handler may ask of a request that the pipeline has let through.</summary>
+/// <summary>Facts about a request that the pipeline has admitted, for every handler.</summary>
 public static class RequestFacts
 {
     /// <summary>The caller that the pipeline established.</summary>

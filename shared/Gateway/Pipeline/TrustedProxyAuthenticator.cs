@@ -81,7 +81,7 @@ public sealed class TrustedProxyAuthenticator(HostTraits host)
             return settings.Proxy.AllowLoopback;
         }
 
-        // A request that comes from one of our own interfaces is somebody on this machine, not the proxy.
+        // A request that comes from one of our own interfaces comes from this machine, not from the proxy.
         return !_ownAddresses.Value.Contains(peer)
             && !IPAddress.IsLoopback(ClientAddress.Of(context, settings.TrustedProxies, claimed: false));
     }

@@ -1,6 +1,7 @@
 namespace OpenClaw.Gateway.Realtime;
 
-/// <summary>Where SignalR Service sends what its clients do: the deployment writes it into the service, the gateway answers there.</summary>
+/// <summary>The path to which SignalR Service sends its clients' events. The deployment configures it in the service; the gateway
+/// will answer it.</summary>
 public static class SignalRUpstream
 {
     public const string Hub = "openclaw";

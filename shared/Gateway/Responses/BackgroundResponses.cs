@@ -4,18 +4,17 @@ using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
-using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Responses that are carried out while nobody waits, and the streams of stored ones.</summary>
+/// <summary>Responses that are executed without a waiting caller, and the streams of stored ones.</summary>
 public sealed class BackgroundResponses(
     ResponsePreparation preparation, RunAdmission admission, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
 {
-    /// <summary>Accepts a response: it will be carried out, whatever dies.</summary>
+    /// <summary>Accepts a response: it will be executed, even if this instance dies.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
     public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
     {
@@ -31,9 +30,9 @@ public sealed class BackgroundResponses(
         return known;
     }
 
-    /// <summary>For whoever asks how a response stands: one that its instance left is taken up again.</summary>
-    public Task NudgeAsync(StoredResponse stored, CancellationToken cancellationToken) =>
-        stored.HasEnded ? Task.CompletedTask : control.NudgeAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
+    /// <summary>Dispatches a response again when its instance may have died; called when a client asks for its state.</summary>
+    public Task EnsureDispatchedAsync(StoredResponse stored, CancellationToken cancellationToken) =>
+        stored.HasEnded ? Task.CompletedTask : control.EnsureDispatchedAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
 
     /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
     public IResult Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
@@ -46,7 +45,7 @@ public sealed class BackgroundResponses(
         };
     }
 
-    /// <summary>Ends a background response and waits until it has ended.</summary>
+    /// <summary>Cancels a background response and waits until it has ended.</summary>
     /// <exception cref="GatewayException"><c>400 not_cancellable</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<StoredResponse> CancelAsync(StoredResponse stored, Caller caller, CancellationToken cancellationToken)
     {
@@ -61,7 +60,7 @@ public sealed class BackgroundResponses(
             return stored;
         }
 
-        await control.StopAsync(stored.Own.Partition, stored.RunId, cancellationToken);
+        await control.CancelAsync(stored.Own.Partition, stored.RunId, cancellationToken);
         return await responses.FindAsync(stored.Response.Id, caller, cancellationToken) ?? stored;
     }
 
@@ -69,7 +68,7 @@ public sealed class BackgroundResponses(
         StoredResponse stored, Caller caller, ResponsesDialect dialect, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = stored.RunId is { } runId
-            ? replay.FollowAsync(stored.Own.Partition, runId, control.NudgeAsync, cancellationToken)
+            ? replay.FollowAsync(stored.Own.Partition, runId, control.EnsureDispatchedAsync, cancellationToken)
             : replay.ReplayAsync(stored.Own, stored.InputCount, EndOf(stored.Response), cancellationToken);
         await foreach (var next in dialect.ToEvents(events, cancellationToken))
         {
@@ -78,7 +77,7 @@ public sealed class BackgroundResponses(
                 continue;
             }
 
-            // The last event carries the resource as it is stored, to the second.
+            // The last event carries the resource exactly as it is stored.
             yield return next is ResponseStateEvent { Response.Status: not (ResponseItems.Queued or ResponseItems.InProgress) } end
                 && await responses.FindAsync(stored.Response.Id, caller, cancellationToken) is { HasEnded: true } final
                     ? end with { Response = final.Response }

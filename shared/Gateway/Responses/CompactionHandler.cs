@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Runs;
@@ -12,7 +11,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Sums a conversation up, and counts the tokens of one.</summary>
+/// <summary>Compacts a conversation, and counts the tokens of one.</summary>
 public sealed class CompactionHandler(
     ResponsesHandler endpoint, ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, TimeProvider time)
 {

@@ -7,9 +7,9 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>The <c>input</c> of a request as conversation items. Takes what the standard, OpenAI's SDKs and OpenClaw send:
+/// <summary>Translates the <c>input</c> of a request into conversation items. Accepts what the standard, OpenAI's SDKs and OpenClaw send:
 /// messages with and without <c>type</c>, text and parts, unknown extra fields.</summary>
-public static class InputTranslation
+internal static class InputTranslation
 {
     private const int MaxCallIdLength = 64;
 
@@ -37,7 +37,7 @@ public static class InputTranslation
         }
     }
 
-    /// <summary>An id that stands twice keeps its first place: pages of input go from id to id.</summary>
+    /// <summary>An id that occurs twice keeps its first place, because pages of input begin after an id.</summary>
     private static void MakeUnique(List<ConversationItem> items)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Run events as the events of a response stream. Pure: one run event in, its response events out.</summary>
-public sealed class ResponseAssembler(Response empty, TimeProvider time)
+/// <summary>Translates run events into the events of a response stream: one run event in, its response events out, without I/O.</summary>
+internal sealed class ResponseAssembler(Response empty, TimeProvider time)
 {
     private readonly List<ResponseItem> _output = [];
     private readonly List<ResponseEvent> _pending = [];
@@ -15,7 +15,7 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
     private readonly HashSet<int> _summaries = [];
     private long _sequence;
 
-    /// <summary>Why the run failed, once it did.</summary>
+    /// <summary>Why the run failed; null while it has not.</summary>
     public GatewayError? Failure { get; private set; }
 
     /// <returns>The events; valid until the next call.</returns>
@@ -32,7 +32,7 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
                 Start();
                 break;
             case RunResumed:
-                _output.Clear(); // what was cut off stays in the stream, not in the resource
+                _output.Clear(); // output that was cut off is in the stream, but not in the resource
                 break;
             case ItemStarted started:
                 _ids[started.Index] = started.Item.Id!;
@@ -65,8 +65,8 @@ public sealed class ResponseAssembler(Response empty, TimeProvider time)
         return _pending;
     }
 
-    /// <summary>A stream that breaks off after its headers: the failure, then the failed resource with what there was. Clients
-    /// fold a stream from its first event, so a run that never began is announced all the same.</summary>
+    /// <summary>The events for a failure after the headers: the failure, then the failed resource with the output so far. Clients
+    /// build their state from the first event, so a run that never began gets its first events too.</summary>
     public IReadOnlyList<ResponseEvent> Fail(GatewayError error)
     {
         _pending.Clear();

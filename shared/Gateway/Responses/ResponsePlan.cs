@@ -1,21 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenClaw.Agents;
-using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Runs;
-using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>All that is decided about a response when it is asked for; enough to execute it at any later time.</summary>
+/// <summary>Everything that is decided about a response when it is requested; enough to execute it later.</summary>
 /// <param name="Body">The request as it was sent.</param>
 /// <param name="Selection">Agent and model, the agent resolved.</param>
-/// <param name="Session">Where its turn is stored; null stores nothing.</param>
+/// <param name="Session">The session that stores its turn; null stores nothing.</param>
 /// <param name="CreatedAt">Unix seconds.</param>
 public sealed record ResponsePlan(
     CreateResponseRequest Body, Caller Caller, ModelSelection Selection, SessionKey? Session, string RunId, string ResponseId, long CreatedAt)
@@ -27,13 +25,13 @@ public sealed record ResponsePlan(
     /// <summary>The conversation it continues; empty for a first response.</summary>
     public IReadOnlyList<TurnRange> Chain { get; init; } = [];
 
-    /// <summary>Whether the chain is its history, and not what its session holds.</summary>
+    /// <summary>Whether its history is the chain and not the session's transcript.</summary>
     public bool IsChain { get; init; }
 
-    /// <summary>The end user, its own or that of the chain.</summary>
+    /// <summary>The end user: of the request, or else of the chain.</summary>
     public string? User { get; init; }
 
-    /// <summary>Set when the same request may have come before.</summary>
+    /// <summary>When this request arrived, if it has an idempotency key; else null.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
 
     public bool Store => Body.Store ?? true;
@@ -43,7 +41,7 @@ public sealed record ResponsePlan(
         RunId, QueuedResponses.RunKind, JsonSerializer.Serialize(this, ResponsesJson.Default.ResponsePlan), now);
 
     /// <param name="history">The conversation of the chain; null leaves it to the session.</param>
-    /// <param name="media">What files and images it may bring.</param>
+    /// <param name="media">Limits for its files and images.</param>
     /// <param name="limit">How long the run may take.</param>
     /// <exception cref="GatewayException"><c>400</c> naming the field.</exception>
     public ResponseRun ToRun(IReadOnlyList<ConversationItem>? history, InputRules media, TimeSpan limit, TimeProvider time)
@@ -75,27 +73,5 @@ public sealed record ResponsePlan(
             Limit = limit,
         };
         return new ResponseRun(run, template.Empty);
-    }
-}
-
-/// <summary>A response request, ready to run.</summary>
-/// <param name="Empty">The resource before any output.</param>
-public sealed record ResponseRun(RunRequest Run, Response Empty);
-
-/// <summary>Reads stored requests for background responses again, on the instance that executes them.</summary>
-public sealed class QueuedResponses(RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
-{
-    public const string RunKind = "response";
-
-    public string Kind => RunKind;
-
-    /// <inheritdoc/>
-    public async Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken)
-    {
-        var plan = JsonSerializer.Deserialize(queued.Request, ResponsesJson.Default.ResponsePlan)
-            ?? throw new InvalidOperationException("The stored request is empty.");
-        var history = plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null;
-        plan = plan with { Agent = admission.FindAgent(plan.Selection, plan.Caller) };
-        return plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Background, time).Run;
     }
 }

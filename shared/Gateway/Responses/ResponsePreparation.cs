@@ -11,7 +11,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Decides what a response request asks for: which agent, in which session, after which conversation.</summary>
+/// <summary>Decides the agent, the session and the conversation of a response request.</summary>
 public sealed class ResponsePreparation(
     RunAdmission admission, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, TimeProvider time)
 {
@@ -48,7 +48,7 @@ public sealed class ResponsePreparation(
             throw NotFound(body.PreviousResponseId!);
         }
 
-        // A branch of a user's session has a session of its own, and its continuations stay there.
+        // A fork of a user's session has a session of its own, and its continuations stay there.
         var session = named is not null && (previous is null || named == previous.Session)
             ? named
             : await ChooseSessionAsync(caller, agent.Id, previous, body.Store ?? true, cancellationToken);
@@ -88,8 +88,8 @@ public sealed class ResponsePreparation(
         };
     }
 
-    /// <summary>What is stored needs a session. A chain goes on in its own, unless a run holds that just now: then the new
-    /// response branches off into another.</summary>
+    /// <summary>The session for a response that is stored. A chain continues in its own session, unless a run holds that now: then the
+    /// new response gets another session.</summary>
     private async Task<SessionKey?> ChooseSessionAsync(
         Caller caller, string agent, StoredResponse? previous, bool store, CancellationToken cancellationToken)
     {

@@ -10,23 +10,11 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>A stored response with what is needed to continue it.</summary>
-/// <param name="Session">The session its turn belongs to.</param>
-/// <param name="Chain">The stretches of its conversation, oldest first: all ancestors and itself.</param>
-/// <param name="Own">Its own stretch: input, then output.</param>
-/// <param name="InputCount">How many items of its own stretch are input.</param>
-/// <param name="RunId">The run that made it; null for those of the first version.</param>
-public sealed record StoredResponse(
-    Response Response, SessionKey Session, string? User, IReadOnlyList<TurnRange> Chain, TurnRange Own, int InputCount, string? RunId)
-{
-    public bool HasEnded => Response.Status is not (ResponseItems.Queued or ResponseItems.InProgress);
-}
-
-/// <summary>Stored responses. They lie in the partition of their session and are written in the transaction of their turn, so a
-/// response that was announced can be retrieved and continued on any instance.</summary>
+/// <summary>Stored responses. They are stored in the partition of their session and are written in the transaction of their turn, so a
+/// response that a client was told of can be retrieved and continued on any instance.</summary>
 public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeProvider time)
 {
-    /// <summary>The response, if it exists and the caller may see it; a foreign one is as good as none.</summary>
+    /// <summary>The response, if it exists and the caller may see it; a response of another subject is treated as absent.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<StoredResponse?> FindAsync(string id, Caller caller, CancellationToken cancellationToken)
     {
@@ -54,7 +42,7 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
             return stored;
         }
 
-        // Before its turn is stored, a background response's run knows how far it is.
+        // Before its turn is stored, the state of a background response is in its run row.
         return await replay.FindAsync(parsed.Partition, runId, cancellationToken) switch
         {
             { IsCommitted: true } => await FindAsync(id, caller, cancellationToken), // stored between the two reads
@@ -83,7 +71,7 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
         return [.. items.Take(stored.InputCount)];
     }
 
-    /// <summary>Forgets the resource; what was said stays in its session, and responses that continue it stay as they are.</summary>
+    /// <summary>Deletes the resource. Its items stay in the session, and responses that continue it stay as they are.</summary>
     public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
         ResponseId.TryParse(id, out var parsed)
             ? sessions.Transcript.DeleteDocumentAsync(parsed.Partition, parsed.DocumentKey, cancellationToken)
@@ -133,7 +121,7 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
         return new StoredDocument(id.DocumentKey, JsonSerializer.Serialize(response, ResponsesJson.Default.Response), properties);
     }
 
-    /// <summary>Neighbouring stretches become one, so that a conversation without forks stays one query however long it is.</summary>
+    /// <summary>Joins neighbouring ranges, so that a conversation without forks is one query however long it is.</summary>
     private static string WriteChain(IReadOnlyList<TurnRange> ancestors, TurnRange own)
     {
         var chain = ancestors.ToList();

@@ -10,7 +10,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>One WebSocket and what it remembers.</summary>
+/// <summary>One WebSocket, with the responses that only it knows.</summary>
 internal sealed class ResponsesConnection(
     ResponsePreparation preparation, RunAdmission admission, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket, long limit)
 {
@@ -18,7 +18,7 @@ internal sealed class ResponsesConnection(
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(60);
 
-    /// <summary>For the client's own close; hanging up before it could lose what was sent last.</summary>
+    /// <summary>How long to wait for the client's close frame. Closing earlier could lose the last bytes sent.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
     private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(16);
@@ -101,7 +101,7 @@ internal sealed class ResponsesConnection(
         }
         catch (Exception failure) when (failure is OperationCanceledException or WebSocketException)
         {
-            // Gone without a close.
+            // The client left without a close frame.
         }
 
         _messages.Writer.TryComplete();
@@ -192,7 +192,7 @@ internal sealed class ResponsesConnection(
         }
     }
 
-    /// <summary>A continuation that failed takes what it continued with it; clients start anew.</summary>
+    /// <summary>A continuation that failed also forgets the response that it continued; clients begin a new chain.</summary>
     private void Forget(string? id)
     {
         if (id is not null)

@@ -9,17 +9,17 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>Run events as response events, and their fold as one resource.</summary>
+/// <summary>Translates run events into response events, or collects them into one response resource.</summary>
 /// <param name="empty">The resource before any output.</param>
-public sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
+internal sealed class ResponsesDialect(Response empty, TimeProvider time) : Dialect<ResponseEvent, Response>
 {
     private readonly ResponseAssembler _assembler = new(empty, time);
 
     public override JsonTypeInfo<ResponseEvent> EventType => ResponsesJson.Default.ResponseEvent;
 
-    public override string NameOf(ResponseEvent next) => next.Name;
+    public override string NameOf(ResponseEvent item) => item.Name;
 
-    public override IReadOnlyList<ResponseEvent> ToFailure(GatewayError error) => _assembler.Fail(error);
+    public override IReadOnlyList<ResponseEvent> ToFailure(GatewayError failure) => _assembler.Fail(failure);
 
     public override IResult ToResult(Response whole) => new JsonResult<Response>(whole, ResponsesJson.Default.Response);
 

@@ -9,7 +9,7 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>The Responses API: runs, and what is stored of them.</summary>
+/// <summary>The Responses API: runs and stored responses.</summary>
 public sealed class ResponsesHandler(
     ResponsePreparation preparation, RunAdmission admission, RunAnswers answers, BackgroundResponses background, ResponseStore responses,
     GatewayConfigStore config, TimeProvider time)
@@ -41,7 +41,7 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        await background.NudgeAsync(stored, cancellationToken);
+        await background.EnsureDispatchedAsync(stored, cancellationToken);
         return request.Query["stream"] == "true"
             ? background.Stream(stored, request.RequireCaller(), PageQuery.ReadAfter(request.Query, "starting_after"), cancellationToken)
             : new JsonResult<Response>(stored.Response, ResponsesJson.Default.Response);

@@ -5,7 +5,7 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>How a surface words a run: event by event in a stream, or folded into one answer. It is made for one run.</summary>
+/// <summary>Translates one run into the format of a surface: events of a stream, or one whole answer. One instance for each run.</summary>
 /// <typeparam name="TEvent">One event of the stream.</typeparam>
 /// <typeparam name="TWhole">The whole answer.</typeparam>
 public abstract class Dialect<TEvent, TWhole>
@@ -25,10 +25,10 @@ public abstract class Dialect<TEvent, TWhole>
     public abstract IResult ToResult(TWhole whole);
 
     /// <summary>The <c>event:</c> line; null leaves it out.</summary>
-    public virtual string? NameOf(TEvent next) => null;
+    public virtual string? NameOf(TEvent item) => null;
 
     /// <summary>The events for a failure after the first byte; null writes OpenAI's error object.</summary>
-    public virtual IReadOnlyList<TEvent>? ToFailure(GatewayError error) => null;
+    public virtual IReadOnlyList<TEvent>? ToFailure(GatewayError failure) => null;
 
     /// <summary>The stream of a run as an answer.</summary>
     public IResult ToStream(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken) =>

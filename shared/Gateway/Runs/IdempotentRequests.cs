@@ -11,7 +11,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Requests that carry an idempotency key: a repetition gets the first one's run, never a second one.</summary>
+/// <summary>Requests that carry an idempotency key: a repeated request gets the first one's run, never a second run.</summary>
 public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time)
 {
     private static readonly string[] Headers = ["Idempotency-Key", "X-OpenClaw-Idempotency-Key"];
@@ -56,7 +56,7 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
     /// <summary>Claims the request's key, or finds the request that did.</summary>
     /// <param name="key">From <see cref="ReadKey"/>.</param>
     /// <param name="session">The session that the request asks for; null gives it one of its own.</param>
-    /// <param name="name">The id of what the request makes.</param>
+    /// <param name="name">The id of what the request makes, such as a response.</param>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public Task<IdempotencyClaim> ClaimAsync(
         HttpRequest request, Caller caller, string key, string agent, SessionKey? session, string? name, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
     }
 
     /// <summary>The run under the request's key: that of the first request with it. Without a key the run as it is.</summary>
-    /// <param name="inBody">The key that the body carries.</param>
+    /// <param name="inBody">The key in the body.</param>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<AdmittedRun> ClaimAsync(HttpRequest request, AdmittedRun run, string? inBody, CancellationToken cancellationToken)
     {

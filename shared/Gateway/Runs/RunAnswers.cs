@@ -6,9 +6,10 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>The one way from a request to the answer of a run; the dialect is all that surfaces differ in.
+/// <summary>The one way from a request to the answer of a run; surfaces differ in their dialect only.
 /// <code>
-/// (1) admit: agent, models, budget, input ─► (2) claim the idempotency key ─► (3) stream: SseResult, or whole: a fold within the host's time limit
+/// (1) admit: agent, models, budget, input ─► (2) claim the idempotency key
+///  ─► (3) a stream (SseResult), or one answer made of all events within the host's time limit
 /// </code></summary>
 public sealed class RunAnswers(RunAdmission admission, IdempotentRequests idempotency, RunEngine engine, HostTraits host, TimeProvider time)
 {

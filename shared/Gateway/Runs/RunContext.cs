@@ -8,7 +8,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>What every front that runs an agent reads from a request's headers.</summary>
+/// <summary>Reads the headers that every front that runs an agent knows.</summary>
 public static class RunContext
 {
     public const string AgentHeader = "x-openclaw-agent-id";
@@ -34,7 +34,7 @@ public static class RunContext
         return named == model ? selection : selection with { Requested = model!.Trim() };
     }
 
-    /// <summary>The session a request asks for: the header names it outright, <c>user</c> gives a stable one, else none.</summary>
+    /// <summary>The session a request asks for: the one that the header names; else a stable one for <c>user</c>; else none.</summary>
     /// <param name="agent">Id of the agent that will run.</param>
     /// <param name="surface"><c>openai</c>, <c>openresponses</c> or <c>anthropic</c>.</param>
     /// <exception cref="GatewayException"><c>400 invalid_session_key</c>.</exception>

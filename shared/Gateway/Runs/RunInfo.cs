@@ -4,14 +4,14 @@ namespace OpenClaw.Gateway.Runs;
 
 /// <summary>One durable run.</summary>
 /// <param name="Status"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>incomplete</c>, <c>interrupted</c>, <c>failed</c> or <c>cancelled</c>.</param>
-/// <param name="Kind"><c>interactive</c>, or what kind of request was queued.</param>
-/// <param name="Attempts">How many times it was begun; more than one after an instance died.</param>
+/// <param name="Kind"><c>interactive</c>, or the kind of the queued request.</param>
+/// <param name="Attempts">How often it was begun; more than one after an instance died.</param>
 public sealed record RunInfo(string Id, string Status, string Kind, string? Agent, int Attempts)
 {
     /// <summary>The backend model that answered.</summary>
     public string? Model { get; init; }
 
-    /// <summary>What the agent said, once the run has ended.</summary>
+    /// <summary>The text of the agent's messages, once they are stored.</summary>
     public string? Message { get; init; }
 
     public MessageUsage? Usage { get; init; }
@@ -31,7 +31,7 @@ public sealed record MessageUsage(long PromptTokens, long CompletionTokens, long
 public sealed record RunErrorInfo(string Code, string Message);
 
 /// <summary>The events of a run so far.</summary>
-/// <param name="Next">What to pass as <c>after</c> to get those that follow.</param>
+/// <param name="Next">The value of <c>after</c> for the next request.</param>
 /// <param name="Ended">Whether there will be no more.</param>
 public sealed record RunEventList(IReadOnlyList<NumberedRunEvent> Events, long Next, bool Ended);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
@@ -11,7 +10,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Durable runs: how they stand, what happens in them, and the gateway's call to itself that carries them out.</summary>
+/// <summary>Durable runs: their state, their events, and the gateway's call to itself that executes them.</summary>
 public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispatcher local, SessionStore sessions, TimeProvider time)
 {
     public const string InternalPath = "/internal/runs/";
@@ -27,18 +26,18 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var row = await FindAsync(request, id, cancellationToken);
         if (!row.HasEnded && row.Kind != RunRow.Interactive)
         {
-            await control.NudgeAsync(row.Partition, row.CreatedAt, cancellationToken);
+            await control.EnsureDispatchedAsync(row.Partition, row.CreatedAt, cancellationToken);
         }
 
         return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
-    /// <summary>Asks the run to end and tells how it stands then.</summary>
+    /// <summary>Cancels the run and returns its state afterwards.</summary>
     /// <exception cref="GatewayException"><c>404 run_not_found</c>.</exception>
     public async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var row = await FindAsync(request, id, cancellationToken);
-        row = await control.StopAsync(row.Partition, id, cancellationToken) ?? row;
+        row = await control.CancelAsync(row.Partition, id, cancellationToken) ?? row;
         return new ApiResult<RunInfo>(await DescribeAsync(id, row, cancellationToken), RunsJson.Default.RunInfo);
     }
 
@@ -70,8 +69,9 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             RunsJson.Default.RunEventList);
     }
 
-    /// <summary>Carries out what waits in a session; the answer ends when it is done. A caller that leaves stops nothing.</summary>
-    public IResult CarryOut(string partition)
+    /// <summary>Executes the waiting runs of a session; the answer ends when they have ended. The runs continue when the caller
+    /// leaves.</summary>
+    public IResult Execute(string partition)
     {
         var run = local.RunAsync(partition);
         return new HeldResult(run, time);
@@ -79,7 +79,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
 
     private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.NudgeAsync, cancellationToken)).WithCancellation(cancellationToken))
+        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.EnsureDispatchedAsync, cancellationToken)).WithCancellation(cancellationToken))
         {
             if (next.Number > after)
             {
@@ -123,7 +123,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         };
     }
 
-    /// <summary>Keeps the invocation open, with a byte now and then, for as long as the work goes on.</summary>
+    /// <summary>Keeps the invocation open, with a byte every 15 s, until the work has ended.</summary>
     private sealed class HeldResult(Task work, TimeProvider time) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
@@ -146,7 +146,7 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
             }
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
-                // The instance that called is gone; the work goes on.
+                // The calling instance has closed the connection; the work continues.
             }
         }
     }

@@ -6,9 +6,10 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Has waiting runs carried out by a request of the gateway to itself: under the Functions host only an invocation keeps
-/// an instance. Nobody waits for the answer. Where the gateway does not know its own address the runs go on in this process,
-/// and the wake-up messages stand behind both.</summary>
+/// <summary>Has waiting runs executed by a request of the gateway to itself, because under the Functions host only an invocation keeps
+/// an instance. <see cref="Dispatch"/> returns at once; the answer is read in the background, because the open request keeps the
+/// instance. Where the gateway does not know its own address, or the request fails, the runs are executed in this process. If that fails
+/// too, the wake-up message brings another instance.</summary>
 public sealed partial class SelfCallDispatcher(
     LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger) : IRunDispatcher, IDisposable
 {
@@ -48,7 +49,7 @@ public sealed partial class SelfCallDispatcher(
                 return;
             }
 
-            await answer.Content.CopyToAsync(Stream.Null); // as long as it is read, the run has its invocation
+            await answer.Content.CopyToAsync(Stream.Null); // the run's invocation lasts as long as its answer is read
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or GatewayException)
         {
@@ -57,7 +58,7 @@ public sealed partial class SelfCallDispatcher(
         }
     }
 
-    /// <summary>Where this gateway is reached: as configured, else as the platform says.</summary>
+    /// <summary>The address of this gateway: as configured, else from the platform.</summary>
     private Uri? BaseUrl()
     {
         if (config.Current.Gateway.PublicUrl is { } configured)

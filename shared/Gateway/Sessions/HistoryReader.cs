@@ -11,8 +11,8 @@ public sealed class HistoryReader(Transcript transcript)
 
     public const int DefaultLimit = 100;
 
-    /// <param name="cursor">From the page before; null for the first.</param>
-    /// <param name="newestFirst">Else oldest first.</param>
+    /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
+    /// <param name="newestFirst">True for newest first, false for oldest first.</param>
     /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<HistoryPage> ReadAsync(FoundSession found, int limit, string? cursor, bool newestFirst, CancellationToken cancellationToken)
     {

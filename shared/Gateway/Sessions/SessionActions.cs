@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Sessions.Chat;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
@@ -13,7 +12,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>What can be done with one session, by name (D29). Those that change it wait for the run that holds it.</summary>
+/// <summary>The actions on one session, by name. An action that changes the session waits for the run that holds it.</summary>
 public sealed class SessionActions
 {
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(30);
@@ -100,7 +99,7 @@ public sealed class SessionActions
     }
 
     private async Task<IResult> ResetAsync(SessionCall call, CancellationToken cancellationToken) =>
-        Describe(await ChangeAsync(call, head => head.BeginEpoch(_time.GetUtcNow(), forget: false), cancellationToken));
+        Describe(await ChangeAsync(call, head => head.Reset(_time.GetUtcNow(), forget: false), cancellationToken));
 
     private async Task<IResult> CompactAsync(SessionCall call, CancellationToken cancellationToken) =>
         Describe(call.Found with { Head = await _compactor.CompactAsync(call.Found.Key, BusyWait, cancellationToken) });

@@ -6,7 +6,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>A transcript as JSON lines, written stretch by stretch: a session of any length takes little memory.</summary>
+/// <summary>Writes a transcript as JSON lines, 200 sequence numbers at a time, so that a long session takes little memory.</summary>
 public sealed class SessionExport(FoundSession session, Transcript transcript, long from) : IResult
 {
     private const int Stretch = 200;

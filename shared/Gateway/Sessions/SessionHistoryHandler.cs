@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
 
@@ -11,10 +10,11 @@ namespace OpenClaw.Gateway.Sessions;
 /// <summary><c>/sessions/{key}/history</c>: a transcript by session key, as a page or live. Keys are taken verbatim.</summary>
 public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore sessions, HistoryReader history, TimeProvider time)
 {
-    /// <summary>How often a live transcript looks for more.</summary>
+    /// <summary>How often a live transcript polls for new entries.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The last entries, oldest first; the cursor leads to those before. Live, what is committed later follows.</summary>
+    /// <summary>The last entries, oldest first; the cursor leads to earlier ones. A live history continues with entries that are committed
+    /// later.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c>, <c>400 invalid_value</c>.</exception>
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ public sealed class SessionHistoryHandler(SessionLookup lookup, SessionStore ses
             : new JsonResult<HistoryPage>(page, SessionsJson.Default.HistoryPage);
     }
 
-    /// <summary>Ends when the session does.</summary>
+    /// <summary>Ends when the session is deleted or expires.</summary>
     private async IAsyncEnumerable<HistoryMessage> FollowAsync(
         FoundSession found, HistoryPage page, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -9,10 +9,7 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>A session that a request names, found and allowed.</summary>
-public sealed record FoundSession(SessionKey Key, SessionHead Head, string Id);
-
-/// <summary>Finds sessions by what a path says. Callers reach their own; the operator reaches others' by <c>?owner=</c>.</summary>
+/// <summary>Finds the session that a path names. Callers reach their own; the operator reaches others' by <c>?owner=</c>.</summary>
 public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
 {
     /// <exception cref="GatewayException"><c>404 session_not_found</c>, <c>400 invalid_session_key</c>.</exception>
@@ -27,14 +24,14 @@ public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
             return Found(key, head);
         }
 
-        // A key that a caller made up whole, such as "team-room" in a header.
+        // A key that a caller chose freely, such as "team-room" in a header.
         var verbatim = new SessionKey(key.Owner, key.Agent, id.Trim());
         return key.Key != verbatim.Key && await sessions.FindAsync(verbatim, cancellationToken) is { } other
             ? Found(verbatim, other)
             : throw new GatewayException(GatewayError.SessionNotFound(id));
     }
 
-    /// <summary>The session of this very key.</summary>
+    /// <summary>The session whose key the path names.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c>, <c>400 invalid_session_key</c>.</exception>
     public async Task<FoundSession> FindVerbatimAsync(HttpRequest request, CancellationToken cancellationToken)
     {

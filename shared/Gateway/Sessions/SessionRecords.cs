@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.Gateway.Sessions;
 
 /// <summary>Answer of <c>GET /api/sessions</c>.</summary>
-/// <param name="NextCursor">Passed back as <c>cursor</c> it lists on; null at the end.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the next page; null at the end.</param>
 public sealed record SessionList(IReadOnlyList<SessionInfo> Sessions, int Total, string? NextCursor);
 
 /// <summary>One session.</summary>
@@ -14,7 +14,7 @@ public sealed record SessionInfo(
     string Id, string Key, string Agent, string? Title, IReadOnlyList<string> Labels, string? Model, string Channel,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns)
 {
-    /// <summary>Whose it is; shown to the operator where it is not the operator's own.</summary>
+    /// <summary>Its owner; shown to the operator for sessions of other subjects.</summary>
     public string? Owner { get; init; }
 
     public string? Thinking { get; init; }
@@ -42,7 +42,7 @@ public sealed record SessionActionRequest
     /// <summary>For <c>history</c>: <c>desc</c> (newest first, the default) or <c>asc</c>.</summary>
     public string? Order { get; init; }
 
-    /// <summary>For <c>patch</c>; null takes it away, as with the others.</summary>
+    /// <summary>For <c>patch</c>; null removes it, as with the other fields.</summary>
     public JsonElement Title { get; init; }
 
     /// <summary>For <c>patch</c>: a list of strings.</summary>
@@ -57,7 +57,7 @@ public sealed record SessionActionRequest
     /// <summary>For <c>send</c>.</summary>
     public string? Message { get; init; }
 
-    /// <summary>For <c>send</c>: a message repeated under the same key is taken once.</summary>
+    /// <summary>For <c>send</c>: a message repeated under the same key is accepted once.</summary>
     public string? IdempotencyKey { get; init; }
 }
 
@@ -79,14 +79,14 @@ public sealed record HistoryMessage(long Seq, string Type, string Role, string C
     /// <summary>Images by URL; data URLs are left out.</summary>
     public IReadOnlyList<string>? Images { get; init; }
 
-    /// <summary>True when the answer broke off.</summary>
+    /// <summary>True when the item was cut off.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
 
     public DateTimeOffset? Timestamp { get; init; }
 }
 
-/// <summary>Answer of an action that has nothing to show but that it happened.</summary>
+/// <summary>Answer of an action without a result of its own.</summary>
 public sealed record SessionOutcome(string SessionId, string Action, bool Ok);
 
 /// <summary>First line of an exported session.</summary>

@@ -2,13 +2,12 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary><c>/api/sessions</c>: the list, and what can be asked of one session.</summary>
+/// <summary><c>/api/sessions</c>: the list, and the actions on one session.</summary>
 public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, SessionActions actions, Transcript transcript)
 {
     private const int MaxList = 200;
@@ -17,7 +16,7 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
 
     private const long MaxBody = 1_000_000;
 
-    /// <summary>Newest first. The operator sees everybody's, others their own.</summary>
+    /// <summary>Newest first. The operator sees all sessions, other callers their own.</summary>
     /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -49,7 +48,8 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         await actions.RunAsync(
             request, await request.ReadJsonAsync(SessionsJson.Default.SessionActionRequest, MaxBody, cancellationToken), cancellationToken);
 
-    /// <summary>The whole transcript as JSON lines: a header, then every item as it is stored; <c>archived=true</c> adds what lies before resets.</summary>
+    /// <summary>The whole transcript as JSON lines: a header, then every item as it is stored. <c>archived=true</c> adds items before
+    /// resets.</summary>
     /// <exception cref="GatewayException"><c>404 session_not_found</c>.</exception>
     public async Task<IResult> ExportAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
 
     private static string CursorOf(SessionEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.UpdatedAt.UtcTicks}-{entry.Partition}");
 
-    /// <summary>Where the list goes on, also when the session of the cursor has moved or gone since.</summary>
+    /// <summary>The index at which the list continues, also when the session of the cursor has moved or was deleted since.</summary>
     private static int After(List<SessionEntry> entries, string cursor)
     {
         var dash = cursor.IndexOf('-', StringComparison.Ordinal);

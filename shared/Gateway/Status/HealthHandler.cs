@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Gateway.Wire;
@@ -7,15 +6,6 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Gateway.Status;
 
-/// <summary>Body of liveness and readiness answers.</summary>
-/// <param name="Status"><c>ok</c>, <c>started</c>, <c>ready</c> or <c>unready</c>.</param>
-/// <param name="Ok">The same as a flag, as OpenClaw sends it.</param>
-public sealed record HealthStatus(string Status, bool Ok)
-{
-    /// <summary>What is missing; only when not ready.</summary>
-    public IReadOnlyList<string>? Reasons { get; init; }
-}
-
 /// <summary>Liveness says that the process answers, readiness that it can do its work. Neither shows details.</summary>
 public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore config, Shutdown shutdown)
 {
@@ -23,7 +13,7 @@ public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore confi
 
     public static IResult Started() => Answer(new HealthStatus("started", true));
 
-    /// <summary>200 when storage answers, credentials are configured and the host is to stay, else 503 with the reasons.</summary>
+    /// <summary>200 when storage answers, credentials are configured and the host is not stopping, else 503 with the reasons.</summary>
     public async Task<IResult> ReadyAsync(CancellationToken cancellationToken)
     {
         var reasons = new List<string>();
@@ -50,7 +40,3 @@ public sealed class HealthHandler(StorageProbe storage, GatewayConfigStore confi
     private static JsonResult<HealthStatus> Answer(HealthStatus status, int code = StatusCodes.Status200OK) =>
         new(status, HttpJson.Default.HealthStatus, code);
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(HealthStatus))]
-public sealed partial class HttpJson : JsonSerializerContext;

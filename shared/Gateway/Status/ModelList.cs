@@ -1,13 +1,13 @@
 namespace OpenClaw.Gateway.Status;
 
 /// <summary>Answer of <c>GET /v1/models</c>. Source: OpenAI API reference, models.</summary>
-public sealed record ModelList(IReadOnlyList<ModelEntry> Data)
+internal sealed record ModelList(IReadOnlyList<ModelEntry> Data)
 {
     public string Object { get; init; } = "list";
 }
 
 /// <summary>One model name that requests may use.</summary>
-public sealed record ModelEntry(string Id, string OwnedBy)
+internal sealed record ModelEntry(string Id, string OwnedBy)
 {
     public string Object { get; init; } = "model";
 

@@ -10,4 +10,4 @@ namespace OpenClaw.Gateway.Status;
     MaxDepth = 64)]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelEntry))]
-public sealed partial class ModelsJson : JsonSerializerContext;
+internal sealed partial class ModelsJson : JsonSerializerContext;

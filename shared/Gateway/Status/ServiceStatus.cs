@@ -6,14 +6,14 @@ namespace OpenClaw.Gateway.Status;
 /// <param name="Host"><c>self-host</c> or <c>functions</c>.</param>
 /// <param name="Model">The default agent's model, as <c>provider/model</c>.</param>
 /// <param name="Storage"><c>connected</c>, <c>unreachable</c> or <c>not_configured</c>.</param>
-public sealed record ServiceStatus(
+internal sealed record ServiceStatus(
     string Status, string Version, long Uptime, string Host, IReadOnlyList<AgentStatus> Agents, string Model, string Storage)
 {
     /// <summary>What the program was built from, in full; null when the build did not know.</summary>
     public string? Commit { get; init; }
 }
 
-public sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
+internal sealed record AgentStatus(string Id, string? Name, bool Default, string Model);
 
 /// <summary>Answer of <c>GET /health/detailed</c>.</summary>
 /// <param name="Status"><c>ok</c>, or <c>degraded</c> when storage, a provider or the configuration file fails, or wake-ups were given
@@ -21,32 +21,33 @@ public sealed record AgentStatus(string Id, string? Name, bool Default, string M
 /// <param name="Uptime">Seconds since this instance started.</param>
 /// <param name="Config"><c>ok</c>, or <c>invalid</c> when what was loaded last could not be used.</param>
 /// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or
-/// <c>unsupported</c>.</param>
+/// <c>unsupported</c>. Anthropic and Azure OpenAI are asked when their last answer is over a minute old; other providers are judged by
+/// their last call.</param>
 /// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
-public sealed record HealthDetails(
+internal sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
     IReadOnlyDictionary<string, string> Channels, WakeUpDetails WakeUps, MediaDetails Media, MemoryDetails Memory);
 
 /// <param name="Poison">Messages that failed five times. Their runs are marked failed; an operator deletes them from the queue
 /// <c>…-wakeups-poison</c>.
 /// Null while storage does not answer.</param>
-public sealed record WakeUpDetails(long? Poison);
+internal sealed record WakeUpDetails(long? Poison);
 
-/// <summary>The native tools; what is missing makes nothing degraded.</summary>
-/// <param name="Pdf"><c>available</c>, <c>missing</c>, or <c>unknown</c> while they are being looked for.</param>
+/// <summary>The native tools. A missing one does not make the whole degraded.</summary>
+/// <param name="Pdf"><c>available</c> or <c>missing</c>: as the last use ended; before the first use, whether the files are there.</param>
 /// <param name="Images">As <paramref name="Pdf"/>.</param>
-public sealed record MediaDetails(string Pdf, string Images);
+internal sealed record MediaDetails(string Pdf, string Images);
 
-/// <param name="Used">Such as <c>128MB</c>: what the process holds.</param>
-/// <param name="Total">What it may hold.</param>
-public sealed record MemoryDetails(string Used, string Total);
+/// <param name="Used">Memory of the process, such as <c>128MB</c>.</param>
+/// <param name="Total">Memory that the process may use.</param>
+internal sealed record MemoryDetails(string Used, string Total);
 
 /// <summary>Answer of <c>GET /api/models</c>.</summary>
-public sealed record ModelInfoList(IReadOnlyList<ModelInfo> Models, string Default);
+internal sealed record ModelInfoList(IReadOnlyList<ModelInfo> Models, string Default);
 
 /// <param name="Id">What a request's <c>model</c> takes: an agent (<c>openclaw/main</c>) or <c>provider/model</c>.</param>
 /// <param name="Type"><c>agent</c> or <c>model</c>.</param>
-public sealed record ModelInfo(string Id, string Type, string? Name, string Provider)
+internal sealed record ModelInfo(string Id, string Type, string? Name, string Provider)
 {
     /// <summary>Tokens.</summary>
     public int? ContextWindow { get; init; }
@@ -56,7 +57,7 @@ public sealed record ModelInfo(string Id, string Type, string? Name, string Prov
 }
 
 /// <summary>Answer of <c>GET /api/channels</c>.</summary>
-public sealed record ChannelInfoList(IReadOnlyList<ChannelInfo> Channels);
+internal sealed record ChannelInfoList(IReadOnlyList<ChannelInfo> Channels);
 
 /// <param name="Status"><c>active</c> or <c>disabled</c>.</param>
-public sealed record ChannelInfo(string Name, bool Enabled, string Status);
+internal sealed record ChannelInfo(string Name, bool Enabled, string Status);

@@ -12,7 +12,7 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Gateway.Status;
 
-/// <summary>What the service is and how it does.</summary>
+/// <summary>State of the service and of its parts.</summary>
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
     WakeUps wakeUps, TimeProvider time)
@@ -48,13 +48,15 @@ public sealed class StatusHandler(
     public async Task<IResult> GetDetailsAsync(CancellationToken cancellationToken)
     {
         var reachable = await probe.IsReachableAsync(cancellationToken);
-        var providers = models.ListProviders().ToDictionary(p => p.Id, p => p.Health.ToWord());
+        var providers = await models.ListProvidersAsync(cancellationToken);
         var poison = reachable ? await CountPoisonAsync(cancellationToken) : null;
-        var healthy = reachable && !config.IsInvalid && poison is not > 0 && !models.ListProviders().Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+        var healthy = reachable && !config.IsInvalid && poison is not > 0
+            && !providers.Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
         var tools = media.Status;
         return new JsonResult<HealthDetails>(
             new HealthDetails(
-                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok", providers,
+                healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok",
+                providers.ToDictionary(p => p.Id, p => p.Health.ToWord()),
                 Channels().ToDictionary(c => c.Name, c => c.Status),
                 new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
@@ -63,7 +65,7 @@ public sealed class StatusHandler(
     }
 
     /// <summary>Agents first, then configured models.</summary>
-    public IResult ListModels() => new ApiResult<ModelInfoList>(
+    public IResult ListModelInfo() => new ApiResult<ModelInfoList>(
         new ModelInfoList(
             [
                 .. agents.All.Select(a => new ModelInfo($"openclaw/{a.Id}", "agent", a.Name, "openclaw")),
@@ -103,7 +105,7 @@ public sealed class StatusHandler(
 
     private string ModelOf(Agent agent) => agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference;
 
-    private static string ToWord(bool? isThere) => isThere switch { true => "available", false => "missing", null => "unknown" };
+    private static string ToWord(bool isThere) => isThere ? "available" : "missing";
 
     private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024 * 1024)}MB");
 }

@@ -13,4 +13,4 @@ namespace OpenClaw.Gateway.Status;
 [JsonSerializable(typeof(ModelInfoList))]
 [JsonSerializable(typeof(ChannelInfoList))]
 [JsonSerializable(typeof(UsageAnswer))]
-public sealed partial class StatusJson : JsonSerializerContext;
+internal sealed partial class StatusJson : JsonSerializerContext;

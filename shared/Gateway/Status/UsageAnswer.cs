@@ -4,9 +4,9 @@ namespace OpenClaw.Gateway.Status;
 /// <param name="From">First UTC day, <c>yyyy-MM-dd</c>.</param>
 /// <param name="To">Last UTC day, itself included.</param>
 /// <param name="Items">Dearest first; by day in order.</param>
-public sealed record UsageAnswer(string From, string To, string By, IReadOnlyList<UsageItem> Items, UsageItem Total);
+internal sealed record UsageAnswer(string From, string To, string By, IReadOnlyList<UsageItem> Items, UsageItem Total);
 
 /// <param name="Name">Agent, caller (<c>operator</c>, <c>key:…</c>, <c>user:…</c>), model, session key or day; null for the total.</param>
-/// <param name="SessionId">Tells sessions of one name apart.</param>
-public sealed record UsageItem(
+/// <param name="SessionId">Distinguishes sessions of one name.</param>
+internal sealed record UsageItem(
     string? Name, string? SessionId, long Runs, long InputTokens, long OutputTokens, long CachedTokens, long TotalTokens, decimal CostUsd);

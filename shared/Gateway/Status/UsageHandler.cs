@@ -2,13 +2,12 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
-using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Status;
 
-/// <summary>What runs have used: the operator sees all of it, anybody else their own.</summary>
+/// <summary>Usage of runs: the operator sees all of it, other callers their own.</summary>
 public sealed class UsageHandler(UsageReport report, TimeProvider time)
 {
     private const int DefaultDays = 30;

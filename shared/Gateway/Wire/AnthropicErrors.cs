@@ -6,8 +6,9 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Wire;
 
 /// <summary>Failures in Anthropic's shape: <c>{"type":"error","error":{"type","message","details"},"request_id"}</c>. Source: Claude
-/// API documentation, "Errors". <c>details.error_code</c>, where Anthropic's clients look for finer codes, is the gateway's own code.</summary>
-public static class AnthropicErrors
+/// API documentation, "Errors". <c>details.error_code</c>, where Anthropic's clients look for finer codes, is the gateway's own
+/// code.</summary>
+internal static class AnthropicErrors
 {
     public const string RequestIdHeader = "request-id";
 
@@ -55,7 +56,7 @@ public static class AnthropicErrors
     /// <summary>The shape has no field for the parameter at fault, so the message names it.</summary>
     public static string MessageOf(GatewayError error) => error switch
     {
-        { Code: ErrorCode.ContextLengthExceeded } => "prompt is too long: " + error.Message, // the words by which clients know that they must compact
+        { Code: ErrorCode.ContextLengthExceeded } => "prompt is too long: " + error.Message, // clients look for these words and compact
         { Param: { } param } when !error.Message.Contains(param, StringComparison.Ordinal) => $"{param}: {error.Message}",
         _ => error.Message,
     };

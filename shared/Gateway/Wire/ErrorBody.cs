@@ -8,7 +8,7 @@ namespace OpenClaw.Gateway.Wire;
 /// <summary>Writes a <see cref="GatewayError"/> in the shape of the surface that was called.</summary>
 public static class ErrorBody
 {
-    /// <summary>Answers with the error, unless an answer is already under way.</summary>
+    /// <summary>Answers with the error, unless an answer has already begun.</summary>
     public static async Task WriteAsync(HttpContext context, GatewayError error)
     {
         var response = context.Response;
@@ -16,7 +16,7 @@ public static class ErrorBody
         {
             if (response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) != true)
             {
-                context.Abort(); // half a JSON document must not look whole
+                context.Abort(); // the client must see that the JSON document is cut off
             }
 
             return;

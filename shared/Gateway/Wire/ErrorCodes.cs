@@ -3,7 +3,7 @@ using OpenClaw.Errors;
 namespace OpenClaw.Gateway.Wire;
 
 /// <summary>Names of errors under <c>/api</c>: the gateway's code in upper case (<c>session_busy</c> is <c>SESSION_BUSY</c>), except where
-/// OpenAI's word would mislead there.</summary>
+/// OpenAI's name would be misleading.</summary>
 public static class ErrorCodes
 {
     public static string Of(GatewayError error) => error.Code switch

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -61,7 +60,7 @@ public static class JsonBody
         }
     }
 
-    /// <summary>JSON in UTF-8. A missing header is let pass: some clients never send one.</summary>
+    /// <summary>JSON in UTF-8. A missing header is accepted: some clients never send one.</summary>
     private static bool IsJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType) || contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase))

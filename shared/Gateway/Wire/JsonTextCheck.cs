@@ -4,7 +4,7 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>Refuses text that would poison a store or a provider: NUL and lone surrogates, wherever they stand in a body.</summary>
+/// <summary>Refuses text that storage or a provider cannot take: NUL and lone surrogates, anywhere in a body.</summary>
 public static class JsonTextCheck
 {
     private const int MaxDepth = 64;
@@ -12,7 +12,7 @@ public static class JsonTextCheck
     /// <exception cref="GatewayException"><c>400 invalid_text</c> or <c>400 invalid_json</c>, with the field's path.</exception>
     public static void ThrowIfForbidden(ReadOnlySpan<byte> body)
     {
-        // Escapes are the only way in: raw NUL and invalid UTF-8 are no JSON.
+        // Only escapes can hold them: raw NUL and invalid UTF-8 are not JSON.
         if (body.IndexOf("\\u0000"u8) < 0 && body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
         {
             return;
@@ -35,7 +35,7 @@ public static class JsonTextCheck
         }
         catch (JsonException)
         {
-            // Malformed beyond the text: the parse that follows says where.
+            // The JSON is malformed: the parse that follows reports where.
         }
     }
 
@@ -55,7 +55,7 @@ public static class JsonTextCheck
         }
     }
 
-    /// <summary>Where in the document the reader stands.</summary>
+    /// <summary>The reader's place in the document.</summary>
     private sealed class JsonPathTracker
     {
         private readonly Stack<(bool IsArray, int Index, string? Name)> _levels = new();

@@ -103,7 +103,7 @@ internal static class MediaParts
 
     private static string CheckImage(string url, string param) => DataUrl.IsOne(url) ? CheckBase64(url, param) : CheckUrl(url, param, ImageForms);
 
-    /// <summary>Some clients send bare base64; the file's name then says what it is.</summary>
+    /// <summary>Reads bare base64, which some clients send; the type comes from the file's name then.</summary>
     private static string CheckData(string data, string param) => DataUrl.IsOne(data)
         ? DataUrl.Parse(data) is { IsBase64: false } ? data : CheckBase64(data, param)
         : CheckBase64($"data:;base64,{data}", param);
@@ -113,7 +113,7 @@ internal static class MediaParts
             ? url
             : throw new GatewayException(GatewayError.InvalidValue(param, "a data URL with valid base64 ('data:image/png;base64,…')."));
 
-    /// <summary>Whether it may be fetched is decided when it is.</summary>
+    /// <summary>The URL is not checked here; the fetcher does that.</summary>
     private static string CheckUrl(string url, string param, string forms) =>
         url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
             ? url

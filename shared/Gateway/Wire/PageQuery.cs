@@ -4,7 +4,7 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>What list requests ask for: <c>limit</c>, <c>order</c>, and where to go on.</summary>
+/// <summary>Parameters of list requests: <c>limit</c>, <c>order</c>, and where to continue.</summary>
 public static class PageQuery
 {
     /// <param name="most">The largest page.</param>
@@ -27,10 +27,10 @@ public static class PageQuery
         _ => throw new GatewayException(GatewayError.InvalidValue("order", "'asc' or 'desc'.")),
     };
 
-    /// <summary>A parameter that is absent when it is empty.</summary>
+    /// <summary>A parameter; an empty one counts as absent.</summary>
     public static string? ReadText(IQueryCollection query, string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>The number of an event after which the list goes on.</summary>
+    /// <summary>The number of the event after which the list continues.</summary>
     /// <returns>-1 for the whole list.</returns>
     /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
     public static long ReadAfter(IQueryCollection query, string name) =>

@@ -4,17 +4,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>What a route declares about its path.</summary>
-/// <param name="Route">Template without a leading slash, such as <c>api/keys/{id}</c>.</param>
-public sealed record PathDeclaration(string Route, AuthClass Auth, Surface Surface, bool IdMayHoldSlash)
-{
-    /// <summary>The route up to its first parameter.</summary>
-    public PathString Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
-
-    public string Root => Route.Split('/')[0];
-}
-
-/// <summary>What paths mean, before and without a matching route: derived from what the routes declare, so that nothing is said twice.</summary>
+/// <summary>The surface and protection of a path, before and without a matching route; derived from what the routes declare.</summary>
 public sealed class PathTable
 {
     /// <summary>Surfaces that are reserved and have no route yet.</summary>
@@ -56,8 +46,7 @@ public sealed class PathTable
         return Surface.OpenAi;
     }
 
-    /// <summary>Whether a caller is identified before it learns that there is no such route: where every route of the same first segment needs
-    /// one.</summary>
+    /// <summary>Whether an unknown path is 401 before 404: where every route with the same first segment needs credentials.</summary>
     public bool IsProtected(PathString path) => _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an encoded slash in this raw path may belong to an identifier.</summary>

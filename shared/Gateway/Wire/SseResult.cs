@@ -13,8 +13,8 @@ using OpenClaw.Runs.Durable;
 namespace OpenClaw.Gateway.Wire;
 
 /// <summary>Streams events as server-sent events: one write and one flush each, LF only, a comment every 15 s of silence,
-/// <c>data: [DONE]</c> at the end. A failure before the first event (waited for up to 2 s) keeps its HTTP status; a later one
-/// is written into the stream.</summary>
+/// <c>data: [DONE]</c> at the end. Headers go out with the first event, or after 2 s without one. A failure before that has its HTTP
+/// status; a later one is written into the stream.</summary>
 public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> type) : IResult
 {
     private static readonly TimeSpan FirstEventWait = TimeSpan.FromSeconds(2);
@@ -24,7 +24,8 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
     /// <summary>The <c>event:</c> line of an event; null leaves it out.</summary>
     public Func<T, string?>? EventName { get; init; }
 
-    /// <summary>The dialect's events for a failure after the headers; null, or an answer of null, writes OpenAI's error object.</summary>
+    /// <summary>Makes the dialect's events for a failure after the headers. Without it, or when it returns null, OpenAI's error object
+    /// is written.</summary>
     public Func<GatewayError, IReadOnlyList<T>?>? OnFailure { get; init; }
 
     /// <summary>Whether <c>data: [DONE]</c> ends the stream.</summary>
@@ -111,7 +112,7 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 
-    /// <summary>Whole events only, one writer at a time: the stream and its heartbeat share the pipe. An event is put together
+    /// <summary>Writes whole events, one writer at a time, because the stream and its heartbeat share the pipe. An event is put together
     /// first: written piece by piece, a long one would go out as several HTTP chunks, and some clients lose those.</summary>
     private sealed class EventWriter(PipeWriter pipe) : IAsyncDisposable
     {
@@ -147,7 +148,7 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
             }
             catch (Exception)
             {
-                // The client is gone; the stream itself notices.
+                // The client has left; the stream itself notices.
             }
             finally
             {

@@ -1,4 +1,5 @@
 using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -76,7 +77,7 @@ public class ConfigKeysTests
     }
 
     [Fact]
-    public void Chat_completions_fetches_no_image_URLs_unless_told_to()
+    public void Chat_completions_fetch_no_image_URLs_by_default()
     {
         var chat = Loaded("{gateway: {http: {endpoints: {chatCompletions: {images: {maxBytes: 9}}}}}}").Gateway.Http.Endpoints.ChatCompletions;
 
@@ -85,7 +86,7 @@ public class ConfigKeysTests
 
     [Fact]
     [Trait("Feature", "F60")]
-    public void URLs_of_others_lead_to_https_on_its_port_unless_told_otherwise()
+    public void URLs_from_callers_must_be_https_on_port_443_by_default()
     {
         var defaults = Loaded("{}").Gateway.Http.Outbound;
         var set = Loaded("{gateway: {http: {outbound: {allowHttp: true, ports: [443, 8443]}}}}").Gateway.Http.Outbound;
@@ -160,9 +161,9 @@ public class ConfigKeysTests
     [Trait("Feature", "F19")]
     public void Flat_spellings_are_read_with_a_warning_each()
     {
-        var result = ConfigLoader.Parse("{gateway: {\n authToken: 'oc_gw_1',\n port: 8080}}");
-        var password = ConfigLoader.Parse("{gateway: {password: 'p'}}");
-        var same = ConfigLoader.Parse("{gateway: {authToken: 't', auth: {token: 't'}}}");
+        var result = TestConfig.Parse("{gateway: {\n authToken: 'oc_gw_1',\n port: 8080}}");
+        var password = TestConfig.Parse("{gateway: {password: 'p'}}");
+        var same = TestConfig.Parse("{gateway: {authToken: 't', auth: {token: 't'}}}");
 
         Assert.Equal(("oc_gw_1", 8080), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Port));
         Assert.Equal("line 2, column 13: gateway.authToken is deprecated: write gateway.auth.token.", Assert.Single(result.Warnings).ToString());
@@ -175,7 +176,7 @@ public class ConfigKeysTests
     [Trait("Feature", "D10")]
     public void The_nested_spelling_is_read_without_a_warning()
     {
-        var result = ConfigLoader.Parse("{gateway: {auth: {mode: 'token', token: 't', password: 'p'}}}");
+        var result = TestConfig.Parse("{gateway: {auth: {mode: 'token', token: 't', password: 'p'}}}");
 
         Assert.Equal(("t", "p"), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Auth.Password));
         Assert.Empty(result.Warnings);
@@ -185,7 +186,7 @@ public class ConfigKeysTests
     [Trait("Feature", "D10")]
     [InlineData("{gateway: {authToken: 'canary-1', auth: {token: 'canary-2'}}}", "gateway.authToken and gateway.auth.token are both set, to different values.")]
     [InlineData("{gateway: {password: 'canary-1', auth: {password: 'canary-2'}}}", "gateway.password and gateway.auth.password are both set, to different values.")]
-    public void Spellings_that_differ_are_an_error(string text, string message) => Assert.Equal(message, Assert.Single(ConfigLoader.Parse(text).Errors).Message);
+    public void Spellings_that_differ_are_an_error(string text, string message) => Assert.Equal(message, Assert.Single(TestConfig.Parse(text).Errors).Message);
 
     [Theory]
     [InlineData("{gatewya: {}}", "gatewya is not a known key; did you mean 'gateway'?")]
@@ -252,9 +253,9 @@ public class ConfigKeysTests
     [InlineData("{gateway: {http: {media: {allowedMimes: ['png']}}}}", "gateway.http.media.allowedMimes[0] must be a media type such as 'text/plain'.")]
     [InlineData("{storage: {prefix: 'My'}}", "storage.prefix must be 3 to 20 lower-case letters and digits, starting with a letter.")]
     [InlineData("{channels: []}", "channels must be an object.")]
-    public void What_is_wrong_is_said_in_one_sentence(string text, string message)
+    public void An_invalid_value_is_reported_in_one_sentence(string text, string message)
     {
-        var result = ConfigLoader.Parse(text);
+        var result = TestConfig.Parse(text);
 
         Assert.Null(result.Config);
         Assert.Equal([message], result.Errors.Select(error => error.Message));
@@ -268,7 +269,7 @@ public class ConfigKeysTests
     [InlineData("{userHeader: 'x-user', secretHeader: 'x-s', secret: 's'}", "[]", 0)]
     public void Trusted_proxy_needs_a_user_header_and_a_way_to_know_the_proxy(string proxy, string addresses, int errors)
     {
-        var result = ConfigLoader.Parse($"{{gateway: {{trustedProxies: {addresses}, auth: {{mode: 'trusted-proxy', trustedProxy: {proxy}}}}}}}");
+        var result = TestConfig.Parse($"{{gateway: {{trustedProxies: {addresses}, auth: {{mode: 'trusted-proxy', trustedProxy: {proxy}}}}}}}");
 
         Assert.Equal(errors, result.Errors.Count);
         Assert.All(result.Errors, error => Assert.Equal("gateway.auth", error.Path));
@@ -277,8 +278,8 @@ public class ConfigKeysTests
     [Fact]
     public void All_errors_are_reported_with_their_lines_and_twenty_are_listed()
     {
-        var some = ConfigLoader.Parse("{\n gateway: {\n  port: 'x',\n  bnd: 'lan' },\n storage: {prefix: 1}\n}");
-        var many = ConfigLoader.Parse($"{{{string.Join(",", Enumerable.Range(0, 30).Select(i => $"unknown{i}: 1"))}}}");
+        var some = TestConfig.Parse("{\n gateway: {\n  port: 'x',\n  bnd: 'lan' },\n storage: {prefix: 1}\n}");
+        var many = TestConfig.Parse($"{{{string.Join(",", Enumerable.Range(0, 30).Select(i => $"unknown{i}: 1"))}}}");
 
         Assert.Equal([(3, 9), (4, 3), (5, 20)], some.Errors.Select(error => (error.Line, error.Column)));
         Assert.Equal(21, many.Errors.Count);
@@ -288,7 +289,7 @@ public class ConfigKeysTests
     [Fact]
     public void Blank_secrets_count_as_not_set()
     {
-        var result = ConfigLoader.Parse("{gateway: {auth: {token: '', password: '  '}}}");
+        var result = TestConfig.Parse("{gateway: {auth: {token: '', password: '  '}}}");
 
         Assert.Equal((null, null), (result.Config!.Gateway.Auth.Token, result.Config.Gateway.Auth.Password));
         Assert.Equal("gateway.auth.token is blank and counts as not set.", result.Warnings[0].Message);
@@ -296,7 +297,7 @@ public class ConfigKeysTests
 
     private static GatewayConfig Loaded(string text, Dictionary<string, string>? environment = null)
     {
-        var result = ConfigLoader.Parse(text, environment);
+        var result = TestConfig.Parse(text, environment);
         Assert.True(result.Config is not null, string.Join('\n', result.Errors));
         return result.Config;
     }

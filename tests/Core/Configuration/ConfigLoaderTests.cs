@@ -1,5 +1,6 @@
 using System.Text;
 using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -10,7 +11,7 @@ public class ConfigLoaderTests
     [Fact]
     public void Without_a_file_there_are_defaults()
     {
-        var result = ConfigLoader.Load(Request([]));
+        var result = TestConfig.Load(Request([]));
 
         Assert.Empty(result.Errors);
         Assert.Null(result.Path);
@@ -29,18 +30,18 @@ public class ConfigLoaderTests
         };
         var variable = new Dictionary<string, string> { ["OPENCLAW_CONFIG_PATH"] = "/variable.json" };
 
-        Assert.Equal((1, "/flag.json"), Port(ConfigLoader.Load(Request(files, "/flag.json", variable))));
-        Assert.Equal((2, "/variable.json"), Port(ConfigLoader.Load(Request(files, environment: variable))));
-        Assert.Equal((3, "/app/openclaw.json"), Port(ConfigLoader.Load(Request(files))));
+        Assert.Equal((1, "/flag.json"), Port(TestConfig.Load(Request(files, "/flag.json", variable))));
+        Assert.Equal((2, "/variable.json"), Port(TestConfig.Load(Request(files, environment: variable))));
+        Assert.Equal((3, "/app/openclaw.json"), Port(TestConfig.Load(Request(files))));
         files.Remove("/app/openclaw.json");
-        Assert.Equal((4, "/home/ann/.openclaw/openclaw.json"), Port(ConfigLoader.Load(Request(files))));
-        Assert.Equal((4, "/home/ann/.openclaw/openclaw.json"), Port(ConfigLoader.Load(Request(files, "~/.openclaw/openclaw.json"))));
+        Assert.Equal((4, "/home/ann/.openclaw/openclaw.json"), Port(TestConfig.Load(Request(files))));
+        Assert.Equal((4, "/home/ann/.openclaw/openclaw.json"), Port(TestConfig.Load(Request(files, "~/.openclaw/openclaw.json"))));
     }
 
     [Fact]
     public void A_file_that_was_named_must_exist()
     {
-        var result = ConfigLoader.Load(Request([], "elsewhere.json"));
+        var result = TestConfig.Load(Request([], "elsewhere.json"));
 
         Assert.Null(result.Config);
         Assert.Equal("There is no configuration file /app/elsewhere.json.", Assert.Single(result.Errors).ToString());
@@ -51,7 +52,7 @@ public class ConfigLoaderTests
     {
         var request = new ConfigRequest { CurrentDirectory = "/app", Open = _ => throw new UnauthorizedAccessException("internal") };
 
-        Assert.Equal("The configuration file /app/openclaw.json cannot be read.", Assert.Single(ConfigLoader.Load(request).Errors).ToString());
+        Assert.Equal("The configuration file /app/openclaw.json cannot be read.", Assert.Single(TestConfig.Load(request).Errors).ToString());
     }
 
     [Fact]
@@ -61,9 +62,9 @@ public class ConfigLoaderTests
         try
         {
             File.WriteAllText(path, "{gateway: {port: 1234}}");
-            Assert.Equal((1234, path), Port(ConfigLoader.Load(ConfigRequest.FromProcess(path))));
+            Assert.Equal((1234, path), Port(TestConfig.Load(ConfigRequest.FromProcess(path))));
             File.WriteAllText(path, "{gateway: {port: 4321}}");
-            Assert.Equal((4321, path), Port(ConfigLoader.Load(ConfigRequest.FromProcess(path))));
+            Assert.Equal((4321, path), Port(TestConfig.Load(ConfigRequest.FromProcess(path))));
         }
         finally
         {
@@ -142,7 +143,7 @@ public class ConfigLoaderTests
     [InlineData("OPENCLAW__gateway__port__x", "1", "environment variable OPENCLAW__gateway__port__x: gateway.port must be a whole number from 1 to 65535.")]
     public void A_wrong_variable_is_named(string variable, string value, string error)
     {
-        var result = ConfigLoader.Parse("{}", new Dictionary<string, string> { [variable] = value });
+        var result = TestConfig.Parse("{}", new Dictionary<string, string> { [variable] = value });
 
         Assert.Equal([error], result.Errors.Select(problem => problem.ToString()));
     }
@@ -166,7 +167,7 @@ public class ConfigLoaderTests
     [InlineData("{skills: {entries: {'a b': '${NOPE}'}}}", "skills.entries[\"a b\"]", 1, 28)]
     public void A_reference_to_a_variable_that_is_not_set_is_an_error_in_every_section(string text, string path, int line, int column)
     {
-        var error = ConfigLoader.Parse(text, new Dictionary<string, string> { ["NOPE"] = "" }).Errors[0];
+        var error = TestConfig.Parse(text, new Dictionary<string, string> { ["NOPE"] = "" }).Errors[0];
 
         Assert.Equal((path, line, column), (error.Path, error.Line, error.Column));
         Assert.Equal($"{path} refers to the environment variable NOPE, which is not set.", error.Message);
@@ -179,12 +180,12 @@ public class ConfigLoaderTests
             "{env: {A: 'file-a', vars: {B: 'file-b ${C}'}}, gateway: {auth: {token: '${A} ${B}'}}}", new() { ["A"] = "process-a", ["C"] = "c" });
 
         Assert.Equal("process-a file-b c", config.Gateway.Auth.Token);
-        Assert.Equal("env.A must be a string.", Assert.Single(ConfigLoader.Parse("{env: {A: 1}}").Errors).Message);
+        Assert.Equal("env.A must be a string.", Assert.Single(TestConfig.Parse("{env: {A: 1}}").Errors).Message);
     }
 
     private static GatewayConfig Loaded(string text, Dictionary<string, string> environment)
     {
-        var result = ConfigLoader.Parse(text, environment);
+        var result = TestConfig.Parse(text, environment);
         Assert.True(result.Config is not null, string.Join('\n', result.Errors));
         return result.Config;
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -17,7 +18,7 @@ public class ConfigSampleTests
     [Trait("Feature", "D24")]
     public void The_sample_loads_with_all_endpoints_on_and_without_a_warning()
     {
-        var result = ConfigLoader.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment });
+        var result = TestConfig.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment });
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
@@ -27,9 +28,9 @@ public class ConfigSampleTests
     }
 
     [Fact]
-    public void What_the_sample_shows_as_default_is_the_default()
+    public void Defaults_in_the_sample_are_the_real_defaults()
     {
-        var sample = ConfigLoader.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment }).Config!;
+        var sample = TestConfig.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment }).Config!;
         var defaults = new GatewayConfig();
 
         Assert.Equal(Limits(defaults), Limits(sample));
@@ -64,7 +65,7 @@ public class ConfigSampleTests
         using var settings = JsonDocument.Parse(File.ReadAllText(Repository("local.settings.sample.json")));
         var values = settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
 
-        var result = ConfigLoader.Parse("{}", values);
+        var result = TestConfig.Parse("{}", values);
 
         Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Empty(result.Errors);
@@ -87,7 +88,7 @@ public class ConfigSampleTests
         var (loaded, unparsable, wrong) = (0, 0, 0);
         Prop.ForAll(ArbMap.Default.ArbFor<DoNotSize<int>>(), seed =>
         {
-            var result = ConfigLoader.Parse(Damage(sample, new Random(seed.Item)), Environment);
+            var result = TestConfig.Parse(Damage(sample, new Random(seed.Item)), Environment);
             _ = result switch
             {
                 { Config: not null } => loaded++,
@@ -112,7 +113,7 @@ public class ConfigSampleTests
         {
             foreach (var value in new[] { Canary, $"{{{Canary}: 1}}", $"{{'{Canary}'", $"['{Canary}', ", $"{{x: {{'{Canary} a': {Canary}", $"{Canary} " })
             {
-                var result = ConfigLoader.Parse("{}", new Dictionary<string, string> { [variable] = value });
+                var result = TestConfig.Parse("{}", new Dictionary<string, string> { [variable] = value });
 
                 Assert.DoesNotContain(result.Errors.Concat(result.Warnings), problem => problem.ToString().Contains(Canary));
             }

@@ -1,4 +1,5 @@
 using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -8,7 +9,7 @@ public class ConfigSecretsTests
     [Fact]
     public void Every_secret_value_is_listed_once()
     {
-        var config = ConfigLoader.Parse("""
+        var config = TestConfig.Parse("""
             {
               gateway: {auth: {mode: 'token', token: 's-token', password: 's-password', trustedProxy: {secretHeader: 'x-s', secret: 's-proxy'}}},
               models: {providers: {a: {apiKey: 's-api', headers: {'x-a': 's-header'}}, b: {apiKey: 's-api', baseUrl: 'https://b.example.com'}}},

@@ -46,7 +46,7 @@ public sealed partial class EnvironmentVariablesTests
         Assert.Equal(covered, EnvironmentVariables.All.Any(variable => variable.Covers(name)));
 
     [Fact]
-    public void The_local_settings_sample_sets_what_somebody_reads_and_leaves_out_nothing_that_a_deployment_needs()
+    public void The_local_settings_sample_sets_only_variables_that_are_read_and_all_that_a_deployment_needs()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "local.settings.sample.json")));
         var names = sample.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name).ToList();
@@ -65,7 +65,7 @@ public sealed partial class EnvironmentVariablesTests
     [InlineData("OPENCLAW__gateway__auth__password")]
     public void A_secret_that_the_platform_could_not_read_is_an_error_and_never_the_secret(string name)
     {
-        var result = ConfigLoader.Parse("{}", new Dictionary<string, string>
+        var result = TestConfig.Parse("{}", new Dictionary<string, string>
         {
             [name] = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/gateway-token)",
         });
@@ -79,7 +79,7 @@ public sealed partial class EnvironmentVariablesTests
     [Fact]
     public void A_reference_to_a_secret_that_did_not_arrive_is_one_to_a_variable_that_is_not_set()
     {
-        var result = ConfigLoader.Parse(
+        var result = TestConfig.Parse(
             """{ models: { providers: { openai: { apiKey: "${OPENAI_API_KEY}" } } } }""",
             new Dictionary<string, string> { ["OPENAI_API_KEY"] = "@Microsoft.KeyVault(VaultName=v;SecretName=s)" });
 

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OpenClaw.Configuration;
 using OpenClaw.Configuration.Parsing;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -94,9 +95,9 @@ public class Json5Tests
     [InlineData("{/* open", 1, 2)]
     [InlineData("{a:1", 1, 5)]
     [InlineData("{\r\n  a: [1, 2\r\n", 3, 1)]
-    public void What_is_not_JSON5_is_refused_with_its_place(string text, int line, int column)
+    public void Text_that_is_not_JSON5_is_refused_with_line_and_column(string text, int line, int column)
     {
-        var result = ConfigLoader.Parse(text);
+        var result = TestConfig.Parse(text);
 
         Assert.Null(result.Config);
         var error = Assert.Single(result.Errors);
@@ -107,7 +108,7 @@ public class Json5Tests
     [Fact]
     public void An_error_names_the_path_it_is_in()
     {
-        var error = Assert.Single(ConfigLoader.Parse("{\n gateway: {\n  auth: { token: oops } } }").Errors);
+        var error = Assert.Single(TestConfig.Parse("{\n gateway: {\n  auth: { token: oops } } }").Errors);
 
         Assert.Equal("gateway.auth.token", error.Path);
         Assert.Equal("line 3, column 18: Expected a value; a string needs quotes, in gateway.auth.token.", error.ToString());
@@ -116,9 +117,9 @@ public class Json5Tests
     [Fact]
     public void Nesting_stops_at_64_levels()
     {
-        Assert.Empty(ConfigLoader.Parse($"{{hooks: {{a: {Nested(62)}}}}}").Errors);
-        Assert.Contains("64 levels", Assert.Single(ConfigLoader.Parse($"{{hooks: {{a: {Nested(63)}}}}}").Errors).Message);
-        Assert.Single(ConfigLoader.Parse(new string('[', 1_000_000)).Errors);
+        Assert.Empty(TestConfig.Parse($"{{hooks: {{a: {Nested(62)}}}}}").Errors);
+        Assert.Contains("64 levels", Assert.Single(TestConfig.Parse($"{{hooks: {{a: {Nested(63)}}}}}").Errors).Message);
+        Assert.Single(TestConfig.Parse(new string('[', 1_000_000)).Errors);
 
         static string Nested(int depth) => new string('[', depth) + new string(']', depth);
     }
@@ -128,18 +129,18 @@ public class Json5Tests
     {
         var fits = Encoding.UTF8.GetBytes("{}" + new string(' ', ConfigLoader.MaxBytes - 2));
 
-        Assert.Empty(ConfigLoader.Parse(fits).Errors);
-        Assert.Contains("1048576 bytes", Assert.Single(ConfigLoader.Parse([.. fits, (byte)' ']).Errors).Message);
+        Assert.Empty(TestConfig.Parse(fits).Errors);
+        Assert.Contains("1048576 bytes", Assert.Single(TestConfig.Parse([.. fits, (byte)' ']).Errors).Message);
     }
 
     [Fact]
     public void A_byte_order_mark_is_skipped_and_invalid_UTF8_refused()
     {
-        Assert.Empty(ConfigLoader.Parse([0xEF, 0xBB, 0xBF, .. "{}"u8]).Errors);
+        Assert.Empty(TestConfig.Parse([0xEF, 0xBB, 0xBF, .. "{}"u8]).Errors);
 
-        var error = Assert.Single(ConfigLoader.Parse([.. "{\n  // é"u8, 0xFF, .. "\n}"u8]).Errors);
+        var error = Assert.Single(TestConfig.Parse([.. "{\n  // é"u8, 0xFF, .. "\n}"u8]).Errors);
         Assert.Equal((2, 7), (error.Line, error.Column));
-        Assert.NotEmpty(ConfigLoader.Parse(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray()).Errors);
+        Assert.NotEmpty(TestConfig.Parse(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("{}")).ToArray()).Errors);
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public class Json5Tests
 
     private static ConfigNode Read(string text)
     {
-        var result = ConfigLoader.Parse($"{{hooks: {{value: {text}}}}}");
+        var result = TestConfig.Parse($"{{hooks: {{value: {text}}}}}");
         Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
         return result.Config!.Hooks!.Find("value")!;
     }

@@ -1,4 +1,4 @@
-using OpenClaw.Configuration;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
@@ -63,9 +63,9 @@ public class OriginalConfigTests
         """;
 
     [Fact]
-    public void What_both_know_takes_effect()
+    public void Keys_of_both_systems_take_effect()
     {
-        var result = ConfigLoader.Parse(Original);
+        var result = TestConfig.Parse(Original);
 
         Assert.Empty(result.Errors);
         var config = result.Config!;
@@ -88,9 +88,9 @@ public class OriginalConfigTests
     }
 
     [Fact]
-    public void What_has_no_effect_is_said_once_for_each_key()
+    public void Each_key_without_effect_is_reported_once()
     {
-        var warnings = ConfigLoader.Parse(Original).Warnings;
+        var warnings = TestConfig.Parse(Original).Warnings;
 
         Assert.Equal(
             [
@@ -109,7 +109,7 @@ public class OriginalConfigTests
     [Fact]
     public void A_restriction_that_is_not_enforced_is_called_that()
     {
-        var warnings = ConfigLoader.Parse(Original).Warnings.Where(warning => warning.Message.Contains("does not enforce it")).Select(w => w.Path);
+        var warnings = TestConfig.Parse(Original).Warnings.Where(warning => warning.Message.Contains("does not enforce it")).Select(w => w.Path);
 
         Assert.Equal(["agents.defaults.sandbox", "agents.list[1].tools", "gateway.tools", "tools"], warnings.Order(StringComparer.Ordinal));
     }
@@ -117,7 +117,7 @@ public class OriginalConfigTests
     [Fact]
     public void Entries_by_id_are_the_newer_form_of_the_list()
     {
-        var config = ConfigLoader.Parse("{agents: {entries: {a: {default: true}, b: {model: {primary: 'x/y'}, default: true}}}}").Config!;
+        var config = TestConfig.Parse("{agents: {entries: {a: {default: true}, b: {model: {primary: 'x/y'}, default: true}}}}").Config!;
 
         Assert.Equal([true, false], config.Agents.Entries.Values.Select(agent => agent.Default));
         Assert.Equal("x/y", config.Agents.Entries["b"].Model!.Primary);
@@ -129,12 +129,12 @@ public class OriginalConfigTests
     [InlineData("lan", "lan")]
     [InlineData("0.0.0.0", "0.0.0.0")]
     public void Its_bind_modes_are_understood(string mode, string bind) =>
-        Assert.Equal(bind, ConfigLoader.Parse($"{{gateway: {{bind: '{mode}', customBindHost: '10.1.2.3'}}}}").Config!.Gateway.Bind);
+        Assert.Equal(bind, TestConfig.Parse($"{{gateway: {{bind: '{mode}', customBindHost: '10.1.2.3'}}}}").Config!.Gateway.Bind);
 
     [Theory]
     [InlineData("openai", "openai-completions")]
     [InlineData("azure-openai-responses", "azure-openai")]
     [InlineData("anthropic-messages", "anthropic-messages")]
     public void Its_provider_protocols_are_understood(string api, string here) =>
-        Assert.Equal(here, ConfigLoader.Parse($"{{models: {{providers: {{p: {{api: '{api}', baseUrl: 'https://p.example'}}}}}}}}").Config!.Models.Providers["p"].Api);
+        Assert.Equal(here, TestConfig.Parse($"{{models: {{providers: {{p: {{api: '{api}', baseUrl: 'https://p.example'}}}}}}}}").Config!.Models.Providers["p"].Api);
 }

@@ -60,7 +60,7 @@ public class ImageHeaderTests
     [Theory]
     [MemberData(nameof(Headers))]
     [Trait("Feature", "F55")]
-    public void A_header_tells_type_size_and_orientation(string name, byte[] image, ImageInfo expected) =>
+    public void A_header_gives_type_size_and_orientation(string name, byte[] image, ImageInfo expected) =>
         Assert.True(expected == ImageHeader.Read(image), $"{name}: {ImageHeader.Read(image)}");
 
     [Theory]
@@ -79,7 +79,7 @@ public class ImageHeaderTests
     [Theory]
     [MemberData(nameof(Others))]
     [Trait("Feature", "F55")]
-    public void What_is_no_image_is_none(string name, byte[] bytes) => Assert.True(ImageHeader.Read(bytes) is null, name);
+    public void Other_files_have_no_image_header(string name, byte[] bytes) => Assert.True(ImageHeader.Read(bytes) is null, name);
 
     [Fact]
     public void Bytes_at_random_never_throw()

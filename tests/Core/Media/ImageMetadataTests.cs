@@ -34,7 +34,7 @@ public sealed class ImageMetadataTests
     [Theory]
     [MemberData(nameof(Images))]
     [Trait("Feature", "F55")]
-    public async Task What_tells_where_an_image_was_taken_does_not_go_to_the_model(string name, byte[] image, byte[] expected)
+    public async Task The_place_where_an_image_was_taken_does_not_go_to_the_model(string name, byte[] image, byte[] expected)
     {
         Assert.True(image.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Place)) > 0);
         Assert.True((await PrepareAsync(image, Limits)).AsSpan().SequenceEqual(expected), name);

@@ -43,7 +43,7 @@ public class ImageReaderTests
     [Theory]
     [MemberData(nameof(Welcome))]
     [Trait("Feature", "F55")]
-    public async Task What_models_take_passes_byte_for_byte(string name, byte[] image, string mediaType)
+    public async Task Formats_that_models_take_pass_byte_for_byte(string name, byte[] image, string mediaType)
     {
         var prepared = await PrepareAsync(image, Limits, NoWorker);
         Assert.True(image.AsSpan().SequenceEqual(prepared.Bytes.Span), name);
@@ -54,7 +54,7 @@ public class ImageReaderTests
     [MemberData(nameof(Unwelcome))]
     [Trait("Feature", "F55")]
     [Trait("Feature", "F63")]
-    public async Task What_is_too_large_or_no_image_is_refused_before_a_process_starts(string name, byte[] image, string code, string named)
+    public async Task Large_images_and_other_files_are_refused_before_a_process_starts(string name, byte[] image, string code, string named)
     {
         var refusal = await Assert.ThrowsAsync<MediaException>(() => PrepareAsync(image, Limits, NoWorker));
         Assert.Equal((name, code), (name, refusal.Code));

@@ -122,7 +122,7 @@ public class MediaAccessTests(AzuriteFixture azurite)
     [InlineData("operator.read", HttpStatusCode.Forbidden, HttpStatusCode.OK)]
     [InlineData("operator.talk", HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)]
     [InlineData("operator.write", HttpStatusCode.Created, HttpStatusCode.OK)]
-    public async Task Scopes_decide_who_writes_and_who_reads(string scope, HttpStatusCode write, HttpStatusCode read)
+    public async Task Scopes_decide_about_reading_and_writing(string scope, HttpStatusCode write, HttpStatusCode read)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         var (_, key) = await gateway.CreateKeyAsync($$"""{"name":"k","scopes":["{{scope}}"]}""");

@@ -83,7 +83,7 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "R12")]
-    public async Task What_an_instance_left_that_died_in_the_middle_is_seen_by_nobody_and_swept()
+    public async Task Half_written_upload_of_a_killed_instance_is_invisible_and_later_deleted()
     {
         await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
         using var account = OpenClaw.Storage.StorageAccount.Parse(network.ConnectionString);

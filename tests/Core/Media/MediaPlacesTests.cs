@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Media;
 using OpenClaw.Media.Worker;
-using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Media;
@@ -10,10 +10,10 @@ public sealed class MediaPlacesTests
 {
     private static readonly MediaWorkerOptions Options = new() { Places = 2, MaxWaiting = 3, MaxWaitingOfCaller = 2, FreeCost = TimeSpan.FromSeconds(2) };
 
-    private readonly ManualTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public async Task A_caller_of_cheap_files_takes_all_places_while_nobody_else_wants_them()
+    public async Task A_caller_of_cheap_files_takes_all_places_when_no_other_caller_waits()
     {
         var places = new MediaPlaces(Options, _clock);
         using var first = await places.TakeAsync("ann", default);
@@ -37,7 +37,7 @@ public sealed class MediaPlacesTests
     }
 
     [Fact]
-    public async Task A_free_place_goes_to_who_has_used_least()
+    public async Task A_free_place_goes_to_the_caller_that_has_used_least()
     {
         var places = new MediaPlaces(Options, _clock);
         await SpendAsync(places, "ann", TimeSpan.FromSeconds(6));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Media;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;
@@ -63,7 +64,7 @@ public class MediaReadTests(AzuriteFixture azurite)
     [Trait("Feature", "F10")]
     public async Task Conditions_are_kept_and_HEAD_says_the_same_without_the_bytes()
     {
-        var clock = new ManualTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)); // dates to come are no conditions
+        var clock = new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)); // dates to come are no conditions
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, clock);
         var media = await gateway.UploadAsync(Bytes(Size), query: "?ttlSeconds=1000");
         clock.Advance(TimeSpan.FromSeconds(100));
@@ -170,7 +171,7 @@ public class MediaReadTests(AzuriteFixture azurite)
     [InlineData("text/plain; charset=\"x\ty\"", "a", "text/plain; charset=utf-8")]
     [InlineData("application/pdf", "%PDF-1.7 <script>", "application/pdf")]
     [Trait("Feature", "T33")]
-    public async Task What_a_browser_could_run_is_a_download_of_no_type(string? declared, string content, string served)
+    public async Task Content_that_a_browser_could_run_is_served_as_a_plain_download(string? declared, string content, string served)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         var media = await gateway.UploadAsync(Raw(System.Text.Encoding.UTF8.GetBytes(content), declared, path: "/api/media?filename=x.html"));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Media;
 using OpenClaw.Media.Documents;
+using OpenClaw.Media.Images;
 using OpenClaw.Media.Worker;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -23,16 +24,26 @@ public sealed class MediaToolsTests(AzuriteFixture azurite)
             _ => new MediaWorkerOptions(),
         };
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, services: s => s.AddSingleton(options));
-        while (gateway.Services.GetRequiredService<MediaTools>().Status.Pdf is null)
-        {
-            await Task.Yield();
-        }
-
         using var answer = await gateway.Client.GetAsync("/health/detailed");
         var health = await answer.ReadJsonAsync();
         var media = health.GetProperty("media");
         Assert.Equal((pdf, images), (media.GetProperty("pdf").GetString(), media.GetProperty("images").GetString()));
         Assert.Equal("ok", health.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Health_learns_from_use_that_a_program_does_not_run()
+    {
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, services: s => s.AddSingleton(Outcome.Script("exit 127")));
+        var tools = gateway.Services.GetRequiredService<MediaTools>();
+        Assert.Equal(new MediaToolsStatus(true, true), tools.Status);
+
+        var heic = Samples.Read("quarters.heic");
+        var converter = gateway.Services.GetRequiredService<ImageConverter>();
+        Assert.Equal(
+            MediaException.ToolsMissing,
+            await Outcome.OfAsync(converter.ToJpegAsync(heic, ImageHeader.Read(heic)!, 100, 100_000, 100_000, Outcome.Caller, TestContext.Current.CancellationToken)));
+        Assert.Equal(new MediaToolsStatus(true, false), tools.Status);
     }
 
     [Fact]

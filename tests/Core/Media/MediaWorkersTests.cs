@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Media;
 using OpenClaw.Media.Documents;
 using OpenClaw.Media.Images;
@@ -76,7 +78,7 @@ public sealed class MediaWorkersTests : IDisposable
     [Fact]
     public async Task A_worker_serves_one_file_after_the_other_and_ends_when_none_comes()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch);
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var workers = Outcome.Start(Marked(), clock);
         await ConvertAsync(workers);
         await ConvertAsync(workers);
@@ -87,6 +89,51 @@ public sealed class MediaWorkersTests : IDisposable
         await AssertEndedAsync(worker);
         await ConvertAsync(workers);
         Assert.Equal(2, ReadMarks().Count);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_to_all_processes_of_a_terminal_does_not_end_a_worker_before_its_gateway(string signal)
+    {
+        using var workers = Outcome.Start(Marked());
+        await ConvertAsync(workers);
+        using (var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Assert.Single(ReadMarks())}")]))
+        {
+            await kill.WaitForExitAsync(Token);
+            Assert.Equal(0, kill.ExitCode);
+        }
+
+        await ConvertAsync(workers);
+        Assert.Single(ReadMarks());
+    }
+
+    [Fact]
+    public async Task A_worker_ends_also_when_the_clock_was_set_back_meanwhile()
+    {
+        var clock = new ClockSetBack();
+        using var workers = Outcome.Start(Marked(), clock);
+        await ConvertAsync(workers);
+        clock.Back = TimeSpan.FromSeconds(5);
+        clock.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.NotNull(Find(Assert.Single(ReadMarks())));
+
+        clock.Time.Advance(TimeSpan.FromSeconds(10));
+        await AssertEndedAsync(Assert.Single(ReadMarks()));
+    }
+
+    [Fact]
+    public async Task The_gateway_gives_memory_back_when_no_file_has_come_for_a_while()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        using var workers = Outcome.Start(Marked(), clock);
+        await ConvertAsync(workers);
+        var body = MakeGarbage();
+        Assert.True(body.IsAlive);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(body.IsAlive);
     }
 
     [Fact]
@@ -181,7 +228,26 @@ public sealed class MediaWorkersTests : IDisposable
         return new MediaWorkerOptions { Program = program with { File = "/bin/sh", FirstArguments = ["-c", script] }, WallClock = TimeSpan.FromMinutes(1) };
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference MakeGarbage() => new(new byte[100_000_000]);
+
     private List<int> ReadMarks() => File.Exists(Marks) ? [.. File.ReadAllLines(Marks).Select(static l => int.Parse(l, CultureInfo.InvariantCulture))] : [];
+
+    private sealed class ClockSetBack : TimeProvider
+    {
+        public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch);
+
+        public TimeSpan Back { get; set; }
+
+        public override long TimestampFrequency => Time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => Time.GetUtcNow() - Back;
+
+        public override long GetTimestamp() => Time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            Time.CreateTimer(callback, state, dueTime, period);
+    }
 
     private static async Task AssertEndedAsync(int id)
     {

@@ -21,7 +21,7 @@ public sealed class PdfCasesTests
     [InlineData("poppler-91414-0-53.pdf", "foobar", "1 page; text of all read; shown as images: 1")]
     [InlineData("bug1606566.pdf", "1606566", "1 page; text of all read; the file is damaged, parts may be missing")]
     [Trait("Feature", "F59")]
-    public async Task What_viewers_show_is_read_and_said(string file, string text, string summary)
+    public async Task Text_that_viewers_show_is_read(string file, string text, string summary)
     {
         var content = await _reader.ReadAsync(Samples.Read(file), Usual, Outcome.Caller, Token);
 

@@ -65,12 +65,12 @@ public sealed class PdfReaderTests
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task What_cannot_be_read_is_refused(string sample, byte[] pdf) =>
+    public async Task A_file_that_cannot_be_read_is_refused(string sample, byte[] pdf) =>
         await AssertRefusedAsync(MediaException.Unreadable, _reader.ReadAsync(pdf, Usual, Outcome.Caller, Token), sample);
 
     [Theory]
     [MemberData(nameof(Bombs))]
-    public async Task What_takes_more_than_a_file_may_is_refused(string sample, byte[] pdf)
+    public async Task A_file_that_exceeds_its_time_or_memory_is_refused(string sample, byte[] pdf)
     {
         Assert.True(pdf.Length < 20_000, $"{sample}: {pdf.Length} bytes");
         await AssertRefusedAsync(MediaException.TooComplex, _hasty.ReadAsync(pdf, Usual, Outcome.Caller, Token), sample);
@@ -100,6 +100,7 @@ public sealed class PdfReaderTests
 
         Assert.True(content.Text.Contains(PdfSamples.Sentence, StringComparison.Ordinal) || content.Pages.Count > 0);
         Assert.True(content.IsTruncated);
+        Assert.EndsWith("; reading was stopped at a limit of time or memory", content.Summary, StringComparison.Ordinal);
     }
 
     [Fact]

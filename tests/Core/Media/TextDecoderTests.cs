@@ -30,7 +30,7 @@ public sealed class TextDecoderTests
     [Theory]
     [InlineData("68006900", null)]
     [InlineData("89504E470D0A1A0A0000000D", "utf-8")]
-    public void What_holds_zero_bytes_is_no_text(string hex, string? charset) =>
+    public void Content_with_zero_bytes_is_no_text(string hex, string? charset) =>
         Assert.Equal(MediaException.Unreadable, Assert.Throws<MediaException>(() => TextDecoder.Decode(Convert.FromHexString(hex), charset, isHtml: false)).Code);
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class TextDecoderTests
     [InlineData("data:;base64,aGk=", null, null, "hi")]
     [InlineData("DATA:Text/HTML,%3Cb%3Ehi", "text/html", null, "<b>hi")]
     [InlineData("data:application/json;name=x;BASE64,e30 =", "application/json", null, "{}")]
-    public void A_data_url_tells_its_type_and_content(string url, string? type, string? charset, string content)
+    public void A_data_url_gives_its_type_and_content(string url, string? type, string? charset, string content)
     {
         var data = DataUrl.Parse(url)!;
         Assert.Equal((type, charset), (data.MediaType, data.Charset));

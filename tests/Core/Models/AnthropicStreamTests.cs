@@ -173,7 +173,7 @@ public class AnthropicStreamTests
     [InlineData(429, "rate_limit_error", "x", 429, "upstream_rate_limited")]
     [InlineData(500, "api_error", "x", 502, "upstream_unavailable")]
     [InlineData(529, "overloaded_error", "Overloaded", 502, "upstream_unavailable")]
-    public async Task A_refusal_is_told_in_the_gateways_words(int status, string type, string message, int ours, string code)
+    public async Task A_refusal_is_worded_by_the_gateway(int status, string type, string message, int ours, string code)
     {
         await using var models = await ModelHarness.StartAsync(Api);
         models.Upstream.Always(call => call.RespondAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Models.Upstream;
 using OpenClaw.Tests.Support;
@@ -66,7 +67,7 @@ public class CircuitBreakerTests
     {
         await using var failing = await ScriptedUpstream.StartAsync();
         await using var healthy = await ScriptedUpstream.StartAsync();
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var gateway = await GatewayHost.StartAsync(
             configure: config =>
             {

@@ -10,7 +10,7 @@ public class HedgingTests
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
 
     [Fact]
-    public async Task Without_being_told_to_a_slow_provider_is_waited_for()
+    public async Task Hedging_is_off_by_default()
     {
         await using var models = await ModelHarness.StartAsync();
         var slow = new SlowCall();

@@ -36,7 +36,7 @@ internal sealed class ModelHarness : IAsyncDisposable
 
     public ScriptedUpstream Upstream { get; }
 
-    public ManualTimeProvider Clock { get; } = new();
+    public WatchedTimeProvider Clock { get; } = new();
 
     public ConcurrentQueue<string> Logs { get; } = new();
 

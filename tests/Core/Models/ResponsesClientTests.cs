@@ -10,7 +10,7 @@ public class ResponsesClientTests
     private const string Api = "openai-responses";
 
     [Fact]
-    public async Task A_conversation_becomes_input_items_that_nobody_stores()
+    public async Task A_conversation_becomes_input_items_with_store_false()
     {
         await using var models = await ModelHarness.StartAsync(Api);
         var options = new ModelOptions

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Models.Upstream;
-using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
@@ -49,7 +49,7 @@ public class RetryRulesTests
     [Fact, Trait("Feature", "R13")]
     public void Retries_stay_within_a_tenth_of_the_traffic()
     {
-        var budget = new RetryBudget(new ManualTimeProvider());
+        var budget = new RetryBudget(new FakeTimeProvider());
         var retries = 0;
         for (var request = 0; request < 10_000; request++)
         {
@@ -63,7 +63,7 @@ public class RetryRulesTests
     [Fact]
     public void A_quiet_gateway_gets_a_retry_back_every_ten_seconds()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         var budget = new RetryBudget(clock);
         while (budget.TryWithdraw())
         {

@@ -79,7 +79,7 @@ public class RetryTests
     }
 
     [Fact]
-    public async Task A_provider_nobody_listens_for_is_unavailable()
+    public async Task A_provider_that_refuses_connections_is_unavailable()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // bound, not listening: connections are refused

@@ -54,7 +54,7 @@ public class UpstreamErrorTests
     }
 
     [Fact, Trait("Feature", "T34")]
-    public async Task What_a_provider_says_is_logged_without_secrets_and_never_shown()
+    public async Task A_providers_error_text_is_logged_without_secrets_and_never_shown()
     {
         const string Canary = "CANARY-upstream-text";
         const string Error = "{\"error\":{\"message\":\"" + Canary + "\\r\\nforged line: bad key sk-test-upstream or sk-other-12345678, "

@@ -12,7 +12,7 @@ public class AddressRulesTests
     [Theory]
     [Trait("Feature", "T26")]
     [MemberData(nameof(Private))]
-    public void What_is_not_public_is_denied(string address)
+    public void Addresses_that_are_not_public_are_denied(string address)
     {
         Assert.False(AddressRules.IsPublic(IPAddress.Parse(address)));
         Assert.False(AddressRules.IsPublic(IPAddress.Parse(address).MapToIPv6()));

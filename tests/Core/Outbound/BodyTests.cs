@@ -25,7 +25,7 @@ public class BodyTests
     [InlineData("image/png", "attachment; filename=\"..\"", "/x", "image/png", null, null)]
     [InlineData("image/png", "attachment; filename*=UTF-8''b%C3%BCcher.pdf; filename=x.pdf", "/x", "image/png", null, "bücher.pdf")]
     [InlineData("multipart/mixed; boundary=x", null, "/a%2f..%2fb", "multipart/mixed", null, "b")]
-    public async Task Type_charset_and_name_are_told(
+    public async Task Type_charset_and_file_name_are_returned(
         string? type, string? disposition, string path, string? mediaType, string? charset, string? name)
     {
         await using var fetching = await Fetching.StartAsync();
@@ -159,7 +159,7 @@ public class BodyTests
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
     public async Task Headers_without_end_are_given_up(string line)
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var fetching = await Fetching.StartAsync(time: clock);
         var sent = new TaskCompletionSource();
         fetching.Internet.ServeRaw("one.example.com", async (output, ended) =>
@@ -194,7 +194,7 @@ public class BodyTests
     [InlineData(true, "its body comes too slowly")]
     public async Task Silence_is_given_up_after_five_seconds(bool withHeaders, string reason)
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var fetching = await Fetching.StartAsync(time: clock);
         var silent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         fetching.Internet.ServeRaw("one.example.com", async (output, ended) =>
@@ -221,7 +221,7 @@ public class BodyTests
     [Trait("Feature", "F60")]
     public async Task One_time_limit_holds_for_all_hops_and_the_body()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var fetching = await Fetching.StartAsync(time: clock);
         var atBody = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         fetching.Internet

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Core.Outbound;
 
-/// <summary>Bodies that are compressed although nobody asked for it.</summary>
+/// <summary>Bodies that are compressed although the request did not ask for it.</summary>
 public class CompressionTests
 {
     private const string Url = "https://one.example.com/dir/file.txt";
@@ -17,7 +17,7 @@ public class CompressionTests
     [InlineData("x-gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task What_is_compressed_unasked_is_inflated_and_a_bomb_is_not(string coding)
+    public async Task Unrequested_compression_is_inflated_and_a_bomb_is_refused(string coding)
     {
         await using var fetching = await Fetching.StartAsync();
         var text = Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, 20_000)));

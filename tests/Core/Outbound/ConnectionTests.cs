@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Outbound;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -66,7 +67,7 @@ public class ConnectionTests
     [Trait("Feature", "F60")]
     public async Task A_resolver_that_hangs_is_given_five_seconds()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var fetching = await Fetching.StartAsync(time: clock);
         var asked = new TaskCompletionSource();
         fetching.Internet.Resolve("slow.example.com", _ =>
@@ -171,7 +172,7 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task The_real_network_says_who_is_at_the_other_end()
+    public async Task The_real_network_reports_the_peers_address()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

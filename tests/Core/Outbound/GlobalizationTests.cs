@@ -7,7 +7,7 @@ namespace OpenClaw.Tests.Core.Outbound;
 /// <summary>The gateway runs without the tables of ICU; a build that has them reads names differently and must decide the same.</summary>
 public class GlobalizationTests
 {
-    /// <summary>The variable that tells the other process which mode it must find itself in.</summary>
+    /// <summary>The variable that names the mode that the other process must run in.</summary>
     public const string Expected = "OPENCLAW_TEST_GLOBALIZATION";
 
     [Fact]

@@ -16,7 +16,7 @@ public class OutboundUrlTests
     [InlineData("HTTPS://EXAMPLE.Com.:443/a/../b?q=%41#f", "https://example.com/b?q=A")]
     [InlineData("https://xn--bcher-kva.example/b%C3%BCcher/ü", "https://xn--bcher-kva.example/b%C3%BCcher/%C3%BC")]
     [InlineData("https://a_b.example.com/?u=https://127.0.0.1/", "https://a_b.example.com/?u=https://127.0.0.1/")]
-    public void What_is_kept_of_a_URL_is_rebuilt(string text, string expected) =>
+    public void A_URL_is_rebuilt_from_its_parts(string text, string expected) =>
         Assert.Equal(expected, OutboundUrl.Parse(text, new OutboundSection()).Uri.AbsoluteUri);
 
     [Theory]

@@ -80,7 +80,7 @@ public class SsrfTableTests
         }
     }
 
-    /// <summary>What this process was started with; the other process is told what to expect.</summary>
+    /// <summary>What this process was started with; the other process gets what to expect.</summary>
     [Fact]
     public void The_globalization_mode_is_the_one_meant()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
@@ -10,7 +11,7 @@ namespace OpenClaw.Tests.Core.Security;
 /// <summary>Named keys while storage does not answer.</summary>
 public class ApiKeyOutageTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     [Trait("Feature", "T7")]

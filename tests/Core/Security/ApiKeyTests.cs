@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using Xunit;
@@ -9,7 +10,7 @@ namespace OpenClaw.Tests.Core.Security;
 /// <summary>Named keys: their life, and that it ends everywhere.</summary>
 public class ApiKeyTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]

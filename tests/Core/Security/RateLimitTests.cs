@@ -3,6 +3,7 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Security.Limits;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
@@ -15,7 +16,7 @@ public class RateLimitTests(AzuriteFixture azurite)
 {
     private const string Chat = """{"model":"openclaw","messages":[{"role":"user","content":"hi"}]}""";
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]
@@ -87,7 +88,9 @@ public class RateLimitTests(AzuriteFixture azurite)
     public async Task Four_instances_together_allow_what_one_would()
     {
         const int limit = 100;
-        var instances = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(azurite.StorageAccount, limit)));
+        using var calls = new CallsInFlight();
+        using var account = StorageAccount.Parse(azurite.ConnectionString, calls);
+        var instances = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync(account, limit)));
         try
         {
             var allowed = 0;
@@ -107,6 +110,7 @@ public class RateLimitTests(AzuriteFixture azurite)
                         last[number] = (remaining, reset);
                     }
                 }));
+                await calls.WaitForNoneAsync(); // a draw that is still under way would be taken for a slow one
                 _clock.Advance(TimeSpan.FromSeconds(6));
             }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -10,7 +11,7 @@ namespace OpenClaw.Tests.Core.Security;
 /// <summary>Failed authentication counts once for all instances of a storage account.</summary>
 public class SharedLockoutTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]

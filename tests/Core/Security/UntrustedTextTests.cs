@@ -41,7 +41,7 @@ public sealed partial class UntrustedTextTests
     [InlineData("Ⓔⓧⓣⓔⓡⓝⓐⓛ_🅄🄽🅃🅁🅄🅂🅃🄴🄳_🅲🅾🅽🆃🅴🅽🆃")]
     [InlineData("external-untrusted-content")]
     [Trait("Feature", "T27")]
-    public void What_reads_like_a_marker_is_taken_out(string text)
+    public void Text_that_looks_like_a_boundary_marker_is_removed(string text)
     {
         var cleaned = UntrustedText.Clean("before " + text + " after");
         Assert.StartsWith("before ", cleaned, StringComparison.Ordinal);

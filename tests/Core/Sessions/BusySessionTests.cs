@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using Xunit;
@@ -16,9 +17,9 @@ public class BusySessionTests(AzuriteFixture azurite)
     [InlineData("/v1/chat/completions", """{"model":"mock/m","messages":[{"role":"user","content":"refused"}]}""", "data: [DONE]")]
     [InlineData("/v1/responses", """{"model":"mock/m","input":"refused"}""", "data: [DONE]")]
     [InlineData("/api/chat", """{"model":"mock/m","sessionId":"agent:main:busy","message":"refused"}""", "data: {\"type\":\"error\"")]
-    public async Task Who_waits_hears_comments_and_after_30_seconds_a_refusal_of_which_nothing_is_stored(string path, string body, string last)
+    public async Task A_waiting_stream_gets_comments_and_after_30_seconds_a_409_that_stores_nothing(string path, string body, string last)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
             azurite.StorageAccount,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Functions.Triggers;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
@@ -22,7 +23,7 @@ public class DoubledTimersTests(AzuriteFixture azurite)
     [Fact]
     public async Task Idempotency_keys_out_of_use_go_with_the_sessions_made_for_them_and_nothing_else_does()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var one = await StartAsync(upstream, clock, null);
         await using var two = await StartAsync(upstream, clock, one.Prefix);
@@ -48,7 +49,7 @@ public class DoubledTimersTests(AzuriteFixture azurite)
     [Fact]
     public async Task Sessions_that_are_gone_are_swept_by_two_at_once_without_an_error()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var one = await StartAsync(upstream, clock, null);
         await using var two = await StartAsync(upstream, clock, one.Prefix);
@@ -139,7 +140,7 @@ public class DoubledTimersTests(AzuriteFixture azurite)
     }
 
     /// <param name="silent">Accepts runs and never carries any out, as an instance that dies right after its answer.</param>
-    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, ManualTimeProvider? clock, string? prefix, bool silent = false) => GatewayHost.StartAsync(
+    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider? clock, string? prefix, bool silent = false) => GatewayHost.StartAsync(
         azurite.StorageAccount,
         c =>
         {
@@ -156,11 +157,11 @@ public class DoubledTimersTests(AzuriteFixture azurite)
 
             if (silent)
             {
-                s.AddSingleton<IRunDispatcher, Nobody>();
+                s.AddSingleton<IRunDispatcher, NoDispatcher>();
             }
         });
 
-    private sealed class Nobody : IRunDispatcher
+    private sealed class NoDispatcher : IRunDispatcher
     {
         public void Dispatch(string partition)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Tests.Support;
@@ -46,7 +47,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_stream_is_told_again_as_a_stream()
+    public async Task A_stream_is_replayed_as_a_stream()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
@@ -74,7 +75,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task A_failure_is_told_to_those_who_waited_and_tried_anew_for_those_who_come_later()
+    public async Task Waiting_repetitions_get_the_failure_and_later_ones_run_again()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
@@ -110,7 +111,7 @@ public class IdempotencyTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_key_is_kept_for_24_hours_also_over_a_restart()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var upstream = await ScriptedUpstream.StartAsync();
         string prefix;
         await using (var before = await StartAsync(null))

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
@@ -12,7 +13,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Core.Sessions;
 
-/// <summary>When sessions begin anew, and when they are gone.</summary>
+/// <summary>When sessions are reset, and when they are gone.</summary>
 public class SessionLifetimeTests(AzuriteFixture azurite)
 {
     [Theory]
@@ -22,7 +23,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
     [InlineData("daily", 179, false)] // the clock starts at one o'clock, the hour is four
     [InlineData("daily", 181, true)]
     [Trait("Feature", "F80")]
-    public async Task A_session_begins_anew_by_the_clock_as_configured(string mode, int minutes, bool anew)
+    public async Task A_session_is_reset_by_the_clock_as_configured(string mode, int minutes, bool isReset)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         var clock = OneOClock();
@@ -31,7 +32,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromMinutes(minutes));
         await SayAsync(gateway, "after");
 
-        Assert.Equal(anew ? ["after"] : ["before", "before", "after"], Texts(upstream.Requests[1]));
+        Assert.Equal(isReset ? ["after"] : ["before", "before", "after"], Texts(upstream.Requests[1]));
     }
 
     [Fact]
@@ -173,7 +174,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F80")]
-    public async Task What_follows_a_command_is_the_first_message_also_in_chat_completions()
+    public async Task Text_after_a_command_is_the_first_message_in_chat_completions_too()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
@@ -203,7 +204,7 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
             await gateway.PostFailureAsync("/api/chat", """{"message":"/new","sessionId":"s"}""", r => r.Headers.Add("x-openclaw-scopes", "operator.write")));
     }
 
-    private static ManualTimeProvider OneOClock() => new(new DateTimeOffset(2030, 1, 1, 1, 0, 0, TimeSpan.Zero));
+    private static FakeTimeProvider OneOClock() => new(new DateTimeOffset(2030, 1, 1, 1, 0, 0, TimeSpan.Zero));
 
     private static Task<JsonElement> SayAsync(GatewayHost gateway, string text, string id = "s") =>
         gateway.PostDataAsync("/api/chat", $$"""{"message":"{{text}}","sessionId":"{{id}}"}""");

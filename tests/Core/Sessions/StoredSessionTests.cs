@@ -165,7 +165,7 @@ public class StoredSessionTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "R15")]
-    public async Task What_a_client_saw_before_it_left_is_kept_as_interrupted_and_the_session_is_free_at_once()
+    public async Task Output_seen_by_a_client_that_left_is_kept_as_interrupted_and_the_session_is_free_at_once()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);

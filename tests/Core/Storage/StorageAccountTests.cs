@@ -1,3 +1,4 @@
+using Azure;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
@@ -60,6 +61,32 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
         using var identity = Read(("DataStorage__accountName", "acc"), jobs);
         Assert.Equal("acc.table.core.windows.net", identity!.Endpoints.Table.Host);
         Assert.Contains("DataStorage", Assert.Throws<InvalidOperationException>(() => Read(("DataStorage", "nonsense"))).Message);
+    }
+
+    /// <summary>See <see cref="LocalhostPolicy"/>.</summary>
+    [Fact]
+    public async Task An_emulator_named_localhost_takes_every_kind_of_write_on_any_port()
+    {
+        using var account = StorageAccount.Parse(azurite.ConnectionString.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
+        Assert.Equal("localhost", account.Endpoints.Table.Host);
+        var table = account.Table(AzuriteFixture.UniqueName());
+        await table.InsertAsync(new StoredRow("p", "a") { ["Kept"] = "kept" }, Token);
+        await table.MergeAsync(new StoredRow("p", "a") { ["Alone"] = 1 }, ETag.All, Token);
+        await table.MergeAsync(new StoredRow("p", "b") { ["Kept"] = "kept" }, etag: null, Token);
+        var version = (await table.GetAsync("p", "a", Token))!.ETag;
+        await table.SubmitAsync(
+            new TableBatch()
+                .Merge(new StoredRow("p", "a") { ["Batched"] = 1 }, version)
+                .Merge(new StoredRow("p", "b") { ["Batched"] = 1 })
+                .Upsert(new StoredRow("p", "c") { ["Batched"] = 1 }),
+            Token);
+        var stale = await Assert.ThrowsAsync<StorageException>(
+            () => table.SubmitAsync(new TableBatch().Merge(new StoredRow("p", "a") { ["Batched"] = 2 }, version), Token));
+        var (a, b) = (await table.GetAsync("p", "a", Token), await table.GetAsync("p", "b", Token));
+
+        Assert.Equal(412, stale.Status);
+        Assert.Equal(("kept", 1, 1), (a!.GetString("Kept"), a.GetInt32("Alone"), a.GetInt32("Batched")));
+        Assert.Equal(("kept", 1), (b!.GetString("Kept"), b.GetInt32("Batched")));
     }
 
     [Fact]

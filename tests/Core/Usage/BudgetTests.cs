@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
@@ -10,7 +11,7 @@ namespace OpenClaw.Tests.Core.Usage;
 /// <summary>Spending caps and token budgets stop the next model call. A run of these tests uses 5 tokens and 3 + 2 = 5 dollars.</summary>
 public class BudgetTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 22, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 22, 0, 0, TimeSpan.Zero));
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]
@@ -52,7 +53,7 @@ public class BudgetTests(AzuriteFixture azurite)
     public async Task An_agents_cap_counts_what_other_instances_spent_and_a_month_outlasts_its_days()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        _clock.Advance(TimeSpan.FromDays(-5));
+        _clock.AdjustTime(_clock.GetUtcNow().AddDays(-5));
         var cap = new BudgetSection { MonthlyUsd = 10 };
         await using var a = await StartAsync(upstream, cap);
         await using (var b = await StartAsync(upstream, cap))

@@ -11,7 +11,7 @@ namespace OpenClaw.Tests.Core.Usage;
 /// <summary>What runs use is counted by agent, caller, model, session and day, and summed over instances.</summary>
 public class UsageTests(AzuriteFixture azurite)
 {
-    private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 23, 0, 0, TimeSpan.Zero));
+    private readonly WatchedTimeProvider _clock = new(new DateTimeOffset(2030, 3, 31, 23, 0, 0, TimeSpan.Zero));
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     [Fact]
@@ -70,7 +70,7 @@ public class UsageTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F81")]
-    public async Task What_one_instance_has_written_others_see_and_a_second_write_doubles_nothing()
+    public async Task Usage_written_by_one_instance_is_seen_by_others_and_a_repeated_write_counts_once()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var a = await StartAsync(upstream);
@@ -83,7 +83,7 @@ public class UsageTests(AzuriteFixture azurite)
         }
 
         Assert.Equal([("2030-03-31", 1)], Runs(await b.GetDataAsync("/api/usage")));
-        Assert.True(_clock.NextDue <= TimeSpan.FromSeconds(10));
+        Assert.True(_clock.WaitForTimerAsync(TimeSpan.FromSeconds(10)).IsCompleted);
     }
 
     [Theory]

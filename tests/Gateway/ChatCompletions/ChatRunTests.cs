@@ -97,7 +97,7 @@ public class ChatRunTests
 
     [Fact]
     [Trait("Feature", "F47")]
-    public async Task What_the_caller_sends_reaches_the_provider()
+    public async Task Request_settings_reach_the_provider()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, c => c.Agents.Defaults.SystemPrompt = "Agent prompt.");

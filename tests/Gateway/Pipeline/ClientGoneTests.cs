@@ -13,13 +13,13 @@ namespace OpenClaw.Tests.Gateway.Pipeline;
 [Trait("Feature", "R15")]
 public class ClientGoneTests(AzuriteFixture azurite)
 {
-    /// <summary>Less than the 30 s for which a session stays with a run that nobody ended.</summary>
+    /// <summary>Less than the 30 s for which a session stays held by a run that did not end it.</summary>
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(15);
 
     [Theory]
     [InlineData("self-host")]
     [InlineData("worker")]
-    public async Task Whoever_leaves_ends_the_call_and_leaves_the_session_free(string hostName)
+    public async Task A_caller_who_leaves_ends_the_model_call_and_frees_the_session(string hostName)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var host = await StartAsync(hostName, upstream);
@@ -77,7 +77,7 @@ public class ClientGoneTests(AzuriteFixture azurite)
     [InlineData("self-host", false)]
     [InlineData("worker", true)]
     [InlineData("worker", false)]
-    public async Task Whoever_leaves_while_waiting_for_the_session_was_never_there(string hostName, bool stream)
+    public async Task A_caller_who_leaves_while_waiting_for_the_session_leaves_no_trace(string hostName, bool stream)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var host = await StartAsync(hostName, upstream);

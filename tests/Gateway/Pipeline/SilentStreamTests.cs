@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Models.Upstream;
 using OpenClaw.Sessions;
@@ -24,7 +25,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [InlineData("/api/chat", """{"model":"mock/m","stream":true,"message":"Hi"}""", "\"type\":\"done\"", "data: ")]
     public async Task Five_minutes_of_silence_are_a_comment_every_15_seconds_and_then_the_real_end(string path, string body, string end, string last)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock);
         var mayEnd = AnswerHalf(upstream);
@@ -48,7 +49,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [Fact]
     public async Task Followers_of_a_silent_run_hear_comments_and_then_its_end()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock);
         var mayEnd = AnswerHalf(upstream);
@@ -68,7 +69,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [Fact]
     public async Task Followers_of_a_silent_session_hear_comments_and_then_its_next_message()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock);
         await SayAsync("first");
@@ -99,7 +100,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [InlineData("/api/chat", """{"model":"mock/m","message":"Hi"}""", true)]
     public async Task In_the_worker_a_json_answer_is_cut_at_200_seconds_and_a_durable_run_is_named(string path, string body, bool durable, string? header = null)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, clock, HostTraits.SelfHost with { AnswerLimit = HostTraits.Worker.AnswerLimit });
         upstream.Next(call => call.HangAsync());
@@ -129,7 +130,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     }
 
     /// <summary>The first tick may follow an event; from then on each has its comment.</summary>
-    private static async Task HearNothingButCommentsAsync(StreamReader reader, ManualTimeProvider clock)
+    private static async Task HearNothingButCommentsAsync(StreamReader reader, FakeTimeProvider clock)
     {
         Assert.Equal("", await reader.ReadLineAsync(TestContext.Current.CancellationToken)); // the end of the event before
         clock.Advance(TimeSpan.FromSeconds(15));
@@ -142,7 +143,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
         }
     }
 
-    private static async Task ReadToAsync(StreamReader reader, GatewayHost gateway, ManualTimeProvider clock, string text)
+    private static async Task ReadToAsync(StreamReader reader, GatewayHost gateway, FakeTimeProvider clock, string text)
     {
         while (await NextLineAsync(reader, gateway, clock) is { } line)
         {
@@ -156,7 +157,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
     }
 
     /// <summary>The clock is moved on until a line comes: some followers look for news now and then.</summary>
-    private static Task<string?> NextLineAsync(StreamReader reader, GatewayHost gateway, ManualTimeProvider clock) =>
+    private static Task<string?> NextLineAsync(StreamReader reader, GatewayHost gateway, FakeTimeProvider clock) =>
         gateway.WhileTimeGoesOnAsync(reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), clock, TimeSpan.FromMilliseconds(20));
 
     private static TaskCompletionSource AnswerHalf(ScriptedUpstream upstream)
@@ -191,7 +192,7 @@ public class SilentStreamTests(AzuriteFixture azurite)
         throw new InvalidOperationException("No run is stored.");
     }
 
-    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, ManualTimeProvider clock, HostTraits? traits = null) => GatewayHost.StartAsync(
+    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider clock, HostTraits? traits = null) => GatewayHost.StartAsync(
         azurite.StorageAccount,
         c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() },
         s => s.AddSingleton<TimeProvider>(clock).AddSingleton(traits ?? HostTraits.SelfHost).AddSingleton(new ModelHttpOptions { TimeProvider = clock }));

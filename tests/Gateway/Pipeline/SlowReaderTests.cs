@@ -32,7 +32,7 @@ public class SlowReaderTests
                 var sending = call.SendDeltaAsync(new string((char)('a' + (sent % 26)), DeltaSize));
                 if (!sending.IsCompleted && await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2))) != sending)
                 {
-                    stalled.TrySetResult(sent); // nobody has taken anything for so long
+                    stalled.TrySetResult(sent); // the reader has taken nothing for so long
                 }
 
                 await sending;
@@ -52,7 +52,7 @@ public class SlowReaderTests
 
         var taken = await stalled.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         TestContext.Current.SendDiagnosticMessage($"The provider could send {taken * DeltaSize / 1024} KB of {Deltas * DeltaSize / 1024} KB before the client read.");
-        Assert.True(taken < Deltas / 2, $"{taken} of {Deltas} deltas were taken though nobody read them");
+        Assert.True(taken < Deltas / 2, $"{taken} of {Deltas} deltas were written although the client read none");
 
         using var reader = new StreamReader(new NetworkStream(socket));
         var (received, isDone) = (0, false);

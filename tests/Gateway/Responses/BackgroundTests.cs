@@ -119,7 +119,7 @@ public class BackgroundTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task What_waits_behind_another_run_is_cancelled_without_a_call()
+    public async Task A_queued_run_is_cancelled_without_a_model_call()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
@@ -157,7 +157,7 @@ public class BackgroundTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("""{"input":"x","background":true,"store":false}""", "background")]
     [InlineData("""{"background":true}""", "input")]
-    public async Task What_cannot_run_is_refused_at_once(string body, string param)
+    public async Task A_background_request_that_cannot_run_is_refused_at_once(string body, string param)
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
         using var answer = await gateway.PostResponseAsync(body);

@@ -67,7 +67,7 @@ public sealed class InputFileTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F57")]
-    public async Task What_a_file_says_is_nowhere_in_what_is_stored()
+    public async Task The_text_of_a_file_is_never_stored()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.Always(call => call.StreamTextAsync("understood"));

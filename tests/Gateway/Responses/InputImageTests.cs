@@ -72,6 +72,29 @@ public sealed class InputImageTests(AzuriteFixture azurite)
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Feature", "F55")]
+    public async Task Where_an_image_was_taken_reaches_the_model_only_with_keepMetadata(bool keepMetadata)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await InputMedia.StartAsync(upstream, configure: c =>
+        {
+            var endpoints = c.Gateway.Http.Endpoints;
+            endpoints.Responses.Images.KeepMetadata = endpoints.ChatCompletions.Images.KeepMetadata = keepMetadata;
+        });
+        var image = ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), orientation: 1);
+        Assert.True(image.AsSpan().IndexOf("Exif"u8) > 0);
+        await gateway.CreateAsync(Request(Image("image/jpeg", image)));
+        using var chat = await gateway.PostChatAsync(ChatRequest(Image("image/jpeg", image)));
+
+        Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
+        Assert.Equal(2, upstream.Requests.Count);
+        Assert.All(upstream.Requests, request => Assert.Equal(
+            keepMetadata ? image : ImageSamples.JpegOfSize(40, 30), Assert.Single(request.LastParts()).ImageOf().Bytes));
+    }
+
     [Fact]
     [Trait("Feature", "F55")]
     public async Task The_bytes_of_an_image_decide_its_type()
@@ -89,7 +112,7 @@ public sealed class InputImageTests(AzuriteFixture azurite)
     [InlineData("text/plain", "aGVsbG8=", "unsupported_media_type")]
     [InlineData("image/png", "%%%", "invalid_value")]
     [Trait("Feature", "F55")]
-    public async Task What_is_no_image_is_refused_and_named(string type, string data, string code)
+    public async Task A_part_that_is_no_image_is_refused_with_its_name(string type, string data, string code)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);

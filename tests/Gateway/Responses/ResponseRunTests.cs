@@ -42,7 +42,7 @@ public class ResponseRunTests(AzuriteFixture azurite)
 
     [Fact]
     [Trait("Feature", "F48")]
-    public async Task What_the_caller_sent_is_echoed_and_unstored_fields_are_not_refused()
+    public async Task Request_settings_are_echoed_and_fields_without_effect_are_accepted()
     {
         await using var gateway = await GatewayHost.StartAsync();
         var response = await gateway.CreateAsync("""

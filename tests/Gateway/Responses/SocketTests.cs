@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Tests.Conformance;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
@@ -89,7 +90,7 @@ public class SocketTests
     [Fact]
     public async Task After_sixty_minutes_the_socket_says_why_and_closes()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var gateway = await GatewayHost.StartAsync(services: s => s.AddSingleton<TimeProvider>(clock));
         using var socket = await SuiteSocket.ConnectAsync(new Uri(gateway.Url));
         Assert.Equal("completed", (await socket.TurnAsync("""{"type":"response.create","store":false,"input":"Hi"}""")).Status);

@@ -112,7 +112,7 @@ public class StoredResponseTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    public async Task What_needs_storage_is_503_without_any_and_the_rest_works()
+    public async Task Without_storage_stateful_requests_are_503_and_stateless_ones_work()
     {
         await using var gateway = await GatewayHost.StartAsync();
         using var stored = await gateway.PostResponseAsync("""{"input":"Hi"}""");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
@@ -18,7 +19,7 @@ public partial class RestApiSessionTests
     [Trait("Feature", "F79")]
     public async Task Sessions_are_listed_newest_first_page_by_page()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new FakeTimeProvider();
         await using var gateway = await StartAsync(clock: clock);
         foreach (var id in (string[])["a", "b", "c"])
         {

@@ -56,7 +56,7 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
     public async Task An_action_that_changes_a_session_waits_for_the_run_that_holds_it_and_then_gives_up(string action)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        var clock = new ManualTimeProvider();
+        var clock = new WatchedTimeProvider();
         await using var gateway = await StartAsync(upstream, clock: clock, configure: c => c.Storage.LeaseSeconds = 60);
         await SayAsync(gateway, "hi", "s");
         var gate = new TaskCompletionSource();

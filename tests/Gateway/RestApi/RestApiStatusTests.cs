@@ -10,14 +10,14 @@ public class RestApiStatusTests(AzuriteFixture azurite)
 {
     [Fact]
     [Trait("Feature", "F76")]
-    public async Task Detailed_health_tells_providers_by_their_last_call()
+    public async Task Detailed_health_shows_providers_by_their_last_call()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
         {
             ["mock"] = upstream.ProviderConfig(),
             ["echo"] = new() { Api = "echo" },
-            ["odd"] = new() { Api = "anthropic-messages" },
+            ["odd"] = new() { Api = "no-such-api" },
         });
         var before = await HealthAsync(gateway);
         using var good = await gateway.PostChatAsync(Chat);
@@ -31,11 +31,35 @@ public class RestApiStatusTests(AzuriteFixture azurite)
         Assert.Equal(("degraded", "unauthorized"), (locked.Status, locked.Mock));
     }
 
+    [Theory]
+    [Trait("Feature", "F76")]
+    [InlineData("anthropic-messages", 200, "ok", "connected")]
+    [InlineData("anthropic-messages", 401, "degraded", "unauthorized")]
+    [InlineData("anthropic-messages", 503, "degraded", "unreachable")]
+    [InlineData("azure-openai", 200, "ok", "connected")]
+    [InlineData("azure-openai", 401, "degraded", "unauthorized")]
+    [InlineData("azure-openai", 503, "degraded", "unreachable")]
+    public async Task Detailed_health_asks_anthropic_and_azure_openai(string api, int status, string overall, string word)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        upstream.NextStatus(status);
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
+        {
+            ["claude"] = upstream.ProviderConfig(api),
+        });
+        using var answer = await gateway.Client.GetAsync("/health/detailed");
+        var body = await answer.ReadJsonAsync();
+
+        Assert.Equal(overall, body.GetProperty("status").GetString());
+        Assert.Equal(word, body.GetProperty("providers").GetProperty("claude").GetString());
+        Assert.Equal("GET", Assert.Single(upstream.Requests).Method);
+    }
+
     [Fact]
     [Trait("Feature", "F76")]
     public async Task Detailed_health_has_channels_memory_uptime_and_version()
     {
-        var channels = ConfigLoader.Parse("""{ channels: { telegram: { enabled: true }, slack: {}, discord: { enabled: false } } }""");
+        var channels = TestConfig.Parse("""{ channels: { telegram: { enabled: true }, slack: {}, discord: { enabled: false } } }""");
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Channels = channels.Config!.Channels);
         using var answer = await gateway.Client.GetAsync("/health/detailed");
         var body = await answer.ReadJsonAsync();

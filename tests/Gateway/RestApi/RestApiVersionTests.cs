@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using Xunit;
@@ -81,8 +82,11 @@ public class RestApiVersionTests
     }
 
     /// <summary>The clock stands at 2030-01-01.</summary>
-    private static Task<GatewayHost> StartAsync() =>
-        GatewayHost.StartAsync(services: s => s.AddSingleton<TimeProvider>(new ManualTimeProvider()));
+    private static Task<GatewayHost> StartAsync()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        return GatewayHost.StartAsync(services: s => s.AddSingleton<TimeProvider>(clock));
+    }
 
     private static Task<HttpResponseMessage> GetAsync(GatewayHost gateway, string? version)
     {

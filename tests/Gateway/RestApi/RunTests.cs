@@ -112,7 +112,7 @@ public class RunTests(AzuriteFixture azurite)
     [InlineData(null)]
     [InlineData("1.2")]
     [InlineData("99999999999.00")]
-    public async Task Nobody_but_the_gateway_calls_the_internal_path(string? ticket)
+    public async Task Only_the_gateway_itself_can_call_the_internal_path(string? ticket)
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
         using var answer = await gateway.PostAsync("/internal/runs/ABC", "{}", r => r.Headers.TryAddWithoutValidation("x-openclaw-internal", ticket));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Gateway.RestApi;
 
-/// <summary>Runs of a session that nobody waits for.</summary>
+/// <summary>Runs of a session without a waiting caller.</summary>
 public class SessionRunTests(AzuriteFixture azurite)
 {
     [Fact]

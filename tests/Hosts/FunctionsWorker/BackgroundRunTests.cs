@@ -30,7 +30,7 @@ public class BackgroundRunTests(AzuriteFixture azurite)
         await upstream.RequestAsync(0);
         var polled = await ExchangeAsync(stream, "GET", $"/v1/responses/{accepted.Id()}", null);
         Assert.Equal("in_progress", polled.Status());
-        var invocation = await host.Invocations.FindAsync("CarryOutRuns");
+        var invocation = await host.Invocations.FindAsync("ExecuteRuns");
         Assert.False(invocation.Result.IsCompleted); // the platform sees a running invocation
 
         mayEnd.SetResult();

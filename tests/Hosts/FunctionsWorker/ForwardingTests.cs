@@ -130,7 +130,7 @@ public sealed class ForwardingTests(TestWorkerHost worker) : IClassFixture<TestW
     [InlineData("GET", "", HttpStatusCode.NotFound, "not_found")]
     [InlineData("GET", "no/such/path", HttpStatusCode.NotFound, "not_found")]
     [InlineData("DELETE", "echo", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    public async Task What_no_function_serves_is_answered_in_json(string method, string path, HttpStatusCode status, string code)
+    public async Task A_path_without_a_function_gets_a_JSON_404(string method, string path, HttpStatusCode status, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var answer = await _host.Client.SendAsync(request);

@@ -11,7 +11,7 @@ public sealed class LifetimeTests
 {
     [Fact]
     [Trait("Feature", "R20")]
-    public async Task A_worker_that_is_told_to_leave_finishes_its_requests_and_exits_with_0()
+    public async Task A_terminated_worker_finishes_its_requests_and_exits_with_0()
     {
         await using var host = await StartAsync();
         var request = host.Client.GetAsync("finish/r20");
@@ -28,7 +28,7 @@ public sealed class LifetimeTests
 
     [Fact]
     [Trait("Feature", "R20")]
-    public async Task A_worker_that_is_told_to_leave_does_not_wait_forever_for_a_request()
+    public async Task A_terminated_worker_does_not_wait_forever_for_a_request()
     {
         await using var host = await StartAsync();
         var request = host.Client.GetAsync("hang/r20");

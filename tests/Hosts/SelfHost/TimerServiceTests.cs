@@ -17,7 +17,7 @@ public class TimerServiceTests
     [Fact]
     public async Task A_tick_that_was_missed_is_made_up_for_soon_after_the_start_and_the_rest_keep_to_the_schedule()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new WatchedTimeProvider(Start);
         var ticks = Channel.CreateUnbounded<bool>();
         await using var services = new ServiceCollection().AddSingleton(new Minutely(ticks.Writer)).BuildServiceProvider();
         var catalog = new FunctionCatalog().AddTimer<Minutely>(static (f, timer, token) => f.RunAsync(timer, token));

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,7 +14,7 @@ namespace OpenClaw.Tests.Support;
 
 /// <summary>A stand-in for the Azure Functions host: starts the real executable as a worker process, speaks the host protocol
 /// with it and forwards HTTP to it the way the real host was seen to do.</summary>
-public sealed class FunctionsHost : IAsyncDisposable
+public sealed partial class FunctionsHost : IAsyncDisposable
 {
     /// <summary>How long anything that must happen may take; matters only when a test fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -102,44 +101,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         return await ReadyAsync();
     }
 
-    /// <summary>Fires a timer function. Its end is the result of the invocation.</summary>
-    public async Task<HostInvocation> FireTimerAsync(string function, bool isPastDue = false)
-    {
-        var invocation = Invocations.Open(function);
-        var request = NewRequest(invocation);
-        var data = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
-        request.InvocationRequest.InputData.Add(new ParameterBinding { Name = "timer", Data = new TypedData { Json = data } });
-        await Worker.Channel.SendAsync(request);
-        return invocation;
-    }
-
-    /// <summary>Delivers a queue message. Its end is the result of the invocation.</summary>
-    internal async Task<HostInvocation> FireQueueAsync(string function, string parameter, string text, long dequeueCount)
-    {
-        await ReadyAsync();
-        var invocation = Invocations.Open(function);
-        var request = NewRequest(invocation);
-        request.InvocationRequest.InputData.Add(new ParameterBinding { Name = parameter, Data = new TypedData { String = text } });
-        request.InvocationRequest.TriggerMetadata.Add("DequeueCount", new TypedData { Json = dequeueCount.ToString(CultureInfo.InvariantCulture) });
-        await Worker.Channel.SendAsync(request);
-        return invocation;
-    }
-
-    /// <summary>Asks the worker to stop an invocation, without any HTTP connection being closed.</summary>
-    public Task CancelAsync(HostInvocation invocation) => Worker.Channel.SendAsync(new StreamingMessage
-    {
-        InvocationCancel = new InvocationCancel { InvocationId = invocation.Id },
-    });
-
-    /// <summary>Names an invocation on the stream for which no request was or will be forwarded by this host.</summary>
-    public async Task<HostInvocation> InvokeWithoutRequestAsync(string function, string? id = null)
-    {
-        var invocation = Invocations.Open(function, id);
-        await Worker.Channel.SendAsync(NewRequest(invocation));
-        return invocation;
-    }
-
-    /// <summary>Takes no more queue messages, tells the worker to leave and kills it when it stays: scale-in and deployments. Returns its
+    /// <summary>Takes no more queue messages, asks the worker to end and kills it when it stays: scale-in and deployments. Returns its
     /// exit code.</summary>
     public async Task<int> TerminateAsync()
     {
@@ -303,16 +265,6 @@ public sealed class FunctionsHost : IAsyncDisposable
             }
         }
     }
-
-    private StreamingMessage NewRequest(HostInvocation invocation) => new()
-    {
-        InvocationRequest = new InvocationRequest
-        {
-            InvocationId = invocation.Id,
-            FunctionId = Worker.IdOf(invocation.Function),
-            TraceContext = new RpcTraceContext { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
-        },
-    };
 
     private static TaskCompletionSource<HostedWorker> NewReady()
     {

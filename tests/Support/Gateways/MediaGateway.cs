@@ -6,6 +6,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
@@ -32,7 +33,7 @@ internal static class MediaGateway
             },
             s => s.AddSingleton(clock ?? TimeProvider.System));
 
-    public static ManualTimeProvider Clock() => new(new DateTimeOffset(2030, 1, 1, 0, 30, 0, TimeSpan.Zero));
+    public static FakeTimeProvider Clock() => new(new DateTimeOffset(2030, 1, 1, 0, 30, 0, TimeSpan.Zero));
 
     public static byte[] Bytes(int count, int seed = 5)
     {

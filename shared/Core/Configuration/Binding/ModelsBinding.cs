@@ -3,26 +3,23 @@ using OpenClaw.Configuration.Parsing;
 namespace OpenClaw.Configuration.Binding;
 
 /// <summary>The <c>models</c> section.</summary>
-internal static class ModelsBinding
+/// <param name="apis">Those that providers may have, in the order of messages.</param>
+internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
 {
     private const int MostTokens = 1_000_000_000;
 
-    private static readonly string[] Apis = ["openai-completions", "openai-responses", "azure-openai", "anthropic-messages", "echo"];
-
-    /// <summary>Protocols of the original without a client here: such a provider is left out, so that files that list it still load.</summary>
+    /// <summary>Protocols of the original without a client here: such a provider is left out, so that its file still loads.</summary>
     private static readonly string[] ForeignApis =
     [
         "openai-chatgpt-responses", "openai-codex-responses", "google-generative-ai", "google-vertex", "github-copilot",
         "bedrock-converse-stream", "ollama", "pi-messages",
     ];
 
-    private static readonly string[] AzureKeys = ["apiVersion", "clientId"];
+    private readonly TextForm _apiForm = new(
+        $"one of {Quote(apis)}",
+        text => ForeignApis.Contains(text) || apis.Any(api => text == api.Name || text == api.Alias || text == api.Replaces));
 
-    private static readonly TextForm ApiForm = new(
-        $"one of {string.Join(", ", Apis.Select(api => $"'{api}'"))}",
-        api => Apis.Contains(api) || ForeignApis.Contains(api) || api is "openai" or "azure-openai-responses");
-
-    public static ModelsSection Read(SectionReader reader)
+    public ModelsSection Read(SectionReader reader)
     {
         reader.Choice("mode", "merge", "replace"); // the same here: there is no built-in catalogue to merge with
         return new ModelsSection
@@ -33,7 +30,7 @@ internal static class ModelsBinding
         };
     }
 
-    private static ProviderSection? Provider(SectionReader reader)
+    private ProviderSection? Provider(SectionReader reader)
     {
         var section = new ProviderSection
         {
@@ -57,60 +54,43 @@ internal static class ModelsBinding
             reader.Error("models", $"lists '{twice.Key}' more than once");
         }
 
-        var api = reader.Text("api", ApiForm);
-        if (ForeignApis.Contains(api))
+        var text = reader.Text("api", _apiForm);
+        if (ForeignApis.Contains(text))
         {
             reader.Warn("api", "is a protocol that is not implemented here: the provider is left out");
             return null;
         }
 
-        if (api == "azure-openai-responses")
+        var api = apis.FirstOrDefault(known => text is not null && (text == known.Name || text == known.Alias || text == known.Replaces))
+            ?? apis.First(known => known.Name == section.Api);
+        if (text is not null && text == api.Replaces)
         {
-            reader.Warn("api", "is treated as 'azure-openai' here");
+            reader.Warn("api", $"is treated as '{api.Name}' here");
         }
 
-        section.Api = api switch { null or "openai" => section.Api, "azure-openai-responses" => "azure-openai", _ => api };
-        CheckAzure(reader, section);
+        section.Api = api.Name;
+        CheckForeignSettings(reader, section, api);
+        api.Check(reader, section);
         return section;
     }
 
-    private static void CheckAzure(SectionReader reader, ProviderSection section)
+    private void CheckForeignSettings(SectionReader reader, ProviderSection section, ProviderRules api)
     {
-        var usesIdentity = section.Auth == "managed-identity";
-        if (section.Api != "azure-openai")
+        foreach (var other in apis.Where(other => other != api))
         {
-            foreach (var key in AzureKeys.Where(reader.Has))
+            foreach (var key in other.OwnKeys.Where(reader.Has))
             {
-                reader.Error(key, "is a setting of the api 'azure-openai' only");
+                reader.Error(key, $"is a setting of the api '{other.Name}' only");
             }
-
-            if (usesIdentity)
-            {
-                reader.Error("auth", "can be 'managed-identity' with the api 'azure-openai' only");
-            }
-
-            return;
         }
 
-        if (!reader.Has("baseUrl"))
+        if (section.Auth == "managed-identity" && !api.TakesIdentity)
         {
-            reader.Error("baseUrl", "is missing: it is the endpoint of the resource, such as 'https://name.openai.azure.com'");
-        }
-        else if (section.BaseUrl is { } url && (url.Contains("/deployments", StringComparison.Ordinal) || new Uri(url).Query.Length > 0))
-        {
-            reader.Error("baseUrl", "must be the endpoint of the resource, such as 'https://name.openai.azure.com', without deployment and query");
-        }
-
-        if (usesIdentity && section.ApiKey is not null)
-        {
-            reader.Error("apiKey", "has no use beside auth 'managed-identity': remove one of them");
-        }
-
-        if (!usesIdentity && section.ClientId is not null)
-        {
-            reader.Error("clientId", "needs auth 'managed-identity'");
+            reader.Error("auth", $"can be 'managed-identity' with the api {Quote(apis.Where(other => other.TakesIdentity))} only");
         }
     }
+
+    private static string Quote(IEnumerable<ProviderRules> apis) => string.Join(", ", apis.Select(api => $"'{api.Name}'"));
 
     private static ModelSection Model(SectionReader reader)
     {

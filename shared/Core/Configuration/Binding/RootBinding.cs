@@ -5,13 +5,13 @@ namespace OpenClaw.Configuration.Binding;
 /// <summary>The top level of the document, and the small sections.</summary>
 internal static class RootBinding
 {
-    public static GatewayConfig Read(SectionReader reader)
+    public static GatewayConfig Read(SectionReader reader, IReadOnlyList<ProviderRules> apis)
     {
         reader.Text("$schema");
         return new GatewayConfig
         {
             Gateway = reader.Section("gateway", GatewayBinding.Read),
-            Models = reader.Section("models", ModelsBinding.Read),
+            Models = reader.Section("models", new ModelsBinding(apis).Read),
             Agents = reader.Section("agents", AgentsBinding.Read),
             Memory = reader.Section("memory", memory => new MemorySection { Search = memory.Section("search", Search) }),
             Session = reader.Section("session", SessionBinding.Read),

@@ -3,13 +3,8 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration.Binding;
 
-/// <summary>What all readers of one load share.</summary>
-/// <param name="Problems">Where errors and warnings go.</param>
-/// <param name="Lookup">Environment variables and the document's own <c>env</c> section; null when not set.</param>
-internal sealed record ConfigReading(ConfigProblems Problems, Func<string, string?> Lookup);
-
 /// <summary>
-/// Reads one object of the configuration. Every key asked for is known; a key nobody asked for is reported when the section has been read.
+/// Reads one object of the configuration. Every key that is read becomes known; the others are reported when the section has been read.
 /// A value that is absent or wrong yields the fallback, and a wrong one an error, so that one load reports every mistake.
 /// </summary>
 internal sealed partial class SectionReader

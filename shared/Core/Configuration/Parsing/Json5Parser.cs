@@ -2,12 +2,6 @@ using System.Globalization;
 
 namespace OpenClaw.Configuration.Parsing;
 
-/// <summary>Text that is not JSON5. The message says what was expected, never what was found.</summary>
-internal sealed class Json5Exception(ConfigProblem problem) : Exception(problem.Message)
-{
-    public ConfigProblem Problem => problem;
-}
-
 /// <summary>
 /// Reads JSON5 into nodes. Refused beyond the specification: duplicate keys, <c>Infinity</c>, <c>NaN</c>, numbers no double can hold,
 /// lone surrogates, nesting deeper than <see cref="MaxDepth"/>. Source: https://spec.json5.org.

@@ -8,7 +8,7 @@ namespace OpenClaw.Media.Documents;
 
 /// <summary>The words of an HTML page, in reading order: a line a block, cells apart, no scripts, styles or markup. Works on the stream of
 /// tokens, so that neither depth nor nesting of a page costs more than its length.</summary>
-public static class HtmlText
+internal static class HtmlText
 {
     private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
     {

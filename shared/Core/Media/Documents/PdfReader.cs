@@ -78,5 +78,5 @@ public sealed class PdfReader(MediaWorkers workers)
         : "The PDF cannot be read: it is broken, or no PDF.";
 
     private static MediaException Missing() => new(
-        MediaException.ToolsMissing, "PDFs cannot be read on this gateway: PDFium is missing, or does not run on this system. See README, Limits.");
+        MediaException.ToolsMissing, "PDFs cannot be read on this gateway: PDFium is missing, or does not run on this system.");
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace OpenClaw.Media.Documents;
 
 /// <summary>Bytes of a text file as text.</summary>
-public static partial class TextDecoder
+internal static partial class TextDecoder
 {
     /// <summary>How far into a page its charset is looked for. Source: HTML, "prescan a byte stream".</summary>
     private const int PrescanBytes = 1024;

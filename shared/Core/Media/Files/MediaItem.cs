@@ -5,7 +5,7 @@ namespace OpenClaw.Media.Files;
 /// <param name="FileName">Without folders, and safe as a name on any system.</param>
 /// <param name="ContentType">Lower case, without parameters; checked against the content.</param>
 /// <param name="Sha256">Of the content, lower-case hex.</param>
-/// <param name="ExpiresAt">From then on it is gone for every reader.</param>
+/// <param name="ExpiresAt">From then on readers get 404.</param>
 public sealed record MediaItem(
     string Id, string Owner, string FileName, string ContentType, long Bytes, string Sha256, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {

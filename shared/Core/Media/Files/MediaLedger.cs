@@ -159,7 +159,7 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         await ForgetDueAsync(due.RowKey, cancellationToken);
     }
 
-    /// <summary>Changes an owner's usage together with one of its rows; whoever loses a race does it again.</summary>
+    /// <summary>Changes an owner's usage together with one of its rows; the loser of a race tries again.</summary>
     private async Task ChangeAsync(string partition, Action<MediaUsageRow, TableBatch> change, CancellationToken cancellationToken)
     {
         var name = Guid.NewGuid().ToString("N");

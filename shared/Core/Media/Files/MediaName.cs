@@ -4,7 +4,7 @@ using System.Text;
 namespace OpenClaw.Media.Files;
 
 /// <summary>File names as people see them; never part of a path or of a storage key.</summary>
-public static class MediaName
+internal static class MediaName
 {
     private const int MaxLength = 180;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Media.Files;
 
-/// <summary>Takes away what readers no longer see: expired files, and what uploads left that broke off. Nothing here is done by halves
+/// <summary>Deletes what readers no longer see: expired files, and the rest of uploads that broke off. Nothing here is done by halves
 /// that could not be done again, so two hosts may sweep at once and a sweep that was cut off goes on with the next.</summary>
 public sealed partial class MediaStore
 {
@@ -11,7 +11,7 @@ public sealed partial class MediaStore
     /// <summary>Tells of every batch: how many files went, 100 at the most.</summary>
     public event Action<int>? Swept;
 
-    /// <returns>Files taken away.</returns>
+    /// <returns>The number of files deleted.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var swept = 0;

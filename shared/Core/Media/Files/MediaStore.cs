@@ -11,7 +11,7 @@ namespace OpenClaw.Media.Files;
 
 /// <summary>Files that callers, tools and channels leave for a while: content in the container <c>media</c> under the file's id, all else
 /// in
-/// the table of the same name. A file belongs to the caller who left it; the operator reaches everybody's.</summary>
+/// the table of the same name. A file belongs to the caller who uploaded it; the operator reaches all files.</summary>
 public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStore config, TimeProvider time, ILogger<MediaStore> logger)
 {
     public const string ContainerName = "media";
@@ -52,7 +52,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         return await upload.CommitAsync(source.LongestTtl, purpose: null, cancellationToken);
     }
 
-    /// <summary>Stores the bytes of a file, for whoever has more to say about it after them.</summary>
+    /// <summary>Stores the bytes of a file; its name and time to live can be given afterwards.</summary>
     /// <inheritdoc cref="SaveAsync(string, Stream, string?, string?, TimeSpan?, CancellationToken)"/>
     public async Task<MediaUpload> ReceiveAsync(MediaSource source, Stream content, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
     public async Task<MediaItem?> FindAsync(string id, Caller caller, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { } item && (caller.IsOperator || item.Owner == caller.Subject) ? item : null;
 
-    /// <summary>The same for whoever was allowed already, by a ticket.</summary>
+    /// <summary>The same for a reader that a ticket has admitted.</summary>
     public async Task<MediaItem?> FindAsync(string id, CancellationToken cancellationToken) =>
         await _ledger.FindAsync(id, cancellationToken) is { } row ? row.ToItem() : null;
 
@@ -172,7 +172,7 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
 
     internal Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken) => _ledger.PublishAsync(plan, item, cancellationToken);
 
-    /// <summary>Takes away what an upload left that came to nothing, however that was; what remains is left to the sweep.</summary>
+    /// <summary>Deletes the rest of an upload that failed; what cannot be deleted is left to the sweep.</summary>
     internal async Task AbandonAsync(MediaPlan plan)
     {
         using var patience = new CancellationTokenSource(CleanUpTime);

@@ -2,7 +2,7 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Media.Files;
 
-/// <summary>A file whose bytes are stored and which nobody can see yet. Disposed before it is committed, it is taken away again.</summary>
+/// <summary>A file whose bytes are stored and that readers cannot see yet. If it is disposed before its commit, it is deleted.</summary>
 public sealed class MediaUpload : IAsyncDisposable
 {
     private readonly MediaStore _store;

@@ -49,7 +49,7 @@ internal sealed class MediaUsageRow : TableRow, ITableRow<MediaUsageRow>
     }
 
     /// <param name="until">When the bytes stop counting, rounded up to the hour.</param>
-    /// <param name="bytes">Less than zero takes away.</param>
+    /// <param name="bytes">May be negative.</param>
     public void Add(DateTimeOffset until, long bytes)
     {
         var hour = (until.ToUnixTimeSeconds() / HourSeconds) + 1;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace OpenClaw.Media.Images;
 
 /// <summary>Reads what the first bytes of an image tell, without decoding it: safe on anything a stranger sends.</summary>
-public static class ImageHeader
+internal static class ImageHeader
 {
     private const int PngHeaderLength = 33;
 

@@ -20,7 +20,7 @@ public sealed record ImageInfo(string MediaType, int Width, int Height)
 
     public const string Avif = "image/avif";
 
-    /// <summary>EXIF's, 1 to 8: how a JPEG has to be turned to stand upright. 1 for other types: a HEIF is turned by whoever decodes
+    /// <summary>EXIF's, 1 to 8: how a JPEG has to be turned to stand upright. 1 for other types: a HEIF is turned by the code that decodes
     /// it.</summary>
     public int Orientation { get; init; } = 1;
 

@@ -2,7 +2,7 @@ namespace OpenClaw.Media.Worker;
 
 /// <summary>Who reads a file next. A free place goes to the caller that runs least and has used least lately; a caller whose files cost
 /// much gets no more than half of the places, so that others always find one.</summary>
-public sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock)
+internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock)
 {
     private const double Forgotten = 0.01;
 

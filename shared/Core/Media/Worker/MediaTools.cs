@@ -1,39 +1,38 @@
+using System.Runtime.InteropServices;
+
 namespace OpenClaw.Media.Worker;
 
-/// <summary>What can be read on this system: asked of a worker once, at first use.</summary>
-public sealed class MediaTools(MediaWorkers workers)
+/// <summary>Whether this gateway can read PDFs and convert images. False in both is no failure: the answer to such a file says so.</summary>
+/// <param name="Images">HEIC, HEIF and AVIF; the other kinds need nothing that can be missing alone.</param>
+public sealed record MediaToolsStatus(bool Pdf, bool Images);
+
+/// <summary>What can be read on this system. It starts no process to find out: what counts is how the last use ended, and before the first
+/// use whether the files are there.</summary>
+public sealed class MediaTools(MediaWorkerOptions options, MediaWorkers workers)
 {
-    /// <summary>Whose files the probe's are.</summary>
-    private const string Gateway = "gateway";
+    public MediaToolsStatus Status => new(
+        workers.ReadsPdf ?? (HasProgram && HasPdfium && HasLibrary(Wasmtime)),
+        workers.ReadsHeif ?? (HasProgram && HasLibrary(Magick)));
 
-    private readonly Lock _lock = new();
-    private Task<MediaToolsStatus>? _probe;
+    private static string Wasmtime => OperatingSystem.IsWindows() ? "wasmtime.dll" : OperatingSystem.IsMacOS() ? "libwasmtime.dylib" : "libwasmtime.so";
 
-    /// <summary>Never waits; begins the probe when nobody has.</summary>
-    public MediaToolsStatus Status
-    {
-        get
-        {
-            lock (_lock)
-            {
-                _probe ??= Task.Run(ProbeAsync);
-                return _probe.IsCompletedSuccessfully ? _probe.Result : new MediaToolsStatus(null, null);
-            }
-        }
-    }
+    private static string Magick =>
+        $"Magick.Native-Q8-{Architecture}.dll" + (OperatingSystem.IsWindows() ? "" : OperatingSystem.IsMacOS() ? ".dylib" : ".so");
 
-    private async Task<MediaToolsStatus> ProbeAsync()
-    {
-        try
-        {
-            var answer = await workers.WithPdfiumAsync(AskAsync) ?? await AskAsync(null);
-            return new MediaToolsStatus(answer.Report?.ReadsPdf ?? false, answer.Report?.ReadsHeif ?? false);
-        }
-        catch (MediaException)
-        {
-            return new MediaToolsStatus(false, false);
-        }
-    }
+    private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    private Task<MediaAnswer> AskAsync(string? module) => workers.RunAsync(new MediaProbeRequest(module), default, Gateway, CancellationToken.None);
+    private static string Platform =>
+        OperatingSystem.IsWindows() ? "win"
+        : OperatingSystem.IsMacOS() ? "osx"
+        : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl"
+        : "linux";
+
+    private bool HasProgram => File.Exists(options.Program.File);
+
+    private bool HasPdfium => PdfiumFiles.Exist(options.PdfiumFolder);
+
+    /// <summary>Beside the assemblies in a package for one system; in a folder of its system otherwise.</summary>
+    private static bool HasLibrary(string name) =>
+        File.Exists(Path.Combine(MediaWorkerProgram.Folder, name))
+        || File.Exists(Path.Combine(MediaWorkerProgram.Folder, "runtimes", $"{Platform}-{Architecture}", "native", name));
 }

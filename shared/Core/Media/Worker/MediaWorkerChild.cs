@@ -10,15 +10,15 @@ namespace OpenClaw.Media.Worker;
 /// <param name="Report">Null: the worker met a limit or crashed; what it gave before is there.</param>
 public sealed record MediaAnswer(IReadOnlyList<string> Texts, IReadOnlyList<byte[]> Pictures, MediaWorkerReport? Report);
 
-/// <summary>A media worker that runs. It is killed when a file's time is up, its answer too long, or nobody waits any more.</summary>
+/// <summary>A media worker that runs. It is killed when a file's time is up, its answer too long, or no caller waits any more.</summary>
 internal sealed class MediaWorkerChild : IDisposable
 {
     private const int MaxAnswer = 64 * 1024 * 1024;
 
     private readonly Process _process;
-    private readonly DirectoryInfo _folder;
+    private readonly MediaFolder _folder;
 
-    private MediaWorkerChild(Process process, DirectoryInfo folder)
+    private MediaWorkerChild(Process process, MediaFolder folder)
     {
         (_process, _folder) = (process, folder);
         _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
@@ -38,9 +38,9 @@ internal sealed class MediaWorkerChild : IDisposable
             WorkingDirectory = Path.GetPathRoot(Environment.SystemDirectory) is { Length: > 0 } root ? root : "/",
         };
         // The decoder of HEIC reads nothing but files; this folder goes with the process.
-        var folder = Directory.CreateTempSubdirectory("openclaw-media-");
+        var folder = MediaFolder.Create();
         start.Environment.Clear();
-        start.Environment[MediaWorkerOptions.FolderVariable] = folder.FullName;
+        start.Environment[MediaWorkerOptions.FolderVariable] = folder.Path;
         foreach (var (name, value) in program.Environment)
         {
             start.Environment[name] = value;
@@ -62,7 +62,7 @@ internal sealed class MediaWorkerChild : IDisposable
         }
         catch (Win32Exception failure)
         {
-            Delete(folder);
+            folder.Dispose();
             throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not start on this gateway.", failure);
         }
     }
@@ -130,7 +130,7 @@ internal sealed class MediaWorkerChild : IDisposable
         Kill();
         _process.WaitForExit();
         _process.Dispose();
-        Delete(_folder);
+        _folder.Dispose();
     }
 
     private async Task SendAsync(MediaWorkerRequest request, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
@@ -144,18 +144,6 @@ internal sealed class MediaWorkerChild : IDisposable
         catch (IOException)
         {
             // It has ended: what it answered before tells.
-        }
-    }
-
-    private static void Delete(DirectoryInfo folder)
-    {
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // The worker has deleted it itself.
         }
     }
 

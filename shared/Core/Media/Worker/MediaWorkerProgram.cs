@@ -4,7 +4,7 @@ namespace OpenClaw.Media.Worker;
 
 /// <summary>Finds the command that starts a media worker: this gateway's own executable. The process that asks may be any, such as the
 /// platform's placeholder, so that its own path says nothing.</summary>
-public static class MediaWorkerProgram
+internal static class MediaWorkerProgram
 {
     private const string Executable = "openclaw";
 

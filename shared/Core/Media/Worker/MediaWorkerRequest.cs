@@ -5,7 +5,7 @@ namespace OpenClaw.Media.Worker;
 
 /// <summary>What the media worker is asked for. On its stdin this as a JSON frame, then the file as a second one.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
-[JsonDerivedType(typeof(MediaProbeRequest), "probe"), JsonDerivedType(typeof(ImageRequest), "image"), JsonDerivedType(typeof(PdfRequest), "pdf")]
+[JsonDerivedType(typeof(ImageRequest), "image"), JsonDerivedType(typeof(PdfRequest), "pdf")]
 public abstract record MediaWorkerRequest
 {
     public const int MaxFileLength = 64 * 1024 * 1024;
@@ -14,10 +14,6 @@ public abstract record MediaWorkerRequest
     [JsonIgnore]
     public virtual TimeSpan WallClock => TimeSpan.FromSeconds(12);
 }
-
-/// <summary>Asks what the worker can read on this system.</summary>
-/// <param name="Module">As in <see cref="PdfRequest"/>; null where PDFium is not installed.</param>
-public sealed record MediaProbeRequest(string? Module) : MediaWorkerRequest;
 
 /// <summary>Asks for one upright sRGB JPEG on white.</summary>
 /// <param name="MediaType">By the header; decides the decoder.</param>
@@ -48,12 +44,6 @@ public sealed record MediaWorkerReport
     public string? Message { get; init; }
 
     public PdfReport? Pdf { get; init; }
-
-    /// <summary>PDFium runs here.</summary>
-    public bool ReadsPdf { get; init; }
-
-    /// <summary>The decoder of HEIC, HEIF and AVIF runs here.</summary>
-    public bool ReadsHeif { get; init; }
 
     /// <summary>The worker ends itself: it holds more memory than an idle one may.</summary>
     public bool IsLast { get; init; }

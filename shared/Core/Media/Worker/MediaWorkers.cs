@@ -1,4 +1,6 @@
+using System.Runtime;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Media.Images;
 
 namespace OpenClaw.Media.Worker;
 
@@ -6,12 +8,20 @@ namespace OpenClaw.Media.Worker;
 /// is kept for some seconds for the next file.</summary>
 public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvider clock, ILogger<MediaWorkers> logger) : IDisposable
 {
+    private const long LargeHeap = 64 * 1024 * 1024;
+
     private readonly MediaPlaces _places = new(options, clock);
-    private readonly PdfiumFiles _pdfium = new(options);
+    private readonly PdfiumFiles _pdfium = new(options, clock);
     private readonly Lock _lock = new();
     private readonly Stack<MediaWorkerChild> _idle = [];
     private ITimer? _timer;
     private bool _isDisposed;
+
+    /// <summary>How the last PDF ended: false when PDFium did not run; null before the first.</summary>
+    public bool? ReadsPdf { get; private set; }
+
+    /// <summary>The same of HEIC, HEIF and AVIF images.</summary>
+    public bool? ReadsHeif { get; private set; }
 
     /// <param name="caller">Whose file it is: it is charged with the time.</param>
     /// <exception cref="MediaException"><c>media_busy</c>, <c>media_tools_missing</c>, <c>file_too_large</c>.</exception>
@@ -25,9 +35,10 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         using var place = await _places.TakeAsync(caller, cancellationToken);
 
         // A worker that waited may have been ended by the system in the meantime.
-        return (TakeIdle() is { } warm ? await RunAsync(warm, request, file, cancellationToken) : null)
-            ?? await RunAsync(MediaWorkerChild.Start(options.Program), request, file, cancellationToken)
-            ?? throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
+        var answer = (TakeIdle() is { } warm ? await RunAsync(warm, request, file, cancellationToken) : null)
+            ?? await RunAsync(MediaWorkerChild.Start(options.Program), request, file, cancellationToken);
+        Note(request, answer is not null && answer.Report?.Code != MediaException.ToolsMissing);
+        return answer ?? throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
     }
 
     /// <summary>Gives PDFium to <paramref name="read"/>, and once more when it does not load on this system as it is.</summary>
@@ -79,6 +90,21 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             {
                 worker.Dispose();
             }
+
+            WaitIdle();
+        }
+    }
+
+    private void Note(MediaWorkerRequest request, bool isRead)
+    {
+        switch (request)
+        {
+            case PdfRequest:
+                ReadsPdf = isRead;
+                break;
+            case ImageRequest image when ImageInfo.IsHeifType(image.MediaType):
+                ReadsHeif = isRead;
+                break;
         }
     }
 
@@ -101,9 +127,19 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
 
             worker.IdleSince = clock.GetUtcNow();
             _idle.Push(worker);
-            _timer ??= clock.CreateTimer(_ => EndIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _timer.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
             return true;
+        }
+    }
+
+    private void WaitIdle()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _timer ??= clock.CreateTimer(_ => EndIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -117,9 +153,26 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             var kept = _idle.Where(w => w.IdleSince > limit).Reverse().ToList();
             _idle.Clear();
             kept.ForEach(_idle.Push);
+            if (kept.Count > 0 && !_isDisposed)
+            {
+                // Timer and clock differ by some milliseconds, and by more when the clock is set.
+                _timer?.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
+            }
         }
 
         old.ForEach(static w => w.Dispose());
+        ReturnMemory();
+    }
+
+    /// <summary>Requests with files leave a large heap of garbage, and an idle gateway does not collect by itself. Other garbage stays: the
+    /// pause would not be worth it.</summary>
+    private static void ReturnMemory()
+    {
+        if (GC.GetTotalMemory(forceFullCollection: false) > LargeHeap || GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes > LargeHeap)
+        {
+            GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A {Request} of {Bytes} bytes was not answered: {Reason}")]

@@ -4,17 +4,19 @@ namespace OpenClaw.Media.Worker;
 
 /// <summary>Finds PDFium as machine code: beside the executable, where packaging made it, else in this user's cache, where it is made once
 /// (some seconds).</summary>
-internal sealed class PdfiumFiles(MediaWorkerOptions options) : IDisposable
+internal sealed class PdfiumFiles(MediaWorkerOptions options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan CompileTime = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
     private Task<string?>? _search;
-    private DirectoryInfo? _temporary;
+    private MediaFolder? _temporary;
 
-    private string Packaged => Path.Combine(options.PdfiumFolder, "pdfium.cwasm");
+    private string Packaged => PackagedIn(options.PdfiumFolder);
 
-    private string Portable => Path.Combine(options.PdfiumFolder, "pdfium.wasm");
+    private string Portable => PortableIn(options.PdfiumFolder);
+
+    public static bool Exist(string folder) => File.Exists(PackagedIn(folder)) || File.Exists(PortableIn(folder));
 
     /// <returns>Null: PDFium is not there.</returns>
     public Task<string?> FindAsync()
@@ -37,7 +39,7 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options) : IDisposable
         }
     }
 
-    public void Dispose() => _temporary?.Delete(recursive: true);
+    public void Dispose() => _temporary?.Dispose();
 
     private async Task<string?> CompileAsync(bool isFresh)
     {
@@ -53,6 +55,7 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options) : IDisposable
             return module;
         }
 
+        DeleteUnfinished(folder);
         var unfinished = $"{module}.{Guid.NewGuid():N}";
         using var end = new CancellationTokenSource(CompileTime);
         using var compiler = MediaWorkerChild.Start(options.Program, "compile", Portable, unfinished);
@@ -66,7 +69,17 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options) : IDisposable
         return module;
     }
 
-    /// <summary>Nobody else may write there: what is in it is run.</summary>
+    /// <summary>Of gateways that were killed meanwhile.</summary>
+    private void DeleteUnfinished(string folder)
+    {
+        var limit = clock.GetUtcNow() - (CompileTime * 2);
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("pdfium-*.cwasm.*").Where(f => f.LastWriteTimeUtc < limit))
+        {
+            file.Delete();
+        }
+    }
+
+    /// <summary>Only the current user may write there, because its content is executed.</summary>
     private string FindCache()
     {
         var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
@@ -82,7 +95,11 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options) : IDisposable
         }
     }
 
-    private string Temporary() => (_temporary ??= Directory.CreateTempSubdirectory("openclaw-pdfium-")).FullName;
+    private string Temporary() => (_temporary ??= MediaFolder.Create()).Path;
+
+    private static string PackagedIn(string folder) => Path.Combine(folder, "pdfium.cwasm");
+
+    private static string PortableIn(string folder) => Path.Combine(folder, "pdfium.wasm");
 
     private async Task<string> HashAsync()
     {

@@ -6,7 +6,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>A model behind Anthropic's <c>/v1/messages</c>.</summary>
-/// <param name="maxTokensOf">The output tokens the configuration allows a model; null where it says nothing.</param>
+/// <param name="maxTokensOf">The configured limit of output tokens of a model; null when none is configured.</param>
 internal sealed class AnthropicClient(ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

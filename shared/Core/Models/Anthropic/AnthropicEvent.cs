@@ -2,17 +2,18 @@ using System.Text.Json;
 
 namespace OpenClaw.Models.Anthropic;
 
-/// <summary>The fields of a Messages event that matter to us. Only deltas are frequent, so only they are read in place.</summary>
+/// <summary>The fields of a Messages event that the reader needs.
+/// Only deltas are frequent, so only they are read without an intermediate document.</summary>
 internal readonly ref struct AnthropicEvent
 {
     public string? Type { get; private init; }
 
     public int Index { get; private init; }
 
-    /// <summary><c>text_delta</c>, <c>input_json_delta</c>, <c>thinking_delta</c>, <c>signature_delta</c> or one unknown here.</summary>
+    /// <summary><c>text_delta</c>, <c>input_json_delta</c>, <c>thinking_delta</c>, <c>signature_delta</c> or an unknown type.</summary>
     public string? DeltaType { get; private init; }
 
-    /// <summary>What the delta appends, whatever its type.</summary>
+    /// <summary>The text that the delta appends, for every type.</summary>
     public string Piece { get; private init; }
 
     /// <summary>The event itself, unless it is a delta.</summary>
@@ -79,7 +80,7 @@ internal readonly ref struct AnthropicEvent
         }
     }
 
-    // The two names nearly every event has are not made anew.
+    // The two names that nearly every event has need no new string.
     private static string? ReadName(ref Utf8JsonReader reader)
     {
         reader.Read();

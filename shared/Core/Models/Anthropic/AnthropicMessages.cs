@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// A conversation as the Messages API wants it: user and assistant take turns, the user begins, the results of tools open the turn after
-/// their calls, and no text is blank.
+/// A conversation in the order that the Messages API requires: user and assistant take turns, the user begins, the results of
+/// tools open the turn after their calls, and no text is blank.
 /// </summary>
 internal sealed partial class AnthropicMessages
 {
@@ -43,8 +43,8 @@ internal sealed partial class AnthropicMessages
     public List<string> System { get; } = [];
 
     /// <summary>
-    /// The model goes on after its tools, but the thinking that led to its calls is not there, as after another model's calls: asking
-    /// for more thinking would be refused.
+    /// The model continues after its tool calls, but the thinking before those calls is missing, for example because another model
+    /// made them: the API would refuse a request for more thinking.
     /// </summary>
     public bool ContinuesWithoutThinking => _turns is [.., { IsAssistant: true } calls, { IsAssistant: false } results]
         && results.Contents.Exists(content => content is FunctionResultContent) && calls.Contents[0] is not TextReasoningContent;
@@ -54,7 +54,7 @@ internal sealed partial class AnthropicMessages
         json.WriteStartArray("messages"u8);
         if (_turns is [{ IsAssistant: true }, ..])
         {
-            WriteTurn(json, isAssistant: false, [new TextContent("…")]); // what the assistant's first words answered is not known
+            WriteTurn(json, isAssistant: false, [new TextContent("…")]); // the user message before the assistant's first one is not known
         }
 
         foreach (var (isAssistant, contents) in _turns)
@@ -169,7 +169,7 @@ internal sealed partial class AnthropicMessages
         json.WriteEndArray();
     }
 
-    // An object is sent exactly as the model wrote it; anything else, which only a broken call has, as text inside one.
+    // An object is sent exactly as the model wrote it. Other text, from a malformed call, is sent as a string inside an object.
     private static void WriteInput(Utf8JsonWriter json, string arguments)
     {
         if (string.IsNullOrWhiteSpace(arguments))
@@ -200,7 +200,7 @@ internal sealed partial class AnthropicMessages
         }
     }
 
-    // Other providers' ids may hold what is refused here; the same call always gets the same one.
+    // Ids of other providers can have characters that the API refuses. The same call always gets the same id.
     private static string IdOf(string callId) => NotInIds().Replace(callId, "_");
 
     [GeneratedRegex("[^A-Za-z0-9_-]")]

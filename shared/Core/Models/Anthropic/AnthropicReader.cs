@@ -6,8 +6,9 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// Turns the events of one Messages answer into updates. Thinking goes out as it comes; its seal (<see cref="SealedThinking"/>) follows
-/// when something else begins. Blocks and deltas unknown here are skipped. Source: Claude API documentation, "Streaming messages".
+/// Turns the events of one Messages answer into updates. Thinking is passed on as it arrives; its seal (<see cref="SealedThinking"/>)
+/// follows when a block of another type begins. Unknown blocks and deltas are skipped.
+/// Source: Claude API documentation, "Streaming messages".
 /// </summary>
 internal sealed class AnthropicReader(ProviderTransport transport)
 {
@@ -21,10 +22,10 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     private string? _stopSequence;
     private int _calls;
 
-    /// <summary>The terminal event came.</summary>
+    /// <summary>The terminal event was read.</summary>
     public bool HasFinished { get; private set; }
 
-    /// <summary>Reads one event; null when it says nothing new.</summary>
+    /// <summary>Reads one event; null when it has no new content.</summary>
     /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> data)
     {
@@ -33,7 +34,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         {
             ReadEvent(AnthropicEvent.Parse(data));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
         }
@@ -41,7 +43,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         return _contents.Count > 0 ? Update([.. _contents]) : null;
     }
 
-    /// <summary>Reads a whole message, as servers send it that do not stream.</summary>
+    /// <summary>Reads a whole message, from a server that does not stream.</summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public ChatResponseUpdate ReadWhole(ReadOnlySpan<byte> body)
     {
@@ -50,7 +52,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
             var reader = new Utf8JsonReader(body);
             ReadMessage(JsonElement.ParseValue(ref reader));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
         }
@@ -59,7 +62,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     }
 
     /// <summary>The last update, with finish reason and usage.</summary>
-    /// <exception cref="GatewayException"><c>upstream_interrupted</c> when the answer has no end, <c>upstream_protocol</c> when a part of it has none.</exception>
+    /// <exception cref="GatewayException"><c>upstream_interrupted</c> when the answer has no end,
+    /// <c>upstream_protocol</c> when a block of it has no end.</exception>
     public ChatResponseUpdate End()
     {
         if (!HasFinished)
@@ -126,7 +130,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
                 EndBlock(e.Index);
                 break;
             case "message_delta":
-                _finish = FinishOf(e.Whole.GetProperty("delta").TryGetProperty("stop_reason", out var reason) ? reason.GetString() : null) ?? _finish;
+                var hasReason = e.Whole.GetProperty("delta").TryGetProperty("stop_reason", out var reason);
+                _finish = FinishOf(hasReason ? reason.GetString() : null) ?? _finish;
                 ReadStopSequence(e.Whole.GetProperty("delta"));
                 ReadUsage(e.Whole);
                 break;
@@ -146,7 +151,9 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     }
 
     private void ReadStopSequence(JsonElement ended) =>
-        _stopSequence = ended.TryGetProperty("stop_sequence", out var sequence) && sequence.ValueKind == JsonValueKind.String ? sequence.GetString() : _stopSequence;
+        _stopSequence = ended.TryGetProperty("stop_sequence", out var sequence) && sequence.ValueKind == JsonValueKind.String
+            ? sequence.GetString()
+            : _stopSequence;
 
     private void StartBlock(int index, JsonElement block)
     {
@@ -175,7 +182,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
             opened.Call = _calls++;
             opened.Input = block.TryGetProperty("input", out var input) ? input.GetRawText() : "{}";
             var id = block.GetProperty("id").GetString() ?? throw new JsonException();
-            _contents.Add(new ToolCallDelta(opened.Call.Value, id, block.GetProperty("name").GetString() ?? throw new JsonException(), ""));
+            var name = block.GetProperty("name").GetString() ?? throw new JsonException();
+            _contents.Add(new ToolCallDelta(opened.Call.Value, id, name, ""));
         }
     }
 
@@ -200,7 +208,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         }
     }
 
-    // A call without arguments, or a server that does not cut them, has all of its input in its first event.
+    // The first event has the whole input when a call has no arguments or the server sends them in one piece.
     private void EndBlock(int index)
     {
         ModelJson.Expect(_open.Remove(index, out var block));
@@ -229,7 +237,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
 
     private void SealThinking()
     {
-        // Without a signature, as servers of other makers send it, it cannot be given back.
+        // Compatible servers send thinking without a signature; it cannot be sent back.
         var whole = _thinking.Where(block => block.Signature.Length > 0 || block.RedactedData is not null).ToList();
         _thinking.Clear();
         if (whole.Count > 0)
@@ -264,7 +272,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         "max_tokens" or "model_context_window_exceeded" => ChatFinishReason.Length,
         "tool_use" => ChatFinishReason.ToolCalls,
         "refusal" => ChatFinishReason.ContentFilter,
-        _ => ChatFinishReason.Stop, // end_turn, stop_sequence, and pause_turn, which only tools that run there bring
+        _ => ChatFinishReason.Stop, // end_turn, stop_sequence, and pause_turn, which only server-side tools cause
     };
 
     private sealed class Block
@@ -276,7 +284,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         /// <summary>Which call this is, from 0; null for other blocks.</summary>
         public int? Call { get; set; }
 
-        /// <summary>The call's arguments while none came in pieces.</summary>
+        /// <summary>The call's arguments from its first event; used when no pieces follow.</summary>
         public string? Input { get; set; }
     }
 }

@@ -6,17 +6,18 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// Writes a Messages request. System and developer messages, wherever they stand, become the system prompt. A reasoning effort becomes
-/// thinking: a budget of tokens up to Claude 4.5, adaptive from 4.6 on. A JSON schema is enforced where the model can
-/// (Claude 4.5 and later) and asked for in the system prompt elsewhere, as is JSON without a schema.
-/// <c>seed</c> and the penalties do not exist there and are left out. Source: Claude API reference, "Create a Message".
+/// Writes a Messages request. System and developer messages, at any position, become the system prompt. A reasoning effort becomes
+/// thinking: a budget of tokens up to Claude 4.5, adaptive from 4.6 on. A JSON schema is enforced by models that can
+/// (Claude 4.5 and later). For other models, and for JSON without a schema, the system prompt asks for it.
+/// <c>seed</c> and the penalties do not exist in that API and are left out. Source: Claude API reference, "Create a Message".
 /// </summary>
-public static class AnthropicRequest
+internal static class AnthropicRequest
 {
     private const int LeastBudget = 1024;
 
-    /// <param name="maxTokens">What the configuration allows the model; the caller's own limit comes first.</param>
-    public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens)
+    /// <param name="maxTokens">The configured limit of the model; the caller's own limit comes first.</param>
+    public static void Write(
+        IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens)
     {
         var (claude, history) = (ClaudeModel.Parse(model), new AnthropicMessages(messages));
         var limit = options?.MaxOutputTokens ?? maxTokens ?? claude.DefaultMaxTokens;
@@ -57,7 +58,8 @@ public static class AnthropicRequest
 
     private static bool WriteThinking(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions options, int limit)
     {
-        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode) // a forced call leaves no room to think
+        // The API refuses thinking together with a forced call.
+        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode)
         {
             return false;
         }
@@ -113,7 +115,8 @@ public static class AnthropicRequest
             json.WriteEndArray();
         }
 
-        if (((options as ModelOptions)?.SafetyIdentifier ?? ModelJson.Property(options.AdditionalProperties, ModelProperties.User)) is { } user)
+        var named = (options as ModelOptions)?.SafetyIdentifier ?? ModelJson.Property(options.AdditionalProperties, ModelProperties.User);
+        if (named is { } user)
         {
             json.WriteStartObject("metadata"u8);
             json.WriteString("user_id"u8, user);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// What a model's id says about the requests it takes. A model of another maker behind the same api counts as Claude 4.0 without
+/// Which requests a model takes, by its id. A model of another maker behind the same API counts as Claude 4.0 without
 /// structured outputs. Source: Claude API documentation, "Models overview", "Extended thinking", "Effort", "Structured outputs".
 /// </summary>
 internal readonly partial record struct ClaudeModel(bool IsClaude, int Major, int Minor)
@@ -12,19 +12,19 @@ internal readonly partial record struct ClaudeModel(bool IsClaude, int Major, in
     /// <summary>Thinks within a given number of tokens.</summary>
     public bool HasThinkingBudget => IsAtLeast(3, 7) && !ThinksAsItSeesFit;
 
-    /// <summary>Decides itself how much to think, told only its effort.</summary>
+    /// <summary>Decides itself how much to think; the request gives only an effort.</summary>
     public bool ThinksAsItSeesFit => IsAtLeast(4, 6);
 
     /// <summary>Takes <c>temperature</c>, <c>top_p</c> and <c>top_k</c>.</summary>
     public bool HasSampling => !IsAtLeast(4, 7);
 
-    /// <summary>Keeps to a JSON schema, for its answer and for the arguments of strict tools.</summary>
+    /// <summary>Enforces a JSON schema on its answer and on the arguments of strict tools.</summary>
     public bool HasStructuredOutput => IsClaude && IsAtLeast(4, 5);
 
-    /// <summary>Knows the efforts above <c>high</c> as <c>xhigh</c>; the one before knew only <c>max</c>.</summary>
+    /// <summary>Has the effort <c>xhigh</c> above <c>high</c>; the generation before has only <c>max</c>.</summary>
     public bool HasExtraHighEffort => IsAtLeast(4, 7);
 
-    /// <summary>Output tokens to allow where nobody says: what every model of the generation can write.</summary>
+    /// <summary>The output tokens allowed when neither caller nor configuration sets one. Every model of the generation can.</summary>
     public int DefaultMaxTokens => !IsClaude ? 8192 : IsAtLeast(3, 7) ? 32_000 : IsAtLeast(3, 5) ? 8192 : 4096;
 
     public static ClaudeModel Parse(string modelId) => Version().Match(modelId) is { Success: true } match

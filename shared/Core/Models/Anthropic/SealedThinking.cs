@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Text;
@@ -7,15 +6,15 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// Claude's thinking blocks as they must come back: unchanged, signed, in their order. They travel as the
-/// <see cref="TextReasoningContent.ProtectedData"/> of the reasoning they belong to, so that nothing that shows or shortens the
-/// readable text breaks a signature.
+/// Claude's thinking blocks, which must be sent back unchanged, signed and in order. They travel as the
+/// <see cref="TextReasoningContent.ProtectedData"/> of the reasoning they belong to, so that code that
+/// shows or shortens the readable text cannot break a signature.
 /// </summary>
 internal static class SealedThinking
 {
     private const string Mark = "claude-thinking:";
 
-    /// <summary>True for our own seal; what another provider sealed means nothing to Claude, nor ours to it.</summary>
+    /// <summary>True for data sealed here. Providers cannot read the sealed reasoning of another one.</summary>
     public static bool IsOurs(string? protectedData) => protectedData?.StartsWith(Mark, StringComparison.Ordinal) == true;
 
     /// <param name="blocks">Consecutive blocks; a redacted one has only data.</param>
@@ -36,7 +35,7 @@ internal static class SealedThinking
         return Mark + Base64Url.EncodeToString(buffer.Span);
     }
 
-    /// <summary>What <see cref="Seal"/> sealed; empty for anything else, as it may come from a caller.</summary>
+    /// <summary>The blocks that <see cref="Seal"/> sealed; empty for any other text, since callers can send any.</summary>
     public static IReadOnlyList<ThinkingBlock> Open(string? protectedData)
     {
         if (!IsOurs(protectedData))
@@ -49,7 +48,8 @@ internal static class SealedThinking
             var reader = new Utf8JsonReader(Base64Url.DecodeFromChars(protectedData.AsSpan(Mark.Length)));
             return [.. JsonElement.ParseValue(ref reader).EnumerateArray().Select(Read)];
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is FormatException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return [];
         }
@@ -77,15 +77,4 @@ internal static class SealedThinking
     private static ThinkingBlock Read(JsonElement element) => element.GetProperty("type").GetString() == "redacted_thinking"
         ? new ThinkingBlock { RedactedData = element.GetProperty("data").GetString() ?? throw new FormatException() }
         : new ThinkingBlock(element.GetProperty("thinking").GetString(), element.GetProperty("signature").GetString());
-}
-
-/// <summary>A <c>thinking</c> block while it is written, or a <c>redacted_thinking</c> one.</summary>
-internal sealed class ThinkingBlock(string? text = null, string? signature = null)
-{
-    public StringBuilder Text { get; } = new(text);
-
-    public StringBuilder Signature { get; } = new(signature);
-
-    /// <summary>Null for thinking that can be read.</summary>
-    public string? RedactedData { get; init; }
 }

@@ -5,7 +5,7 @@ using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Completions;
 
-/// <summary>Reads the tool calls of chat completion chunks, however they are cut.</summary>
+/// <summary>Reads the tool calls of chat completion chunks, in pieces of any size.</summary>
 internal sealed class CompletionsCalls
 {
     private readonly ToolCallTracker _calls = new();
@@ -104,7 +104,7 @@ internal sealed class CompletionsCalls
         {
             case JsonTokenType.String:
                 return ModelJson.ReadText(ref reader);
-            case JsonTokenType.StartObject: // an object where its text belongs
+            case JsonTokenType.StartObject: // some servers send an object in place of its text
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();
                 return Encoding.UTF8.GetString(chunk[start..(int)reader.BytesConsumed]);

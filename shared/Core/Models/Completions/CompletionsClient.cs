@@ -7,7 +7,8 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Completions;
 
 /// <summary>A model behind an OpenAI-compatible <c>/chat/completions</c>.</summary>
-internal sealed class CompletionsClient(ProviderTransport transport, string modelId) : StreamingChatClient
+/// <param name="isOpenAI">OpenAI itself, or Azure's copy of it: it knows fields and roles that compatible servers refuse.</param>
+internal sealed class CompletionsClient(ProviderTransport transport, string modelId, bool isOpenAI) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -52,7 +53,7 @@ internal sealed class CompletionsClient(ProviderTransport transport, string mode
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        CompletionsRequest.Write(body, model, messages, options, transport.IsOpenAI);
+        CompletionsRequest.Write(body, model, messages, options, isOpenAI);
         return await transport.PostAsync("/chat/completions", body.Memory, model, cancellationToken);
     }
 

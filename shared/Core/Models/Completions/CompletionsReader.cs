@@ -22,7 +22,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
     /// <summary>The model has given its finish reason; only usage may follow.</summary>
     public bool HasFinished => _finish is not null;
 
-    /// <summary>Reads one chunk; null when it says nothing yet.</summary>
+    /// <summary>Reads one chunk; null when it has no content yet.</summary>
     /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> chunk)
     {

@@ -10,7 +10,7 @@ namespace OpenClaw.Models.Completions;
 /// compatible servers get <c>max_tokens</c>, <c>system</c> and <c>top_k</c>, because many refuse the former.
 /// Source: OpenAI API reference, "Create chat completion".
 /// </summary>
-public static class CompletionsRequest
+internal static class CompletionsRequest
 {
     public static void Write(
         IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isOpenAI)

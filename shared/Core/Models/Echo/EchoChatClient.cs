@@ -8,7 +8,7 @@ namespace OpenClaw.Models.Echo;
 
 /// <summary>
 /// The built-in model that needs no provider: it streams the last user text back word by word, calls a tool whose name
-/// the text mentions, repeats a tool's result, and fills a requested schema with the least that is valid. The same
+/// the text mentions, repeats a tool's result, and fills a requested schema with the smallest valid value. The same
 /// request always gets the same answer. Tokens are counted as four characters each.
 /// </summary>
 internal sealed partial class EchoChatClient(string modelId) : StreamingChatClient

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models.Echo;
 
 /// <summary>
-/// The echo provider's embeddings: unit vectors grown from a SHA-256 of the text. Equal texts have equal vectors,
+/// The echo provider's embeddings: unit vectors derived from the SHA-256 of the text. Equal texts have equal vectors,
 /// different ones are unrelated; they carry no meaning.
 /// </summary>
 internal sealed class EchoEmbeddings(string modelId) : IEmbeddingGenerator<string, Embedding<float>>
@@ -35,7 +35,7 @@ internal sealed class EchoEmbeddings(string modelId) : IEmbeddingGenerator<strin
 
     public void Dispose()
     {
-        // Holds nothing.
+        // Nothing to release.
     }
 
     private static float[] VectorOf(string text, int dimensions)

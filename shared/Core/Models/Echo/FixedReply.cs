@@ -4,11 +4,13 @@ using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Echo;
 
-/// <summary>A model that says one thing: the gateway's own answer, on the path of every other.</summary>
-public sealed class FixedReply(string text) : StreamingChatClient
+/// <summary>A model that always gives one text: an answer of the gateway itself, sent in the same way as a model's.</summary>
+internal sealed class FixedReply(string text) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask;
         yield return new ChatResponseUpdate(ChatRole.Assistant, text) { FinishReason = ChatFinishReason.Stop };

@@ -5,7 +5,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Echo;
 
 /// <summary>
-/// Writes the least instance that satisfies a JSON Schema as far as models are asked for: required properties, types,
+/// Writes the smallest instance of a JSON Schema, for the keywords that requests to models use: required properties, types,
 /// <c>const</c>, <c>enum</c>, bounds of numbers, strings and arrays, <c>$ref</c> into the document, the first of
 /// <c>anyOf</c>/<c>oneOf</c>, <c>allOf</c> merged. Patterns and formats other than dates are not invented.
 /// </summary>
@@ -13,7 +13,7 @@ internal static class JsonSample
 {
     private const int MaxDepth = 16;
 
-    /// <param name="text">What strings say, where they are free.</param>
+    /// <param name="text">The value of strings that the schema leaves free.</param>
     public static string Write(JsonElement schema, string text)
     {
         using var buffer = new PooledBuffer(256);
@@ -25,7 +25,7 @@ internal static class JsonSample
         return Encoding.UTF8.GetString(buffer.Span);
     }
 
-    /// <summary><c>{"text":…}</c>, for callers that want JSON and do not say which.</summary>
+    /// <summary><c>{"text":…}</c>, for callers that want JSON without a schema.</summary>
     public static string WriteText(string text)
     {
         using var buffer = new PooledBuffer(256);
@@ -186,9 +186,13 @@ internal static class JsonSample
             : null;
 
         private static JsonElement? First(JsonElement schema, string name) =>
-            schema.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : null;
+            schema.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
+                ? list[0]
+                : null;
 
         private static decimal? Bound(JsonElement schema, string name) =>
-            schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var bound) ? bound : null;
+            schema.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var bound)
+                ? bound
+                : null;
     }
 }

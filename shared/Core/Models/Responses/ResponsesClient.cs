@@ -6,7 +6,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Models.Responses;
 
-/// <summary>A model behind OpenAI's <c>/responses</c>, used without the provider's storage.</summary>
+/// <summary>A model behind OpenAI's <c>/responses</c>, with the provider's storage turned off.</summary>
 internal sealed class ResponsesClient(ProviderTransport transport, string modelId) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -27,7 +27,8 @@ internal sealed class ResponsesClient(ProviderTransport transport, string modelI
             yield break;
         }
 
-        using var events = new SseReader(await answer.OpenAsync(cancellationToken), maxBytes: 8 << 20); // the terminal event repeats the answer
+        const int MaxEvent = 8 << 20; // the terminal event repeats the answer
+        using var events = new SseReader(await answer.OpenAsync(cancellationToken), maxBytes: MaxEvent);
         while (!reader.HasFinished && await events.ReadAsync(cancellationToken))
         {
             if (!events.Data.Span.SequenceEqual("[DONE]"u8) && reader.Read(events.Data.Span) is { } update)

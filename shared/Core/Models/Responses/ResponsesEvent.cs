@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OpenClaw.Models.Responses;
 
-/// <summary>The fields of a Responses event that matter to us. Only deltas are frequent, so only they are read in place.</summary>
+/// <summary>The fields of a Responses event that the reader needs.
+/// Only deltas are frequent, so only they are read without an intermediate document.</summary>
 internal readonly ref struct ResponsesEvent
 {
     private static readonly JsonElement Nothing = JsonElement.Parse("{}");
@@ -67,7 +68,7 @@ internal readonly ref struct ResponsesEvent
         return new ResponsesEvent { Type = type, Delta = delta, OutputIndex = index };
     }
 
-    // The type comes first in every server known, so this reads one property.
+    // All known servers send the type first, so this reads one property.
     private static string? TypeOf(ReadOnlySpan<byte> data)
     {
         var reader = new Utf8JsonReader(data);

@@ -7,7 +7,7 @@ namespace OpenClaw.Models.Responses;
 
 /// <summary>
 /// Turns the events of one Responses answer into updates; a whole response is read as its terminal event would be.
-/// Events that say nothing new (<c>in_progress</c>, <c>content_part.*</c>, unknown ones) are skipped unparsed.
+/// Events without new content (<c>in_progress</c>, <c>content_part.*</c>, unknown ones) are skipped unparsed.
 /// </summary>
 internal sealed class ResponsesReader(ProviderTransport transport)
 {
@@ -16,10 +16,10 @@ internal sealed class ResponsesReader(ProviderTransport transport)
     private string? _model;
     private int _calls;
 
-    /// <summary>A terminal event came and gave the last update.</summary>
+    /// <summary>The terminal event was read; it gave the last update.</summary>
     public bool HasFinished { get; private set; }
 
-    /// <summary>Reads one event; null when it says nothing new.</summary>
+    /// <summary>Reads one event; null when it has no new content.</summary>
     /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> data)
     {
@@ -27,13 +27,14 @@ internal sealed class ResponsesReader(ProviderTransport transport)
         {
             return ReadEvent(ResponsesEvent.Parse(data));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
         }
     }
 
-    /// <summary>Reads a whole response, as providers send it that do not stream.</summary>
+    /// <summary>Reads a whole response, from a provider that does not stream.</summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public IEnumerable<ChatResponseUpdate> ReadWhole(ReadOnlySpan<byte> body)
     {
@@ -42,7 +43,8 @@ internal sealed class ResponsesReader(ProviderTransport transport)
             var reader = new Utf8JsonReader(body);
             return ReadWhole(JsonElement.ParseValue(ref reader));
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
         }
@@ -125,7 +127,7 @@ internal sealed class ResponsesReader(ProviderTransport transport)
         return [new ToolCallDelta(open.Call.Value, item.GetProperty("call_id").GetString(), item.GetProperty("name").GetString(), "")];
     }
 
-    // Servers that do not cut their output send the whole of it here; after deltas only what deltas lack is new.
+    // Servers that send no deltas send the whole text here; after deltas, only the part that the deltas lack is new.
     private List<AIContent> ItemDone(int index, JsonElement item)
     {
         var contents = new List<AIContent>();
@@ -155,7 +157,8 @@ internal sealed class ResponsesReader(ProviderTransport transport)
     {
         if (!open.SawDelta && item.TryGetProperty("summary", out var summary) && summary.ValueKind == JsonValueKind.Array)
         {
-            contents.AddRange(summary.EnumerateArray().Select(part => ModelProperties.ReasoningSummary(part.GetProperty("text").GetString() ?? "")));
+            contents.AddRange(summary.EnumerateArray()
+                .Select(part => ModelProperties.ReasoningSummary(part.GetProperty("text").GetString() ?? "")));
         }
 
         if (item.TryGetProperty("encrypted_content", out var encrypted) && encrypted.GetString() is { } data)

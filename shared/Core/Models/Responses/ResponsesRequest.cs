@@ -6,8 +6,8 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Responses;
 
 /// <summary>
-/// Writes a Responses request that the provider does not store: all history goes along, reasoning in its encrypted form.
-/// <c>seed</c>, <c>stop</c> and the penalties do not exist there and are left out. Source: OpenAI API reference,
+/// Writes a Responses request that the provider does not store: it contains the whole history, with reasoning in encrypted form.
+/// <c>seed</c>, <c>stop</c> and the penalties do not exist in that API and are left out. Source: OpenAI API reference,
 /// "Create a model response".
 /// </summary>
 internal static class ResponsesRequest
@@ -81,7 +81,7 @@ internal static class ResponsesRequest
             writer.WriteNameOf(function);
             writer.WritePropertyName("parameters"u8);
             function.JsonSchema.WriteTo(writer);
-            writer.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // absent means true there
+            writer.WriteBoolean("strict"u8, (function as FunctionTool)?.Strict ?? false); // in this API, absent means true
         });
         if (some)
         {

@@ -3,29 +3,35 @@ using OpenClaw.Storage;
 
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>How model providers are called. The defaults are the product's; tests bring their own clock and randomness.</summary>
+/// <summary>How model providers are called. The product uses the defaults; tests set the clock and the randomness.</summary>
 public sealed class ModelHttpOptions
 {
     /// <summary>The clock of every timeout, retry, budget and breaker, except <see cref="ConnectTimeout"/>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Where jitter comes from.</summary>
+    /// <summary>The source of jitter.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Makes the credential of a provider that uses a managed identity, from its client id if it has one.</summary>
+    /// <summary>Creates the credential of a provider that uses a managed identity, from its client id if it has one.</summary>
     public Func<string?, TokenCredential> CreateCredential { get; init; } = AzureIdentity.Create;
 
     /// <summary>DNS, TCP and TLS together. Wall clock.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From sending the request to the status line. Reasoning models that do not stream take their time.</summary>
+    /// <summary>From sending the request to the status line. Long, because reasoning models that do not stream answer late.</summary>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromMinutes(6);
 
-    /// <summary>Longest silence between two reads of an answer. The time the reader itself takes does not count.</summary>
+    /// <summary>Longest silence between two reads of an answer. The time that the reader itself needs does not count.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>The same once the model has given its finish reason and only usage may follow.</summary>
     public TimeSpan TrailerTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait for the answer to a health check.</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A provider whose last answer is younger than this is not checked again.</summary>
+    public TimeSpan HealthAge { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>First try included.</summary>
     public int MaxAttempts { get; init; } = 3;

@@ -4,12 +4,13 @@ using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Models.Providers;
 using Polly.CircuitBreaker;
 
 namespace OpenClaw.Models.Upstream;
 
 /// <summary>
-/// One provider over HTTP: its connection pool, credentials, retries (R13) and circuit breaker (R14). Retrying ends with
+/// One provider over HTTP: its connection pool, credentials, retries (R13), circuit breaker (R14) and health. Retrying ends with
 /// the status line: once an answer has begun, its failures go to the caller.
 /// </summary>
 internal sealed partial class ProviderTransport : IDisposable
@@ -29,11 +30,12 @@ internal sealed partial class ProviderTransport : IDisposable
     private readonly bool _hedges;
     private readonly UpstreamRetries _retries;
     private readonly ILogger _logger;
+    private volatile Outcome _last = new(ProviderHealth.Configured, 0);
 
-    public ProviderTransport(string providerId, ProviderSection provider, ModelHttpOptions options, ILogger logger)
+    public ProviderTransport(string providerId, ProviderApi api, ProviderSection provider, ModelHttpOptions options, ILogger logger)
     {
         _providerId = providerId;
-        _route = new ProviderRoute(provider);
+        _route = new ProviderRoute(api, provider);
         _identity = provider.Auth == "managed-identity" ? new ProviderIdentity(provider.ClientId, options.CreateCredential) : null;
         _options = options;
         _logger = logger;
@@ -46,26 +48,25 @@ internal sealed partial class ProviderTransport : IDisposable
             AllowAutoRedirect = false, // a redirect would carry the key elsewhere
             UseCookies = false,
             UseProxy = !_route.IsLoopback,
-            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // a stream given up is closed, a finished one reused
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(250), // an abandoned stream is closed, a finished one reused
         });
     }
 
-    /// <inheritdoc cref="ProviderRoute.IsOpenAI"/>
-    public bool IsOpenAI => _route.IsOpenAI;
+    public string Host => _route.Host;
 
-    /// <summary>How the last try went.</summary>
-    public ProviderHealth Health { get; private set; }
+    /// <summary>How the last try or check went.</summary>
+    public ProviderHealth Health => _last.Health;
 
     /// <summary>Posts JSON and returns once the headers of a 2xx answer are here.</summary>
     /// <param name="path">Below the base URL, such as <c>/chat/completions</c>.</param>
     /// <param name="body">Must stay unchanged until this returns.</param>
-    /// <param name="model">For the error that names it.</param>
+    /// <param name="model">Named in errors.</param>
     /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>,
     /// <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
     public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
     {
         UpstreamAttempt attempt;
-        var content = _hedges ? body.ToArray() : body; // the try that lost may still be sending when this returns
+        var content = _hedges ? body.ToArray() : body; // the slower try may still be sending when this returns
         try
         {
             attempt = await _retries.RunAsync(
@@ -78,6 +79,44 @@ internal sealed partial class ProviderTransport : IDisposable
         }
 
         return attempt.Answer ?? throw attempt.Failure!;
+    }
+
+    /// <summary>How the provider does: as its last try or check went when that is younger than <see cref="ModelHttpOptions.HealthAge"/>,
+    /// else by one GET. That is neither retried nor counted for the circuit breaker.</summary>
+    /// <param name="path">Below the base URL; a request that costs no tokens.</param>
+    public async ValueTask<ProviderHealth> CheckAsync(string path, CancellationToken cancellationToken)
+    {
+        var last = _last;
+        if (last.Health != ProviderHealth.Configured && _options.TimeProvider.GetElapsedTime(last.At) < _options.HealthAge)
+        {
+            return last.Health;
+        }
+
+        using var deadline = new Deadline(_options.HealthTimeout, _options.TimeProvider, cancellationToken);
+        try
+        {
+            using var request = await CreateRequestAsync(HttpMethod.Get, _route.ServiceUrl(path), null, deadline.Token);
+            using var response = await _http.SendAsync(request, deadline.Token);
+            var status = (int)response.StatusCode;
+            var health = HealthOf(status);
+            if (health != ProviderHealth.Connected)
+            {
+                LogUnhealthy(_providerId, $"status {status}");
+            }
+
+            return Record(health);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            LogNoToken(_providerId, Loggable(exception.Message));
+            return Record(ProviderHealth.Unauthorized);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LogUnhealthy(_providerId, deadline.Token.IsCancellationRequested ? "no headers in time" : Loggable(exception.Message));
+            return Record(ProviderHealth.Unreachable);
+        }
     }
 
     /// <summary>Logs an error the provider sent inside an answer.</summary>
@@ -96,18 +135,15 @@ internal sealed partial class ProviderTransport : IDisposable
         var answered = false;
         try
         {
-            using var request = CreateRequest(_route.UrlOf(path, model), body);
-            if (_identity is not null)
-            {
-                request.Headers.Authorization = new("Bearer", await _identity.GetTokenAsync(deadline.Token));
-            }
-
+            using var content = new ReadOnlyMemoryContent(body);
+            content.Headers.ContentType = Json;
+            using var request = await CreateRequestAsync(HttpMethod.Post, _route.ModelUrl(path, model), content, deadline.Token);
             var response = await _http.SendAsync(request, deadline.Token);
             if (response.IsSuccessStatusCode)
             {
                 answered = true;
                 deadline.Disarm();
-                Health = ProviderHealth.Connected;
+                Record(ProviderHealth.Connected);
                 return UpstreamAttempt.Answered(new UpstreamAnswer(response, deadline, _options));
             }
 
@@ -119,12 +155,13 @@ internal sealed partial class ProviderTransport : IDisposable
         catch (AuthenticationFailedException exception)
         {
             LogNoToken(_providerId, Loggable(exception.Message));
+            Record(ProviderHealth.Unauthorized);
             return UpstreamAttempt.Failed(GatewayError.IdentityUnavailable(), isTransient: false, isDown: false, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Health = ProviderHealth.Unreachable;
+            Record(ProviderHealth.Unreachable);
             var timedOut = deadline.Token.IsCancellationRequested;
             LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : Loggable(exception.Message));
             var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
@@ -144,7 +181,7 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
         var status = (int)response.StatusCode;
-        Health = status is 401 or 403 ? ProviderHealth.Unauthorized : status >= 500 ? ProviderHealth.Unreachable : ProviderHealth.Connected;
+        Record(HealthOf(status));
         LogRefused(_providerId, status, tries, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
         var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
         var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
@@ -168,14 +205,34 @@ internal sealed partial class ProviderTransport : IDisposable
     private string Loggable(string? text) =>
         UpstreamError.Loggable(text, _identity is { Last.Length: > 0 } ? [.. _route.Secrets, _identity.Last] : _route.Secrets);
 
-    private HttpRequestMessage CreateRequest(string url, ReadOnlyMemory<byte> body)
+    private static ProviderHealth HealthOf(int status) => status switch
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Version = HttpVersion.Version11, Content = new ReadOnlyMemoryContent(body) };
-        request.Content.Headers.ContentType = Json;
+        401 or 403 => ProviderHealth.Unauthorized,
+        >= 500 => ProviderHealth.Unreachable,
+        _ => ProviderHealth.Connected,
+    };
+
+    private ProviderHealth Record(ProviderHealth health)
+    {
+        _last = new Outcome(health, _options.TimeProvider.GetTimestamp());
+        return health;
+    }
+
+    /// <exception cref="AuthenticationFailedException">The managed identity gives no token.</exception>
+    private async ValueTask<HttpRequestMessage> CreateRequestAsync(
+        HttpMethod method, string url, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var token = _identity is null ? null : await _identity.GetTokenAsync(cancellationToken);
+        var request = new HttpRequestMessage(method, url) { Version = HttpVersion.Version11, Content = content };
         request.Headers.UserAgent.Add(UserAgent);
         foreach (var (name, value) in _route.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", token);
         }
 
         return request;
@@ -187,9 +244,15 @@ internal sealed partial class ProviderTransport : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} did not answer try {Try}: {Detail}")]
     private partial void LogNoAnswer(string provider, int @try, string detail);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Health check of provider {Provider} failed: {Detail}")]
+    private partial void LogUnhealthy(string provider, string detail);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "No access token for provider {Provider}: {Detail}")]
     private partial void LogNoToken(string provider, string detail);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} sent an error in its answer: {Detail}")]
     private partial void LogStreamError(string provider, string detail);
+
+    /// <param name="At">A timestamp of <see cref="ModelHttpOptions.TimeProvider"/>.</param>
+    private sealed record Outcome(ProviderHealth Health, long At);
 }

@@ -5,7 +5,7 @@ namespace OpenClaw.Models.Upstream;
 /// <summary>Reads how long a provider asks us to wait. Sources: RFC 9110 §10.2.3; OpenAI's <c>retry-after-ms</c>.</summary>
 public static class RetryAfter
 {
-    /// <summary>No provider is believed beyond this.</summary>
+    /// <summary>Longer waits are cut to this.</summary>
     public static readonly TimeSpan DefaultCap = TimeSpan.FromDays(1);
 
     /// <summary>Parses a <c>Retry-After</c> value: seconds (a fraction is allowed) or an HTTP date.</summary>
@@ -26,14 +26,15 @@ public static class RetryAfter
     public static TimeSpan? ParseMilliseconds(string? value, TimeSpan cap) =>
         ParseNumber(value, TimeSpan.TicksPerMillisecond, cap);
 
-    /// <summary>What a response asks for; <c>retry-after-ms</c> wins as the more exact one.</summary>
+    /// <summary>The wait that a response asks for; <c>retry-after-ms</c> comes first because it is more exact.</summary>
     public static TimeSpan? Of(HttpResponseMessage response, DateTimeOffset now) =>
         ParseMilliseconds(Header(response, "retry-after-ms"), DefaultCap)
         ?? Parse(Header(response, "Retry-After"), now, DefaultCap);
 
     private static TimeSpan? ParseNumber(string? value, long ticksPerUnit, TimeSpan cap)
     {
-        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint
+            | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
         if (!double.TryParse(value, Style, CultureInfo.InvariantCulture, out var number) || double.IsNaN(number))
         {
             return null;

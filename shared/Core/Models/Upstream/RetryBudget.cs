@@ -2,10 +2,10 @@ namespace OpenClaw.Models.Upstream;
 
 /// <summary>
 /// Keeps retries of one provider at or below a tenth of its traffic: each request puts a tenth of a retry into the
-/// bucket, each retry takes one out. A full bucket holds ten, and one comes back every ten seconds whatever the
-/// traffic, so that a quiet gateway may still retry.
+/// bucket, each retry takes one out. A full bucket holds ten, and one comes back every ten seconds without
+/// traffic too, so that a quiet gateway may still retry.
 /// </summary>
-public sealed class RetryBudget(TimeProvider time)
+internal sealed class RetryBudget(TimeProvider time)
 {
     private const double Share = 0.1;
     private const double Capacity = 10;

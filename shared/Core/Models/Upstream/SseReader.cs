@@ -9,13 +9,13 @@ namespace OpenClaw.Models.Upstream;
 /// <summary>
 /// Reads server-sent events from a stream, one at a time, without reading ahead of its small buffer: a reader that
 /// stops reading stops the sender. Lines end in LF, CR or CRLF; a leading byte order mark, comments, <c>id</c>,
-/// <c>retry</c> and unknown fields are skipped; an event the stream ends in the middle of is dropped. Bytes that are
-/// not UTF-8 become U+FFFD. What comes out does not depend on how the bytes were cut into reads.
+/// <c>retry</c> and unknown fields are skipped; an event that the end of the stream cuts off is dropped. Bytes that are
+/// not UTF-8 become U+FFFD. The result does not depend on how the bytes are divided into reads.
 /// Source: WHATWG HTML, "Server-sent events".
 /// </summary>
 /// <param name="stream">Left open.</param>
 /// <param name="maxBytes">Longest line and longest event.</param>
-public sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultMaxBytes) : IDisposable
+internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultMaxBytes) : IDisposable
 {
     public const int DefaultMaxBytes = 1 << 20;
 

@@ -4,7 +4,7 @@ using OpenClaw.Errors;
 namespace OpenClaw.Models.Upstream;
 
 /// <summary>
-/// Tells which call a piece belongs to, and numbers calls from 0 as they begin. Providers leave out the index, repeat
+/// Finds the call that a piece belongs to, and numbers calls from 0 as they begin. Providers leave out the index, repeat
 /// index 0 for every call, repeat the id in each piece, send no id at all, or send the name after the first piece.
 /// </summary>
 internal sealed class ToolCallTracker
@@ -21,7 +21,7 @@ internal sealed class ToolCallTracker
 
     public static string NewCallId() => "call_" + RandomNumberGenerator.GetString(Base62, 24);
 
-    /// <summary>Takes a piece as it came; null while its call has no name yet.</summary>
+    /// <summary>Takes a piece as the provider sent it; null while its call has no name yet.</summary>
     /// <exception cref="GatewayException"><c>upstream_protocol</c>: arguments of a call that never began.</exception>
     public ToolCallDelta? Add(int? index, string? id, string? name, string arguments)
     {

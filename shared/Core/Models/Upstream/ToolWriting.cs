@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>The tools of a request, as far as the providers' dialects agree.</summary>
+/// <summary>The tools of a request, in the parts that all provider APIs share.</summary>
 internal static class ToolWriting
 {
     /// <summary>Writes <c>tools</c>, one object each.</summary>
@@ -35,8 +35,8 @@ internal static class ToolWriting
         json.WriteOptional("description"u8, function.Description is { Length: > 0 } description ? description : null);
     }
 
-    /// <summary>What OpenAI's two dialects say about calls.</summary>
-    /// <param name="nested">Whether a pinned function's name lies in an object of its own, as in chat completions.</param>
+    /// <summary>The fields about tool calls that OpenAI's two APIs share.</summary>
+    /// <param name="nested">Whether the name of a required function is in an object of its own, as in chat completions.</param>
     public static void WriteOpenAIToolChoice(this Utf8JsonWriter json, ChatOptions options, bool nested)
     {
         json.WriteOptional("parallel_tool_calls"u8, options.AllowMultipleToolCalls);

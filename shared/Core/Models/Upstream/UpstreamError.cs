@@ -2,29 +2,25 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenClaw.Errors;
+using OpenClaw.Models.Providers;
 
 namespace OpenClaw.Models.Upstream;
 
 /// <summary>
-/// What a provider says went wrong: <c>{"error":{message,type,code,param}}</c>, or one of the shapes seen in the wild
-/// (an error string, the object without its envelope, the envelope in an array); Anthropic's has only type and message. None of its text is public.
+/// A provider's error: <c>{"error":{message,type,code,param}}</c>, or one of the shapes that servers really send (an error string, the
+/// object without its envelope, the envelope in an array); Anthropic's has only type and message. None of its text is public.
 /// </summary>
 internal sealed partial record UpstreamError(string? Message, string? Type, string? Code, string? Param)
 {
     private const int MaxDetail = 500;
 
-    private static readonly string[] QuotaCodes = ["insufficient_quota", "billing_hard_limit_reached", "quota_exceeded", "billing_error"];
-
-    private static readonly string[] TooLongPhrases =
-        ["context length", "context window", "maximum context", "prompt is too long", "input is too long", "context_length_exceeded"];
-
     public static readonly UpstreamError Unknown = new(null, null, null, null);
 
-    public bool IsQuota => QuotaCodes.Contains(Code) || QuotaCodes.Contains(Type)
-        || Message?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase) == true; // Anthropic, with status 400
+    public bool IsQuota => Words.Quota.Contains(Code) || Words.Quota.Contains(Type) || Says(Words.QuotaPhrases);
 
-    private bool IsTooLong => Code is "context_length_exceeded"
-        || (Message is not null && TooLongPhrases.Any(phrase => Message.Contains(phrase, StringComparison.OrdinalIgnoreCase)));
+    private static ErrorWords Words => ProviderApis.ErrorWords;
+
+    private bool IsTooLong => Code is "context_length_exceeded" || Says(Words.TooLongPhrases);
 
     /// <summary>Reads an error body; <see cref="Unknown"/> when it is not one.</summary>
     public static UpstreamError Parse(ReadOnlySpan<byte> body)
@@ -40,7 +36,7 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         }
     }
 
-    /// <summary>Reads the value of an <c>error</c> field, or what encloses it.</summary>
+    /// <summary>Reads the value of an <c>error</c> field, or the object or array around it.</summary>
     public static UpstreamError From(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => new(element.GetString(), null, null, null),
@@ -50,7 +46,7 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         _ => Unknown,
     };
 
-    /// <summary>The caller's view of a refused request.</summary>
+    /// <summary>The error that the caller gets for a refused request.</summary>
     /// <param name="status">The provider's HTTP status.</param>
     public GatewayError ToGatewayError(int status, TimeSpan? retryAfter, string model) => status switch
     {
@@ -60,21 +56,21 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         408 or >= 500 => GatewayError.UpstreamUnavailable() with { RetryAfter = retryAfter },
         >= 400 when IsQuota => GatewayError.UpstreamQuota(),
         >= 400 when IsTooLong => GatewayError.ContextTooLong(),
-        404 when this == Unknown => GatewayError.UpstreamProtocol(), // no error of an API: the base URL points elsewhere
+        404 when this == Unknown => GatewayError.UpstreamProtocol(), // not an error of an API: the base URL is wrong
         404 => GatewayError.ModelNotFound(model),
         >= 400 when Code is "model_not_found" => GatewayError.ModelNotFound(model),
         >= 400 => GatewayError.UpstreamRejected(Safe(Param, SafeParam()), Safe(Code, SafeCode()) ?? "upstream_rejected"),
         _ => GatewayError.UpstreamProtocol(),
     };
 
-    /// <summary>The caller's view of an error inside an answer that had begun.</summary>
+    /// <summary>The error that the caller gets when the provider reports one inside an answer that had begun.</summary>
     public GatewayError ToGatewayErrorInStream() =>
         IsQuota ? GatewayError.UpstreamQuota()
         : IsTooLong ? GatewayError.ContextTooLong()
-        : Code is "429" || (Code ?? Type) is "rate_limit_exceeded" or "rate_limit_error" ? GatewayError.UpstreamRateLimited(null)
+        : Words.RateLimit.Contains(Code ?? Type) ? GatewayError.UpstreamRateLimited(null)
         : GatewayError.UpstreamInterrupted();
 
-    /// <summary>What may be logged: capped, without control characters, with every secret taken out.</summary>
+    /// <summary>The text that may be logged: capped, without control characters, with every secret taken out.</summary>
     public static string Loggable(string? text, IReadOnlyList<string> secrets)
     {
         text ??= "";
@@ -97,6 +93,9 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
 
         return line.ToString();
     }
+
+    private bool Says(IReadOnlyList<string> phrases) =>
+        Message is not null && phrases.Any(phrase => Message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
 
     private static string? Text(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var value) ? null

@@ -1,4 +1,3 @@
-using OpenClaw.Errors;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Hedging;
@@ -6,29 +5,12 @@ using Polly.Retry;
 
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>What one try came to: an answer, or a failure and what it says about the provider.</summary>
-/// <param name="IsTransient">The same request may succeed on another try.</param>
-/// <param name="IsDown">The provider itself failed; counts for the circuit breaker.</param>
-internal sealed record UpstreamAttempt(UpstreamAnswer? Answer, GatewayException? Failure, bool IsTransient, bool IsDown) : IDisposable
-{
-    /// <summary>How long to wait before the next try; null: there is none.</summary>
-    public TimeSpan? RetryIn { get; init; }
-
-    public static UpstreamAttempt Answered(UpstreamAnswer answer) => new(answer, null, false, false);
-
-    public static UpstreamAttempt Failed(GatewayError error, bool isTransient, bool isDown, Exception? cause = null) =>
-        new(null, new GatewayException(error, cause), isTransient, isDown);
-
-    /// <summary>Called for an answer that came after another.</summary>
-    public void Dispose() => Answer?.Dispose();
-}
-
 /// <summary>
-/// The rules of trying again (R13, R14): at most three tries, none starting more than 25 s after the first, with full
+/// The rules of retries (R13, R14): at most three tries, none starting more than 25 s after the first, with full
 /// jitter and on top of the provider's <c>Retry-After</c>; a longer one than 20 s ends it. Retries stay within the
 /// <see cref="RetryBudget"/>. Half of at least ten tries within 30 s failing on the provider's side opens its circuit;
-/// then one probe every 10 s goes through. Where it is asked for, a try without an answer after a while gets a second one beside it,
-/// which is a retry like any other; the first to answer wins and the other is cancelled.
+/// then one probe every 10 s goes through. With hedging on, a try that has no answer after a configured delay gets a second one
+/// beside it, which counts as a retry; the first answer is used and the other try is cancelled.
 /// </summary>
 internal sealed class UpstreamRetries
 {
@@ -71,7 +53,7 @@ internal sealed class UpstreamRetries
     }
 
     /// <summary>Runs tries, numbered from 1, until one answers or there are none left.</summary>
-    /// <param name="send">Two of these may run at once; its token ends the try, no longer its answer.</param>
+    /// <param name="send">Two of these may run at once; its token ends the try but not the answer that the try returned.</param>
     /// <exception cref="BrokenCircuitException">The provider has been failing; nothing was sent.</exception>
     public ValueTask<UpstreamAttempt> RunAsync(
         Func<int, CancellationToken, ValueTask<UpstreamAttempt>> send, CancellationToken cancellationToken)
@@ -94,14 +76,15 @@ internal sealed class UpstreamRetries
         return spent + delay <= _options.RetryWindow && _budget.TryWithdraw() ? delay : null;
     }
 
-    // A failure goes to the rules of retrying, unless another try is still under way that may answer.
-    private static void AddHedging(ResiliencePipelineBuilder<UpstreamAttempt> tries, TimeSpan delay) => tries.AddHedging(new HedgingStrategyOptions<UpstreamAttempt>
-    {
-        MaxHedgedAttempts = 1,
-        Delay = delay,
-        ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result?.Answer is null && CallOf(args.Context).IsHedged),
-        ActionGenerator = static args => CallOf(args.PrimaryContext).TryHedge() ? () => args.Callback(args.ActionContext) : null,
-    });
+    // A failure is retried by the rules above, unless a second try is still running that may answer.
+    private static void AddHedging(ResiliencePipelineBuilder<UpstreamAttempt> tries, TimeSpan delay) =>
+        tries.AddHedging(new HedgingStrategyOptions<UpstreamAttempt>
+        {
+            MaxHedgedAttempts = 1,
+            Delay = delay,
+            ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Result?.Answer is null && CallOf(args.Context).IsHedged),
+            ActionGenerator = static args => CallOf(args.PrimaryContext).TryHedge() ? () => args.Callback(args.ActionContext) : null,
+        });
 
     private static Call CallOf(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);
 
@@ -109,7 +92,7 @@ internal sealed class UpstreamRetries
     {
         private int _tries;
 
-        /// <summary>The try under way has a second one beside it.</summary>
+        /// <summary>A second try runs beside the current one.</summary>
         public bool IsHedged { get; private set; }
 
         public async ValueTask<UpstreamAttempt> TryAsync(CancellationToken cancellationToken)
@@ -131,6 +114,7 @@ internal sealed class UpstreamRetries
 
         public bool TryHedge() => IsHedged = _tries < retries._options.MaxAttempts && retries._budget.TryWithdraw();
 
-        private ValueTask<UpstreamAttempt> SendAsync(CancellationToken cancellationToken) => send(Interlocked.Increment(ref _tries), cancellationToken);
+        private ValueTask<UpstreamAttempt> SendAsync(CancellationToken cancellationToken) =>
+            send(Interlocked.Increment(ref _tries), cancellationToken);
     }
 }

@@ -5,11 +5,11 @@ using Microsoft.Extensions.AI;
 namespace OpenClaw.Models.Upstream;
 
 /// <summary>
-/// Reads token counts under any of their names: <c>prompt_tokens</c>/<c>completion_tokens</c> (chat completions),
+/// Reads token counts under all of their names: <c>prompt_tokens</c>/<c>completion_tokens</c> (chat completions),
 /// <c>input_tokens</c>/<c>output_tokens</c> (Responses, Anthropic), cached ones also as <c>prompt_cache_hit_tokens</c>
-/// (DeepSeek) or <c>cache_read_input_tokens</c> (Anthropic). A missing total is the sum. Anthropic counts what it reads from and
-/// writes to its cache apart from <c>input_tokens</c>; here the input is all of it, and
-/// <see cref="ModelProperties.CacheWrites"/> among the additional counts is the part written.
+/// (DeepSeek) or <c>cache_read_input_tokens</c> (Anthropic). A missing total is the sum. Anthropic does not count tokens read
+/// from and written to its cache as <c>input_tokens</c>; here they are part of the input, and
+/// <see cref="ModelProperties.CacheWrites"/> among the additional counts is the part written to the cache.
 /// </summary>
 internal static class UsageReader
 {
@@ -82,7 +82,7 @@ internal static class UsageReader
         return Read(ref reader);
     }
 
-    /// <summary>Two counts of one answer, the first of them taken at its start: the higher ones, and their sum.</summary>
+    /// <summary>Merges two usages of one answer, the first from its start: the higher of each count, and their sum.</summary>
     public static UsageDetails Later(UsageDetails? first, UsageDetails second)
     {
         if (first is null)

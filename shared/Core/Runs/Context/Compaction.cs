@@ -6,11 +6,11 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary>A conversation put in short. The content of a compaction item is opaque, but no secret: it says only what its
-/// caller said before.</summary>
+/// <summary>The summary of a conversation as an item. Its content is opaque to callers but not secret: it holds only what the
+/// conversation held.</summary>
 public static class Compaction
 {
-    /// <summary>What the model is asked for.</summary>
+    /// <summary>The instruction to the model that writes the summary.</summary>
     public const string Instruction =
         "Write a summary of the conversation so far for yourself, so that you can go on without it: facts, names, numbers, decisions, open questions and what the user wants. Answer with the summary alone.";
 
@@ -19,7 +19,7 @@ public static class Compaction
     public static CompactionItem Create(string summary) =>
         new(Prefix + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(summary))) { Id = RandomId.Create("cmp_") };
 
-    /// <summary>What takes the place of the earlier conversation in a prompt.</summary>
+    /// <summary>The text that stands for the earlier conversation in a prompt.</summary>
     /// <exception cref="GatewayException"><c>400 invalid_compaction</c>: not made by this gateway.</exception>
     public static string Describe(CompactionItem item)
     {

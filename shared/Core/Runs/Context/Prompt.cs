@@ -6,7 +6,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary>What the model is sent: one system prompt, then the conversation.</summary>
+/// <summary>Makes the prompt: one system prompt, then the conversation.</summary>
 public static class Prompt
 {
     /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then the text of files, in this order.</summary>
@@ -30,7 +30,7 @@ public static class Prompt
     }
 
     /// <summary>What of the request is new to a stored session: the items after its last assistant item, unless the session is
-    /// empty, which takes all. System and developer messages steer the run and are never stored.</summary>
+    /// empty, which takes all. System and developer messages are left out, unless <paramref name="keepSystemMessages"/> is set.</summary>
     public static IReadOnlyList<ConversationItem> NewInput(IReadOnlyList<ConversationItem> input, bool sessionIsEmpty, bool keepSystemMessages)
     {
         var from = 0;

@@ -12,7 +12,8 @@ public static class SessionCommand
     /// <summary>The answer to a command without a message.</summary>
     private static readonly ModelTarget Reply = new("openclaw/command", "openclaw", "command", new FixedReply("A new session has begun."), Info: null);
 
-    /// <summary>The run as it is to be executed when its last message is a command, with a fixed answer for a bare one; else as it is.</summary>
+    /// <summary>The run without its command when its last message begins with one; with a fixed answer when nothing follows.
+    /// Other runs are returned unchanged.</summary>
     /// <exception cref="GatewayException"><c>403 missing_scope</c>: a reset needs admin.</exception>
     public static AdmittedRun Apply(AdmittedRun run)
     {
@@ -33,7 +34,7 @@ public static class SessionCommand
         };
     }
 
-    /// <summary>What follows the command; null when the text is none.</summary>
+    /// <summary>The text after the command; null when the text is no command.</summary>
     private static string? TailOf(string text)
     {
         var trimmed = text.Trim();

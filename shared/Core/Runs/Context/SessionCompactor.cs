@@ -9,16 +9,16 @@ using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary>Lets the model sum up what a session holds. The words stay in the transcript; the model is shown the summary from then on.</summary>
+/// <summary>Compacts a session: the model writes a summary, which it is shown from then on. The transcript keeps every item.</summary>
 public sealed partial class SessionCompactor(
     SessionStore sessions, AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, ILogger<SessionCompactor> logger)
 {
-    /// <summary>Least tokens of one piece; a conversation too long for one call is summed up piece by piece.</summary>
+    /// <summary>Least tokens of one piece; a conversation too long for one call is summarised piece by piece.</summary>
     private const int LeastPiece = 500;
 
-    /// <summary>Sums the session up now.</summary>
+    /// <summary>Compacts the session now.</summary>
     /// <param name="wait">How long to wait while a run holds it.</param>
-    /// <returns>The session as it stands then.</returns>
+    /// <returns>The session's head afterwards.</returns>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>404 model_not_found</c>, upstream failures.</exception>
     public async Task<SessionHead> CompactAsync(SessionKey key, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -35,9 +35,9 @@ public sealed partial class SessionCompactor(
         return turn.Head;
     }
 
-    /// <summary>Sums the session up ahead of a prompt that would fill the model's context.</summary>
+    /// <summary>Compacts the session before a prompt that would fill the model's context.</summary>
     /// <param name="isTooLong">The model has refused the prompt already.</param>
-    /// <returns>Whether the history is another now.</returns>
+    /// <returns>Whether the history was compacted.</returns>
     public async Task<bool> TryFitAsync(
         SessionTurn turn, ModelTarget target, IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ public sealed partial class SessionCompactor(
     {
         var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
         var summary = "";
-        foreach (var piece in Transcripts.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
+        foreach (var piece in ConversationText.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
         {
             var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
             var answer = await target.Client.GetResponseAsync(

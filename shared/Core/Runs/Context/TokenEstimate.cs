@@ -2,12 +2,12 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary>What a conversation costs, without a tokenizer: four characters a token.</summary>
+/// <summary>Estimates the tokens of a conversation without a tokenizer: four characters a token.</summary>
 public static class TokenEstimate
 {
     public const int CharsPerToken = 4;
 
-    /// <summary>What an image costs at the least; providers count by size.</summary>
+    /// <summary>Tokens of an image at least; providers count by its size.</summary>
     private const int TokensPerImage = 85;
 
     /// <param name="otherChars">Characters beside the items, such as instructions and tools.</param>

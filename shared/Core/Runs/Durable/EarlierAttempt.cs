@@ -3,15 +3,15 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>What an attempt that died had already shown. The numbers of its items continue in the next one.</summary>
+/// <summary>The output that an attempt that died had already shown. The numbers of its items continue in the next attempt.</summary>
 /// <param name="NextIndex">The number after its last output item.</param>
 /// <param name="HasStarted">Whether the run's start was shown.</param>
-/// <param name="Closing">What closes the item it left open, as cut off.</param>
+/// <param name="Closing">Events that close the item it left open, as cut off.</param>
 internal sealed record EarlierAttempt(int NextIndex, bool HasStarted, IReadOnlyList<RunEvent> Closing)
 {
     public static EarlierAttempt None { get; } = new(0, false, []);
 
-    /// <summary>What followers see first of the next attempt: the open item closed, and that the run has resumed.</summary>
+    /// <summary>The first events of the next attempt: the open item is closed, and the run has resumed.</summary>
     /// <param name="attempt">The number of the next attempt.</param>
     public IEnumerable<RunEvent> ClosingOf(int attempt) => NextIndex > 0 ? [.. Closing, new RunResumed(attempt)] : Closing;
 

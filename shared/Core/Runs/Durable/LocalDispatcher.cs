@@ -4,8 +4,8 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Carries waiting runs out in this process, in the background. At shutdown what is under way gets time to end; what
-/// does not is left for another instance, and so is what comes later.</summary>
+/// <summary>Executes waiting runs in this process, in the background. At shutdown running ones get time to end; the rest is left to
+/// other instances.</summary>
 public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger) : IRunDispatcher, IHostedService
 {
     private readonly Dictionary<string, (Task Task, bool Again)> _lanes = new(StringComparer.Ordinal);
@@ -13,7 +13,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
-    /// <summary>Carries out what waits in the session; returns when it is done, here or in the task that is at it already.</summary>
+    /// <summary>Executes the waiting runs of the session; returns when they have ended, here or in the task that already executes them.</summary>
     public Task RunAsync(string partition)
     {
         lock (_lanes)
@@ -63,7 +63,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
             }
             catch (GatewayException busy) when (busy.Error.Code == ErrorCode.SessionBusy)
             {
-                // Another instance is at it, or the wake-up message comes back for it.
+                // Another instance executes it, or the wake-up message comes back for it.
             }
             catch (GatewayException failure)
             {
@@ -77,7 +77,7 @@ public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILo
         while (IsAskedAgain(partition));
     }
 
-    /// <summary>A request that was accepted after the last look is not missed: whoever accepted it asked again.</summary>
+    /// <summary>True when the session was dispatched again meanwhile: a request may have been accepted after the last read.</summary>
     private bool IsAskedAgain(string partition)
     {
         lock (_lanes)

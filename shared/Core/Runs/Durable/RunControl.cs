@@ -8,18 +8,18 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Takes runs that nobody waits for, and ends runs on request, wherever they are.</summary>
+/// <summary>Accepts runs without a waiting caller, and cancels runs on whichever instance they are.</summary>
 public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
 {
-    /// <summary>How long a stop request waits for the run's own end.</summary>
-    private static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+    /// <summary>How long a cancellation waits for the run's own end.</summary>
+    private static readonly TimeSpan CancelWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>For the instance that accepted a run to begin it.</summary>
+    /// <summary>How long the instance that accepted a run has to begin it.</summary>
     private static readonly TimeSpan BeginTime = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan StopLook = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan StopPollInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Accepts a run: once this returns it will be carried out, whatever dies.</summary>
+    /// <summary>Accepts a run: once this returns the run will be executed, even if this instance dies.</summary>
     /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
     /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
@@ -35,13 +35,14 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         return runId;
     }
 
-    /// <summary>For those who ask how a run stands: whoever accepted it had time to begin, so see that somebody is at it.</summary>
-    /// <param name="acceptedAt">Null is long ago.</param>
-    public Task NudgeAsync(string partition, DateTimeOffset? acceptedAt, CancellationToken cancellationToken) =>
-        acceptedAt + BeginTime > time.GetUtcNow() ? Task.CompletedTask : NudgeAsync(partition, cancellationToken);
+    /// <summary>Dispatches a run again when its instance may have died. Does nothing while a run holds the session, or in
+    /// the first 5 s after the run was accepted.</summary>
+    /// <param name="acceptedAt">Null counts as long ago.</param>
+    public Task EnsureDispatchedAsync(string partition, DateTimeOffset? acceptedAt, CancellationToken cancellationToken) =>
+        acceptedAt + BeginTime > time.GetUtcNow() ? Task.CompletedTask : EnsureDispatchedAsync(partition, cancellationToken);
 
-    /// <summary>Sees to it that somebody carries out what waits in a session: its instance may have died.</summary>
-    public async Task NudgeAsync(string partition, CancellationToken cancellationToken)
+    /// <summary>Dispatches the waiting runs of a session when no run holds it: their instance may have died.</summary>
+    public async Task EnsureDispatchedAsync(string partition, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,16 +53,16 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
         }
         catch (StorageException)
         {
-            // The wake-up message stands behind it.
+            // The wake-up message brings another instance.
         }
     }
 
-    /// <summary>Ends a run and waits, for a while, until it has ended.</summary>
+    /// <summary>Cancels a run and waits up to 10 s until it has ended.</summary>
     /// <returns>The run as it is then; null when there is none.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<RunRow?> StopAsync(string partition, string runId, CancellationToken cancellationToken)
+    public async Task<RunRow?> CancelAsync(string partition, string runId, CancellationToken cancellationToken)
     {
-        var deadline = time.GetUtcNow() + StopWait;
+        var deadline = time.GetUtcNow() + CancelWait;
         var asked = false;
         while (true)
         {
@@ -83,18 +84,18 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
             if (!asked)
             {
                 asked = true;
-                await sessions.RequestStopAsync(partition, runId, cancellationToken);
+                await sessions.RequestCancelAsync(partition, runId, cancellationToken);
                 if (await sessions.FindHolderAsync(partition, cancellationToken) is null)
                 {
                     dispatcher.Dispatch(partition); // its instance died: another one ends it
                 }
             }
 
-            await sessions.Signals.WaitAsync(runId, StopLook, time, cancellationToken);
+            await sessions.Signals.WaitAsync(runId, StopPollInterval, time, cancellationToken);
         }
     }
 
-    /// <summary>Ends the run that holds a session, if any.</summary>
+    /// <summary>Cancels the run that holds a session, if any.</summary>
     /// <returns>Its id; null when the session is free.</returns>
     public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
     {
@@ -103,7 +104,7 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
             return null;
         }
 
-        await StopAsync(session.Partition, runId, cancellationToken);
+        await CancelAsync(session.Partition, runId, cancellationToken);
         return runId;
     }
 }

@@ -7,19 +7,19 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Carries out what waits in a session, one run after the other, in order. Any number of instances may try at once:
+/// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
 {
-    /// <summary>After so many attempts that came to no end a run is given up.</summary>
+    /// <summary>A run is given up after this many attempts without an end.</summary>
     public const int MaxAttempts = 5;
 
-    /// <summary>Nobody waits for the answer, so the run can.</summary>
+    /// <summary>How long a run waits for its session. It is long, because no caller waits for the answer.</summary>
     private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);
 
-    /// <summary>Returns when nothing waits any more.</summary>
+    /// <summary>Executes until no run waits any more.</summary>
     /// <exception cref="GatewayException">Storage failed, or the session stays with a run elsewhere: to be tried again later.</exception>
     public async Task DrainAsync(string partition, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed partial class RunLane(RunAdmission admission, RunEngine runs, Sess
         catch (Exception failure) when (failure is not (GatewayException or OperationCanceledException))
         {
             LogThrew(failure, queued.RunId, queued.Kind);
-            await inbox.CountAttemptAsync(queued, cancellationToken); // it may do so every time: the tries are counted
+            await inbox.CountAttemptAsync(queued, cancellationToken); // it may throw every time, so the attempt is counted
         }
     }
 

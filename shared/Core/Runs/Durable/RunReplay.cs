@@ -7,7 +7,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Replays the events of a run: from its journal while it is running, from the stored turn afterwards.</summary>
+/// <summary>Replays the events of a run: a queued run from its journal, an interactive one from its stored turn.</summary>
 public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSignalOptions options, TimeProvider time)
 {
     /// <summary>The state of a run; null when there is no such run.</summary>
@@ -16,7 +16,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         inbox.ReadRunAsync(partition, runId, cancellationToken);
 
     /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
-    /// <param name="onSilence">Called now and then while nothing comes: the run's instance may have died.</param>
+    /// <param name="onSilence">Called when no event came for a while: the run's instance may have died.</param>
     public async IAsyncEnumerable<RunEvent> FollowAsync(
         string partition, string runId, Func<string, CancellationToken, Task> onSilence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
 
         yield return new RunQueued(runId);
-        var heard = time.GetTimestamp();
+        var lastEvent = time.GetTimestamp();
         for (var next = 0; ;)
         {
             var (events, after) = await ReadJournalAsync(partition, runId, next, cancellationToken);
@@ -53,20 +53,20 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield break;
             }
 
-            heard = next < after ? time.GetTimestamp() : heard;
+            lastEvent = next < after ? time.GetTimestamp() : lastEvent;
             next = after;
-            if (time.GetElapsedTime(heard) > options.Silence)
+            if (time.GetElapsedTime(lastEvent) > options.Silence)
             {
-                heard = time.GetTimestamp();
+                lastEvent = time.GetTimestamp();
                 await onSilence(partition, cancellationToken);
             }
 
-            await sessions.Signals.WaitAsync(runId, options.LookInterval, time, cancellationToken);
+            await sessions.Signals.WaitAsync(runId, options.PollInterval, time, cancellationToken);
             row = await FindAsync(partition, runId, cancellationToken) ?? row;
         }
     }
 
-    /// <summary>The events of a durable run that there are by now.</summary>
+    /// <summary>The events that a durable run has so far.</summary>
     public async IAsyncEnumerable<RunEvent> SoFarAsync(RunRow row, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (row.Kind == RunRow.Interactive)
@@ -96,13 +96,13 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
     }
 
-    /// <summary>What the agent said in a run that is stored.</summary>
+    /// <summary>The text of the agent's messages in a stored run.</summary>
     public async Task<string> ReadMessageAsync(RunRow row, CancellationToken cancellationToken) =>
         string.Concat((await sessions.Transcript.ReadAsync(row.Range, cancellationToken)).Skip(row.InputCount).OfType<MessageItem>()
             .SelectMany(m => m.Content).OfType<TextPart>().Select(p => p.Text));
 
     /// <summary>Replays a request whose run has ended already.</summary>
-    /// <exception cref="GatewayException">As the run failed; <c>409 session_lease_lost</c> when its row is gone.</exception>
+    /// <exception cref="GatewayException">As the run failed; <c>409 session_lease_lost</c> when its row no longer exists.</exception>
     internal async IAsyncEnumerable<RunEvent> ReplayAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var row = await FindAsync(request.Session!.Partition, request.RunId, cancellationToken) ?? throw new GatewayException(GatewayError.SessionLost());
@@ -137,7 +137,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         yield return end;
     }
 
-    /// <summary>What earlier attempts left in the journal.</summary>
+    /// <summary>The output of earlier attempts, as the journal has it.</summary>
     internal async Task<EarlierAttempt> ReadEarlierAsync(QueuedRun? queued, SessionTurn? turn, CancellationToken cancellationToken)
     {
         if (queued is null || turn is not { Journal.Batches: > 0 })
@@ -196,13 +196,4 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
 
         yield return new ItemCompleted(index, item);
     }
-}
-
-/// <summary>How followers of a run on another instance look for news.</summary>
-public sealed class RunSignalOptions
-{
-    public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(400);
-
-    /// <summary>Without news for so long, a follower sees to it that somebody carries the run out.</summary>
-    public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -3,8 +3,8 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>How a host stops: readiness fails first, requests are taken a moment longer, what is under way gets time to end, and
-/// what does not is ended with a word to its caller while there is time left to free its session.</summary>
+/// <summary>How a host stops. Readiness fails first and requests are still accepted for a moment; running ones get time to end. What has
+/// not ended by the deadline is cancelled with <c>server_stopping</c>, early enough to free its session.</summary>
 public sealed class Shutdown : IHostedLifecycleService, IDisposable
 {
     private readonly HostTraits _host;
@@ -18,10 +18,10 @@ public sealed class Shutdown : IHostedLifecycleService, IDisposable
         Deadline = _deadline.Token;
     }
 
-    /// <summary>True once the host is told to stop.</summary>
+    /// <summary>True once the host has begun to stop.</summary>
     public bool HasBegun { get; private set; }
 
-    /// <summary>Ends what did not end by itself.</summary>
+    /// <summary>Fires when requests that are still running must end.</summary>
     public CancellationToken Deadline { get; }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed record WakeUp(string Partition, string? RunId, string? TraceParent
         }
         catch (JsonException)
         {
-            // Not ours.
+            // Not a wake-up of this gateway.
         }
 
         throw new FormatException("The message is not a wake-up of this gateway.");

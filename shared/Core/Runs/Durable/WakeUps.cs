@@ -11,18 +11,19 @@ using OpenClaw.Usage;
 namespace OpenClaw.Runs.Durable;
 
 /// <summary>
-/// The queue of wake-ups, which see to it that an accepted run is executed though the instance that accepted it dies. The worker gets them
-/// from the Functions host's queue trigger, the self-host polls the same queue. As long as a run waits there is a message for it:
+/// The queue of wake-ups. They make sure that an accepted run is executed even when the instance that accepted it dies. The worker gets
+/// them from the Functions host's queue trigger, the self-host polls the same queue. As long as a run waits there is a message for it:
 /// <code>
 /// accept: send (seen once the run should have begun) ─► inbox row
-/// handle: (1) nothing waits ──────────────────────────► done, the message goes
+/// handle: (1) nothing waits ──────────────────────────► done, the message is deleted
 ///         (2) first delivery ─► send a successor, because this message may be held for minutes by a host that dies
 ///         (3) a run holds the session ────────────────► done, the successor looks again
 ///         (4) dispatch, wait until the run has begun ─► done
-///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and the message goes to the poison
-/// queue
+///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and
+///                          the message goes to the poison queue
 /// </code>
-/// A message is never held while a run is under way: leases and successors recover it.
+/// Done always deletes the message, so none is held while a run executes. If the run's instance dies later, the successor brings another
+/// one. A message that is delivered again sends its successor after (4), because its first delivery may have failed before (2).
 /// </summary>
 public sealed partial class WakeUps(
     GatewayStorage storage, SessionInbox inbox, SessionStore sessions, GatewayConfigStore config, TimeProvider time, ILogger<WakeUps> logger)
@@ -32,7 +33,7 @@ public sealed partial class WakeUps(
     /// <summary>The app setting from which the Functions host takes the queue's full name; it cannot read <c>storage.prefix</c>.</summary>
     public const string QueueSetting = EnvironmentVariables.WakeUpQueue;
 
-    /// <summary>What the Functions host puts behind the name of a queue for messages that it gave up.</summary>
+    /// <summary>What the Functions host appends to a queue's name for messages that it gave up.</summary>
     public const string PoisonSuffix = "-poison";
 
     /// <summary><c>maxDequeueCount</c> in host.json.</summary>
@@ -46,7 +47,7 @@ public sealed partial class WakeUps(
 
     private const int BatchSize = 16;
 
-    /// <summary>For a dispatched run to take its session's lease: a call to the gateway itself may start an instance.</summary>
+    /// <summary>How long a dispatched run has to take its session's lease: a call to the gateway itself may start an instance.</summary>
     private static readonly TimeSpan BeginLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(25);
@@ -111,7 +112,7 @@ public sealed partial class WakeUps(
         catch (StorageException failure) when (dequeueCount >= MaxDeliveries)
         {
             LogPostponed(failure.Message, wakeUp.Partition);
-            await SendAsync(wakeUp, cancellationToken); // the message is not at fault
+            await SendAsync(wakeUp, cancellationToken); // the message may succeed later
             return false;
         }
         catch (Exception failure) when (dequeueCount >= MaxDeliveries && failure is not OperationCanceledException)
@@ -168,7 +169,7 @@ public sealed partial class WakeUps(
     private async Task<bool> IsWaitingAsync(string partition, CancellationToken cancellationToken) =>
         await sessions.FindHolderAsync(partition, cancellationToken) is null && await inbox.HasRequestsAsync(partition, cancellationToken);
 
-    /// <summary>What the Functions host does around <see cref="HandleAsync"/>, for messages that were received here.</summary>
+    /// <summary>Handles a message that was received here, then deletes it or has it delivered again, as the Functions host does.</summary>
     private async Task<bool> ConsumeAsync(QueueMessage message, IRunDispatcher dispatcher, CancellationToken cancellationToken)
     {
         try
@@ -200,7 +201,7 @@ public sealed partial class WakeUps(
         }
         catch (StorageException)
         {
-            // It is seen again when its time is over.
+            // It becomes visible again when its visibility timeout ends.
         }
     }
 

@@ -4,7 +4,7 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Input;
 
-/// <summary>Checks what can be told of files and images before anything is fetched or decoded: how many, from where, how large.</summary>
+/// <summary>Checks files and images before anything is fetched or decoded: how many, from where, how large.</summary>
 public static class InputCheck
 {
     /// <param name="param">What the caller calls its input.</param>

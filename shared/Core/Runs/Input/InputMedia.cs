@@ -12,8 +12,8 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Runs.Input;
 
-/// <summary>Reads the files and images of a request: fetches what is a URL, finds out what it is, and brings it into the form that models
-/// take.</summary>
+/// <summary>Reads the files and images of a request: fetches URLs, detects the type by the bytes, and converts the content to a form that
+/// models take.</summary>
 public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageReader images, PdfReader pdfs)
 {
     private const string PdfPages = "[PDF content rendered to images]";
@@ -80,7 +80,7 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
             [.. parts.Select(p => read[p].Attachment).OfType<string>()]);
     }
 
-    /// <summary>What is kept of input that could not be read.</summary>
+    /// <summary>The input without the parts that could not be read.</summary>
     private static PreparedInput Unread(IReadOnlyList<ConversationItem> input)
     {
         var left = Replace(input, part => [part switch
@@ -191,7 +191,7 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         return new ReadPart(stored, [stored, .. pages], Wrap(stored, words, pdf.IsTruncated, rules.MaxChars, pdf.Summary));
     }
 
-    /// <param name="summary">What was done to get the text; null where that is plain.</param>
+    /// <param name="summary">What was done to get the text, for the model; null when there is nothing to say.</param>
     private static string Wrap(FilePart file, string text, bool isCut, int maxChars, string? summary = null)
     {
         var head = Utf16.Head(text, maxChars);

@@ -2,10 +2,10 @@ using OpenClaw.Configuration;
 
 namespace OpenClaw.Runs.Input;
 
-/// <summary>What files and images a request may bring.</summary>
+/// <summary>Limits for the files and images of a request.</summary>
 /// <param name="Section">The configuration key of the surface, for messages.</param>
 /// <param name="MaxUrlParts">Parts given as URLs, in the whole request.</param>
-/// <param name="MaxImageParts">Images after its last answer; what came before was let in when it came.</param>
+/// <param name="MaxImageParts">Images after the last assistant item of the request; earlier ones were checked in their own turn.</param>
 /// <param name="MaxFileParts">Files likewise.</param>
 public sealed record InputRules(string Section, FilesSection Files, ImagesSection Images, int MaxUrlParts, int MaxImageParts, int MaxFileParts)
 {
@@ -18,7 +18,7 @@ public sealed record InputRules(string Section, FilesSection Files, ImagesSectio
         Endpoints + "responses", endpoints.Responses.Files, endpoints.Responses.Images, endpoints.Responses.MaxUrlParts,
         endpoints.Responses.MaxImageParts, endpoints.Responses.MaxFileParts);
 
-    /// <summary>Files are taken under the rules of Responses: chat has none of its own.</summary>
+    /// <summary>Files have the limits of Responses: the configuration has none for chat completions.</summary>
     public static InputRules ForChat(EndpointsSection endpoints) => new(
         Endpoints + "chatCompletions", endpoints.Responses.Files, endpoints.ChatCompletions.Images, endpoints.ChatCompletions.MaxImageParts,
         endpoints.ChatCompletions.MaxImageParts, endpoints.ChatCompletions.MaxFileParts)

@@ -22,7 +22,7 @@ public static class ToolNames
         }
     }
 
-    /// <summary>An absent or null schema is none; anything but an object is refused.</summary>
+    /// <summary>The schema; null when it is absent or null. Anything but an object is refused.</summary>
     public static JsonElement? CheckSchema(JsonElement? schema, string param) => schema?.ValueKind switch
     {
         null or JsonValueKind.Null => null,

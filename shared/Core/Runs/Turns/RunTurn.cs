@@ -25,30 +25,31 @@ internal abstract class RunTurn : IAsyncDisposable
     /// <summary>Fires when another run took the session over.</summary>
     public virtual CancellationToken Lost => CancellationToken.None;
 
-    /// <summary>Fires when the run is asked to stop.</summary>
+    /// <summary>Fires when the run is to be cancelled.</summary>
     public virtual CancellationToken Cancelled => CancellationToken.None;
 
     /// <summary>How often the run was begun, this time included.</summary>
     public virtual int Attempt => 1;
 
-    /// <summary>True while the turn's end is open and nothing else will decide it.</summary>
+    /// <summary>True while the turn of an interactive run is not committed: when the run ends then, the engine stores
+    /// the output so far.</summary>
     public virtual bool IsUndecided => false;
 
-    /// <summary>What an attempt that died had shown already.</summary>
+    /// <summary>The output that an attempt that died had shown already.</summary>
     public virtual Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) => Task.FromResult(EarlierAttempt.None);
 
-    /// <summary>Sums the history up where it would not fit the model.</summary>
+    /// <summary>Compacts the history when the prompt would not fit the model's context.</summary>
     /// <param name="isTooLong">The model has refused the prompt already.</param>
-    /// <returns>Whether the history is another now.</returns>
+    /// <returns>Whether the history was compacted.</returns>
     public virtual Task<bool> TryFitAsync(IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
         Task.FromResult(false);
 
-    /// <summary>Writes an event down for those who follow the run.</summary>
+    /// <summary>Writes an event to the journal, for followers of the run.</summary>
     public virtual void Record(RunEvent runEvent)
     {
     }
 
-    /// <summary>How the run ends when nothing is committed.</summary>
+    /// <summary>Sets how the run ends if nothing is committed.</summary>
     public virtual void EndWithout(RunEnded end)
     {
     }
@@ -58,8 +59,8 @@ internal abstract class RunTurn : IAsyncDisposable
     public virtual Task<RunEnded> CommitAsync(RunOutcome outcome, ModelTarget model, CancellationToken cancellationToken) =>
         Task.FromResult(outcome.End);
 
-    /// <summary>Keeps what there is of a run whose caller left.</summary>
+    /// <summary>Stores the output so far of a run whose caller left.</summary>
     public virtual Task InterruptAsync(RunOutcome outcome, ModelTarget model) => Task.CompletedTask;
 
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public abstract ValueTask DisposeAsync();
 }

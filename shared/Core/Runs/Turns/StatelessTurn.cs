@@ -13,4 +13,6 @@ internal sealed class StatelessTurn(AdmittedRun run) : RunTurn
     public override IReadOnlyList<ConversationItem> Input => run.Request.Input;
 
     public override IReadOnlyList<ModelTarget> Targets => run.Targets;
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -25,7 +25,7 @@ internal sealed partial class StoredTurn : RunTurn
         Targets = run.Targets;
         if (run.ResetsSession)
         {
-            session.BeginAnew();
+            session.Reset();
         }
         else
         {
@@ -83,7 +83,7 @@ internal sealed partial class StoredTurn : RunTurn
             LogNotStored(_session.RunId, lost.Error.Code);
             if (_request.Queued is not null)
             {
-                throw; // it is tried again
+                throw; // it stays in the inbox and is tried again
             }
 
             return new RunFailed(outcome.End.Usage, lost.Error);

@@ -4,10 +4,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Security.Keys;
 
-/// <summary>A key with its text, which is shown once and stored nowhere.</summary>
-public sealed record MintedApiKey(ApiKey Key, string Text);
-
-/// <summary>The named keys. Nobody makes, changes or rotates a key that can do more than themselves.</summary>
+/// <summary>The named keys. A caller cannot create, change or rotate a key that has more rights than the caller.</summary>
 public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeProvider time)
 {
     private const int MaxTries = 8;
@@ -100,7 +97,7 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
             }
             catch (StorageException conflict) when (conflict.Status == 412 && tries < MaxTries)
             {
-                // Somebody changed it meanwhile, or noted its use.
+                // Another request changed it meanwhile, or noted its use.
             }
         }
     }

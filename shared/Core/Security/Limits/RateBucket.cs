@@ -1,11 +1,5 @@
 namespace OpenClaw.Security.Limits;
 
-/// <summary>What one credential may still do, as this instance knows it, for the headers of an answer.</summary>
-/// <param name="Limit">Requests per minute.</param>
-/// <param name="Reset">Unix time, seconds, of the next rise of <paramref name="Remaining"/>.</param>
-/// <param name="RetryAfter">Null for an admitted request.</param>
-public sealed record RateState(long Limit, long Remaining, long Reset, TimeSpan? RetryAfter);
-
 /// <summary>
 /// One credential on one instance. Requests are admitted from a lease that is drawn ahead of need from the shared window; an instance
 /// without one lends a few and draws behind them, so that storage is waited for only when both are used up. What is known of the shared
@@ -67,7 +61,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
     /// <summary>Tokens taken at once: few enough that what idle instances hold bounds the error, enough that a busy one draws seldom.</summary>
     private static long Block(long limit) => Math.Max(1, limit / 50);
 
-    /// <summary>Requests admitted before storage is heard.</summary>
+    /// <summary>Requests admitted before storage has answered.</summary>
     private static long Credit(long limit) => Math.Max(1, limit / 100);
 
     /// <returns>Null when only the shared window can tell.</returns>
@@ -83,7 +77,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
         {
             if (now >= until || until - now > Pause)
             {
-                Draw(limit); // nobody waits for it
+                Draw(limit); // in the background
             }
 
             var share = Math.Max(1, limit / Math.Max(1, _instances));
@@ -94,7 +88,7 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
 
             if (_shared.Sum(now) >= limit)
             {
-                return Refuse(now, limit, _shared); // was full when last heard of, and is so until its release
+                return Refuse(now, limit, _shared); // was full at the last read, and stays full until its release
             }
 
             _lent++;

@@ -5,10 +5,6 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Security.Limits;
 
-/// <summary>What an instance gets for its request: the shared window after it, what it may hand out, and how many instances there
-/// are.</summary>
-public sealed record RateLease(RateWindow Window, long Granted, int Instances);
-
 /// <summary>The share of each credential that all instances draw from: one row, changed by compare-and-set.</summary>
 public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider time, ILogger<RateLimitTable> logger)
 {
@@ -24,10 +20,10 @@ public sealed partial class RateLimitTable(GatewayStorage storage, TimeProvider 
     public bool IsConfigured => storage.IsConfigured;
 
     /// <summary>Charges what was handed out already, however much, and takes what is wanted as far as the limit allows.</summary>
-    /// <returns>Null when storage is down or too slow; as good as nothing is charged then.</returns>
+    /// <returns>Null when storage is down or takes over 2 s; then almost nothing has been charged.</returns>
     public async Task<RateLease?> DrawAsync(string subject, long limit, long spent, long wanted)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             var table = storage.Table(TableName);

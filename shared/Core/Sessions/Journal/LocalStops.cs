@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Sessions.Journal;
 
-/// <summary>The runs of this process, so that a request to stop one need not wait until it polls for it.</summary>
+/// <summary>The runs of this process, so that one is cancelled at once and not only when it polls.</summary>
 internal sealed class LocalStops
 {
     private readonly ConcurrentDictionary<string, Action> _runs = new(StringComparer.Ordinal);
 
     public void Add(string runId, Action stop) => _runs[RunId.OwnPart(runId)] = stop;
 
-    /// <param name="stop">As it was added: a later attempt at the same run stays.</param>
+    /// <param name="stop">The same action that was added, so that a later attempt at the run stays.</param>
     public void Remove(string runId, Action stop) => _runs.TryRemove(KeyValuePair.Create(RunId.OwnPart(runId), stop));
 
     public void Stop(string runId)

@@ -7,14 +7,14 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions.Journal;
 
-/// <summary>What happens during one run, written down in batches of about 250 ms, and the run's ear for a request to stop.
-/// Only runs that others may watch are written down; every durable run listens.</summary>
+/// <summary>Writes the events of one run in batches of about 250 ms, and polls for a request to cancel the run. Only queued runs
+/// are written; every durable run polls.</summary>
 public sealed class RunJournal : IAsyncDisposable
 {
     /// <summary>How often events are written.</summary>
     private static readonly TimeSpan WriteInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How often a run looks whether it should stop.</summary>
+    /// <summary>How often a run polls for a request to cancel it.</summary>
     private static readonly TimeSpan ListenInterval = TimeSpan.FromSeconds(1);
 
     private const int BatchParts = 8;
@@ -40,13 +40,13 @@ public sealed class RunJournal : IAsyncDisposable
         _timer = context.Time.CreateTimer(static journal => _ = ((RunJournal)journal!).TickAsync(), this, interval, interval);
     }
 
-    /// <summary>Fires when somebody asked the run to stop.</summary>
+    /// <summary>Fires when the run is to be cancelled.</summary>
     public CancellationToken Stopped => _stop.Token;
 
     /// <summary>The version of the run's row that this run's owner last wrote.</summary>
     internal ETag RowETag { get; private set; }
 
-    /// <summary>Whether events are kept at all.</summary>
+    /// <summary>Whether events are written.</summary>
     public bool Records => _records;
 
     /// <summary>Which attempt at the run this is, from 1.</summary>
@@ -88,10 +88,10 @@ public sealed class RunJournal : IAsyncDisposable
         return (batches, next);
     }
 
-    /// <summary>Asks the run to stop, when it is of this process.</summary>
+    /// <summary>Cancels the run; called in its own process.</summary>
     internal void Stop() => _stop.Cancel();
 
-    /// <summary>Looks at once: for a run that may have been stopped before it began.</summary>
+    /// <summary>Polls at once: the run may have been cancelled before it began.</summary>
     internal async Task ListenAsync(CancellationToken cancellationToken)
     {
         if (await _context.Table.GetAsync<StopRow>(_partition, StopRow.Key(_runId), cancellationToken) is not null)
@@ -100,7 +100,7 @@ public sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends writing and listening, ahead of the transaction that ends the run.</summary>
+    /// <summary>Writes the last batch and stops polling, before the transaction that ends the run.</summary>
     internal async Task CloseAsync(CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken);
@@ -130,7 +130,7 @@ public sealed class RunJournal : IAsyncDisposable
     {
         if (!await _lock.WaitAsync(0))
         {
-            return; // still at the last one
+            return; // the last batch is still being written
         }
 
         try
@@ -157,8 +157,8 @@ public sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>One batch of events with its count in the run's row, fenced by that row: a run that another instance took over
-    /// writes nothing more.</summary>
+    /// <summary>Writes one batch of events and the number of batches in the run's row, fenced by that row: a run that another
+    /// instance took over writes no more batches.</summary>
     private async Task WritePendingAsync(CancellationToken cancellationToken)
     {
         string json;

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Sessions.Journal;
 
-/// <summary>Tells those who follow a run in this process that it got further, so that they need not wait for their next look.</summary>
+/// <summary>Wakes the followers of a run in this process when it has made progress, so that they need not wait for their next poll.</summary>
 public sealed class RunSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when the run got further, or after <paramref name="limit"/>.</summary>
+    /// <summary>Completes when the run has made progress, or after <paramref name="limit"/>.</summary>
     public async Task WaitAsync(string runId, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         var signal = _waiting.GetOrAdd(RunId.OwnPart(runId), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));

@@ -20,7 +20,7 @@ public sealed class DocumentRow : TableRow, ITableRow<DocumentRow>
 
     internal string? Json => Text("Json");
 
-    /// <summary>The blob that holds the whole.</summary>
+    /// <summary>The blob that holds the whole document.</summary>
     internal string? Blob => Text("Blob");
 
     internal static string KeyOf(string key, int part) => string.Create(CultureInfo.InvariantCulture, $"{key}~{part:D3}");

@@ -26,13 +26,13 @@ internal sealed class IdempotencyRow : TableRow, ITableRow<IdempotencyRow>
 
     public DateTimeOffset? CreatedAt => Time("CreatedAt");
 
-    /// <summary>Null when the session is the caller's, not made for the key alone.</summary>
+    /// <summary>The session that was made for the key alone; null when the caller named one.</summary>
     public SessionKey? OwnSession => Session is var session && session.Key == IdempotencyKey.SessionName(session.Agent, PartitionKey) ? session : null;
 
     private SessionKey Session => new(Text("Owner")!, Text("Agent")!, Text("Key")!);
 
     public static IdempotencyRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
-    /// <param name="runId">Of the request at hand.</param>
+    /// <param name="runId">The run of the present request.</param>
     public IdempotencyClaim ToClaim(string runId) => new(Text("Run")!, Session, Text("Name"), CreatedAt!.Value, IsNew: Text("Run") == runId);
 }

@@ -4,7 +4,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>A request that waits in its session; its content is a document beside it.</summary>
+/// <summary>A request that waits in its session. Its content is a document in the same partition.</summary>
 internal sealed class InboxRow : TableRow, ITableRow<InboxRow>
 {
     public const string Prefix = "in~";
@@ -34,7 +34,7 @@ internal sealed class InboxRow : TableRow, ITableRow<InboxRow>
         ["V"] = RunRow.Version,
     };
 
-    /// <summary>Without what it asks for.</summary>
+    /// <summary>The run, without the content of its request.</summary>
     public QueuedRun ToRun() => new(
         new SessionKey(Text("Owner")!, Text("Agent")!, Text("Key")!), Text("Run")!, Text("Kind")!, "", Time("CreatedAt") ?? default, RowKey.Split('~')[1])
     {

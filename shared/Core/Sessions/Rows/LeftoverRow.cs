@@ -14,7 +14,7 @@ internal sealed class LeftoverRow : TableRow, ITableRow<LeftoverRow>
     {
     }
 
-    /// <summary>Whatever the session held when it was deleted; a session that went on keeps what came after.</summary>
+    /// <summary>Whether the row is to be deleted: it was in the session when that was deleted. Rows of a later turn stay.</summary>
     public bool IsLeftOf(SessionHead head) =>
         RowKey != SessionHead.RowKey
         && (TranscriptRow.TrySeqOf(RowKey) is { } seq ? seq < head.PurgeTo

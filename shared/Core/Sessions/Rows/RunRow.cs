@@ -4,7 +4,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>The row that says a run was intended, written before the model is called, and how it ended.</summary>
+/// <summary>A run: written as its intent before the model is called, later with how it ended.</summary>
 public sealed class RunRow : TableRow, ITableRow<RunRow>
 {
     private RunRow(TableEntity entity)
@@ -17,12 +17,12 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     {
     }
 
-    /// <summary>Accepted; nobody works on it yet, or nobody any more.</summary>
+    /// <summary>Accepted; not yet begun, or its instance died.</summary>
     public const string Queued = "queued";
     public const string Running = "running";
     public const string Completed = "completed";
 
-    /// <summary>Cut by a limit of the model's.</summary>
+    /// <summary>Cut by a limit or filter of the model.</summary>
     public const string Incomplete = "incomplete";
 
     /// <summary>The caller left, or the instance died with a caller waiting.</summary>
@@ -43,10 +43,10 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     /// <summary><see cref="Interactive"/>, or what kind of request was queued.</summary>
     public string Kind => Text("Kind") ?? Interactive;
 
-    /// <summary>How many times somebody began it.</summary>
+    /// <summary>How many times it was begun.</summary>
     public int Attempt => Int("Attempt") ?? 1;
 
-    /// <summary>True when its turn stands in the transcript.</summary>
+    /// <summary>True when its turn is in the transcript.</summary>
     public bool IsCommitted => Flag("Committed");
 
     public bool HasEnded => State is not (Queued or Running);
@@ -56,7 +56,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     /// <summary>The backend model that answered.</summary>
     public string? Model => Text("Model");
 
-    /// <summary>The row of its request, while it waits.</summary>
+    /// <summary>The key of its request's inbox row.</summary>
     internal string? InboxKey => Text("Inbox");
 
     public string Owner => Text("Owner") ?? "";
@@ -67,10 +67,10 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
 
     public DateTimeOffset? EndedAt => Time("EndedAt");
 
-    /// <summary>How it ended, as JSON of the engine's.</summary>
+    /// <summary>Its end event, as the engine's JSON.</summary>
     public string? End => Text("End");
 
-    /// <summary>Its turn, once committed; how many of its items are input.</summary>
+    /// <summary>Its turn, once committed.</summary>
     public TurnRange Range => new(PartitionKey, Long("From") ?? 0, Long("To") ?? 0);
 
     public int InputCount => Int("InputCount") ?? 0;
@@ -85,7 +85,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
 
     public static RunRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
-    /// <summary>A run that waits for its turn.</summary>
+    /// <summary>The row of a run that was accepted and not begun.</summary>
     public static RunRow Accepted(QueuedRun run) => new(run.Session.Partition, run.RunId)
     {
         ["State"] = Queued,
@@ -98,7 +98,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
         ["V"] = Version,
     };
 
-    /// <summary>To be inserted, or merged over an earlier attempt's row.</summary>
+    /// <summary>The row of a run that begins: to be inserted, or merged over an earlier attempt's row.</summary>
     public static RunRow Started(SessionKey session, string runId, int attempt, DateTimeOffset now) => new(session.Partition, runId)
     {
         ["State"] = Running,
@@ -109,13 +109,13 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
         ["V"] = Version,
     };
 
-    /// <summary>To be merged over the started row.</summary>
-    /// <param name="end">As JSON of the engine's.</param>
+    /// <summary>The end of a run: to be merged over the started row.</summary>
+    /// <param name="end">The end event, as the engine's JSON.</param>
     public static RunRow Ended(string partition, string runId, string state, DateTimeOffset now, string? end = null) =>
         new(partition, runId) { ["State"] = state, ["EndedAt"] = now, ["End"] = end };
 
-    /// <summary>To be merged over the started row, in the transaction that stores the turn.</summary>
-    /// <param name="token">Of the lease.</param>
+    /// <summary>The end of a run whose turn is stored: to be merged in the same transaction.</summary>
+    /// <param name="token">The token of the lease.</param>
     public static RunRow Ended(TurnRange turn, string runId, TurnCommit commit, string token, DateTimeOffset now) => new(turn.Partition, runId)
     {
         ["State"] = commit.State,
@@ -130,12 +130,12 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     };
 
     /// <summary>To be merged: a run that changed its session and added nothing to it.</summary>
-    /// <param name="token">Of the lease.</param>
+    /// <param name="token">The token of the lease.</param>
     public static RunRow Changed(string partition, string runId, string token, DateTimeOffset now) =>
         new(partition, runId) { ["State"] = Completed, ["EndedAt"] = now, ["Committed"] = true, ["Token"] = token };
 
     /// <summary>To be merged: a run that waits again.</summary>
-    /// <param name="end">As JSON of the engine's; null keeps what is there.</param>
+    /// <param name="end">The end event, as the engine's JSON; null keeps the stored one.</param>
     public static RunRow Requeued(string partition, string runId, string? end) => new(partition, runId) { ["State"] = Queued, ["End"] = end };
 
     /// <summary>To be merged: how often it was begun.</summary>

@@ -18,7 +18,7 @@ internal sealed class SeenRow : TableRow, ITableRow<SeenRow>
     public SeenRow(string partition, string eventId, string runId, DateTimeOffset now)
         : base(partition, Key(eventId)) => (this["Run"], this["SeenAt"], this["V"]) = (runId, now, RunRow.Version);
 
-    /// <summary>The run that the event became.</summary>
+    /// <summary>The run that the event began.</summary>
     public string? Run => Text("Run");
 
     public static string Key(string eventId) => "seen~" + Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(eventId)));

@@ -1,7 +1,6 @@
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>Where a session's conversation begins. What lies before stays stored: a reset keeps the old transcript, a compaction
-/// the words it stands for.</summary>
+/// <summary>Where a session's epoch and context begin. Earlier items stay stored, after a reset and after a compaction.</summary>
 public sealed partial class SessionHead
 {
     public string Owner => Text("Owner") ?? "";
@@ -19,13 +18,13 @@ public sealed partial class SessionHead
     /// <summary>First sequence number that the model is shown.</summary>
     public long ContextFrom { get => Long("ContextFrom") ?? 0; private set => this["ContextFrom"] = value; }
 
-    /// <summary>Sequence numbers below are to be swept away.</summary>
+    /// <summary>Rows with lower sequence numbers are to be deleted by the sweeper.</summary>
     public long PurgeTo { get => Long("PurgeTo") ?? 0; private set => this["PurgeTo"] = value; }
 
-    /// <summary>Nothing was said since the last reset.</summary>
+    /// <summary>True when there are no items since the last reset.</summary>
     public bool IsEmpty => NextSeq == EpochFrom;
 
-    /// <summary>True for what is left of a deleted session until it is swept away.</summary>
+    /// <summary>True for the head of a deleted session until the sweeper deletes it.</summary>
     public bool IsDeleted => Flag("Deleted");
 
     public DateTimeOffset? CreatedAt => Time("CreatedAt");
@@ -38,7 +37,7 @@ public sealed partial class SessionHead
     /// <summary>The model in place of the agent's own.</summary>
     public string? Model => Text("Model");
 
-    /// <summary>How hard the model thinks, such as <c>high</c>.</summary>
+    /// <summary>The reasoning effort, such as <c>high</c>.</summary>
     public string? Thinking => Text("Thinking");
 
     public IReadOnlyList<string> Labels => Text("Labels") is { Length: > 0 } labels ? labels.Split('\n') : [];
@@ -46,9 +45,9 @@ public sealed partial class SessionHead
     /// <summary>Sets one of the properties that a caller may choose; null removes it.</summary>
     public void Set(string name, string? value) => this[name] = value;
 
-    /// <summary>Leaves what was said behind.</summary>
-    /// <param name="forget">Whether it is to be swept away, not kept.</param>
-    public void BeginEpoch(DateTimeOffset now, bool forget)
+    /// <summary>Begins a new epoch.</summary>
+    /// <param name="forget">Whether earlier rows are to be deleted.</param>
+    public void Reset(DateTimeOffset now, bool forget)
     {
         Epoch++;
         EpochFrom = NextSeq;
@@ -66,13 +65,13 @@ public sealed partial class SessionHead
         }
     }
 
-    /// <summary>From now on the model is shown only what stands at <paramref name="seq"/> and after it.</summary>
+    /// <summary>Begins a new context: the model is shown only items from <paramref name="seq"/> on.</summary>
     public void BeginContext(long seq) => ContextFrom = seq;
 
-    /// <summary>Makes it a tombstone.</summary>
+    /// <summary>Marks the session as deleted.</summary>
     public void Delete(DateTimeOffset now)
     {
-        BeginEpoch(now, forget: true);
+        Reset(now, forget: true);
         this["Deleted"] = true;
     }
 
@@ -81,6 +80,6 @@ public sealed partial class SessionHead
 
     internal SessionHead Copy() => new(CopyEntity(), _clock);
 
-    /// <summary>Takes back changes that were not stored.</summary>
+    /// <summary>Undoes changes that were not stored.</summary>
     internal void Restore(SessionHead before) => Entity = before.Entity;
 }

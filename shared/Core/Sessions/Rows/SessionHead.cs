@@ -28,14 +28,14 @@ public sealed partial class SessionHead : TableRow, ITableRow<SessionHead>
     /// <summary>The run that holds the session; null when free.</summary>
     public string? LeaseRun { get => Text("LeaseRun") is { Length: > 0 } run ? run : null; private set => this["LeaseRun"] = value ?? ""; }
 
-    /// <summary>Tells this holder from another attempt at the same run.</summary>
+    /// <summary>Distinguishes this holder from another attempt at the same run.</summary>
     public string? LeaseToken { get => Text("LeaseToken"); private set => this["LeaseToken"] = value; }
 
-    /// <summary>Whether the holder's run is carried on when the holder dies; else it counts as interrupted.</summary>
+    /// <summary>Whether the holder's run is resumed when its instance dies; else it is marked interrupted.</summary>
     public bool LeaseResumes { get => Flag("LeaseResumes"); private set => this["LeaseResumes"] = value; }
 
-    /// <summary>Grows with every change of hands.</summary>
-    public long LeaseEpoch { get => Long("LeaseEpoch") ?? 0; private set => this["LeaseEpoch"] = value; }
+    /// <summary>Counts how often the lease was taken. Its column keeps the name that rows of earlier versions have.</summary>
+    public long LeaseCount { get => Long("LeaseEpoch") ?? 0; private set => this["LeaseEpoch"] = value; }
 
     public static SessionHead New(SessionKey key, DateTimeOffset now) => new(key.Partition)
     {
@@ -51,7 +51,7 @@ public sealed partial class SessionHead : TableRow, ITableRow<SessionHead>
 
     public static SessionHead Read(TableEntity entity, StorageClock clock) => new(entity, clock);
 
-    /// <summary>Whether another run still holds it, by storage time.</summary>
+    /// <summary>Whether any run holds it, by the storage service's clock.</summary>
     public bool IsHeld(TimeSpan lease) => LeaseRun is not null && Timestamp + lease > _clock.Now;
 
     public bool IsHeldBy(string runId, string token) => LeaseRun == runId && LeaseToken == token;
@@ -59,7 +59,7 @@ public sealed partial class SessionHead : TableRow, ITableRow<SessionHead>
     public void Take(string runId, string token, bool resumes)
     {
         (LeaseRun, LeaseToken, LeaseResumes) = (runId, token, resumes);
-        LeaseEpoch++;
+        LeaseCount++;
     }
 
     public void Free() => LeaseRun = null;

@@ -7,7 +7,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>A session in the list of its owner's.</summary>
+/// <summary>A session in its owner's list.</summary>
 internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
 {
     private const string OperatorPartition = "operator";

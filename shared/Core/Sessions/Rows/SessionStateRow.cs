@@ -4,7 +4,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>How far work on all sessions is; stored beside their list.</summary>
+/// <summary>Progress of work on all sessions, such as a sweep; stored beside their list.</summary>
 internal sealed class SessionStateRow : TableRow, ITableRow<SessionStateRow>
 {
     public const string Partition = "~state";
@@ -24,7 +24,7 @@ internal sealed class SessionStateRow : TableRow, ITableRow<SessionStateRow>
     {
     }
 
-    /// <summary>Where the work goes on; null at its beginning.</summary>
+    /// <summary>Where the work continues; null at its beginning.</summary>
     public string? Continuation { get => Text("Continuation"); init => this["Continuation"] = value; }
 
     public static SessionStateRow Read(TableEntity entity, StorageClock clock) => new(entity);

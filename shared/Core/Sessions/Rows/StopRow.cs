@@ -4,7 +4,7 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions.Rows;
 
-/// <summary>A request to stop a run, which the run polls for.</summary>
+/// <summary>A request to cancel a run, which the run polls for.</summary>
 internal sealed class StopRow : TableRow, ITableRow<StopRow>
 {
     private StopRow(TableEntity entity)

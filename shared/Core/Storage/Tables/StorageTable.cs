@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using OpenClaw.Errors;
 
 namespace OpenClaw.Storage.Tables;
 
@@ -134,10 +133,13 @@ public sealed class StorageTable : StorageResource
             "batch on",
             async () =>
             {
-                var answers = (await _table.SubmitTransactionAsync(batch.Actions, cancellationToken)).Value;
-                return answers.Count == batch.Count
-                    ? answers.Select(ETagOf).ToList()
-                    : throw new InvalidDataException($"The batch of {batch.Count} operations was answered with {answers.Count}.");
+                var transaction = new TableTransaction(batch);
+                using (TableTransactionPolicy.Carry(transaction, Name))
+                {
+                    var answer = await _table.DeleteEntityAsync(
+                        TableTransactionPolicy.Key, TableTransactionPolicy.Key, ETag.All, cancellationToken);
+                    return answer.Status == 204 ? transaction.Result : throw new RequestFailedException(answer);
+                }
             },
             cancellationToken);
     }

@@ -35,7 +35,7 @@ public sealed class TableBatch
     /// <summary>Inserts, or replaces whatever is there.</summary>
     public TableBatch Upsert(TableRow row) => Add(TableTransactionActionType.UpsertReplace, row, null);
 
-    /// <summary>Fails the batch with 412 when the row has changed, 404 when it is gone; <see cref="ETag.All"/> asks only that it
+    /// <summary>Fails the batch with 412 when the row has changed, 404 when it no longer exists; <see cref="ETag.All"/> asks only that it
     /// exists.</summary>
     public TableBatch Replace(TableRow row, ETag etag) => Add(TableTransactionActionType.UpdateReplace, row, etag);
 

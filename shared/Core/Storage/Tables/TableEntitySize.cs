@@ -7,12 +7,13 @@ namespace OpenClaw.Storage.Tables;
 /// value (text 4 + 2 × characters, binary 4 + bytes, Int32 4, Boolean 1, Guid 16, all else 8).
 /// Source: Azure Storage team, "How to calculate entity size" (Windows Azure Storage: understanding capacity, entities).
 /// </summary>
-public static class TableEntitySize
+internal static class TableEntitySize
 {
     /// <summary>Quotes, colon, comma and type annotation of a property, and a value that is neither text nor binary.</summary>
     private const int JsonOverhead = 96;
 
-    /// <summary>What the SDK's JSON writer leaves as it is; all else becomes <c>\uXXXX</c>.</summary>
+    /// <summary>What every JSON writer leaves as it is. All else may become <c>\uXXXX</c>: in a single row, and in a batch what is
+    /// beyond the basic plane.</summary>
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except("\"&'+<>\\`")]);
 
     public static int Of(TableRow row)
@@ -39,7 +40,7 @@ public static class TableEntitySize
         _ => 8, // Int64, Double, DateTime
     };
 
-    /// <summary>Bytes of text as it is sent.</summary>
+    /// <summary>Bytes of text as it is sent; estimated from above.</summary>
     internal static int JsonOf(string text)
     {
         var rest = text.AsSpan();

@@ -51,8 +51,10 @@ public abstract class TableRow
     internal TableEntity Entity { get; private protected set; }
 
     /// <summary>The own properties: without keys, timestamp and version.</summary>
-    protected internal IEnumerable<KeyValuePair<string, object>> Properties =>
-        Entity.Where(p => p is { Key: not ("PartitionKey" or "RowKey" or "Timestamp" or ETagColumn), Value: not null });
+    protected internal IEnumerable<KeyValuePair<string, object>> Properties => PropertiesOf(Entity);
+
+    internal static IEnumerable<KeyValuePair<string, object>> PropertiesOf(TableEntity entity) =>
+        entity.Where(p => p is { Key: not ("PartitionKey" or "RowKey" or "Timestamp" or ETagColumn), Value: not null });
 
     protected object? this[string name]
     {

@@ -15,24 +15,24 @@ public abstract record ResponseItem
 }
 
 /// <param name="Status"><c>in_progress</c>, <c>completed</c> or <c>incomplete</c>.</param>
-public sealed record ResponseMessage(string Role, string Status, IReadOnlyList<ResponsePart> Content) : ResponseItem
+internal sealed record ResponseMessage(string Role, string Status, IReadOnlyList<ResponsePart> Content) : ResponseItem
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Phase { get; init; }
 }
 
 /// <summary>A call the model asks for; answered by a <c>function_call_output</c> of the same <c>call_id</c>.</summary>
-public sealed record ResponseFunctionCall(string CallId, string Name, string Arguments, string Status) : ResponseItem;
+internal sealed record ResponseFunctionCall(string CallId, string Name, string Arguments, string Status) : ResponseItem;
 
-public sealed record ResponseFunctionCallOutput(string CallId, IReadOnlyList<ResponsePart> Output, string Status) : ResponseItem;
+internal sealed record ResponseFunctionCallOutput(string CallId, IReadOnlyList<ResponsePart> Output, string Status) : ResponseItem;
 
-public sealed record ResponseReasoningItem(IReadOnlyList<ResponsePart> Summary) : ResponseItem
+internal sealed record ResponseReasoningItem(IReadOnlyList<ResponsePart> Summary) : ResponseItem
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? EncryptedContent { get; init; }
 }
 
-public sealed record ResponseCompaction(string EncryptedContent) : ResponseItem;
+internal sealed record ResponseCompaction(string EncryptedContent) : ResponseItem;
 
 /// <summary>One part of an item's content.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
@@ -42,9 +42,9 @@ public sealed record ResponseCompaction(string EncryptedContent) : ResponseItem;
 [JsonDerivedType(typeof(ResponseInputImage), "input_image")]
 [JsonDerivedType(typeof(ResponseInputFile), "input_file")]
 [JsonDerivedType(typeof(ResponseSummaryText), "summary_text")]
-public abstract record ResponsePart;
+internal abstract record ResponsePart;
 
-public sealed record ResponseOutputText(string Text) : ResponsePart
+internal sealed record ResponseOutputText(string Text) : ResponsePart
 {
     /// <summary>Always there, mostly empty.</summary>
     public IReadOnlyList<string> Annotations { get; init; } = [];
@@ -52,17 +52,17 @@ public sealed record ResponseOutputText(string Text) : ResponsePart
     public IReadOnlyList<string> Logprobs { get; init; } = [];
 }
 
-public sealed record ResponseRefusal(string Refusal) : ResponsePart;
+internal sealed record ResponseRefusal(string Refusal) : ResponsePart;
 
-public sealed record ResponseInputText(string Text) : ResponsePart;
+internal sealed record ResponseInputText(string Text) : ResponsePart;
 
-public sealed record ResponseInputImage(string? ImageUrl, string Detail) : ResponsePart;
+internal sealed record ResponseInputImage(string? ImageUrl, string Detail) : ResponsePart;
 
 /// <summary>A file that was sent; its content is not kept.</summary>
-public sealed record ResponseInputFile : ResponsePart
+internal sealed record ResponseInputFile : ResponsePart
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Filename { get; init; }
 }
 
-public sealed record ResponseSummaryText(string Text) : ResponsePart;
+internal sealed record ResponseSummaryText(string Text) : ResponsePart;

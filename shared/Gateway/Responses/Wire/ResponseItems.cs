@@ -4,7 +4,7 @@ using OpenClaw.Usage;
 namespace OpenClaw.Gateway.Responses.Wire;
 
 /// <summary>Conversation items in the form of the resource.</summary>
-public static class ResponseItems
+internal static class ResponseItems
 {
     public const string Completed = "completed";
     public const string Queued = "queued";

@@ -1,13 +1,13 @@
 namespace OpenClaw.Gateway.Responses.Wire;
 
 /// <summary>Answer of <c>GET /v1/responses/{id}/input_items</c>.</summary>
-public sealed record ResponseItemList(IReadOnlyList<ResponseItem> Data, string? FirstId, string? LastId, bool HasMore)
+internal sealed record ResponseItemList(IReadOnlyList<ResponseItem> Data, string? FirstId, string? LastId, bool HasMore)
 {
     public string Object { get; init; } = "list";
 }
 
 /// <summary>Answer of <c>DELETE /v1/responses/{id}</c>.</summary>
-public sealed record DeletedResponse(string Id)
+internal sealed record DeletedResponse(string Id)
 {
     public string Object { get; init; } = "response";
 
@@ -15,7 +15,7 @@ public sealed record DeletedResponse(string Id)
 }
 
 /// <summary>Body of <c>POST /v1/responses/compact</c>.</summary>
-public sealed record CompactRequest
+internal sealed record CompactRequest
 {
     public string? Model { get; init; }
 
@@ -29,13 +29,13 @@ public sealed record CompactRequest
 }
 
 /// <summary>Answer of <c>POST /v1/responses/compact</c>: what to send instead of the conversation so far.</summary>
-public sealed record CompactedConversation(string Id, IReadOnlyList<ResponseItem> Output, long CreatedAt, ResponseUsage Usage)
+internal sealed record CompactedConversation(string Id, IReadOnlyList<ResponseItem> Output, long CreatedAt, ResponseUsage Usage)
 {
     public string Object { get; init; } = "response.compaction";
 }
 
 /// <summary>Answer of <c>POST /v1/responses/input_tokens</c>: an estimate, about four characters a token.</summary>
-public sealed record InputTokenCount(long InputTokens)
+internal sealed record InputTokenCount(long InputTokens)
 {
     public string Object { get; init; } = "response.input_tokens";
 }

@@ -10,7 +10,7 @@ namespace OpenClaw.Gateway.Responses.Wire;
 
 /// <summary>A request, checked, in the terms of a run, and the resource with everything it echoes.</summary>
 /// <param name="Empty">The resource before any output.</param>
-public sealed record ResponseTemplate(Response Empty, ModelOptions Options, IReadOnlyList<FunctionTool> Tools, ToolChoice ToolChoice)
+internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IReadOnlyList<FunctionTool> Tools, ToolChoice ToolChoice)
 {
     private const int MaxTools = 128;
     private const int MaxKeyLength = 64;

@@ -14,4 +14,4 @@ namespace OpenClaw.Gateway.Responses.Wire;
 [JsonSerializable(typeof(ResponsePlan))]
 [JsonSerializable(typeof(SocketMessage))]
 [JsonSerializable(typeof(SocketError))]
-public sealed partial class ResponsesJson : JsonSerializerContext;
+internal sealed partial class ResponsesJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OpenClaw.Gateway.Responses.Wire;
 
 /// <summary>The envelope of a client's WebSocket message; the rest is a <see cref="CreateResponseRequest"/>.</summary>
-public sealed record SocketMessage
+internal sealed record SocketMessage
 {
     public string? Type { get; init; }
 
@@ -16,9 +16,9 @@ public sealed record SocketMessage
 }
 
 /// <summary>A failed turn; the socket stays open.</summary>
-public sealed record SocketError(int Status, SocketErrorBody Error)
+internal sealed record SocketError(int Status, SocketErrorBody Error)
 {
     public string Type { get; init; } = "error";
 }
 
-public sealed record SocketErrorBody(string Code, string Message, string Type, string? Param);
+internal sealed record SocketErrorBody(string Code, string Message, string Type, string? Param);

@@ -6,7 +6,7 @@ namespace OpenClaw.Gateway.Sessions.Chat;
 /// <summary>Body of <c>POST /api/chat</c>.</summary>
 public sealed record SendMessageRequest
 {
-    /// <summary>Where the message comes from; <c>api</c> when absent. A label: it does not route the answer.</summary>
+    /// <summary>A label of the message's origin; it has no effect.</summary>
     public string? Channel { get; init; }
 
     public string? Message { get; init; }
@@ -14,7 +14,7 @@ public sealed record SendMessageRequest
     /// <summary>The session to continue, or a full session key; absent begins a new one.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Absent, the <c>Accept</c> header decides.</summary>
+    /// <summary>When absent, the <c>Accept</c> header decides.</summary>
     public bool? Stream { get; init; }
 
     /// <summary>Agent id; absent is the default agent, or the one that a full session key names.</summary>
@@ -47,13 +47,13 @@ public abstract record MessageEvent;
 
 public sealed record ChunkEvent(string Content) : MessageEvent;
 
-/// <summary>The answer is whole and stored.</summary>
+/// <summary>The answer is complete; unless incognito, it is stored.</summary>
 public sealed record DoneEvent(string? SessionId, string Model, MessageUsage Usage) : MessageEvent
 {
     public string? FinishReason { get; init; }
 }
 
-/// <summary>The answer broke off.</summary>
+/// <summary>The run failed; no whole answer follows.</summary>
 public sealed record MessageErrorEvent(EventError Error) : MessageEvent;
 
 public sealed record EventError(string Code, string Message);

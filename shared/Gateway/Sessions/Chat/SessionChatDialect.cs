@@ -10,7 +10,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Sessions.Chat;
 
-/// <summary>Run events as the events of <c>/api/chat</c>, and their fold as one answer.</summary>
+/// <summary>Translates run events into the events of <c>/api/chat</c>, or collects them into one answer.</summary>
 /// <param name="sessionId">Null when nothing is stored.</param>
 public sealed class SessionChatDialect(string? sessionId) : Dialect<MessageEvent, SentMessage>
 {
@@ -18,10 +18,10 @@ public sealed class SessionChatDialect(string? sessionId) : Dialect<MessageEvent
 
     public override bool EndsWithDone => false;
 
-    public override string NameOf(MessageEvent next) => "message";
+    public override string NameOf(MessageEvent item) => "message";
 
-    public override IReadOnlyList<MessageEvent> ToFailure(GatewayError error) =>
-        [new MessageErrorEvent(new EventError(ErrorCodes.Of(error), error.Message))];
+    public override IReadOnlyList<MessageEvent> ToFailure(GatewayError failure) =>
+        [new MessageErrorEvent(new EventError(ErrorCodes.Of(failure), failure.Message))];
 
     public override IResult ToResult(SentMessage whole) => new ApiResult<SentMessage>(whole, SessionsJson.Default.SentMessage);
 

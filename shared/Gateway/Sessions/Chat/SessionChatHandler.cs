@@ -5,7 +5,6 @@ using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs;
-using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Text;
 

@@ -2,17 +2,16 @@ using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
-using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Gateway.Sessions.Chat;
 
-/// <summary>Runs of a session without a waiting caller: accepts a message to be answered later, and ends the running one.</summary>
+/// <summary>Runs of a session without a waiting caller: accepts a message to be answered later, and cancels the running one.</summary>
 public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission, RunLimits limits, RunControl control, TimeProvider time)
 {
-    /// <summary>Puts a message into the session; it is answered in its turn, whatever dies.</summary>
+    /// <summary>Accepts a message into the session's inbox. It is answered after those before it, whichever instance dies.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
     public async Task<IResult> SendAsync(SessionCall call, CancellationToken cancellationToken)
     {
@@ -31,12 +30,12 @@ public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission
         return new ApiResult<SessionRun>(new SessionRun(call.Found.Id, "send", runId), SessionsJson.Default.SessionRun, StatusCodes.Status202Accepted);
     }
 
-    /// <summary>Ends the run that holds the session, wherever it is.</summary>
+    /// <summary>Cancels the run that holds the session, on whichever instance it is.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> AbortAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<SessionRun>(
         new SessionRun(call.Found.Id, "abort", await control.AbortAsync(call.Found.Key, cancellationToken)), SessionsJson.Default.SessionRun);
 
-    /// <summary>The same by the session's very key, outside <c>/api</c>.</summary>
+    /// <summary>Cancels the run that holds a session named by its key, for <c>/sessions/{key}/kill</c>.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c>.</exception>
     public async Task<IResult> KillAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -45,6 +44,3 @@ public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission
         return new JsonResult<KilledSession>(new KilledSession(true, found.Key.Key, runId), SessionsJson.Default.KilledSession);
     }
 }
-
-/// <summary>One action asked for.</summary>
-public sealed record SessionCall(HttpRequest Request, SessionActionRequest Body, FoundSession Found);

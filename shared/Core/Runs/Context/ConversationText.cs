@@ -3,8 +3,8 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary>A conversation as plain text, for a model that is to sum it up: whatever roles and calls it holds, it is one message.</summary>
-public static class Transcripts
+/// <summary>A conversation as plain text, for a model that summarises it. It is one message, whatever roles and calls it holds.</summary>
+public static class ConversationText
 {
     /// <summary>The conversation in pieces of at most so many characters, or of one item.</summary>
     public static IEnumerable<string> Cut(IReadOnlyList<ConversationItem> items, int most)

@@ -1,0 +1,20 @@
+using OpenClaw.Errors;
+
+namespace OpenClaw.Models.Upstream;
+
+/// <summary>The result of one try: an answer, or a failure and its meaning for the provider.</summary>
+/// <param name="IsTransient">The same request may succeed on another try.</param>
+/// <param name="IsDown">The provider itself failed; counts for the circuit breaker.</param>
+internal sealed record UpstreamAttempt(UpstreamAnswer? Answer, GatewayException? Failure, bool IsTransient, bool IsDown) : IDisposable
+{
+    /// <summary>How long to wait before the next try; null: there is no next try.</summary>
+    public TimeSpan? RetryIn { get; init; }
+
+    public static UpstreamAttempt Answered(UpstreamAnswer answer) => new(answer, null, false, false);
+
+    public static UpstreamAttempt Failed(GatewayError error, bool isTransient, bool isDown, Exception? cause = null) =>
+        new(null, new GatewayException(error, cause), isTransient, isDown);
+
+    /// <summary>Called for the later of two answers.</summary>
+    public void Dispose() => Answer?.Dispose();
+}

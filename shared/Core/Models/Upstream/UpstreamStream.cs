@@ -1,0 +1,31 @@
+using OpenClaw.Errors;
+using OpenClaw.Text;
+
+namespace OpenClaw.Models.Upstream;
+
+/// <summary>A response body whose reads have a deadline and whose failures are <see cref="GatewayException"/>s.</summary>
+internal sealed class UpstreamStream(Stream body, Deadline deadline, CancellationToken caller) : ReadStream
+{
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var read = body.ReadAsync(buffer, deadline.Token);
+            if (read.IsCompletedSuccessfully)
+            {
+                return read.Result;
+            }
+
+            deadline.Arm();
+            var count = await read;
+            deadline.Disarm();
+            return count;
+        }
+        catch (Exception exception)
+            when (exception is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException)
+        {
+            caller.ThrowIfCancellationRequested();
+            throw new GatewayException(GatewayError.UpstreamInterrupted(), exception);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Agents;
+using OpenClaw.Runs.Context;
+using OpenClaw.Runs.Durable;
+using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Turns;
+
+namespace OpenClaw.Runs;
+
+/// <summary>Agents and their runs.</summary>
+public static class RunServices
+{
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<AgentCatalog>()
+        .AddSingleton<InputMedia>()
+        .AddSingleton<RunSignalOptions>()
+        .AddSingleton<RunReplay>()
+        .AddSingleton<RunLimits>()
+        .AddSingleton<SessionCompactor>()
+        .AddSingleton<RunAdmission>()
+        .AddSingleton<RunTurns>()
+        .AddSingleton<RunEngine>()
+        .AddSingleton<RunLane>()
+        .AddSingleton<WakeUps>()
+        .AddSingleton<RunControl>()
+        .AddSingleton<Shutdown>()
+        .AddHostedService(static provider => provider.GetRequiredService<Shutdown>())
+        .AddSingleton<LocalDispatcher>()
+        .AddHostedService(static provider => provider.GetRequiredService<LocalDispatcher>());
+}

@@ -1,0 +1,8 @@
+namespace OpenClaw.Runs;
+
+public enum ToolChoiceMode
+{
+    Auto,
+    None,
+    Required,
+}

@@ -1,0 +1,6 @@
+namespace OpenClaw.Sessions;
+
+/// <summary>A session as lists show it.</summary>
+public sealed record SessionEntry(
+    string Partition, string Owner, string Agent, string Key, string? Title, IReadOnlyList<string> Labels, string? Model,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Turns);

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OpenClaw.Sessions;
+
+/// <summary>Sessions and what is stored in them.</summary>
+public static class SessionServices
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<Transcript>()
+        .AddSingleton<SessionPolicy>()
+        .AddSingleton<SessionIndex>()
+        .AddSingleton<SessionSweeper>()
+        .AddSingleton<SessionStore>()
+        .AddSingleton<SessionInbox>()
+        .AddSingleton<IdempotencyStore>();
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OpenClaw.Gateway.Pipeline;
+
+/// <summary>Services that run around every function.</summary>
+public static class PipelineServices
+{
+    public static IServiceCollection AddPipeline(this IServiceCollection services) => services
+        .AddSingleton<TrustedProxyAuthenticator>()
+        .AddSingleton<ApiKeyAuthenticator>()
+        .AddSingleton<Authenticator>()
+        .AddSingleton<RateLimitHeaders>()
+        .AddSingleton<GatewayPipeline>();
+}
