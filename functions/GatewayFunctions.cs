@@ -13,6 +13,8 @@ public static class GatewayFunctions
         .Add<ListModels>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RetrieveModel>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateChatCompletion>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CreateMessage>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<CountMessageTokens>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateResponse>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ConnectResponses>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CompactResponse>(static (f, request, token) => f.RunAsync(request, token))

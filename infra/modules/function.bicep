@@ -163,6 +163,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       OPENCLAW_GATEWAY_TOKEN: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/gateway-token)'
       OPENCLAW__gateway__http__endpoints__chatCompletions__enabled: 'true'
       OPENCLAW__gateway__http__endpoints__responses__enabled: 'true'
+      OPENCLAW__gateway__http__endpoints__messages__enabled: 'true'
     },
     toObject(
       items(providerSecretNames),

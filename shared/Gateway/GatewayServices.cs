@@ -4,6 +4,7 @@ using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Keys;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
@@ -32,5 +33,5 @@ public static class GatewayServices
         .AddStorage().AddSecurity().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
-        .AddChatCompletions().AddResponses().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddStatus();
+        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddStatus();
 }

@@ -51,6 +51,7 @@ public sealed class GatewayHost : IAsyncDisposable
         config.Gateway.Auth.Token = Token;
         config.Gateway.Http.Endpoints.ChatCompletions.Enabled = true;
         config.Gateway.Http.Endpoints.Responses.Enabled = true;
+        config.Gateway.Http.Endpoints.Messages.Enabled = true;
         config.Storage.Prefix = "t" + Guid.NewGuid().ToString("N")[..12];
         configure?.Invoke(config);
         var log = new StringWriter();

@@ -34,6 +34,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             ["DataStorage"] = connectionString,
             ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
             ["OPENCLAW__gateway__http__endpoints__chatCompletions__enabled"] = "true",
+            ["OPENCLAW__gateway__http__endpoints__messages__enabled"] = "true",
         }, app);
         try
         {

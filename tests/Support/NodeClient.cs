@@ -10,7 +10,7 @@ public static class NodeClient
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Settings of the environment that would send a client elsewhere.</summary>
-    private static readonly string[] Foreign = ["OPENAI_", "LANGCHAIN_", "LANGSMITH_", "NODE_OPTIONS"];
+    private static readonly string[] Foreign = ["OPENAI_", "LANGCHAIN_", "LANGSMITH_", "ANTHROPIC_", "NODE_OPTIONS"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "EndToEnd", "clients");
 

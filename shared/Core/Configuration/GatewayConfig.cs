@@ -99,6 +99,9 @@ public sealed class AuthRateLimitSection
 public sealed class ModelsSection
 {
     public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
+
+    /// <summary>Names that stand for others in a request's <c>model</c> field: pattern (<c>*</c> is any text) to agent or model.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>One model provider.</summary>

@@ -41,6 +41,17 @@ public sealed class EndpointsSection
     public ChatCompletionsEndpointSection ChatCompletions { get; set; } = new();
 
     public ResponsesEndpointSection Responses { get; set; } = new();
+
+    public MessagesEndpointSection Messages { get; set; } = new();
+}
+
+/// <summary>Anthropic's Messages API. Its images and files follow the rules of Responses.</summary>
+public sealed class MessagesEndpointSection
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>Bytes; larger bodies are 413.</summary>
+    public long MaxBodyBytes { get; set; } = 20_000_000;
 }
 
 public sealed class ChatCompletionsEndpointSection

@@ -63,6 +63,7 @@ public static class ErrorCode
     public const string StorageNotConfigured = "storage_not_configured";
     public const string StorageRefused = "storage_refused";
     public const string StorageUnavailable = "storage_unavailable";
+    public const string ThreadUnsupportedRequest = "thread_unsupported_request";
     public const string TokenBudgetExceeded = "token_budget_exceeded";
     public const string ToolChoiceNotMet = "tool_choice_not_met";
     public const string UnknownAction = "unknown_action";

@@ -27,6 +27,10 @@ public sealed record GatewayError(
     public static GatewayError InvalidValue(string param, string message) =>
         new(400, Invalid, ErrorCode.InvalidValue, $"Invalid value for '{param}': {message}", param);
 
+    public static GatewayError ThreadUnsupported() => new(
+        400, Invalid, ErrorCode.ThreadUnsupportedRequest,
+        "'thread' is not supported: send the whole conversation with each request.", "thread");
+
     public static GatewayError UnsupportedMediaType() =>
         new(415, Invalid, ErrorCode.UnsupportedMediaType, "Send the body as JSON with 'Content-Type: application/json'.");
 

@@ -78,8 +78,12 @@ internal static class ModelJson
         return Encoding.UTF8.GetString(buffer.Span);
     }
 
+    /// <summary>A tool's result for an API without a field for failures: the text of a failed one begins with "Error: ".</summary>
+    public static string TextOf(FunctionResultContent result) =>
+        result.Exception is null ? PlainTextOf(result) : "Error: " + PlainTextOf(result);
+
     /// <summary>A tool's result for an API that takes only text; other content is replaced by a placeholder.</summary>
-    public static string TextOf(FunctionResultContent result) => result.Result switch
+    public static string PlainTextOf(FunctionResultContent result) => result.Result switch
     {
         null => "",
         string text => text,

@@ -8,6 +8,9 @@ public sealed class ModelOptions : ChatOptions
     /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>; passed on as it is.</summary>
     public string? ReasoningEffort { get; set; }
 
+    /// <summary>Drops effort and summary for models that are not known to reason, which would refuse them.</summary>
+    public bool ReasonsWherePossible { get; set; }
+
     /// <summary><c>auto</c>, <c>concise</c> or <c>detailed</c>.</summary>
     public string? ReasoningSummary { get; set; }
 

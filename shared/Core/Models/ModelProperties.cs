@@ -17,6 +17,9 @@ internal static class ModelProperties
     /// <summary>Among the additional counts of a usage: input tokens written to the provider's cache.</summary>
     public const string CacheWrites = "cache_write_tokens";
 
+    /// <summary>On the last update: the stop sequence that ended the answer.</summary>
+    public const string StopSequence = "stop_sequence";
+
     private static readonly AdditionalPropertiesDictionary SummaryMark = new() { ["summary"] = true };
 
     /// <summary>A piece of a summary of the reasoning, as opposed to the reasoning itself.</summary>

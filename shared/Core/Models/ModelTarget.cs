@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
+using OpenClaw.Models.Anthropic;
 
 namespace OpenClaw.Models;
 
@@ -7,4 +8,10 @@ namespace OpenClaw.Models;
 /// <param name="Reference"><c>provider/id</c>.</param>
 /// <param name="Client">Bound to the model; <see cref="ChatOptions.ModelId"/> overrides it. Cheap, not to be disposed.</param>
 /// <param name="Info">Its entry in the configuration; null when the provider passes any id through.</param>
-public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info);
+public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info)
+{
+    /// <summary>Whether a reasoning effort may be sent that the caller did not choose for this model. A Claude client drops it where it
+    /// does not
+    /// fit.</summary>
+    public bool IsKnownToReason => Info?.Reasoning == true || Client is AnthropicClient;
+}

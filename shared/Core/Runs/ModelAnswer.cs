@@ -31,7 +31,8 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         {
             Target = target;
             await DisposeAsync();
-            _updates = target.Client.GetStreamingResponseAsync(messages, options.Copy(), stop.Token).GetAsyncEnumerator(stop.Token);
+            var own = OptionsOf(target, options);
+            _updates = target.Client.GetStreamingResponseAsync(messages, own, stop.Token).GetAsyncEnumerator(stop.Token);
             failure = await NextAsync();
             if (failure is null || !CanFallBack(failure))
             {
@@ -71,6 +72,17 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             await _updates.DisposeAsync();
             _updates = null;
         }
+    }
+
+    private static ModelOptions OptionsOf(ModelTarget target, ModelOptions options)
+    {
+        var own = options.Copy();
+        if (own.ReasonsWherePossible && !target.IsKnownToReason)
+        {
+            (own.ReasoningEffort, own.ReasoningSummary) = (null, null);
+        }
+
+        return own;
     }
 
     /// <summary>Whether another model may succeed: not when the request itself is invalid.</summary>

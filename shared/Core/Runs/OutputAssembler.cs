@@ -24,6 +24,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     private readonly StringBuilder _refusal = new();
     private UsageDetails? _usage;
     private ChatFinishReason? _finish;
+    private string? _stopSequence;
     private OpenItem? _open;
 
     /// <summary>Items that are whole, in order.</summary>
@@ -71,6 +72,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
 
         _finish = update.FinishReason ?? _finish;
+        _stopSequence = ModelJson.Property(update.AdditionalProperties, ModelProperties.StopSequence) ?? _stopSequence;
         return _pending;
     }
 
@@ -98,13 +100,17 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     public RunUsage Usage => _usage is null
         ? RunUsage.None
-        : new RunUsage(_usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0);
+        : new RunUsage(
+            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
+        {
+            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
+        };
 
     /// <summary>How the model says it ended.</summary>
     public RunEnded End() =>
         _finish == ChatFinishReason.Length ? new RunIncomplete(Usage, "max_output_tokens")
         : _finish == ChatFinishReason.ContentFilter ? new RunIncomplete(Usage, "content_filter")
-        : new RunCompleted(Usage);
+        : new RunCompleted(Usage) { StopSequence = _stopSequence };
 
     private void AddText(string text)
     {

@@ -69,7 +69,11 @@ public abstract record RunEnded(RunUsage Usage) : RunEvent
 }
 
 /// <summary>The model came to its end, or asks for a tool.</summary>
-public sealed record RunCompleted(RunUsage Usage) : RunEnded(Usage);
+public sealed record RunCompleted(RunUsage Usage) : RunEnded(Usage)
+{
+    /// <summary>The caller's stop sequence that ended the answer, where the provider names it.</summary>
+    public string? StopSequence { get; init; }
+}
 
 /// <summary>The answer was cut.</summary>
 /// <param name="Reason"><c>max_output_tokens</c>, <c>content_filter</c> or <see cref="Interrupted"/>.</param>

@@ -34,7 +34,12 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 public sealed record FunctionCallItem(string CallId, string Name, string Arguments) : ConversationItem;
 
 /// <summary>The result of a call, as parts; usually one text.</summary>
-public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<ConversationPart> Output) : ConversationItem;
+public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<ConversationPart> Output) : ConversationItem
+{
+    /// <summary>Whether the call failed, where the caller says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsError { get; init; }
+}
 
 /// <summary>The model's reasoning before its answer.</summary>
 public sealed record ReasoningItem(IReadOnlyList<string> Summary) : ConversationItem

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpenClaw.Usage;
 
 /// <summary>Tokens, normalised over the providers' names for them. Zero where the provider reports nothing.</summary>
@@ -7,6 +9,10 @@ public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTo
 
     /// <summary>False when the provider gave no figures.</summary>
     public bool IsReported { get; init; } = true;
+
+    /// <summary>Input tokens that were written to the provider's cache; part of <see cref="InputTokens"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long CacheWriteTokens { get; init; }
 
     public long TotalTokens => InputTokens + OutputTokens;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;
 using OpenClaw.Security.Limits;
@@ -37,7 +38,7 @@ public sealed class Authenticator
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
         var settings = _settings;
-        if (settings.Mode != AuthMode.Unconfigured && TryReadBearer(context.Request, out var bearer)
+        if (settings.Mode != AuthMode.Unconfigured && TryReadSecret(context, out var bearer)
             && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
         {
             return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
@@ -86,7 +87,7 @@ public sealed class Authenticator
 
     private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret)
     {
-        if (!TryReadBearer(context.Request, out var candidate))
+        if (!TryReadSecret(context, out var candidate))
         {
             throw new GatewayException(GatewayError.Unauthorized());
         }
@@ -113,9 +114,23 @@ public sealed class Authenticator
         var headers = context.Request.Headers;
         return !_host.IsWorker && settings.Password is not null
             && context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(ClientAddress.Canonical(peer))
-            && headers.Authorization.Count > 0
+            && TryReadSecret(context, out _)
             && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP")
             && !headers.Any(h => h.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The secret that the caller sent: a Bearer token or, on Anthropic's surface and where there is no <c>Authorization</c>,
+    /// <c>x-api-key</c>.</summary>
+    private static bool TryReadSecret(HttpContext context, out string secret)
+    {
+        var headers = context.Request.Headers;
+        if (headers.Authorization.Count > 0 || PathTable.Of(context).SurfaceOf(context.Request.Path) != Surface.Anthropic)
+        {
+            return TryReadBearer(context.Request, out secret);
+        }
+
+        secret = headers["x-api-key"] is [{ } value] ? value.Trim() : "";
+        return secret.Length > 0;
     }
 
     private static bool TryReadBearer(HttpRequest request, out string token)

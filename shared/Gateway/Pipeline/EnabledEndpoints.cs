@@ -11,7 +11,7 @@ public static class EnabledEndpoints
     public static void RequireModels(GatewayConfig config)
     {
         var endpoints = config.Gateway.Http.Endpoints;
-        if (!endpoints.ChatCompletions.Enabled && !endpoints.Responses.Enabled)
+        if (!endpoints.ChatCompletions.Enabled && !endpoints.Responses.Enabled && !endpoints.Messages.Enabled)
         {
             throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.chatCompletions.enabled"));
         }

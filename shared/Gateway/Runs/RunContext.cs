@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Errors;
+using OpenClaw.Models;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
@@ -27,12 +29,14 @@ public static class RunContext
             caller.Require(Scope.OperatorAdmin);
         }
 
-        return ModelSelection.Parse(model, request.Headers[AgentHeader].ToString(), modelHeader);
+        var named = request.HttpContext.RequestServices.GetRequiredService<ModelAliases>().Resolve(model);
+        var selection = ModelSelection.Parse(named, request.Headers[AgentHeader].ToString(), modelHeader);
+        return named == model ? selection : selection with { Requested = model!.Trim() };
     }
 
     /// <summary>The session a request asks for: the one that the header names; else a stable one for <c>user</c>; else none.</summary>
     /// <param name="agent">Id of the agent that will run.</param>
-    /// <param name="surface"><c>openai</c> or <c>openresponses</c>.</param>
+    /// <param name="surface"><c>openai</c>, <c>openresponses</c> or <c>anthropic</c>.</param>
     /// <exception cref="GatewayException"><c>400 invalid_session_key</c>.</exception>
     public static SessionKey? ReadSession(this HttpRequest request, Caller caller, string agent, string surface, string? user) =>
         request.IsIncognito() ? null

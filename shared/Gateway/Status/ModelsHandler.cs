@@ -9,7 +9,7 @@ using OpenClaw.Models;
 namespace OpenClaw.Gateway.Status;
 
 /// <summary>The names that a request's <c>model</c> field takes: agents first, then configured models.</summary>
-public sealed class ModelsHandler(AgentCatalog agents, ModelCatalog models, GatewayConfigStore config)
+public sealed class ModelsHandler(AgentCatalog agents, ModelCatalog models, ModelAliases aliases, GatewayConfigStore config)
 {
     public IResult List()
     {
@@ -21,9 +21,10 @@ public sealed class ModelsHandler(AgentCatalog agents, ModelCatalog models, Gate
     public IResult Get(string id)
     {
         EnabledEndpoints.RequireModels(config.Current);
-        var entry = Entries().FirstOrDefault(e => e.Id.Equals(id, StringComparison.Ordinal))
-            ?? (models.Find(id) is { } target ? new ModelEntry(id, target.ProviderId) : null)
-            ?? throw new GatewayException(GatewayError.ModelNotFound(id));
+        var meant = aliases.Resolve(id)!;
+        var entry = Entries().FirstOrDefault(e => e.Id.Equals(meant, StringComparison.Ordinal)) is { } listed ? listed with { Id = id }
+            : models.Find(meant) is { } target ? new ModelEntry(id, target.ProviderId)
+            : throw new GatewayException(GatewayError.ModelNotFound(id));
         return new JsonResult<ModelEntry>(entry, ModelsJson.Default.ModelEntry);
     }
 

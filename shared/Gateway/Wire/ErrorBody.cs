@@ -29,17 +29,27 @@ public static class ErrorBody
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (IsFinal(error.Status) && context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+        {
+            response.Headers["x-should-retry"] = "false"; // without it some SDKs repeat a 401 for minutes
+        }
+
+        var surface = PathTable.Of(context).SurfaceOf(context.Request.Path);
+        var requestId = surface == Surface.Anthropic ? AnthropicErrors.RequestIdOf(context) : "";
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
         }
 
         await using var writer = new Utf8JsonWriter(response.BodyWriter, JsonOutput.WriterOptions);
-        Write(writer, error, PathTable.Of(context).SurfaceOf(context.Request.Path));
+        Write(writer, error, surface, requestId);
         await writer.FlushAsync(context.RequestAborted);
     }
 
-    private static void Write(Utf8JsonWriter writer, GatewayError error, Surface surface)
+    /// <summary>Whether the same request would fail again.</summary>
+    private static bool IsFinal(int status) => status is >= 400 and < 500 and not (408 or 409 or 429);
+
+    private static void Write(Utf8JsonWriter writer, GatewayError error, Surface surface, string requestId)
     {
         switch (surface)
         {
@@ -48,6 +58,9 @@ public static class ErrorBody
                 break;
             case Surface.Tools:
                 WriteTools(writer, error);
+                break;
+            case Surface.Anthropic:
+                AnthropicErrors.Write(writer, error, requestId);
                 break;
             default:
                 WriteOpenAi(writer, error);

@@ -11,4 +11,8 @@ public enum Surface
 
     /// <summary><c>{"ok":false,"error":{"type","message"}}</c>.</summary>
     Tools,
+
+    /// <summary><c>{"type":"error","error":{"type","message"},"request_id"}</c>; callers may send their secret in
+    /// <c>x-api-key</c>.</summary>
+    Anthropic,
 }

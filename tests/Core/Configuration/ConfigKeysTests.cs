@@ -56,13 +56,24 @@ public class ConfigKeysTests
 
     [Fact]
     [Trait("Feature", "D24")]
-    public void Both_endpoints_are_off_unless_switched_on()
+    public void All_endpoints_are_off_unless_switched_on()
     {
         var off = Loaded("{}").Gateway.Http.Endpoints;
-        var on = Loaded("{gateway: {http: {endpoints: {responses: {enabled: true}, chatCompletions: {enabled: true}}}}}").Gateway.Http.Endpoints;
+        var on = Loaded("{gateway: {http: {endpoints: {responses: {enabled: true}, chatCompletions: {enabled: true}, messages: {enabled: true}}}}}").Gateway.Http.Endpoints;
 
-        Assert.Equal((false, false), (off.Responses.Enabled, off.ChatCompletions.Enabled));
-        Assert.Equal((true, true), (on.Responses.Enabled, on.ChatCompletions.Enabled));
+        Assert.Equal((false, false, false), (off.Responses.Enabled, off.ChatCompletions.Enabled, off.Messages.Enabled));
+        Assert.Equal((true, true, true), (on.Responses.Enabled, on.ChatCompletions.Enabled, on.Messages.Enabled));
+    }
+
+    [Fact]
+    public void Messages_and_aliases_have_their_keys()
+    {
+        var config = Loaded("{gateway: {http: {endpoints: {messages: {maxBodyBytes: 9}}}}, models: {aliases: {'claude-*': 'openclaw', 'gpt-4o': 'azure/gpt-4o'}}}");
+
+        Assert.Equal(9, config.Gateway.Http.Endpoints.Messages.MaxBodyBytes);
+        Assert.Equal(20_000_000, Loaded("{}").Gateway.Http.Endpoints.Messages.MaxBodyBytes);
+        Assert.Equal(new Dictionary<string, string> { ["claude-*"] = "openclaw", ["gpt-4o"] = "azure/gpt-4o" }, config.Models.Aliases);
+        Assert.Empty(Loaded("{}").Models.Aliases);
     }
 
     [Fact]
@@ -211,6 +222,9 @@ public class ConfigKeysTests
     [InlineData("{gateway: {auth: {rateLimit: {maxAttempts: 0}}}}", "gateway.auth.rateLimit.maxAttempts must be a whole number from 1 to 1000000.")]
     [InlineData("{gateway: {http: {endpoints: {responses: {files: {urlAllowlist: ['https://a.b/']}}}}}}", "gateway.http.endpoints.responses.files.urlAllowlist[0] must be a host name, or '*.' and a domain for all hosts below it.")]
     [InlineData("{gateway: {http: {endpoints: {responses: {files: {allowedMimes: ['pdf']}}}}}}", "gateway.http.endpoints.responses.files.allowedMimes[0] must be a media type such as 'text/plain'.")]
+    [InlineData("{models: {aliases: {'claude-*': 'a b'}}}", "models.aliases[\"claude-*\"] must be a model such as 'provider/model', without blanks.")]
+    [InlineData("{models: {aliases: {'claude-*': {}}}}", "models.aliases[\"claude-*\"] must be a model such as 'provider/model', without blanks.")]
+    [InlineData("{models: {aliases: {'': 'openclaw'}}}", "The key of models.aliases[\"\"] must be a model such as 'provider/model', without blanks.")]
     [InlineData("{models: {providers: {'a/b': {}}}}", "The key of models.providers[\"a/b\"] must be a provider id: 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit.")]
     [InlineData("{models: {providers: {a: {baseUrl: 'ftp://x'}}}}", "models.providers.a.baseUrl must be an absolute http or https URL without credentials.")]
     [InlineData("{models: {providers: {a: {api: 'grpc'}}}}", "models.providers.a.api must be one of 'openai-completions', 'openai-responses', 'azure-openai', 'anthropic-messages', 'echo'.")]

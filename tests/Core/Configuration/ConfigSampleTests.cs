@@ -16,14 +16,15 @@ public class ConfigSampleTests
 
     [Fact]
     [Trait("Feature", "D24")]
-    public void The_sample_loads_with_both_endpoints_on_and_without_a_warning()
+    public void The_sample_loads_with_all_endpoints_on_and_without_a_warning()
     {
         var result = TestConfig.Load(new ConfigRequest { Path = Repository("openclaw.sample.json"), Environment = Environment });
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
         var endpoints = result.Config!.Gateway.Http.Endpoints;
-        Assert.Equal((true, true), (endpoints.ChatCompletions.Enabled, endpoints.Responses.Enabled));
+        Assert.Equal((true, true, true), (endpoints.ChatCompletions.Enabled, endpoints.Responses.Enabled, endpoints.Messages.Enabled));
+        Assert.Empty(result.Config.Models.Aliases); // shown as a comment: no name is mapped without being asked
     }
 
     [Fact]
@@ -44,6 +45,7 @@ public class ConfigSampleTests
             return string.Join(' ',
             [
                 chat.MaxBodyBytes, chat.MaxImageParts, chat.MaxTotalImageBytes, Images(chat.Images), responses.MaxBodyBytes, responses.MaxUrlParts,
+                config.Gateway.Http.Endpoints.Messages.MaxBodyBytes,
                 Images(responses.Images), files.AllowUrl, string.Join(',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
                 hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback, config.Gateway.Http.RateLimit.RequestsPerMinute,
@@ -70,7 +72,8 @@ public class ConfigSampleTests
         Assert.Empty(result.Warnings);
         Assert.Equal("echo/echo", result.Config!.Agents.Defaults.Model!.Primary);
         Assert.Equal("echo", result.Config.Models.Providers["echo"].Api);
-        Assert.Equal((true, true), (result.Config.Gateway.Http.Endpoints.ChatCompletions.Enabled, result.Config.Gateway.Http.Endpoints.Responses.Enabled));
+        var endpoints = result.Config.Gateway.Http.Endpoints;
+        Assert.Equal((true, true, true), (endpoints.ChatCompletions.Enabled, endpoints.Responses.Enabled, endpoints.Messages.Enabled));
         Assert.Equal(values["OPENCLAW_GATEWAY_TOKEN"], result.Config.Gateway.Auth.Token);
     }
 

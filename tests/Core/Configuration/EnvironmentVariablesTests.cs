@@ -56,6 +56,7 @@ public sealed partial class EnvironmentVariablesTests
         [
             "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "AzureWebJobsStorage", "DataStorage", "OPENCLAW_GATEWAY_TOKEN",
             "OPENCLAW__gateway__http__endpoints__chatCompletions__enabled", "OPENCLAW__gateway__http__endpoints__responses__enabled",
+            "OPENCLAW__gateway__http__endpoints__messages__enabled",
         ]).Except(names));
     }
 

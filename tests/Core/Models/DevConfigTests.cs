@@ -15,5 +15,6 @@ public class DevConfigTests
         var provider = config.Models.Providers["anthropic"];
         Assert.Equal(("anthropic-messages", "sk-ant", null), (provider.Api, provider.ApiKey, provider.BaseUrl));
         Assert.Equal("anthropic/claude-sonnet-4-5", config.Agents.Defaults.Model!.Primary);
+        Assert.True(config.Gateway.Http.Endpoints.Messages.Enabled);
     }
 }

@@ -99,6 +99,7 @@ public class RoutingTests(AzuriteFixture azurite)
         await using var gateway = await GatewayHost.StartAsync(configure: c =>
         {
             c.Gateway.Http.Endpoints.ChatCompletions.Enabled = false;
+            c.Gateway.Http.Endpoints.Messages.Enabled = false;
             c.Gateway.Http.Endpoints.Responses.Enabled = false;
         });
         using var chat = await gateway.PostChatAsync("{}");

@@ -55,7 +55,16 @@ internal static class HttpBinding
     {
         ChatCompletions = reader.Section("chatCompletions", ChatCompletions),
         Responses = reader.Section("responses", Responses),
+        Messages = reader.Section("messages", Messages),
     };
+
+    private static MessagesEndpointSection Messages(SectionReader reader)
+    {
+        var section = new MessagesEndpointSection();
+        section.Enabled = reader.Flag("enabled", section.Enabled);
+        section.MaxBodyBytes = reader.Whole("maxBodyBytes", section.MaxBodyBytes, 1, MostBytes);
+        return section;
+    }
 
     private static ChatCompletionsEndpointSection ChatCompletions(SectionReader reader)
     {

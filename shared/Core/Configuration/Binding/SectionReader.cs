@@ -175,6 +175,21 @@ internal sealed partial class SectionReader
         return map;
     }
 
+    /// <summary>Strings under names that the user chose.</summary>
+    public Dictionary<string, string> MapOfText(string key, TextForm names, TextForm form)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (member, path) in Members(key, names))
+        {
+            if (Resolve(member.Value, path, ConfigNodeKind.Text, form.Expected) is { } text && Fits(path, text, form))
+            {
+                map[member.Key] = text.Text;
+            }
+        }
+
+        return map;
+    }
+
     /// <summary>The members of such an object with their paths; wrong names are reported and left out.</summary>
     private IEnumerable<(ConfigMember Member, string Path)> Members(string key, TextForm names)
     {

@@ -113,6 +113,7 @@ internal sealed partial class AnthropicMessages
             case FunctionResultContent result:
                 json.WriteString("type"u8, "tool_result"u8);
                 json.WriteString("tool_use_id"u8, IdOf(result.CallId));
+                json.WriteOptional("is_error"u8, result.Exception is null ? null : true);
                 WriteResult(json, result);
                 break;
             case RefusalDelta refusal:
@@ -155,7 +156,7 @@ internal sealed partial class AnthropicMessages
     {
         if (result.Result is not IEnumerable<AIContent> contents || !contents.Any(ModelJson.IsMedia))
         {
-            json.WriteString("content"u8, ModelJson.TextOf(result));
+            json.WriteString("content"u8, ModelJson.PlainTextOf(result));
             return;
         }
 

@@ -19,6 +19,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     private string? _model;
     private UsageDetails? _usage;
     private ChatFinishReason? _finish;
+    private string? _stopSequence;
     private int _calls;
 
     /// <summary>The terminal event was read.</summary>
@@ -84,6 +85,11 @@ internal sealed class AnthropicReader(ProviderTransport transport)
 
         var update = Update([.. _contents]);
         update.FinishReason = _finish;
+        if (_stopSequence is not null)
+        {
+            update.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.StopSequence] = _stopSequence };
+        }
+
         return update;
     }
 
@@ -103,6 +109,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         }
 
         _finish = FinishOf(message.GetProperty("stop_reason").GetString());
+        ReadStopSequence(message);
         HasFinished = true;
     }
 
@@ -125,6 +132,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
             case "message_delta":
                 var hasReason = e.Whole.GetProperty("delta").TryGetProperty("stop_reason", out var reason);
                 _finish = FinishOf(hasReason ? reason.GetString() : null) ?? _finish;
+                ReadStopSequence(e.Whole.GetProperty("delta"));
                 ReadUsage(e.Whole);
                 break;
             case "message_stop":
@@ -141,6 +149,11 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         _model = message.TryGetProperty("model", out var model) ? model.GetString() : null;
         ReadUsage(message);
     }
+
+    private void ReadStopSequence(JsonElement ended) =>
+        _stopSequence = ended.TryGetProperty("stop_sequence", out var sequence) && sequence.ValueKind == JsonValueKind.String
+            ? sequence.GetString()
+            : _stopSequence;
 
     private void StartBlock(int index, JsonElement block)
     {

@@ -22,7 +22,7 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
     {
         var history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         var responseId = "echo-" + Guid.CreateVersion7().ToString("N");
-        var (contents, finish, usage) = Answer(history, options);
+        var (contents, finish, usage, stop) = Answer(history, options);
         foreach (var content in contents)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -33,6 +33,11 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
         cancellationToken.ThrowIfCancellationRequested();
         var last = Update([new UsageContent(usage)]);
         last.FinishReason = finish;
+        if (stop is not null)
+        {
+            last.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.StopSequence] = stop };
+        }
+
         yield return last;
 
         ChatResponseUpdate Update(List<AIContent> contents) =>
@@ -42,7 +47,7 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
     /// <summary>Four characters to the token, at least one.</summary>
     public static int CountTokens(string text) => Math.Max(1, (text.Length + CharsPerToken - 1) / CharsPerToken);
 
-    private static (List<AIContent> Contents, ChatFinishReason Finish, UsageDetails Usage) Answer(
+    private static (List<AIContent> Contents, ChatFinishReason Finish, UsageDetails Usage, string? StopSequence) Answer(
         IReadOnlyList<ChatMessage> history, ChatOptions? options)
     {
         var input = Math.Max(1, history.Sum(message => message.Text.Length) / CharsPerToken);
@@ -51,24 +56,28 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
             var arguments = JsonSample.Write(tool.JsonSchema, Subject(LastUserText(history)));
             List<AIContent> pieces = [new ToolCallDelta(0, ToolCallTracker.NewCallId(), tool.Name, "")];
             pieces.AddRange(Cut(arguments).Select(piece => new ToolCallDelta(0, null, null, piece)));
-            return (pieces, ChatFinishReason.ToolCalls, Usage(input, CountTokens(arguments)));
+            return (pieces, ChatFinishReason.ToolCalls, Usage(input, CountTokens(arguments)), null);
         }
 
         var text = TextToSay(history, options);
         var finish = ChatFinishReason.Stop;
+        string? stopped = null;
         foreach (var stop in options?.StopSequences ?? [])
         {
-            text = text.IndexOf(stop, StringComparison.Ordinal) is >= 0 and var at && stop.Length > 0 ? text[..at] : text;
+            if (stop.Length > 0 && text.IndexOf(stop, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                (text, stopped) = (text[..at], stop);
+            }
         }
 
         if (options?.MaxOutputTokens is { } most && CountTokens(text) > most)
         {
             text = Utf16.Head(text, most * CharsPerToken);
-            finish = ChatFinishReason.Length;
+            (finish, stopped) = (ChatFinishReason.Length, null);
         }
 
         List<AIContent> words = [.. Words().Matches(text).Select(word => new TextContent(word.Value))];
-        return (words, finish, Usage(input, CountTokens(text)));
+        return (words, finish, Usage(input, CountTokens(text)), stopped);
     }
 
     private static string TextToSay(IReadOnlyList<ChatMessage> history, ChatOptions? options)

@@ -106,7 +106,7 @@ public static class Prompt
                     break;
                 case FunctionCallOutputItem output:
                     assistant = null;
-                    messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(output.CallId, ToResult(output.Output))]));
+                    messages.Add(new ChatMessage(ChatRole.Tool, [ToResult(output)]));
                     break;
             }
         }
@@ -134,6 +134,11 @@ public static class Prompt
 
         return target;
     }
+
+    private static FunctionResultContent ToResult(FunctionCallOutputItem output) => new(output.CallId, ToResult(output.Output))
+    {
+        Exception = output.IsError ? new ToolFailure() : null,
+    };
 
     /// <summary>Plain text stays a string; anything else is a list of contents.</summary>
     private static object ToResult(IReadOnlyList<ConversationPart> output) =>
@@ -171,4 +176,7 @@ public static class Prompt
             parts.Add(text);
         }
     }
+
+    /// <summary>Marks the result of a call that failed; what happened is in the result.</summary>
+    private sealed class ToolFailure() : Exception("The tool failed.");
 }
