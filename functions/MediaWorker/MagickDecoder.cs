@@ -101,7 +101,8 @@ internal static class MagickDecoder
             converted.ToByteArray(PixelMapping.RGB)!.CopyTo(pixels, 0);
             return true;
         }
-        catch (Exception failure) when (failure is MagickException or ArgumentException or TypeInitializationException or DllNotFoundException)
+        catch (Exception failure) when (
+            failure is MagickException or ArgumentException or TypeInitializationException or DllNotFoundException)
         {
             return false;
         }
@@ -109,7 +110,8 @@ internal static class MagickDecoder
 
     /// <summary>Whether the table of tags is within the profile: Magick.NET reads as many tags as it claims to have, for minutes.</summary>
     private static bool IsSound(ReadOnlySpan<byte> profile) =>
-        profile.Length >= ProfileHead && BinaryPrimitives.ReadUInt32BigEndian(profile[(ProfileHead - sizeof(uint))..]) <= (profile.Length - ProfileHead) / ProfileTag;
+        profile.Length >= ProfileHead
+            && BinaryPrimitives.ReadUInt32BigEndian(profile[(ProfileHead - sizeof(uint))..]) <= (profile.Length - ProfileHead) / ProfileTag;
 
     private static MagickFormat FormatOf(string mediaType) => mediaType switch
     {

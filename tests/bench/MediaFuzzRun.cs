@@ -48,12 +48,17 @@ internal static class MediaFuzzRun
                 slowest = Math.Max(slowest, taken);
                 if (outcome.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal) || taken > Slow)
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome} after {taken} ms"));
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome} after {taken} ms"));
                 }
             }
         }));
-        var words = string.Join(", ", outcomes.OrderByDescending(static o => o.Value).Select(static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} {o.Key}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: {read} through the worker in {clock.Elapsed.TotalSeconds:F0} s, slowest {slowest} ms: {words}"));
+        var words = string.Join(
+            ", ", outcomes.OrderByDescending(static o => o.Value).Select(
+            static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} {o.Key}")));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind}: {read} through the worker in {clock.Elapsed.TotalSeconds:F0} s, slowest {slowest} ms: {words}"));
         return outcomes.Where(static o => o.Key.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal)).Sum(static o => o.Value);
     }
 
@@ -63,7 +68,8 @@ internal static class MediaFuzzRun
         {
             try
             {
-                return File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+                return File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(
+                    CultureInfo.InvariantCulture);
             }
             catch (IOException)
             {

@@ -18,7 +18,9 @@ public class ModelAliasTests
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, configure: c => c.Models.Aliases = new Dictionary<string, string>
         {
-            ["claude-*"] = "mock/wide", ["claude-haiku-*"] = "mock/narrow", ["claude-haiku-9"] = "mock/exact",
+            ["claude-*"] = "mock/wide",
+            ["claude-haiku-*"] = "mock/narrow",
+            ["claude-haiku-9"] = "mock/exact",
         });
         var message = await gateway.CreateMessageAsync(Hello(model: asked));
         using var chat = await gateway.PostChatAsync($$"""{"model":"{{asked}}","messages":[{"role":"user","content":"x"}]}""");
@@ -38,7 +40,8 @@ public class ModelAliasTests
     [Fact]
     public async Task An_alias_may_name_an_agent()
     {
-        await using var gateway = await GatewayHost.StartAsync(configure: c => c.Models.Aliases = new Dictionary<string, string> { ["claude-*"] = "openclaw" });
+        await using var gateway = await GatewayHost.StartAsync(
+            configure: c => c.Models.Aliases = new Dictionary<string, string> { ["claude-*"] = "openclaw" });
 
         Assert.Equal("claude-opus-9", (await gateway.CreateMessageAsync(Hello(model: "claude-opus-9"))).GetProperty("model").GetString());
     }
