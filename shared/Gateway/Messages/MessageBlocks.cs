@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media;
 using OpenClaw.Sessions;

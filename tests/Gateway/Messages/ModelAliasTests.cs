@@ -18,7 +18,9 @@ public class ModelAliasTests
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, configure: c => c.Models.Aliases = new Dictionary<string, string>
         {
-            ["claude-*"] = "mock/wide", ["claude-haiku-*"] = "mock/narrow", ["claude-haiku-9"] = "mock/exact",
+            ["claude-*"] = "mock/wide",
+            ["claude-haiku-*"] = "mock/narrow",
+            ["claude-haiku-9"] = "mock/exact",
         });
         var message = await gateway.CreateMessageAsync(Hello(model: asked));
         using var chat = await gateway.PostChatAsync($$"""{"model":"{{asked}}","messages":[{"role":"user","content":"x"}]}""");
