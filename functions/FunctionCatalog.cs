@@ -43,7 +43,8 @@ public sealed class FunctionCatalog
             ?? throw new InvalidOperationException($"{typeof(T).Name} declares no auth class; a route without one is not mapped.");
         _http.Add(name, new HttpFunction(
             name, trigger.Route ?? name, [.. (trigger.Methods ?? []).Select(m => m.ToUpperInvariant())], trigger.AuthLevel, auth,
-            method.GetCustomAttribute<SurfaceAttribute>(), (services, request, token) => run(services.GetRequiredService<T>(), request, token)));
+            method.GetCustomAttribute<SurfaceAttribute>(), (services, request, token) =>
+                run(services.GetRequiredService<T>(), request, token)));
         return this;
     }
 
@@ -62,7 +63,8 @@ public sealed class FunctionCatalog
     {
         var (_, name, trigger) = Read<T, QueueTriggerAttribute>();
         _queues.Add(new QueueFunction(
-            name, trigger, (services, message, dequeueCount, token) => run(services.GetRequiredService<T>(), message, dequeueCount, token)));
+            name, trigger, (services, message, dequeueCount, token) =>
+                run(services.GetRequiredService<T>(), message, dequeueCount, token)));
         return this;
     }
 

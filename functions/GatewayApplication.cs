@@ -59,11 +59,13 @@ public static class GatewayApplication
     }
 
     /// <summary>The gateway and its trigger classes. Both hosts.</summary>
-    public static IServiceCollection AddGatewayFunctions(this IServiceCollection services, GatewayConfigStore config, FunctionCatalog catalog)
+    public static IServiceCollection AddGatewayFunctions(
+        this IServiceCollection services, GatewayConfigStore config, FunctionCatalog catalog)
     {
         services.AddOpenClaw(config).AddSingleton(catalog).AddSingleton(catalog.Paths()).AddSingleton<RouteTable>();
         catalog.AddTriggers(services);
-        return services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true); // requests and background runs share one drain time
+        // requests and background runs share one drain time
+        return services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true);
     }
 
     private static void Map(WebApplication app, GatewayPipeline pipeline, HttpFunction function)

@@ -22,7 +22,8 @@ internal sealed class ImageJob(ImageRequest request, byte[] image)
 
     private const int SmallestEdge = 256;
 
-    private static readonly Decoding Decoders = new(new JpegConfigurationModule(), new PngConfigurationModule(), new GifConfigurationModule(), new WebpConfigurationModule());
+    private static readonly Decoding Decoders = new(
+        new JpegConfigurationModule(), new PngConfigurationModule(), new GifConfigurationModule(), new WebpConfigurationModule());
 
     /// <returns>Null: the image is unreadable.</returns>
     /// <exception cref="MediaException"><c>file_too_large</c>.</exception>
@@ -45,7 +46,8 @@ internal sealed class ImageJob(ImageRequest request, byte[] image)
 
             if (edge / 2 < SmallestEdge)
             {
-                throw new MediaException(MediaException.TooLarge, $"The image stays larger than the {request.MaxBytes} bytes that can be sent to a model.");
+                throw new MediaException(
+                    MediaException.TooLarge, $"The image stays larger than the {request.MaxBytes} bytes that can be sent to a model.");
             }
         }
     }
@@ -103,7 +105,8 @@ internal sealed class ImageJob(ImageRequest request, byte[] image)
     {
         if (Math.Max(image.Width, image.Height) > edge)
         {
-            image.Mutate(i => i.Resize(new ResizeOptions { Mode = ResizeMode.Max, Size = new Size(edge, edge), Sampler = KnownResamplers.Box }));
+            image.Mutate(i => i.Resize(
+                new ResizeOptions { Mode = ResizeMode.Max, Size = new Size(edge, edge), Sampler = KnownResamplers.Box }));
         }
     }
 
@@ -128,7 +131,8 @@ internal sealed class ImageJob(ImageRequest request, byte[] image)
 
     private static byte[] Encode(Image image, int quality = Quality)
     {
-        (image.Metadata.ExifProfile, image.Metadata.XmpProfile, image.Metadata.IptcProfile, image.Metadata.IccProfile) = (null, null, null, null);
+        (image.Metadata.ExifProfile, image.Metadata.XmpProfile, image.Metadata.IptcProfile, image.Metadata.IccProfile) = (
+            null, null, null, null);
         using var jpeg = new MemoryStream();
         image.Save(jpeg, new JpegEncoder { Quality = quality, ColorType = JpegColorType.YCbCrRatio420 });
         return jpeg.ToArray();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ImageMagick;
 using OpenClaw.Media.Images;
 using OpenClaw.Media.Worker;
@@ -12,6 +13,9 @@ internal static class MagickDecoder
     private const ulong MaxMemory = 700UL * 1024 * 1024;
 
     private const ulong MaxEdge = 65_500;
+
+    /// <summary>Bytes of an ICC profile's header with the number of tags at its end, and of one tag.</summary>
+    private const int ProfileHead = 132, ProfileTag = 12;
 
     /// <summary>Sets the limits of this process; fails where there is no native library for this system.</summary>
     /// <exception cref="TypeInitializationException">There is none.</exception>
@@ -41,7 +45,7 @@ internal static class MagickDecoder
                 decoded.AutoOrient();
             }
 
-            if (decoded.HasProfile("icc"))
+            if (decoded.GetColorProfile() is { } profile && IsSound(profile.ToByteArray()))
             {
                 decoded.TransformColorSpace(ColorProfiles.SRGB, ColorTransformMode.HighRes);
             }
@@ -73,6 +77,11 @@ internal static class MagickDecoder
     /// <returns>False: the profile is broken, or not for such pixels; they are left as they were.</returns>
     public static bool TryApplyProfile(byte[] pixels, int width, int height, byte[] profile)
     {
+        if (!IsSound(profile))
+        {
+            return false;
+        }
+
         try
         {
             var source = new ColorProfile(profile);
@@ -92,11 +101,17 @@ internal static class MagickDecoder
             converted.ToByteArray(PixelMapping.RGB)!.CopyTo(pixels, 0);
             return true;
         }
-        catch (Exception failure) when (failure is MagickException or ArgumentException or TypeInitializationException or DllNotFoundException)
+        catch (Exception failure) when (
+            failure is MagickException or ArgumentException or TypeInitializationException or DllNotFoundException)
         {
             return false;
         }
     }
+
+    /// <summary>Whether the table of tags is within the profile: Magick.NET reads as many tags as it claims to have, for minutes.</summary>
+    private static bool IsSound(ReadOnlySpan<byte> profile) =>
+        profile.Length >= ProfileHead
+            && BinaryPrimitives.ReadUInt32BigEndian(profile[(ProfileHead - sizeof(uint))..]) <= (profile.Length - ProfileHead) / ProfileTag;
 
     private static MagickFormat FormatOf(string mediaType) => mediaType switch
     {

@@ -18,7 +18,8 @@ internal sealed class MediaWorkerPipes(Stream input, Stream output)
     {
         try
         {
-            if (MediaFrames.ReadAsync(input, MediaWorkerRequest.MaxFileLength, CancellationToken.None).GetAwaiter().GetResult() is not { } frame)
+            if (MediaFrames.ReadAsync(
+                input, MediaWorkerRequest.MaxFileLength, CancellationToken.None).GetAwaiter().GetResult() is not { } frame)
             {
                 return false;
             }
@@ -32,7 +33,9 @@ internal sealed class MediaWorkerPipes(Stream input, Stream output)
         }
     }
 
-    public byte[] Take(MediaFrame kind) => _received.Take() is var frame && frame.Kind == kind ? frame.Content : throw new InvalidDataException("The gateway sends something else.");
+    public byte[] Take(MediaFrame kind) =>
+        _received.Take() is var frame && frame.Kind == kind ? frame.Content
+        : throw new InvalidDataException("The gateway sends something else.");
 
     public void Start() => Write(MediaFrame.Started, []);
 
@@ -41,7 +44,8 @@ internal sealed class MediaWorkerPipes(Stream input, Stream output)
 
     public void Write(byte[] picture) => Write(MediaFrame.Picture, picture);
 
-    public void End(MediaWorkerReport report) => Write(MediaFrame.End, JsonSerializer.SerializeToUtf8Bytes(report, MediaWorkerJson.Default.MediaWorkerReport));
+    public void End(MediaWorkerReport report) =>
+        Write(MediaFrame.End, JsonSerializer.SerializeToUtf8Bytes(report, MediaWorkerJson.Default.MediaWorkerReport));
 
     private void Write(MediaFrame kind, byte[] content) =>
         MediaFrames.WriteAsync(output, kind, content, CancellationToken.None).GetAwaiter().GetResult();

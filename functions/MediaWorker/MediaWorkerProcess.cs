@@ -26,7 +26,8 @@ public static class MediaWorkerProcess
     private static PdfiumModule? _module;
 
     /// <summary>This process's own temporary folder.</summary>
-    private static string? Folder { get; } = Environment.GetEnvironmentVariable(MediaWorkerOptions.FolderVariable) is { Length: > 0 } folder ? folder : null;
+    private static string? Folder { get; } = Environment.GetEnvironmentVariable(
+        MediaWorkerOptions.FolderVariable) is { Length: > 0 } folder ? folder : null;
 
     /// <param name="arguments">Nothing, or <c>compile WASM MODULE</c>: makes PDFium's machine code for this system.</param>
     /// <returns>The exit code.</returns>
@@ -114,7 +115,8 @@ public static class MediaWorkerProcess
     private static MediaWorkerReport ReadNext(MediaWorkerPipes pipes)
     {
         var json = pipes.Take(MediaFrame.Request);
-        var request = JsonSerializer.Deserialize(json, MediaWorkerJson.Default.MediaWorkerRequest) ?? throw new InvalidDataException("No request.");
+        var request = JsonSerializer.Deserialize(json, MediaWorkerJson.Default.MediaWorkerRequest)
+            ?? throw new InvalidDataException("No request.");
         return Read(pipes, request, pipes.Take(MediaFrame.File));
     }
 
@@ -140,7 +142,8 @@ public static class MediaWorkerProcess
         {
             return new MediaWorkerReport { Code = MediaException.TooComplex };
         }
-        catch (Exception failure) when (failure is DllNotFoundException or TypeInitializationException or BadImageFormatException or WasmtimeException)
+        catch (Exception failure) when (
+            failure is DllNotFoundException or TypeInitializationException or BadImageFormatException or WasmtimeException)
         {
             return new MediaWorkerReport { Code = MediaException.ToolsMissing };
         }

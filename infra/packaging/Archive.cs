@@ -3,7 +3,8 @@ using System.IO.Compression;
 
 namespace OpenClaw.Packaging;
 
-/// <summary>Archives that are the same bytes for the same files: sorted, one time stamp, nobody's account, permissions of their own.</summary>
+/// <summary>Archives that are the same bytes for the same files: sorted, one time stamp, nobody's account, permissions of their
+/// own.</summary>
 public static class Archive
 {
     /// <summary>The earliest that a zip can say.</summary>

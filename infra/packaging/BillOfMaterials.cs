@@ -7,7 +7,8 @@ namespace OpenClaw.Packaging;
 public static class BillOfMaterials
 {
     /// <summary>Of use in a file: a version's plus sign stays one.</summary>
-    private static readonly JsonWriterOptions Indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Indented =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>As in <c>functions/MediaWorker/pdfium/package.json</c>.</summary>
     private const string Pdfium = "2.15.1";
@@ -23,7 +24,8 @@ public static class BillOfMaterials
             writer.WriteNumber("version", 1);
             writer.WriteStartObject("metadata");
             writer.WriteStartObject("component");
-            WriteNames(writer, "application", "openclaw-functions", version, $"pkg:generic/openclaw-functions@{Uri.EscapeDataString(version)}");
+            WriteNames(writer, "application", "openclaw-functions", version,
+                $"pkg:generic/openclaw-functions@{Uri.EscapeDataString(version)}");
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteStartArray("components");

@@ -91,7 +91,8 @@ public static class Notices
             "https://go.microsoft.com/fwlink/?linkid=2028464" => Mit, // the WebJobs SDK
             "https://github.com/Azure/azure-storage-net/blob/master/LICENSE.txt" => Apache,
             "Apache-2.0 WITH LLVM-exception" => $"{Apache}\n{LlvmException}",
-            var other => throw new PackagingException($"the licence of {package.Id} {package.Version}, '{other}', has no text in the package; add it to Notices.cs."),
+            var other => throw new PackagingException(
+                $"the licence of {package.Id} {package.Version}, '{other}', has no text in the package; add it to Notices.cs."),
         }];
     }
 }

@@ -31,29 +31,36 @@ public sealed record NuGetPackage(
     {
         using var assets = JsonDocument.Parse(File.ReadAllBytes(assetsFile));
         var folders = assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(f => f.Name).ToList();
-        var target = assets.RootElement.GetProperty("targets").EnumerateObject().MaxBy(t => t.Name.Length).Value; // the one with a runtime identifier
+        // the one with a runtime identifier
+        var target = assets.RootElement.GetProperty("targets").EnumerateObject().MaxBy(t => t.Name.Length).Value;
         var referenced = target.EnumerateObject()
-            .Where(l => l.Value.GetProperty("type").GetString() == "package" && (HasCode(l.Value, deployed) || l.Name.StartsWith(WorkerSdk, StringComparison.Ordinal)))
+            .Where(l => l.Value.GetProperty("type").GetString() == "package"
+                && (HasCode(l.Value, deployed) || l.Name.StartsWith(WorkerSdk, StringComparison.Ordinal)))
             .Select(static l => l.Name.Split('/')).Select(static name => (Id: name[0], Version: name[1]));
         var framework = assets.RootElement.GetProperty("project").GetProperty("frameworks").EnumerateObject().First().Value;
         var downloads = framework.TryGetProperty("downloadDependencies", out var list) ? [.. list.EnumerateArray()] : (List<JsonElement>)[];
         var downloaded = downloads
-            .Select(static d => (Id: d.GetProperty("name").GetString()!, Version: d.GetProperty("version").GetString()!.Trim('[', ']').Split(',')[0]))
+            .Select(static d => (
+                Id: d.GetProperty("name").GetString()!, Version: d.GetProperty("version").GetString()!.Trim('[', ']').Split(',')[0]))
             .Where(static d => Array.Exists(Downloads, prefix => d.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
-        return [.. referenced.Concat(downloaded).Distinct().OrderBy(p => p.Id, StringComparer.OrdinalIgnoreCase).Select(p => Read(p.Id, p.Version, folders))];
+        return [.. referenced.Concat(downloaded).Distinct().OrderBy(p => p.Id, StringComparer.OrdinalIgnoreCase).Select(
+            p => Read(p.Id, p.Version, folders))];
     }
 
     private static bool HasCode(JsonElement library, string? deployed) =>
         CodeKinds.Any(kind => library.TryGetProperty(kind, out var files) && files.EnumerateObject().Any(f =>
-            !f.Name.EndsWith("/_._", StringComparison.Ordinal) && (deployed is null || File.Exists(Path.Combine(deployed, Path.GetFileName(f.Name))))));
+            !f.Name.EndsWith("/_._", StringComparison.Ordinal)
+                && (deployed is null || File.Exists(Path.Combine(deployed, Path.GetFileName(f.Name))))));
 
     private static NuGetPackage Read(string id, string version, List<string> folders)
     {
         var name = id.ToLowerInvariant();
         var folder = folders.Select(f => Path.Combine(f, name, version.ToLowerInvariant())).FirstOrDefault(Directory.Exists)
             ?? throw new PackagingException($"the package {id} {version} is not in {string.Join(", ", folders)}.");
-        var metadata = XDocument.Load(Path.Combine(folder, name + ".nuspec")).Root!.Elements().First(static e => e.Name.LocalName == "metadata");
-        var license = Element("license") is { } element && element.Attribute("type")?.Value == "expression" ? element.Value : Text("licenseUrl");
+        var metadata = XDocument.Load(Path.Combine(folder, name + ".nuspec")).Root!.Elements().First(
+            static e => e.Name.LocalName == "metadata");
+        var license = Element("license") is { } element && element.Attribute("type")?.Value == "expression" ? element.Value
+            : Text("licenseUrl");
         return new NuGetPackage(
             id, version, folder, File.ReadAllText(Path.Combine(folder, $"{name}.{version.ToLowerInvariant()}.nupkg.sha512")).Trim(),
             license, Text("authors"), Text("copyright"), Text("projectUrl"));

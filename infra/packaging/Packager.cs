@@ -35,7 +35,8 @@ public sealed class Packager(Publish functions, Publish selfHost, string selfHos
             () => Archive.WriteZip(Path.Combine(output, Functions), Read(functions, HostFiles)),
             () => Archive.WriteTarGz(
                 Path.Combine(output, SelfHost), Executable,
-                Read(selfHost, [Executable]).Where(static f => !IsForHost(f.Path)).Concat(PackageFile.ReadFolder(selfHostFiles, "", static _ => false))));
+                Read(selfHost, [Executable]).Where(static f => !IsForHost(f.Path)).Concat(
+                    PackageFile.ReadFolder(selfHostFiles, "", static _ => false))));
     }
 
     private List<PackageFile> Read(Publish publish, string[] needed)

@@ -50,15 +50,18 @@ public partial class DependencyTests
     [Fact]
     public void Every_room_of_the_core_has_its_floor() =>
         Assert.All(
-            Directory.GetDirectories(Path.Combine(Repository.Root, "shared/Core")).Select(Path.GetFileName).Where(f => f is not ("bin" or "obj")),
+            Directory.GetDirectories(Path.Combine(Repository.Root, "shared/Core")).Select(Path.GetFileName).Where(
+                f => f is not ("bin" or "obj")),
             room => Assert.True(FloorOf(Floors, room!) >= 0, $"shared/Core/{room} stands on no floor"));
 
     [Fact]
     public void Every_trigger_class_is_registered_and_declares_its_auth_class()
     {
         var catalog = GatewayFunctions.Create();
-        var registered = catalog.Http.Select(f => f.Name).Concat(catalog.Timers.Select(t => t.Name)).Concat(catalog.Queues.Select(q => q.Name));
-        var declared = SourceFiles("functions").Where(f => f.Contains("Triggers", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension);
+        var registered = catalog.Http.Select(f => f.Name).Concat(catalog.Timers.Select(t => t.Name)).Concat(
+            catalog.Queues.Select(q => q.Name));
+        var declared = SourceFiles("functions").Where(f => f.Contains("Triggers", StringComparison.Ordinal)).Select(
+            Path.GetFileNameWithoutExtension);
         Assert.Equal(declared.Order(StringComparer.Ordinal), registered.Order(StringComparer.Ordinal));
         Assert.All(catalog.Http, f => Assert.NotNull(f.Auth));
     }
@@ -68,7 +71,8 @@ public partial class DependencyTests
     public void A_function_without_an_auth_class_is_refused() =>
         Assert.Contains(
             "auth class",
-            Assert.Throws<InvalidOperationException>(() => new FunctionCatalog().Add<Unguarded>(static (_, _, _) => throw new NotSupportedException())).Message,
+            Assert.Throws<InvalidOperationException>(
+                () => new FunctionCatalog().Add<Unguarded>(static (_, _, _) => throw new NotSupportedException())).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -76,7 +80,8 @@ public partial class DependencyTests
     public void Secrets_are_compared_by_digest_in_one_place() =>
         Assert.Equal(
             ["Secret.cs"],
-            SourceFiles("shared").Where(f => File.ReadAllText(f).Contains("FixedTimeEquals", StringComparison.Ordinal)).Select(Path.GetFileName));
+            SourceFiles("shared").Where(f => File.ReadAllText(f).Contains("FixedTimeEquals", StringComparison.Ordinal)).Select(
+                Path.GetFileName));
 
     /// <summary>Whose address no caller, model or webhook has a say in: the operator's configuration or the platform gives it.</summary>
     private static readonly Dictionary<string, string> OwnConnections = new()
@@ -103,9 +108,11 @@ public partial class DependencyTests
     public void Only_rows_touch_table_entities_and_only_the_storage_folder_the_rest_of_its_sdks()
     {
         var outside = SourceFiles("shared").Concat(SourceFiles("functions"))
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}Storage{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+            .Where(f => !f.Contains(
+                $"{Path.DirectorySeparatorChar}Storage{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
         Assert.Empty(outside
-            .Where(f => !Path.GetFileName(f).EndsWith("Row.cs", StringComparison.Ordinal) && !Path.GetFileName(f).EndsWith("Head.cs", StringComparison.Ordinal))
+            .Where(f => !Path.GetFileName(f).EndsWith("Row.cs", StringComparison.Ordinal)
+                && !Path.GetFileName(f).EndsWith("Head.cs", StringComparison.Ordinal))
             .Where(f => TableSdk().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
         Assert.Empty(outside.Where(f => OtherStorageSdk().IsMatch(File.ReadAllText(f))).Select(Path.GetFileName));
     }
@@ -114,7 +121,8 @@ public partial class DependencyTests
     public void The_clock_is_injected() =>
         Assert.Empty(SourceFiles("shared").Concat(SourceFiles("functions"))
             .Where(f => File.ReadAllText(f) is var text
-                && (text.Contains("DateTime.UtcNow", StringComparison.Ordinal) || text.Contains("DateTimeOffset.UtcNow", StringComparison.Ordinal)))
+                && (text.Contains("DateTime.UtcNow", StringComparison.Ordinal)
+                    || text.Contains("DateTimeOffset.UtcNow", StringComparison.Ordinal)))
             .Select(Path.GetFileName));
 
     private static IEnumerable<string> SourceFiles(string folder) =>
@@ -123,11 +131,13 @@ public partial class DependencyTests
                 && !f.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static string RoomOf(string library, string file) =>
-        Path.GetRelativePath(Path.Combine(Repository.Root, library), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room : "";
+        Path.GetRelativePath(Path.Combine(Repository.Root, library), file).Split(Path.DirectorySeparatorChar) is [var room, _, ..] ? room
+            : "";
 
     private static int FloorOf(string[][] floors, string room) => Array.FindIndex(floors, floor => floor.Contains(room));
 
-    private static IEnumerable<string> Used(string file, Regex usings) => usings.Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value);
+    private static IEnumerable<string> Used(string file, Regex usings) =>
+        usings.Matches(File.ReadAllText(file)).Select(m => m.Groups[1].Value);
 
     [GeneratedRegex(@"^using (?:static )?OpenClaw\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex CoreUsings();
@@ -148,7 +158,8 @@ public partial class DependencyTests
     {
         [Microsoft.Azure.Functions.Worker.Function("Unguarded")]
         public static Task<Microsoft.AspNetCore.Http.IResult> RunAsync(
-            [Microsoft.Azure.Functions.Worker.HttpTrigger(Microsoft.Azure.Functions.Worker.AuthorizationLevel.Anonymous, "get", Route = "x")]
+            [Microsoft.Azure.Functions.Worker.HttpTrigger(
+                Microsoft.Azure.Functions.Worker.AuthorizationLevel.Anonymous, "get", Route = "x")]
             Microsoft.AspNetCore.Http.HttpRequest request) => throw new NotSupportedException(request.Path);
     }
 }

@@ -37,7 +37,8 @@ public partial class ErrorCodeTableTests
         return codes;
     }
 
-    /// <summary>The codes of the list by status, such as <c>- **401**: `invalid_api_key`</c>, with the lines that continue an entry.</summary>
+    /// <summary>The codes of the list by status, such as <c>- **401**: `invalid_api_key`</c>, with the lines that continue an
+    /// entry.</summary>
     private static HashSet<string> ListedCodes()
     {
         var list = Page().SkipWhile(line => line != "## Errors").SkipWhile(line => !line.StartsWith("- **4", StringComparison.Ordinal))

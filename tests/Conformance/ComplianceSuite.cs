@@ -19,7 +19,8 @@ internal sealed class ComplianceSuite(Uri baseUrl)
             """{"type":"message","role":"assistant","phase":"commentary","content":"I will look."},{"type":"message","role":"assistant","phase":"final_answer","content":"It is blue."},"""
             + User("Are you sure?")),
         ["streaming-response"] = StreamAsync,
-        ["system-prompt"] = () => CompletesAsync("""{"type":"message","role":"system","content":"You are a pirate."},""" + User("Say hello.")),
+        ["system-prompt"] = () =>
+            CompletesAsync("""{"type":"message","role":"system","content":"You are a pirate."},""" + User("Say hello.")),
         ["tool-calling"] = ToolCallAsync,
         ["image-input"] = () => CompletesAsync(
             """{"type":"message","role":"user","content":[{"type":"input_text","text":"What is this?"},{"type":"input_image","image_url":"IMAGE"}]}"""
@@ -82,7 +83,8 @@ internal sealed class ComplianceSuite(Uri baseUrl)
     {
         var stream = await ReadStreamAsync($$"""{"model":"openclaw","stream":true,"input":[{{User("Count from 1 to 5.")}}]}""");
         AssertCompleted(stream.Final!.Value);
-        Assert.Equal("Count from 1 to 5.", string.Concat(stream.OfType("response.output_text.delta").Select(e => e.GetProperty("delta").GetString())));
+        Assert.Equal("Count from 1 to 5.", string.Concat(
+            stream.OfType("response.output_text.delta").Select(e => e.GetProperty("delta").GetString())));
     }
 
     private async Task ToolCallAsync()

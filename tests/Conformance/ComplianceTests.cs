@@ -11,7 +11,8 @@ public class ComplianceTests(AzuriteFixture azurite)
 {
     private static readonly string[] Published =
     [
-        "basic-response", "assistant-phase", "streaming-response", "system-prompt", "tool-calling", "image-input", "multi-turn", "compact-response",
+        "basic-response", "assistant-phase", "streaming-response", "system-prompt", "tool-calling", "image-input", "multi-turn",
+            "compact-response",
         "compact-missing-model", "websocket-response", "websocket-sequential-responses", "websocket-continuation",
         "websocket-reconnect-store-false-recovery", "websocket-previous-response-not-found", "websocket-failed-continuation-evicts-cache",
         "websocket-compact-new-chain",

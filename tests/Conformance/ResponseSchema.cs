@@ -34,8 +34,10 @@ internal static class ResponseSchema
         ["cached"] = "cached_tokens:int",
         ["thought"] = "reasoning_tokens:int",
         ["item.message"] = "type:string id:string status:=in_progress|completed|incomplete role:=user|assistant|system|developer content:[%part] ~phase:=commentary|final_answer",
-        ["item.function_call"] = "type:string id:string call_id:string name:string arguments:string status:=in_progress|completed|incomplete",
-        ["item.function_call_output"] = "type:string id:string call_id:string output:string/[%part] status:=in_progress|completed|incomplete",
+        ["item.function_call"] =
+            "type:string id:string call_id:string name:string arguments:string status:=in_progress|completed|incomplete",
+        ["item.function_call_output"] =
+            "type:string id:string call_id:string output:string/[%part] status:=in_progress|completed|incomplete",
         ["item.reasoning"] = "type:string id:string summary:[%part] ~content:[%part] ~encrypted_content:string",
         ["item.compaction"] = "type:string id:string encrypted_content:string ~created_by:string",
         ["part.output_text"] = "type:string text:string annotations:[object] ~logprobs:[any]",
@@ -75,11 +77,13 @@ internal static class ResponseSchema
         ["event.error"] = "type:string error:@failure",
     };
 
-    private static readonly Dictionary<string, Field[]> Parsed = Shapes.ToDictionary(s => s.Key, s => Parse(s.Value), StringComparer.Ordinal);
+    private static readonly Dictionary<string, Field[]> Parsed = Shapes.ToDictionary(
+        s => s.Key, s => Parse(s.Value), StringComparer.Ordinal);
 
     public static IEnumerable<string> RequiredKeys(string shape) => Parsed[shape].Where(f => !f.Optional).Select(f => f.Name);
 
-    public static IEnumerable<string> NonNullKeys(string shape) => Parsed[shape].Where(f => !f.Nullable && f.Type != "any").Select(f => f.Name);
+    public static IEnumerable<string> NonNullKeys(string shape) =>
+        Parsed[shape].Where(f => !f.Nullable && f.Type != "any").Select(f => f.Name);
 
     public static int EventTypes => Shapes.Keys.Count(k => k.StartsWith("event.", StringComparison.Ordinal));
 
@@ -195,7 +199,8 @@ internal static class ResponseSchema
         "number" => value.ValueKind == JsonValueKind.Number,
         "int" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         "object" => value.ValueKind == JsonValueKind.Object,
-        _ => type[0] == '=' && value.ValueKind == JsonValueKind.String && type[1..].Split('|').Contains(value.GetString(), StringComparer.Ordinal),
+        _ => type[0] == '=' && value.ValueKind == JsonValueKind.String
+            && type[1..].Split('|').Contains(value.GetString(), StringComparer.Ordinal),
     };
 
     private static Field[] Parse(string shape) =>

@@ -46,7 +46,9 @@ public class ResponseSchemaTests
         Assert.NotEmpty(Change(o => o["text"]!["verbosity"] = null));
         Assert.NotEmpty(Change(o => o["output"]![0]!["phase"] = null));
         Assert.NotEmpty(Change(o => o["output"]![0]!["content"]![0]!.AsObject().Remove("annotations")));
-        Assert.NotEmpty(Change(o => o["tools"] = new JsonArray(new JsonObject { ["type"] = "function", ["name"] = "f", ["description"] = null, ["parameters"] = null })));
+        Assert.NotEmpty(Change(
+            o => o["tools"] = new JsonArray(
+            new JsonObject { ["type"] = "function", ["name"] = "f", ["description"] = null, ["parameters"] = null })));
     }
 
     [Fact]

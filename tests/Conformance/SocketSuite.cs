@@ -30,7 +30,8 @@ internal sealed class SocketSuite(Uri baseUrl, Func<string, string, string, Task
         ["websocket-failed-continuation-evicts-cache"] = () => WithSocketAsync(async socket =>
         {
             var first = await CobaltAsync(socket);
-            var failed = await socket.TurnAsync(Continue(first.Id, """{"type":"function_call_output","call_id":"call_never_made","output":"x"}"""));
+            var failed = await socket.TurnAsync(
+                Continue(first.Id, """{"type":"function_call_output","call_id":"call_never_made","output":"x"}"""));
             Assert.Empty(failed.Faults);
             Assert.True(failed.ErrorCode is not null || failed.Status == "failed");
             AssertError(NotFound, await socket.TurnAsync(Continue(first.Id, ComplianceSuite.User("Go on."))));

@@ -24,7 +24,8 @@ public class StreamBytesTests
         AssertChunks(chunks);
         Assert.Equal("data: [DONE]\n\n", chunks[^1]);
         Assert.Equal(
-            ["response.created", "response.in_progress", "response.output_item.added", "response.content_part.added", "response.output_text.delta",
+            ["response.created", "response.in_progress", "response.output_item.added", "response.content_part.added",
+                "response.output_text.delta",
              "response.output_text.delta", "response.output_text.delta", "response.output_text.done", "response.content_part.done",
              "response.output_item.done", "response.completed"],
             chunks[..^1].Select(c => c[7..c.IndexOf('\n', StringComparison.Ordinal)]));
@@ -114,7 +115,8 @@ public class StreamBytesTests
         var streams = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
             using var exchange = await RawExchange.PostAsync(
-                new Uri(gateway.Url), ResponsesGateway.Path, $$"""{"model":"openclaw","stream":true,"store":false,"input":"stream number {{i}}"}""");
+                new Uri(gateway.Url), ResponsesGateway.Path,
+                    $$"""{"model":"openclaw","stream":true,"store":false,"input":"stream number {{i}}"}""");
             return await SuiteStream.ReadAsync(exchange);
         }));
 
@@ -140,6 +142,8 @@ public class StreamBytesTests
     });
 
     private static Task<GatewayHost> StartAsync(ScriptedUpstream upstream, WatchedTimeProvider clock) => GatewayHost.StartAsync(
-        configure: c => c.Models.Providers = new Dictionary<string, OpenClaw.Configuration.ProviderSection> { ["mock"] = upstream.ProviderConfig() },
+        configure: c => c.Models.Providers = new Dictionary<string,
+            OpenClaw.Configuration.ProviderSection>
+        { ["mock"] = upstream.ProviderConfig() },
         services: s => s.AddSingleton<TimeProvider>(clock));
 }

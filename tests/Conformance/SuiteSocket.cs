@@ -68,7 +68,8 @@ internal sealed class SuiteSocket : IDisposable
         return new SocketTurn(events, faults);
     }
 
-    public Task CloseAsync() => _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, new CancellationTokenSource(FunctionsHost.Patience).Token);
+    public Task CloseAsync() =>
+        _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, new CancellationTokenSource(FunctionsHost.Patience).Token);
 
     public void Abort() => _socket.Abort();
 

@@ -21,7 +21,8 @@ public sealed class AnthropicClientTests(AzuriteFixture azurite)
         await using var flaky = await StartFlakyAsync();
         await using var gateway = await GatewayProcess.StartAsync(azurite.ConnectionString, Environment(flaky));
 
-        Assert.Equal(Checks, await NodeClient.RunAsync("anthropic.mjs", new Uri(gateway.Url), GatewayHost.Token, TestContext.Current.CancellationToken));
+        Assert.Equal(Checks, await NodeClient.RunAsync(
+            "anthropic.mjs", new Uri(gateway.Url), GatewayHost.Token, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class AnthropicClientTests(AzuriteFixture azurite)
             ["OPENCLAW__gateway__http__endpoints__messages__enabled"] = "true",
         });
 
-        Assert.Equal(Checks, await NodeClient.RunAsync("anthropic.mjs", host.BaseUrl, GatewayHost.Token, TestContext.Current.CancellationToken));
+        Assert.Equal(Checks, await NodeClient.RunAsync(
+            "anthropic.mjs", host.BaseUrl, GatewayHost.Token, TestContext.Current.CancellationToken));
     }
 
     /// <summary>The gateway does not repeat a request for want of quota, so that is left to the client.</summary>

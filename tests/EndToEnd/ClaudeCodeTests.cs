@@ -32,7 +32,8 @@ public sealed class ClaudeCodeTests
         await using var gateway = await StartAsync(upstream);
         upstream.Always(async call =>
         {
-            var result = call.Request.Body.GetProperty("messages").EnumerateArray().LastOrDefault(m => m.GetProperty("role").GetString() == "tool");
+            var result = call.Request.Body.GetProperty("messages").EnumerateArray().LastOrDefault(
+                m => m.GetProperty("role").GetString() == "tool");
             if (result.ValueKind == JsonValueKind.Object)
             {
                 await call.StreamTextAsync("The note says: ", result.GetProperty("content").GetString()!);
@@ -56,7 +57,8 @@ public sealed class ClaudeCodeTests
         using var claude = await ClaudeCode.InstallAsync();
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
-        var (exitCode, output) = await claude.PrintAsync("Say hello", new Uri(gateway.Url), "wrong-token"); // within its patience, or it throws
+        // within its patience, or it throws
+        var (exitCode, output) = await claude.PrintAsync("Say hello", new Uri(gateway.Url), "wrong-token");
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains("401", output, StringComparison.Ordinal);
@@ -64,5 +66,8 @@ public sealed class ClaudeCodeTests
     }
 
     private static Task<GatewayHost> StartAsync(ScriptedUpstream upstream) =>
-        GatewayHost.StartAsync(configure: c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig("openai-completions", "test-model") });
+        GatewayHost.StartAsync(
+            configure: c => c.Models.Providers = new Dictionary<string,
+            ProviderSection>
+            { ["mock"] = upstream.ProviderConfig("openai-completions", "test-model") });
 }

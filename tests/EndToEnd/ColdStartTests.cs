@@ -62,7 +62,8 @@ public class ColdStartTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
-            Content = new StringContent("""{"model":"openclaw","messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(
+                """{"model":"openclaw","messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", GatewayHost.Token);
         if (session is not null)

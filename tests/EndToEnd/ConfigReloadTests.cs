@@ -103,7 +103,9 @@ public sealed class ConfigReloadTests(AzuriteFixture azurite) : IDisposable
         var save = Saving("replaced by rename");
         save("{ gateway: { auth: { token: 'the-first-token-1' } } }");
         await using var command = CommandProcess.Start(
-            ["gateway", "start", "--port", "0", "--config", ConfigPath], new Dictionary<string, string> { ["DataStorage"] = azurite.ConnectionString });
+            ["gateway", "start", "--port", "0", "--config", ConfigPath], new Dictionary<string,
+                string>
+            { ["DataStorage"] = azurite.ConnectionString });
         var line = await command.WaitForLineAsync("listens on http://");
         using var client = new HttpClient { BaseAddress = new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].Trim()) };
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("the-first-token-1"));

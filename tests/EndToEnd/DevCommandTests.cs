@@ -110,7 +110,8 @@ public sealed class DevCommandTests(AzuriteFixture azurite) : IDisposable
     }
 
     private CommandProcess Start(Dictionary<string, string> environment, string port = "0") =>
-        CommandProcess.Start(port.Length == 0 ? ["dev", "--data", _data.FullName] : ["dev", "--data", _data.FullName, "--port", port], environment);
+        CommandProcess.Start(
+            port.Length == 0 ? ["dev", "--data", _data.FullName] : ["dev", "--data", _data.FullName, "--port", port], environment);
 
     /// <summary>The rest of a banner line, up to the remark in parentheses.</summary>
     private static async Task<string> ReadAsync(CommandProcess dev, string label)
@@ -153,7 +154,8 @@ public sealed class DevCommandTests(AzuriteFixture azurite) : IDisposable
 
     private static async Task<string> PasteAsync(string command)
     {
-        var start = new ProcessStartInfo("bash", ["-c", command.Replace("curl ", "curl -sS --fail --noproxy '*' ", StringComparison.Ordinal)])
+        var start = new ProcessStartInfo(
+            "bash", ["-c", command.Replace("curl ", "curl -sS --fail --noproxy '*' ", StringComparison.Ordinal)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -172,7 +174,8 @@ public sealed class DevCommandTests(AzuriteFixture azurite) : IDisposable
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var body = new StringContent(
-            $$"""{"model":"openclaw","user":"{{user}}","messages":[{"role":"user","content":"Hello once more"}]}""", Encoding.UTF8, "application/json");
+            $$"""{"model":"openclaw","user":"{{user}}","messages":[{"role":"user","content":"Hello once more"}]}""", Encoding.UTF8,
+                "application/json");
         using var answer = await client.PostAsync(new Uri(url + "/v1/chat/completions"), body);
         var json = await answer.ReadJsonAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, json.ToString());

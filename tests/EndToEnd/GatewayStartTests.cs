@@ -108,7 +108,8 @@ public sealed class GatewayStartTests(AzuriteFixture azurite) : IDisposable
             await stopping.Task;
             await call.StreamTextAsync("to the ", "end");
         });
-        using var body = new StringContent("""{"model":"up/m","messages":[{"role":"user","content":"Go on"}]}""", Encoding.UTF8, "application/json");
+        using var body = new StringContent(
+            """{"model":"up/m","messages":[{"role":"user","content":"Go on"}]}""", Encoding.UTF8, "application/json");
         var answer = gateway.Client.PostAsync("v1/chat/completions", body);
         await asked.Task;
 
@@ -117,7 +118,8 @@ public sealed class GatewayStartTests(AzuriteFixture azurite) : IDisposable
         stopping.SetResult();
 
         using var finished = await answer;
-        Assert.Equal("to the end", (await finished.ReadJsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("to the end", (await finished.ReadJsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty(
+            "content").GetString());
         Assert.Equal(ExitCode.Ok, await gateway.WaitForExitAsync());
     }
 

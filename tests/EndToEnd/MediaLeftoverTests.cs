@@ -118,12 +118,13 @@ public sealed class MediaLeftoverTests(AzuriteFixture azurite) : IDisposable
             _folder.GetDirectories("openclaw-*").Select(static f => f.Name).Order(StringComparer.Ordinal));
     }
 
-    private Task<GatewayProcess> StartAsync(string? cache = null) => GatewayProcess.StartAsync(azurite.ConnectionString, new Dictionary<string, string>
-    {
-        ["TMPDIR"] = _folder.FullName,
-        ["XDG_DATA_HOME"] = cache ?? Path.Combine(Repository.Root, ".openclaw", "test-cache"),
-        ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
-    });
+    private Task<GatewayProcess> StartAsync(string? cache = null) =>
+        GatewayProcess.StartAsync(azurite.ConnectionString, new Dictionary<string, string>
+        {
+            ["TMPDIR"] = _folder.FullName,
+            ["XDG_DATA_HOME"] = cache ?? Path.Combine(Repository.Root, ".openclaw", "test-cache"),
+            ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
+        });
 
     private static Task<HttpResponseMessage> PostAsync(GatewayProcess gateway, byte[] pdf) => gateway.Client.PostAsync(
         "/v1/responses",
@@ -142,7 +143,8 @@ public sealed class MediaLeftoverTests(AzuriteFixture azurite) : IDisposable
     {
         try
         {
-            var limit = File.ReadLines($"/proc/{worker}/limits").First(static l => l.StartsWith("Max core file size", StringComparison.Ordinal));
+            var limit = File.ReadLines($"/proc/{worker}/limits").First(
+                static l => l.StartsWith("Max core file size", StringComparison.Ordinal));
             return limit.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., "0", "0", _];
         }
         catch (IOException)

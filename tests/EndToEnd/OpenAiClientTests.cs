@@ -23,7 +23,8 @@ public sealed class OpenAiClientTests(AzuriteFixture azurite)
     {
         await using var gateway = await GatewayProcess.StartAsync(azurite.ConnectionString, Environment());
 
-        Assert.Equal(Checks, await NodeClient.RunAsync("chat.mjs", new Uri(gateway.Url), GatewayHost.Token, TestContext.Current.CancellationToken));
+        Assert.Equal(Checks, await NodeClient.RunAsync(
+            "chat.mjs", new Uri(gateway.Url), GatewayHost.Token, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal static class Asking
         {
             var messages = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text });
             return await client.SendAsync(
-                "/v1/chat/completions", session, way == Way.Chat ? null : text, new JsonObject { ["model"] = Model, ["messages"] = messages },
+                "/v1/chat/completions", session, way == Way.Chat ? null
+                    : text, new JsonObject { ["model"] = Model, ["messages"] = messages },
                 body => body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!);
         }
 
@@ -75,7 +76,9 @@ internal static class Asking
     private static async Task<Heard> SendAsync(
         this HttpClient client, string path, string session, string? key, JsonObject body, Func<JsonElement, string> read)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
         request.Headers.Add("x-openclaw-session-key", session);
         if (key is not null)
         {

@@ -45,7 +45,8 @@ public class CrashTests(AzuriteFixture azurite)
         foreach (var (text, id) in texts.Where(t => t.Id is not null || point != "before-accept"))
         {
             // Accepted and the answer lost: a caller that asks again under the same key gets it.
-            accepted.Add((text, id ?? await AcceptAsync(survivor, text) ?? throw new InvalidOperationException($"{text} was not accepted.")));
+            accepted.Add((text, id ?? await AcceptAsync(survivor, text)
+                ?? throw new InvalidOperationException($"{text} was not accepted.")));
         }
 
         var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
@@ -81,7 +82,8 @@ public class CrashTests(AzuriteFixture azurite)
         var heard = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => survivor.Client.AskAsync(Way.Idempotent, SessionKey, point)));
         Assert.Equal(Enumerable.Repeat(new Heard(HttpStatusCode.OK, point), 3), heard);
 
-        var history = await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), History.PartitionOf(SessionKey));
+        var history = await History.ReadAsync(
+            azurite.StorageAccount.Table(prefix + SessionStore.TableName), History.PartitionOf(SessionKey));
         history.HoldsExactly([point]);
         Assert.Equal([point], history.Answers);
         Assert.Equal(point is "after-intent" or "after-commit" ? 1 : 2, upstream.Requests.Count);
@@ -92,7 +94,9 @@ public class CrashTests(AzuriteFixture azurite)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses")
         {
-            Content = new StringContent($$"""{"model":"mock/m","input":"{{text}}","background":true}""", Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                $$"""{"model":"mock/m","input":"{{text}}","background":true}""", Encoding.UTF8, new MediaTypeHeaderValue(
+                "application/json")),
         };
         request.Headers.Add("x-openclaw-session-key", SessionKey);
         request.Headers.Add("Idempotency-Key", text);

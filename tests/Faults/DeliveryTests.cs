@@ -33,11 +33,13 @@ public class DeliveryTests(AzuriteFixture azurite)
         await using var survivor = await StartAsync(prefix, upstream);
         for (var chat = 0; chat < Chats; chat++)
         {
-            using var created = await survivor.Client.PostAsync("/api/chat", Json(new JsonObject { ["message"] = "hello", ["sessionId"] = $"chat{chat}" }));
+            using var created = await survivor.Client.PostAsync(
+                "/api/chat", Json(new JsonObject { ["message"] = "hello", ["sessionId"] = $"chat{chat}" }));
             await created.ReadDataAsync();
         }
 
-        var events = Enumerable.Range(0, Events).Select(i => (Chat: $"chat{i % Chats}", Id: string.Create(CultureInfo.InvariantCulture, $"event {i}"))).ToList();
+        var events = Enumerable.Range(0, Events).Select(
+            i => (Chat: $"chat{i % Chats}", Id: string.Create(CultureInfo.InvariantCulture, $"event {i}"))).ToList();
         var deliveries = events.SelectMany(e => random.NextDouble() < 0.3 ? [e, e] : new[] { e }).ToList();
         var runs = new List<(string Id, string Run)>();
         var kills = 0;
@@ -69,7 +71,9 @@ public class DeliveryTests(AzuriteFixture azurite)
         Assert.Equal(Events, runs.Distinct().Count()); // a duplicate gets the run of the first
         foreach (var (_, run) in runs.Distinct())
         {
-            using var follow = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{run}/events") { Headers = { Accept = { new("text/event-stream") } } };
+            using var follow = new HttpRequestMessage(
+                HttpMethod.Get, $"/api/runs/{run}/events")
+            { Headers = { Accept = { new("text/event-stream") } } };
             using var replayed = await survivor.Client.SendAsync(follow);
             Assert.Contains("run.completed", await replayed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -116,7 +120,8 @@ public class DeliveryTests(AzuriteFixture azurite)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"event {number}");
         var message = new QueuedMessage(Operator, new ModelSelection("", null, null), text).ToQueuedRun(session, DateTimeOffset.UnixEpoch);
-        return inbox.AcceptAsync(message with { Order = number.ToString("D19", CultureInfo.InvariantCulture) }, [], $"e{number}", CancellationToken.None);
+        return inbox.AcceptAsync(
+            message with { Order = number.ToString("D19", CultureInfo.InvariantCulture) }, [], $"e{number}", CancellationToken.None);
     }
 
     /// <summary>As a webhook's sender does: again, at another instance, until one accepts it.</summary>

@@ -51,7 +51,8 @@ internal sealed class History
     }
 
     /// <summary>Every accepted input stands exactly once, and nothing else does.</summary>
-    public void HoldsExactly(IEnumerable<string> accepted) => Assert.Equal(accepted.Order(StringComparer.Ordinal), Inputs.Order(StringComparer.Ordinal));
+    public void HoldsExactly(IEnumerable<string> accepted) =>
+        Assert.Equal(accepted.Order(StringComparer.Ordinal), Inputs.Order(StringComparer.Ordinal));
 
     /// <summary>Every acknowledged input stands exactly once; one that ended in an error may stand, once.</summary>
     public void HoldsAll(IEnumerable<string> acknowledged, IEnumerable<string> uncertain)

@@ -84,7 +84,8 @@ public class PoisonTests(AzuriteFixture azurite)
         var answered = upstream.RequestAsync(0);
         while (!answered.IsCompleted)
         {
-            woken += await wakeUps.SweepAsync(gateway.Services.GetRequiredService<IRunDispatcher>(), CancellationToken.None); // as the timer does
+            // as the timer does
+            woken += await wakeUps.SweepAsync(gateway.Services.GetRequiredService<IRunDispatcher>(), CancellationToken.None);
         }
 
         Assert.InRange(woken, 1, int.MaxValue);
@@ -95,7 +96,8 @@ public class PoisonTests(AzuriteFixture azurite)
         }
 
         Assert.Single(upstream.Requests);
-        (await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(["left behind"]);
+        (await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(
+            ["left behind"]);
     }
 
     [Fact(Timeout = 90_000)]
@@ -104,7 +106,8 @@ public class PoisonTests(AzuriteFixture azurite)
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var gateway = await GatewayHost.StartAsync(
             azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock).AddSingleton<IRunDispatcher, Nowhere>());
-        using var accepted = await gateway.PostResponseAsync("""{"input":"never begun","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));
+        using var accepted = await gateway.PostResponseAsync(
+            """{"input":"never begun","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));
         var id = (await accepted.ReadJsonAsync()).Id();
         var queue = azurite.StorageAccount.Queue($"{gateway.Prefix}-{WakeUps.QueueName}");
         var wakeUps = gateway.Services.GetRequiredService<WakeUps>();
@@ -113,7 +116,8 @@ public class PoisonTests(AzuriteFixture azurite)
         for (var delivery = 1; delivery <= WakeUps.MaxDeliveries; delivery++)
         {
             Assert.False((await inbox.ReadRunAsync(Key.Partition, runId, CancellationToken.None))!.HasEnded);
-            var handling = wakeUps.HandleAsync(WakeUp.For(Key.Partition, runId).ToString(), delivery, new Nowhere(), CancellationToken.None);
+            var handling = wakeUps.HandleAsync(
+                WakeUp.For(Key.Partition, runId).ToString(), delivery, new Nowhere(), CancellationToken.None);
             await Assert.ThrowsAsync<TimeoutException>(() => gateway.WhileTimeGoesOnAsync(handling, clock, TimeSpan.FromSeconds(1)));
         }
 

@@ -108,7 +108,8 @@ public class ResumeTests(AzuriteFixture azurite)
     }
 
     private async Task CheckAsync(GatewayHost gateway, IEnumerable<string> inputs) =>
-        (await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session))).HoldsExactly(inputs);
+        (await History.ReadAsync(
+            azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session))).HoldsExactly(inputs);
 
     private static Task<GatewayProcess> StartAsync(string storage, string prefix, ScriptedUpstream upstream) =>
         GatewayProcess.StartAsync(storage, new Dictionary<string, string>

@@ -55,7 +55,9 @@ public class ShutdownTests(AzuriteFixture azurite)
         Assert.All(ended, text => Assert.EndsWith("data: [DONE]\n\n", text, StringComparison.Ordinal));
         Assert.Equal(Each / 2, ended.Count(text => text.Contains("\"finish_reason\":\"stop\"", StringComparison.Ordinal)));
         Assert.Equal(Each / 2, ended.Count(text => text.Contains("\"server_stopping\"", StringComparison.Ordinal)));
-        var finals = await Task.WhenAll(accepted.Select(id => survivor.Client.GetStringAsync($"/v1/responses/{id}?stream=true", TestContext.Current.CancellationToken)));
+        var finals = await Task.WhenAll(
+            accepted.Select(id =>
+            survivor.Client.GetStringAsync($"/v1/responses/{id}?stream=true", TestContext.Current.CancellationToken)));
         Assert.All(finals, stream => Assert.Equal("completed", ResponsesGateway.Events(stream)[^1].GetProperty("response").Status()));
         var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
         for (var i = 0; i < Each; i++)
@@ -83,7 +85,8 @@ public class ShutdownTests(AzuriteFixture azurite)
             if (ready.StatusCode != HttpStatusCode.OK)
             {
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-                Assert.Contains("\"stopping\"", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                Assert.Contains("\"stopping\"", await ready.Content.ReadAsStringAsync(
+                    TestContext.Current.CancellationToken), StringComparison.Ordinal);
                 return;
             }
         }
@@ -91,13 +94,16 @@ public class ShutdownTests(AzuriteFixture azurite)
 
     private static async Task<string> StreamAsync(GatewayProcess gateway, string text)
     {
-        using var answer = await PostAsync(gateway, "/v1/chat/completions", text, $$"""{"model":"up/m","stream":true,"messages":[{"role":"user","content":"{{text}}"}]}""");
+        using var answer = await PostAsync(
+            gateway, "/v1/chat/completions", text,
+            $$"""{"model":"up/m","stream":true,"messages":[{"role":"user","content":"{{text}}"}]}""");
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task AskAgainAsync(GatewayProcess gateway, string session)
     {
-        using var answer = await PostAsync(gateway, "/v1/chat/completions", session, """{"model":"up/m","messages":[{"role":"user","content":"background-0"}]}""");
+        using var answer = await PostAsync(
+            gateway, "/v1/chat/completions", session, """{"model":"up/m","messages":[{"role":"user","content":"background-0"}]}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -109,7 +115,9 @@ public class ShutdownTests(AzuriteFixture azurite)
 
     private static async Task<HttpResponseMessage> PostAsync(GatewayProcess gateway, string path, string session, string json)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.Add("x-openclaw-session-key", session);
         return await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }

@@ -15,7 +15,8 @@ public class StorageConditionTests(AzuriteFixture azurite)
 {
     private const string Session = "condition";
 
-    private static readonly StorageRetryOptions Fast = new() { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50) };
+    private static readonly StorageRetryOptions Fast =
+        new() { FirstDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(50) };
 
     private static readonly StorageRetryOptions Impatient = new() { MaxTries = 1, TryTimeout = TimeSpan.FromSeconds(3) };
 
@@ -38,7 +39,8 @@ public class StorageConditionTests(AzuriteFixture azurite)
     [InlineData("is throttled for an hour", "storage_unavailable", "503 ServerBusy")]
     [InlineData("gets truncated answers", "storage_unavailable", "ConnectionFailed")]
     [InlineData("hangs", "storage_unavailable", "TimedOut")]
-    public async Task A_gateway_whose_storage_is_in_a_bad_condition_answers_503_logs_why_and_recovers(string condition, string code, string reason)
+    public async Task A_gateway_whose_storage_is_in_a_bad_condition_answers_503_logs_why_and_recovers(
+        string condition, string code, string reason)
     {
         await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
         await using var upstream = await ScriptedUpstream.StartAsync();
@@ -61,7 +63,8 @@ public class StorageConditionTests(AzuriteFixture azurite)
             Assert.Equal(new Heard(HttpStatusCode.OK, $"echo during {way}"), await gateway.Client.AskAsync(way, Session, $"during {way}"));
         }
 
-        var history = await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session));
+        var history = await History.ReadAsync(
+            azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session));
         history.HoldsExactly(["before", .. Enum.GetNames<Way>().Select(way => $"during {way}")]);
     }
 
@@ -84,7 +87,8 @@ public class StorageConditionTests(AzuriteFixture azurite)
         Assert.True(answered.IsAnswer);
         Assert.True(again.IsAnswer);
         Assert.Contains("send to queue", gateway.Log, StringComparison.Ordinal);
-        var history = await History.ReadAsync(azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session));
+        var history = await History.ReadAsync(
+            azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName), History.PartitionOf(Session));
         Assert.Equal(["two", "one"], history.Inputs);
     }
 
@@ -125,7 +129,8 @@ public class StorageConditionTests(AzuriteFixture azurite)
 
         Assert.Equal(new Heard(HttpStatusCode.OK, "first"), await first);
         Assert.Equal(new Heard(HttpStatusCode.OK, "second"), await second);
-        var history = await History.ReadAsync(azurite.StorageAccount.Table(holder.Prefix + SessionStore.TableName), History.PartitionOf(Session));
+        var history = await History.ReadAsync(
+            azurite.StorageAccount.Table(holder.Prefix + SessionStore.TableName), History.PartitionOf(Session));
         Assert.Equal(["one", "two"], history.Inputs);
     }
 

@@ -68,7 +68,8 @@ public class StorageFaultTests(AzuriteFixture azurite)
                 await call.SendDeltaAsync(call.LastUserText());
                 await call.FinishAsync();
             });
-            var text = string.Create(CultureInfo.InvariantCulture, $"{way} {asked.Count}") + (step == "upload" ? new string('x', 300_000) : "");
+            var text = string.Create(CultureInfo.InvariantCulture, $"{way} {asked.Count}") + (
+                step == "upload" ? new string('x', 300_000) : "");
             var heard = await gateway.Client.AskAsync(way, Session, text);
 
             Assert.Equal(new Heard(HttpStatusCode.OK, "echo " + text), heard);
@@ -78,7 +79,8 @@ public class StorageFaultTests(AzuriteFixture azurite)
 
         await CheckAsync(gateway, h => h.HoldsExactly(asked));
         Assert.Equal(asked.Count, upstream.Requests.Count);
-        TestContext.Current.SendDiagnosticMessage($"{way} {step}: inputs {asked.Count}, faults {network.Faults}, model calls {upstream.Requests.Count}, lost 0, doubled 0");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{way} {step}: inputs {asked.Count}, faults {network.Faults}, model calls {upstream.Requests.Count}, lost 0, doubled 0");
     }
 
     [Theory]
@@ -104,7 +106,8 @@ public class StorageFaultTests(AzuriteFixture azurite)
         network.Clear();
 
         Assert.Equal(new Heard(HttpStatusCode.ServiceUnavailable, "storage_unavailable"), failed);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (meanwhile.StatusCode, (await meanwhile.ReadErrorAsync()).Code));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (
+            meanwhile.StatusCode, (await meanwhile.ReadErrorAsync()).Code));
         if (way != Way.Chat)
         {
             var again = await gateway.Client.AskAsync(way, Session, "one");
@@ -128,7 +131,8 @@ public class StorageFaultTests(AzuriteFixture azurite)
             network.On(StorageSteps.Any, StorageFaults.Drop, int.MaxValue);
             return call.StreamTextAsync("first");
         });
-        using var chat = await gateway.PostChatAsync("""{"model":"mock/m","user":"a","stream":true,"messages":[{"role":"user","content":"x"}]}""");
+        using var chat = await gateway.PostChatAsync(
+            """{"model":"mock/m","user":"a","stream":true,"messages":[{"role":"user","content":"x"}]}""");
         var sent = await chat.ReadEventsAsync();
         network.Clear();
         var events = await gateway.StreamAsync("""{"model":"mock/m","user":"b","stream":true,"input":"x"}""");
@@ -142,6 +146,7 @@ public class StorageFaultTests(AzuriteFixture azurite)
     private async Task CheckAsync(GatewayHost gateway, Action<History> check)
     {
         var table = azurite.StorageAccount.Table(gateway.Prefix + SessionStore.TableName);
-        check(await History.ReadAsync(table, History.PartitionOf(Session), azurite.StorageAccount.Container(gateway.Prefix + "-transcripts")));
+        check(await History.ReadAsync(
+            table, History.PartitionOf(Session), azurite.StorageAccount.Container(gateway.Prefix + "-transcripts")));
     }
 }

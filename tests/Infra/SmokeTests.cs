@@ -40,13 +40,15 @@ public sealed class SmokeTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_gateway_that_does_not_do_its_work_fails_by_name()
     {
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, config => config.Gateway.Http.Endpoints.Responses.Enabled = false);
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, config => config.Gateway.Http.Endpoints.Responses.Enabled = false);
 
         var (exitCode, output) = await RunAsync(gateway.Url, GatewayHost.Token, "0000000");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("FAIL  version: built from", output, StringComparison.Ordinal);
-        Assert.Contains("FAIL  a response is stored, read and continued: POST /v1/responses was answered 404", output, StringComparison.Ordinal);
+        Assert.Contains("FAIL  a response is stored, read and continued: POST /v1/responses was answered 404", output,
+            StringComparison.Ordinal);
         Assert.Contains("ok    chat as a stream", output, StringComparison.Ordinal);
         Assert.DoesNotContain(GatewayHost.Token, output, StringComparison.Ordinal);
     }

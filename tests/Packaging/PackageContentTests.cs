@@ -23,7 +23,8 @@ public sealed class PackageContentTests(PackagesFixture packages)
 
     [Theory]
     [InlineData(PackagesFixture.Functions, "host.json", "worker.config.json", "extensions.json", "functions.metadata", Loader, Queues)]
-    [InlineData(PackagesFixture.SelfHost, "openclaw/openclaw", "openclaw/libcoreclr.so", "openclaw/openclaw.service", "openclaw/openclaw.env.sample", "openclaw/INSTALL.md")]
+    [InlineData(PackagesFixture.SelfHost, "openclaw/openclaw", "openclaw/libcoreclr.so", "openclaw/openclaw.service",
+        "openclaw/openclaw.env.sample", "openclaw/INSTALL.md")]
     public void A_package_has_the_app_its_notices_and_what_its_host_reads(string package, params string[] own)
     {
         var paths = Files(package).Select(f => f.Path).ToList();
@@ -33,7 +34,9 @@ public sealed class PackageContentTests(PackagesFixture packages)
         Assert.All(
             ["pdfium/pdfium.wasm", "pdfium/pdfium.cwasm", "pdfium/LICENSE.pdfium", "libwasmtime.so", "Magick.Native-Q8-x64.dll.so"],
             file => Assert.Contains(root + file, paths));
-        Assert.DoesNotContain(paths, static p => p.Contains("runtimes/", StringComparison.Ordinal) && !p.StartsWith(".azurefunctions/", StringComparison.Ordinal)); // only this system's natives
+        Assert.DoesNotContain(
+            paths, static p => p.Contains("runtimes/", StringComparison.Ordinal)
+            && !p.StartsWith(".azurefunctions/", StringComparison.Ordinal)); // only this system's natives
 
         Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
         Assert.Equal(paths.Count, paths.Distinct().Count());
@@ -44,7 +47,8 @@ public sealed class PackageContentTests(PackagesFixture packages)
     public void Nothing_of_the_checkout_travels_along(string package)
     {
         var paths = Files(package).Select(f => f.Path).ToList();
-        Assert.DoesNotContain(paths, static p => p.EndsWith(".pdb", StringComparison.Ordinal) || p.EndsWith(".xml", StringComparison.Ordinal)
+        Assert.DoesNotContain(
+            paths, static p => p.EndsWith(".pdb", StringComparison.Ordinal) || p.EndsWith(".xml", StringComparison.Ordinal)
             || p.Contains("local.settings", StringComparison.Ordinal) || p.EndsWith("project.assets.json", StringComparison.Ordinal));
         if (package == PackagesFixture.Functions)
         {
@@ -52,7 +56,9 @@ public sealed class PackageContentTests(PackagesFixture packages)
             return;
         }
 
-        Assert.DoesNotContain(paths, static p => p.EndsWith("worker.config.json", StringComparison.Ordinal) || p.EndsWith("extensions.json", StringComparison.Ordinal)
+        Assert.DoesNotContain(
+            paths, static p => p.EndsWith("worker.config.json", StringComparison.Ordinal)
+            || p.EndsWith("extensions.json", StringComparison.Ordinal)
             || p.EndsWith("functions.metadata", StringComparison.Ordinal) || p.Contains(".azurefunctions", StringComparison.Ordinal));
     }
 
@@ -76,7 +82,8 @@ public sealed class PackageContentTests(PackagesFixture packages)
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string[] paths = [Repository.Root, Path.GetDirectoryName(packages.Folder)!, home + "/.nuget", "/.package-"];
         var patterns = paths.SelectMany(static p => new[] { Encoding.UTF8.GetBytes(p), Encoding.Unicode.GetBytes(p) }).ToList();
-        Assert.All(Files(package, static _ => true), file => Assert.All(patterns, pattern => Assert.True(file.Content.AsSpan().IndexOf(pattern) < 0, file.Path)));
+        Assert.All(Files(package, static _ => true), file =>
+            Assert.All(patterns, pattern => Assert.True(file.Content.AsSpan().IndexOf(pattern) < 0, file.Path)));
     }
 
     [Theory]
@@ -88,9 +95,11 @@ public sealed class PackageContentTests(PackagesFixture packages)
         using var dependencies = JsonDocument.Parse(Content(files, "openclaw.deps.json"));
         var notices = Encoding.UTF8.GetString(Content(files, "NOTICES.txt"));
         var listed = bill.RootElement.GetProperty("components").EnumerateArray()
-            .Select(static c => $"{c.GetProperty("name").GetString()}/{c.GetProperty("version").GetString()}").ToHashSet(StringComparer.OrdinalIgnoreCase);
+            .Select(static c => $"{c.GetProperty("name").GetString()}/{c.GetProperty("version").GetString()}").ToHashSet(
+                StringComparer.OrdinalIgnoreCase);
         var deployed = dependencies.RootElement.GetProperty("libraries").EnumerateObject()
-            .Where(static l => l.Value.GetProperty("type").GetString() != "project").Select(static l => l.Name.Replace("runtimepack.", "", StringComparison.Ordinal)).ToList();
+            .Where(static l => l.Value.GetProperty("type").GetString() != "project").Select(
+                static l => l.Name.Replace("runtimepack.", "", StringComparison.Ordinal)).ToList();
 
         Assert.True(deployed.Count > 10);
         Assert.All(deployed, part => Assert.Contains(part, listed));
@@ -98,9 +107,11 @@ public sealed class PackageContentTests(PackagesFixture packages)
         Assert.Contains("Microsoft.Azure.Functions.Worker.Sdk/2.1.0", listed);
         if (package == PackagesFixture.Functions)
         {
-            Assert.Contains(listed, static part => part.StartsWith("Microsoft.Azure.WebJobs.Extensions.Storage.Queues/", StringComparison.Ordinal));
+            Assert.Contains(listed, static part =>
+                part.StartsWith("Microsoft.Azure.WebJobs.Extensions.Storage.Queues/", StringComparison.Ordinal));
         }
-        Assert.False(bill.RootElement.TryGetProperty("serialNumber", out _) || bill.RootElement.GetProperty("metadata").TryGetProperty("timestamp", out _));
+        Assert.False(bill.RootElement.TryGetProperty("serialNumber", out _)
+            || bill.RootElement.GetProperty("metadata").TryGetProperty("timestamp", out _));
         Assert.Contains("@embedpdf/pdfium/2.15.1", listed);
     }
 
@@ -109,8 +120,10 @@ public sealed class PackageContentTests(PackagesFixture packages)
     {
         SkipElsewhere();
         var again = await packages.PackAgainAsync();
-        Assert.All(All, package => Assert.Equal(Hash(Path.Combine(packages.Folder, package.Data)), Hash(Path.Combine(again, package.Data))));
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(packages.Folder, "SHA256SUMS")), await File.ReadAllTextAsync(Path.Combine(again, "SHA256SUMS")));
+        Assert.All(All, package =>
+            Assert.Equal(Hash(Path.Combine(packages.Folder, package.Data)), Hash(Path.Combine(again, package.Data))));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(packages.Folder, "SHA256SUMS")), await File.ReadAllTextAsync(
+            Path.Combine(again, "SHA256SUMS")));
     }
 
     [Fact]
@@ -119,12 +132,16 @@ public sealed class PackageContentTests(PackagesFixture packages)
         var unit = Encoding.UTF8.GetString(Content(Files(PackagesFixture.SelfHost), "openclaw.service")).Split('\n');
         Assert.All(
             [
-                "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "CapabilityBoundingSet=",
+                "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes",
+                    "CapabilityBoundingSet=",
                 "EnvironmentFile=-/etc/openclaw/openclaw.env", "ExecStart=/opt/openclaw/openclaw gateway start", "Restart=on-failure",
             ],
             line => Assert.Contains(line, unit));
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"RestartPreventExitStatus={ExitCode.ConfigInvalid} {ExitCode.AuthMissing}"), unit);
-        var stop = int.Parse(Assert.Single(unit, static l => l.StartsWith("TimeoutStopSec=", StringComparison.Ordinal))["TimeoutStopSec=".Length..], CultureInfo.InvariantCulture);
+        Assert.Contains(string.Create(
+            CultureInfo.InvariantCulture, $"RestartPreventExitStatus={ExitCode.ConfigInvalid} {ExitCode.AuthMissing}"), unit);
+        var stop = int.Parse(
+            Assert.Single(unit, static l => l.StartsWith("TimeoutStopSec=", StringComparison.Ordinal))["TimeoutStopSec=".Length..],
+            CultureInfo.InvariantCulture);
         Assert.True(TimeSpan.FromSeconds(stop) > SelfHostGateway.DrainTime);
     }
 
@@ -138,8 +155,11 @@ public sealed class PackageContentTests(PackagesFixture packages)
         try
         {
             var unit = Path.Combine(folder.FullName, "openclaw.service");
-            await File.WriteAllTextAsync(unit, (await File.ReadAllTextAsync(Path.Combine(app, "openclaw.service"))).Replace("/opt/openclaw", app, StringComparison.Ordinal));
-            using var process = Process.Start(new ProcessStartInfo("/usr/bin/systemd-analyze", ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
+            await File.WriteAllTextAsync(
+                unit, (await File.ReadAllTextAsync(Path.Combine(app, "openclaw.service"))).Replace(
+                "/opt/openclaw", app, StringComparison.Ordinal));
+            using var process = Process.Start(
+                new ProcessStartInfo("/usr/bin/systemd-analyze", ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
             var words = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.DoesNotContain("openclaw.service", words, StringComparison.Ordinal);

@@ -70,7 +70,8 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
         ["OPENCLAW__gateway__http__endpoints__chatCompletions__enabled"] = "true",
         ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
         ["OPENCLAW__gateway__http__endpoints__responses__files__pdf__minTextChars"] = "10",
-        ["OPENCLAW__models__providers"] = $$"""{ mock: { baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }, echo: { api: "echo", models: [{ id: "echo" }] } }""",
+        ["OPENCLAW__models__providers"] =
+            $$"""{ mock: { baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }, echo: { api: "echo", models: [{ id: "echo" }] } }""",
         ["PATH"] = "",
     };
 
@@ -79,9 +80,11 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
         Assert.Contains("\"ok\":true", await client.GetStringAsync("health"), StringComparison.Ordinal);
         using var ready = await client.GetAsync("readyz");
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-        var chat = await PostAsync(client, "v1/chat/completions", """{"model":"echo/echo","messages":[{"role":"user","content":"Hello there"}]}""");
+        var chat = await PostAsync(
+            client, "v1/chat/completions", """{"model":"echo/echo","messages":[{"role":"user","content":"Hello there"}]}""");
         Assert.Contains("Hello there", chat, StringComparison.Ordinal);
-        var stream = await PostAsync(client, "v1/chat/completions", """{"model":"echo/echo","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""");
+        var stream = await PostAsync(
+            client, "v1/chat/completions", """{"model":"echo/echo","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""");
         Assert.EndsWith("data: [DONE]\n\n", stream, StringComparison.Ordinal);
         using var missing = await client.GetAsync("no/such/path");
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
@@ -90,7 +93,8 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
     private static async Task AssertReadsPdfAsync(HttpClient client, ScriptedUpstream upstream)
     {
         await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.File("application/pdf", "a.pdf", PdfSamples.Text())));
-        await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.File("application/pdf", "b.pdf", PdfSamples.Scanned(pages: 1))));
+        await PostAsync(client, "v1/responses", InputMedia.Request(
+            InputMedia.File("application/pdf", "b.pdf", PdfSamples.Scanned(pages: 1))));
         Assert.Contains(PdfSamples.Sentence, upstream.Requests[0].SystemPrompt(), StringComparison.Ordinal);
         await PostAsync(client, "v1/responses", InputMedia.Request(InputMedia.Image("image/heic", Samples.Read("quarters.heic"))));
         Assert.Contains(upstream.Requests[2].LastParts(), static p => p.GetProperty("type").GetString() == "image_url");
@@ -99,7 +103,9 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
 
     private static async Task<string> PostAsync(HttpClient client, string path, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", GatewayHost.Token);
         using var answer = await client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
@@ -109,5 +115,6 @@ public sealed class PackagedAppTests(PackagesFixture packages, AzuriteFixture az
 
     /// <summary>Every file with its size and time: what a read-only mount would not have let change.</summary>
     private static List<string> List(string folder) =>
-        [.. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}").Order(StringComparer.Ordinal)];
+        [.. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(
+            f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}").Order(StringComparer.Ordinal)];
 }

@@ -25,7 +25,9 @@ public sealed class PackagesFixture : IAsyncLifetime
     public string Folder => Path.Combine(_folder.FullName, "out");
 
     /// <summary>Whether packages can be made here.</summary>
-    public static bool IsPossible => OperatingSystem.IsLinux() && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64;
+    public static bool IsPossible =>
+        OperatingSystem.IsLinux()
+        && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64;
 
     public async ValueTask InitializeAsync()
     {

@@ -17,7 +17,9 @@ public sealed class PdfiumBuildTests : IDisposable
     public async Task Without_npm_the_build_goes_on_and_says_what_is_missing(string kind)
     {
         var stop = TestContext.Current.CancellationToken;
-        var start = new ProcessStartInfo("dotnet", ["msbuild", "-t:FetchPdfium", "-nodeReuse:false", "-v:minimal", $"-p:PdfiumFolder={_folder.FullName}/", "-p:PdfiumDone=" + Path.Combine(_folder.FullName, "done")])
+        var start = new ProcessStartInfo(
+            "dotnet", ["msbuild", "-t:FetchPdfium", "-nodeReuse:false", "-v:minimal", $"-p:PdfiumFolder={_folder.FullName}/",
+            "-p:PdfiumDone=" + Path.Combine(_folder.FullName, "done")])
         {
             WorkingDirectory = Path.Combine(Repository.Root, "functions"),
             RedirectStandardOutput = true,

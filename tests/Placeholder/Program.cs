@@ -16,7 +16,8 @@ internal static class Reading
     public static async Task RunAsync(string file)
     {
         using var workers = new MediaWorkers(new MediaWorkerOptions(), TimeProvider.System, NullLogger<MediaWorkers>.Instance);
-        var content = await new PdfReader(workers).ReadAsync(await File.ReadAllBytesAsync(file), new PdfLimits(0, 1, 1, 1_000), "placeholder", CancellationToken.None);
+        var content = await new PdfReader(workers).ReadAsync(
+            await File.ReadAllBytesAsync(file), new PdfLimits(0, 1, 1, 1_000), "placeholder", CancellationToken.None);
         Console.WriteLine(content.Text);
     }
 }

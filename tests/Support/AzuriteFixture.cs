@@ -36,7 +36,8 @@ public class AzuriteFixture : IAsyncLifetime
         }
     }
 
-    protected virtual Task<AzuriteProcess> StartAsync() => AzuriteProcess.StartAsync(dataFolder: null, progress: null, CancellationToken.None);
+    protected virtual Task<AzuriteProcess> StartAsync() =>
+        AzuriteProcess.StartAsync(dataFolder: null, progress: null, CancellationToken.None);
 
     protected virtual StorageAccount Connect(string connectionString) => StorageAccount.Parse(connectionString);
 }

@@ -4,7 +4,8 @@ using Xunit;
 
 namespace OpenClaw.Tests.Support;
 
-/// <summary>The Claude Code command line, pinned in <c>EndToEnd/clients/claude-code</c>, in a home and a working folder of its own.</summary>
+/// <summary>The Claude Code command line, pinned in <c>EndToEnd/clients/claude-code</c>, in a home and a working folder of its
+/// own.</summary>
 public sealed class ClaudeCode : IDisposable
 {
     /// <summary>How long one run may take; a client that repeats a refused request takes minutes.</summary>

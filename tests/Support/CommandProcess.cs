@@ -111,7 +111,8 @@ public sealed partial class CommandProcess : IAsyncDisposable
 
     private static ProcessStartInfo Describe(string[] arguments, IReadOnlyDictionary<string, string>? environment, string? app)
     {
-        var start = new ProcessStartInfo(Path.Combine(app ?? Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, "openclaw"), arguments)
+        var start = new ProcessStartInfo(
+            Path.Combine(app ?? Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, "openclaw"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -123,7 +124,8 @@ public sealed partial class CommandProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        start.Environment["HOME"] = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-no-home-{Environment.ProcessId}"));
+        start.Environment["HOME"] = Path.Combine(
+            Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-no-home-{Environment.ProcessId}"));
         start.Environment["XDG_DATA_HOME"] = Path.Combine(Repository.Root, ".openclaw", "test-cache");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {

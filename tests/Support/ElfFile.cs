@@ -21,7 +21,8 @@ public sealed record ElfFile(string? SoName, IReadOnlyList<string> Needed)
         var bytes = File.ReadAllBytes(path);
         var at = (int)Number(bytes, 0x20, 8);
         var segments = Enumerable.Range(0, (int)Number(bytes, 0x38, 2)).Select(i => at + (i * 56))
-            .Select(p => (Type: (uint)Number(bytes, p, 4), Offset: Number(bytes, p + 8, 8), Address: Number(bytes, p + 16, 8), Size: Number(bytes, p + 32, 8)))
+            .Select(p => (Type: (uint)Number(bytes, p, 4), Offset: Number(bytes, p + 8, 8), Address: Number(bytes, p + 16, 8), Size: Number(
+                bytes, p + 32, 8)))
             .ToList();
         var dynamic = segments.Single(s => s.Type == Dynamic);
         var entries = Enumerable.Range(0, (int)(dynamic.Size / 16)).Select(i => (int)dynamic.Offset + (i * 16))

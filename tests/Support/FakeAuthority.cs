@@ -27,7 +27,8 @@ public sealed class FakeAuthority : IDisposable
     private static readonly DateTimeOffset Past = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Future = new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ConcurrentDictionary<string, (FakeCertificate Kind, string? IssuerAddress)> _kinds = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (FakeCertificate Kind, string? IssuerAddress)> _kinds = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, SslServerAuthenticationOptions> _options = new(StringComparer.OrdinalIgnoreCase);
     private readonly X509Certificate2 _between;
 
@@ -82,19 +83,22 @@ public sealed class FakeAuthority : IDisposable
             return request.CreateSelfSigned(Past, end);
         }
 
-        using var certificate = request.Create(kind == FakeCertificate.WithoutIssuer ? _between : Root, Past, end, RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            kind == FakeCertificate.WithoutIssuer ? _between : Root, Past, end, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
     }
 
     /// <summary>The extension "CRL distribution points" (RFC 5280, 4.2.1.13) with one address.</summary>
-    private static X509Extension RevocationList(string address) => CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]);
+    private static X509Extension RevocationList(string address) =>
+        CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]);
 
     private static X509Certificate2 CreateAuthority(string name, X509Certificate2? issuer)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         if (issuer is null)
         {
             return request.CreateSelfSigned(Past, Future);

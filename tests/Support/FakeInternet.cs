@@ -35,8 +35,10 @@ public sealed class FakeInternet : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FakeAuthority _authority = new();
     private readonly ConcurrentDictionary<string, RequestDelegate> _sites = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, Func<PipeWriter, CancellationToken, Task>> _rawSites = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<IPAddress[]>>> _names = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Func<PipeWriter, CancellationToken, Task>> _rawSites = new(
+        StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<IPAddress[]>>> _names = new(
+        StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<IPAddress, bool> _servers = new();
     private readonly ConcurrentQueue<IPEndPoint> _dials = new();
     private readonly ConcurrentQueue<string> _lookups = new();
@@ -119,7 +121,8 @@ public sealed class FakeInternet : IAsyncDisposable
     {
         var lookups = -1;
         return Resolve(host, _ => Task.FromResult<IPAddress[]>(
-            [.. answers[Math.Min(Interlocked.Increment(ref lookups), answers.Length - 1)].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]));
+            [.. answers[Math.Min(Interlocked.Increment(ref lookups), answers.Length - 1)].Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)]));
     }
 
     public FakeInternet Resolve(string host, Func<CancellationToken, Task<IPAddress[]>> answer)
@@ -176,7 +179,8 @@ public sealed class FakeInternet : IAsyncDisposable
             throw new SocketException((int)SocketError.ConnectionRefused);
         }
 
-        var ports = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port).ToList();
+        var ports = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(
+            a => new Uri(a).Port).ToList();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, ports[address.Port == 80 ? 0 : 1]), cancellationToken);
         return new(new NetworkStream(socket, ownsSocket: true), Remote(address));

@@ -65,7 +65,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>Answers the next matching requests with a fault.</summary>
-    public FaultRule On(Func<StorageCall, bool> matches, StorageFault fault, int times = 1) => Add(new FaultRule(matches, fault, times, null, 1));
+    public FaultRule On(Func<StorageCall, bool> matches, StorageFault fault, int times = 1) =>
+        Add(new FaultRule(matches, fault, times, null, 1));
 
     /// <summary>Answers some of the matching requests with a fault, drawn from a seed that a failing test should print.</summary>
     public FaultRule OnSome(Func<StorageCall, bool> matches, StorageFault fault, double probability, int seed) =>
@@ -124,7 +125,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         var (service, authority) = _targets[context.Connection.LocalPort];
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var call = new StorageCall(service, context.Request.Method, target, Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+        var call = new StorageCall(
+            service, context.Request.Method, target, Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
         List<FaultRule> rules;
         lock (_lock)
         {

@@ -24,7 +24,9 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         (_app, _log) = (app, log);
         Url = SelfHostGateway.UrlOf(app);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromMinutes(2) };
+        Client = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false })
+        { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromMinutes(2) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
     }
 
@@ -70,7 +72,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Posts JSON text as it is.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, string json, Action<HttpRequestMessage>? change = null, bool stream = false)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, path)
+        { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         change?.Invoke(request);
         return Client.SendAsync(request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead);
     }

@@ -10,7 +10,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     private GatewayProcess(CommandProcess process, string url)
     {
         (_process, Url) = (process, url);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(3) };
+        Client = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false })
+        { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(3) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", GatewayHost.Token);
     }
 
@@ -29,13 +31,14 @@ public sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(
         string connectionString, Dictionary<string, string>? environment = null, string[]? arguments = null, string? app = null)
     {
-        var process = CommandProcess.Start(["gateway", "start", .. arguments ?? ["--port", "0"]], new Dictionary<string, string>(environment ?? [])
-        {
-            ["DataStorage"] = connectionString,
-            ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
-            ["OPENCLAW__gateway__http__endpoints__chatCompletions__enabled"] = "true",
-            ["OPENCLAW__gateway__http__endpoints__messages__enabled"] = "true",
-        }, app);
+        var process = CommandProcess.Start(
+            ["gateway", "start", .. arguments ?? ["--port", "0"]], new Dictionary<string, string>(environment ?? [])
+            {
+                ["DataStorage"] = connectionString,
+                ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
+                ["OPENCLAW__gateway__http__endpoints__chatCompletions__enabled"] = "true",
+                ["OPENCLAW__gateway__http__endpoints__messages__enabled"] = "true",
+            }, app);
         try
         {
             var line = await process.WaitForLineAsync("listens on http://");

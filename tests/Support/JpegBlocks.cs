@@ -67,7 +67,8 @@ public sealed class JpegBlocks
 
                     break;
                 case 0xC0:
-                    (Height, Width) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+                    (Height, Width) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(
+                        segment[3..]));
                     for (var i = 6; i < segment.Length; i += 3)
                     {
                         _components.Add(new Component(segment[i + 1] >> 4, segment[i + 1] & 15, segment[i + 2]));

@@ -112,13 +112,14 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     };
 
     /// <summary>A configuration with this as its only provider, offering one model: <c>mock/test-model</c>.</summary>
-    public GatewayConfig GatewayConfig(string api = "openai-completions", string providerId = "mock", string modelId = "test-model") => new()
-    {
-        Models = new ModelsSection
+    public GatewayConfig GatewayConfig(string api = "openai-completions", string providerId = "mock", string modelId = "test-model") =>
+        new()
         {
-            Providers = new Dictionary<string, ProviderSection> { [providerId] = ProviderConfig(api, modelId) },
-        },
-    };
+            Models = new ModelsSection
+            {
+                Providers = new Dictionary<string, ProviderSection> { [providerId] = ProviderConfig(api, modelId) },
+            },
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -13,7 +13,8 @@ internal static partial class UpstreamDefaults
         "/responses" => ResponsesAsync(call),
         "/messages" => MessagesAsync(call),
         "/embeddings" => EmbeddingsAsync(call),
-        "/models" => call.RespondAsync(200, """{"object":"list","data":[{"id":"test-model","object":"model","type":"model"}],"has_more":false}"""),
+        "/models" => call.RespondAsync(
+            200, """{"object":"list","data":[{"id":"test-model","object":"model","type":"model"}],"has_more":false}"""),
         _ => call.RespondAsync(404, """{"error":{"message":"no such path","type":"invalid_request_error"}}"""),
     };
 
@@ -56,7 +57,8 @@ internal static partial class UpstreamDefaults
         await SendAsync("response.output_item.added", new JsonObject { ["output_index"] = 0, ["item"] = Message("in_progress", "") });
         foreach (var word in Words(text))
         {
-            await SendAsync("response.output_text.delta", new JsonObject { ["item_id"] = "msg_mock", ["output_index"] = 0, ["content_index"] = 0, ["delta"] = word });
+            await SendAsync("response.output_text.delta",
+                new JsonObject { ["item_id"] = "msg_mock", ["output_index"] = 0, ["content_index"] = 0, ["delta"] = word });
         }
 
         await SendAsync("response.output_item.done", new JsonObject { ["output_index"] = 0, ["item"] = Message("completed", text) });
@@ -77,7 +79,14 @@ internal static partial class UpstreamDefaults
         }
 
         JsonObject Response(string status) =>
-            new() { ["id"] = "resp_mock", ["object"] = "response", ["status"] = status, ["model"] = call.Model, ["output"] = new JsonArray() };
+            new()
+            {
+                ["id"] = "resp_mock",
+                ["object"] = "response",
+                ["status"] = status,
+                ["model"] = call.Model,
+                ["output"] = new JsonArray()
+            };
     }
 
     private static async Task MessagesAsync(UpstreamCall call)
@@ -122,7 +131,8 @@ internal static partial class UpstreamDefaults
         ["id"] = "msg_mock",
         ["role"] = "assistant",
         ["status"] = status,
-        ["content"] = text.Length == 0 ? [] : new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray() }),
+        ["content"] = text.Length == 0 ? []
+            : new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = text, ["annotations"] = new JsonArray() }),
     };
 
     // Vectors (1, 0, 0), (2, 0, 0) …, in the encoding asked for.
@@ -141,7 +151,8 @@ internal static partial class UpstreamDefaults
         }
 
         var usage = new JsonObject { ["prompt_tokens"] = data.Count, ["total_tokens"] = data.Count };
-        return call.RespondAsync(200, new JsonObject { ["object"] = "list", ["data"] = data, ["model"] = call.Model, ["usage"] = usage }.ToJsonString());
+        return call.RespondAsync(
+            200, new JsonObject { ["object"] = "list", ["data"] = data, ["model"] = call.Model, ["usage"] = usage }.ToJsonString());
     }
 
     private static string Echo(UpstreamCall call) => call.LastUserText() is { Length: > 0 } text ? text : "ok";

@@ -67,10 +67,12 @@ internal static class StorageFaults
     };
 
     /// <summary>Storage carries the request out, its answer breaks off.</summary>
-    public static StorageFault TruncateReply { get; } = async exchange => await exchange.ReplyAsync(await exchange.ForwardAsync(), sent: 20);
+    public static StorageFault TruncateReply { get; } = async exchange =>
+        await exchange.ReplyAsync(await exchange.ForwardAsync(), sent: 20);
 
     /// <summary>What a busy partition answers.</summary>
-    public static StorageFault Busy(int retryAfterSeconds = 0) => Answer(503, "ServerBusy", ("Retry-After", retryAfterSeconds.ToString(CultureInfo.InvariantCulture)));
+    public static StorageFault Busy(int retryAfterSeconds = 0) =>
+        Answer(503, "ServerBusy", ("Retry-After", retryAfterSeconds.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Another writer was faster, or so storage answers.</summary>
     public static StorageFault PreconditionFailed { get; } = Answer(412, "UpdateConditionNotSatisfied");
@@ -95,8 +97,10 @@ internal static class StorageFaults
         };
     }
 
-    public static StorageFault Answer(int status, string code, params (string Name, string Value)[] headers) => exchange => exchange.ReplyAsync(
-        new StorageAnswer(status, [("x-ms-error-code", code), .. headers], Encoding.UTF8.GetBytes($$$"""{"odata.error":{"code":"{{{code}}}"}}""")));
+    public static StorageFault Answer(int status, string code, params (string Name, string Value)[] headers) => exchange =>
+        exchange.ReplyAsync(
+        new StorageAnswer(status, [("x-ms-error-code", code), .. headers], Encoding.UTF8.GetBytes(
+            $$$"""{"odata.error":{"code":"{{{code}}}"}}""")));
 }
 
 /// <summary>The writes that a run is made of, recognised by their rows.</summary>
@@ -116,14 +120,18 @@ internal static class StorageSteps
 
     public static Func<StorageCall, bool> Renewal { get; } = c => c is { Service: "Table", Method: "PUT" } && Holds(c, "\"LeaseToken\":");
 
-    public static Func<StorageCall, bool> Upload { get; } = c => c is { Service: "Blob", Method: "PUT" } && c.Path.Contains("-transcripts/", StringComparison.Ordinal);
+    public static Func<StorageCall, bool> Upload { get; } = c =>
+        c is { Service: "Blob", Method: "PUT" } && c.Path.Contains("-transcripts/", StringComparison.Ordinal);
 
     /// <summary>The first request under an idempotency key.</summary>
-    public static Func<StorageCall, bool> Claim { get; } = c => c is { Service: "Table", Method: "POST" } && c.Path.Contains("idempotency", StringComparison.Ordinal);
+    public static Func<StorageCall, bool> Claim { get; } = c =>
+        c is { Service: "Table", Method: "POST" } && c.Path.Contains("idempotency", StringComparison.Ordinal);
 
-    public static Func<StorageCall, bool> WakeUp { get; } = c => c is { Service: "Queue", Method: "POST" } && c.Path.Contains("/messages", StringComparison.Ordinal);
+    public static Func<StorageCall, bool> WakeUp { get; } = c =>
+        c is { Service: "Queue", Method: "POST" } && c.Path.Contains("/messages", StringComparison.Ordinal);
 
-    private static bool IsBatch(StorageCall call) => call is { Service: "Table", Method: "POST" } && call.Path.EndsWith("$batch", StringComparison.Ordinal);
+    private static bool IsBatch(StorageCall call) =>
+        call is { Service: "Table", Method: "POST" } && call.Path.EndsWith("$batch", StringComparison.Ordinal);
 
     private static bool Holds(StorageCall call, string text) => call.Body.Contains(text, StringComparison.Ordinal);
 }

@@ -67,7 +67,8 @@ public sealed partial class StorageRelay : IAsyncDisposable
             {
                 await far.ConnectAsync(IPAddress.Loopback, target, _closing.Token);
                 await Task.WhenAny(
-                    near.GetStream().CopyToAsync(far.GetStream(), _closing.Token), far.GetStream().CopyToAsync(near.GetStream(), _closing.Token));
+                    near.GetStream().CopyToAsync(far.GetStream(), _closing.Token), far.GetStream().CopyToAsync(
+                        near.GetStream(), _closing.Token));
             }
             catch (Exception failure) when (failure is OperationCanceledException or SocketException or IOException)
             {

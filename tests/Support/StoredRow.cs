@@ -47,7 +47,8 @@ public sealed class StoredRow : TableRow, ITableRow<StoredRow>
 /// <summary>Reads rows whatever they are.</summary>
 public static class StoredRows
 {
-    public static Task<StoredRow?> GetAsync(this StorageTable table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+    public static Task<StoredRow?> GetAsync(
+        this StorageTable table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
         table.GetAsync<StoredRow>(partitionKey, rowKey, cancellationToken);
 
     public static IAsyncEnumerable<StoredRow> QueryAsync(this StorageTable table, TableQuery query, CancellationToken cancellationToken) =>

@@ -11,19 +11,23 @@ public static class UrlMutations
     /// <summary>Names that resolve.</summary>
     public static IReadOnlyList<(string Name, string Address)> Hosts { get; } =
     [
-        ("public.example.com", Public), ("xn--bcher-kva.example.com", Public), ("a_b.example.com", Public), ("private.example.com", "10.0.0.1"),
+        ("public.example.com", Public), ("xn--bcher-kva.example.com", Public), ("a_b.example.com", Public), (
+            "private.example.com", "10.0.0.1"),
         ("loopback.example.com", "::1"), ("mixed.example.com", Public + " 169.254.169.254"), ("mapped.example.com", "::ffff:127.0.0.1"),
     ];
 
     private static readonly string[] Seeds =
     [
-        "127.0.0.1", "169.254.169.254", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "bücher.example.com", "metadata.google.internal",
+        "127.0.0.1", "169.254.169.254", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "bücher.example.com",
+            "metadata.google.internal",
     ];
 
     private static readonly string[] Odd =
     [
-        "%2e", "%00", "%25", "%", "@", ":", "\\", "/", "//", "?", "#", ".", "..", "。", "．", "①", "１", "\u00ad", "\u200b", "\t", "\n", " ", "\0", "[", "]",
-        "0x", "0", "xn--", "-", "_", ":443", ":80", ":22", "user@", "a:b@", ".localhost", ".internal", "127.0.0.1", "::1", "\ud83d", "é", "ſ", "K", "%e3%80%82",
+        "%2e", "%00", "%25", "%", "@", ":", "\\", "/", "//", "?", "#", ".", "..", "。", "．", "①", "１", "\u00ad", "\u200b", "\t", "\n", " ",
+            "\0", "[", "]",
+        "0x", "0", "xn--", "-", "_", ":443", ":80", ":22", "user@", "a:b@", ".localhost", ".internal", "127.0.0.1", "::1", "\ud83d", "é",
+            "ſ", "K", "%e3%80%82",
     ];
 
     public static string Next(Random random)
@@ -47,7 +51,8 @@ public static class UrlMutations
         return random.Next(7) switch
         {
             0 => text.Insert(at, odd),
-            1 => at < text.Length ? text[..at] + string.Create(CultureInfo.InvariantCulture, $"%{(int)text[at] & 0xff:x2}") + text[(at + 1)..] : text + odd,
+            1 => at < text.Length
+                ? text[..at] + string.Create(CultureInfo.InvariantCulture, $"%{(int)text[at] & 0xff:x2}") + text[(at + 1)..] : text + odd,
             2 => string.Concat(text.Select(c => random.Next(3) == 0 ? char.ToUpperInvariant(c) : c)),
             3 => string.Concat(text.Select(c => c is > ' ' and <= '~' && random.Next(8) == 0 ? (char)(c + 0xFEE0) : c)), // full width
             4 => text + odd,

@@ -25,7 +25,8 @@ public sealed class Inspect
 {
     [Function(nameof(Inspect)), GatewayAuth(AuthClass.Public)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "put", Route = "inspect/{*rest}")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "put", Route = "inspect/{*rest}")] HttpRequest request,
+            CancellationToken cancellationToken)
     {
         var lines = request.Headers.Select(h => $"{h.Key}: {h.Value}").Prepend($"{request.Method} {request.GetEncodedPathAndQuery()}");
         return Task.FromResult<IResult>(TypedResults.Text(string.Join('\n', lines)));
@@ -94,7 +95,8 @@ public sealed class ReadEnvironment
 {
     [Function(nameof(ReadEnvironment)), GatewayAuth(AuthClass.Public)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "environment/{name}")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "environment/{name}")] HttpRequest request,
+            CancellationToken cancellationToken) =>
         Task.FromResult<IResult>(TypedResults.Text(
             $"{Environment.GetEnvironmentVariable($"{request.RouteValues["name"]}")}\n{Directory.GetCurrentDirectory()}"));
 }

@@ -28,6 +28,7 @@ var catalog = GatewayFunctions.Create()
 return await FunctionsWorkerHost.RunAsync(args, new WorkerSettings(new GatewayConfigStore(new GatewayConfig()), new Redactor())
 {
     Catalog = catalog,
-    RequestLimit = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("TEST_REQUEST_SECONDS") ?? "5", CultureInfo.InvariantCulture)),
+    RequestLimit = TimeSpan.FromSeconds(
+        double.Parse(Environment.GetEnvironmentVariable("TEST_REQUEST_SECONDS") ?? "5", CultureInfo.InvariantCulture)),
     Services = static services => services.AddSingleton<Signals>(),
 });

@@ -74,7 +74,8 @@ public sealed class AwaitSignal(Signals signals)
 {
     [Function(nameof(AwaitSignal)), GatewayAuth(AuthClass.Public)]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "signals/{name}")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "signals/{name}")] HttpRequest request,
+            CancellationToken cancellationToken)
     {
         await signals.WaitAsync($"{request.RouteValues["name"]}", cancellationToken);
         return TypedResults.Ok();
@@ -85,7 +86,8 @@ public sealed class SendSignal(Signals signals)
 {
     [Function(nameof(SendSignal)), GatewayAuth(AuthClass.Public)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "signals/{name}")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "signals/{name}")] HttpRequest request,
+            CancellationToken cancellationToken)
     {
         signals.Send($"{request.RouteValues["name"]}");
         return Task.FromResult<IResult>(TypedResults.Ok());

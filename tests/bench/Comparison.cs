@@ -108,8 +108,10 @@ internal static class Comparison
     private static void Row(string name, IEnumerable<(double Gateway, double Proxy)> rounds)
     {
         var all = rounds.ToList();
-        var (gateway, proxy, ratio) = (Median(all.Select(r => r.Gateway)), Median(all.Select(r => r.Proxy)), Median(all.Select(r => r.Gateway / r.Proxy)));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-34} gateway {gateway,9:F2}   proxy {proxy,9:F2}   ratio {ratio,5:F2}"));
+        var (gateway, proxy, ratio) = (
+            Median(all.Select(r => r.Gateway)), Median(all.Select(r => r.Proxy)), Median(all.Select(r => r.Gateway / r.Proxy)));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-34} gateway {gateway,9:F2}   proxy {proxy,9:F2}   ratio {ratio,5:F2}"));
     }
 
     private static void Row(string name, double gateway) =>

@@ -57,7 +57,8 @@ internal static class Load
                     LoadKind.Paced => Streamed.Replace("bench-model", CannedUpstream.PacedModel, StringComparison.Ordinal),
                     LoadKind.Json => Whole,
                     LoadKind.Response => """{"model":"bench/bench-model","input":"Say something that takes about sixty tokens, please."}""",
-                    _ => Whole.Replace("{\"model\"", $"{{\"user\":\"{run}-{sender}-{turn / TurnsPerSession}\",\"model\"", StringComparison.Ordinal),
+                    _ => Whole.Replace("{\"model\"", $"{{\"user\":\"{run}-{sender}-{turn / TurnsPerSession}\",\"model\"",
+                        StringComparison.Ordinal),
                 });
                 firstBytes[(sender * turns) + turn] = await SendAsync(client, url, body, server.Token, buffer);
             }
@@ -66,7 +67,8 @@ internal static class Load
         var used = server.Cpu - cpu;
         Array.Sort(firstBytes);
         return new LoadResult(
-            used.TotalMilliseconds / requests, requests / elapsed.TotalSeconds, firstBytes[requests / 2], firstBytes[(int)(requests * 0.95)]);
+            used.TotalMilliseconds / requests, requests / elapsed.TotalSeconds, firstBytes[requests / 2],
+                firstBytes[(int)(requests * 0.95)]);
     }
 
     private static async Task<double> SendAsync(HttpClient client, Uri url, byte[] body, string? token, byte[] buffer)

@@ -22,7 +22,13 @@ internal static class MediaCorpus
     public static MediaWorkerOptions Options(string gateway)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(gateway))!;
-        return new MediaWorkerOptions { Program = MediaWorkerProgram.Find(folder), PdfiumFolder = Path.Combine(folder, "pdfium"), FreeCost = TimeSpan.MaxValue };
+        return new MediaWorkerOptions
+        {
+            Program = MediaWorkerProgram.Find(folder),
+            PdfiumFolder = Path.Combine(
+            folder, "pdfium"),
+            FreeCost = TimeSpan.MaxValue
+        };
     }
 
     public static MediaWorkers Start(MediaWorkerOptions options) => new(options, TimeProvider.System, NullLogger<MediaWorkers>.Instance);
@@ -37,9 +43,14 @@ internal static class MediaCorpus
             var isPdf = file.EndsWith(".pdf", StringComparison.OrdinalIgnoreCase);
             var kind = isPdf ? "pdf" : ImageHeader.Read(content)?.Name ?? "unknown";
             var clock = Stopwatch.StartNew();
-            var (outcome, detail) = isPdf ? await ReadAsync(workers, content, PicturesOf(file)) : await ConvertAsync(workers, content, PicturesOf(file));
+            var (outcome, detail) = isPdf ? await ReadAsync(workers, content, PicturesOf(file))
+                : await ConvertAsync(workers, content, PicturesOf(file));
             var result = new Result(Path.GetFileName(file), kind, outcome, clock.Elapsed.TotalMilliseconds, WorkerMemory());
-            results.Add(result with { Alike = outcome != Opened ? null : isPdf ? await CompareTextAsync(file, detail) : await CompareSizeAsync(file, detail) });
+            results.Add(result with
+            {
+                Alike = outcome != Opened ? null : isPdf ? await CompareTextAsync(file, detail)
+                : await CompareSizeAsync(file, detail)
+            });
             if (outcome != Opened || results[^1].Alike < Lost)
             {
                 Console.WriteLine(string.Create(
@@ -100,7 +111,8 @@ internal static class MediaCorpus
                 return ("no image", "");
             }
 
-            var jpeg = await new ImageConverter(workers).ToJpegAsync(image, info, 2_048, 64_000_000, 5_000_000, "bench", CancellationToken.None);
+            var jpeg = await new ImageConverter(workers).ToJpegAsync(
+                image, info, 2_048, 64_000_000, 5_000_000, "bench", CancellationToken.None);
             if (picture is not null)
             {
                 await File.WriteAllBytesAsync(picture, jpeg);
@@ -125,13 +137,17 @@ internal static class MediaCorpus
     }
 
     /// <summary>Kilobytes that the largest of this process's workers has had at most; 0 where the system does not tell.</summary>
-    private static long WorkerMemory() => !OperatingSystem.IsLinux() ? 0 : Process.GetProcesses().Where(static p => p.ProcessName is "openclaw" or "dotnet").Select(static p =>
+    private static long WorkerMemory() =>
+        !OperatingSystem.IsLinux() ? 0
+        : Process.GetProcesses().Where(static p => p.ProcessName is "openclaw" or "dotnet").Select(static p =>
     {
         try
         {
             var status = File.ReadAllLines($"/proc/{p.Id}/status");
             var isOwn = status.Contains(string.Create(CultureInfo.InvariantCulture, $"PPid:\t{Environment.ProcessId}"));
-            return isOwn ? long.Parse(status.First(static l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) : 0;
+            return isOwn ? long.Parse(
+                status.First(static l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(
+                ' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) : 0;
         }
         catch (Exception gone) when (gone is IOException or InvalidOperationException)
         {

@@ -10,6 +10,9 @@ namespace OpenClaw.Bench;
 /// refusal, or when a process or a temporary folder is left.</summary>
 internal static class MediaFuzzRun
 {
+    /// <summary>Milliseconds; files that take more are named.</summary>
+    private const long Slow = 5_000;
+
     public static async Task<int> RunAsync(string samples, string gateway, int count, int seed, IReadOnlyList<string> kinds)
     {
         var options = MediaCorpus.Options(gateway);
@@ -41,15 +44,21 @@ internal static class MediaFuzzRun
                 var outcome = await fuzz.TryAsync(kind, mutations.Make(kind, seed, number), $"lane {lane}");
                 outcomes.AddOrUpdate(outcome, 1, static (_, seen) => seen + 1);
                 Interlocked.Add(ref read, outcome == MediaFuzz.NoImage ? 0 : 1);
-                slowest = Math.Max(slowest, clock.ElapsedMilliseconds - start);
-                if (outcome.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal))
+                var taken = clock.ElapsedMilliseconds - start;
+                slowest = Math.Max(slowest, taken);
+                if (outcome.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal) || taken > Slow)
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome}"));
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{kind}, seed {seed}, case {number}: {outcome} after {taken} ms"));
                 }
             }
         }));
-        var words = string.Join(", ", outcomes.OrderByDescending(static o => o.Value).Select(static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} {o.Key}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: {read} through the worker in {clock.Elapsed.TotalSeconds:F0} s, slowest {slowest} ms: {words}"));
+        var words = string.Join(
+            ", ", outcomes.OrderByDescending(static o => o.Value).Select(
+            static o => string.Create(CultureInfo.InvariantCulture, $"{o.Value} {o.Key}")));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind}: {read} through the worker in {clock.Elapsed.TotalSeconds:F0} s, slowest {slowest} ms: {words}"));
         return outcomes.Where(static o => o.Key.StartsWith(MediaFuzz.Bug, StringComparison.Ordinal)).Sum(static o => o.Value);
     }
 
@@ -59,7 +68,8 @@ internal static class MediaFuzzRun
         {
             try
             {
-                return File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+                return File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ')[1] == Environment.ProcessId.ToString(
+                    CultureInfo.InvariantCulture);
             }
             catch (IOException)
             {

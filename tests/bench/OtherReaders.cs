@@ -19,7 +19,8 @@ internal static class OtherReaders
             ? (columns, rows)
             : null;
 
-    /// <summary>The share of characters that two texts have in common, in any order: readers order columns and tables differently.</summary>
+    /// <summary>The share of characters that two texts have in common, in any order: readers order columns and tables
+    /// differently.</summary>
     public static double Compare(string one, string other, int maxChars)
     {
         var (first, second) = (Count(one, maxChars), Count(other, maxChars));
@@ -28,7 +29,8 @@ internal static class OtherReaders
         return all == 0 ? 1 : 2.0 * common / all;
     }
 
-    /// <summary>Whether a JPEG of <paramref name="sent"/> pixels is the whole of an image of <paramref name="stored"/>, perhaps turned and scaled
+    /// <summary>Whether a JPEG of <paramref name="sent"/> pixels is the whole of an image of <paramref name="stored"/>, perhaps turned
+    /// and scaled
     /// down.</summary>
     public static bool IsWhole((int Width, int Height) sent, (int Width, int Height) stored)
     {
@@ -38,13 +40,15 @@ internal static class OtherReaders
     }
 
     private static Dictionary<char, int> Count(string text, int maxChars) =>
-        text.Normalize(System.Text.NormalizationForm.FormKC).Where(static c => !char.IsWhiteSpace(c)).Take(maxChars).CountBy(static c => c).ToDictionary();
+        text.Normalize(System.Text.NormalizationForm.FormKC).Where(static c => !char.IsWhiteSpace(c)).Take(maxChars).CountBy(
+            static c => c).ToDictionary();
 
     private static async Task<string?> RunAsync(string program, params string[] arguments)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var errors = process.StandardError.ReadToEndAsync();
             var text = await process.StandardOutput.ReadToEndAsync();
             await errors;

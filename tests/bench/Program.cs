@@ -8,7 +8,8 @@ using OpenClaw.Tests.Core.Media;
 // bench stored GATEWAY HOOK: what stored turns, stored responses and storage calls cost.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
-// bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Core/Media/Data) and reads them in the media worker.
+// bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Core/Media/Data) and reads them in the
+// media worker.
 // bench media FOLDER GATEWAY [PICTURES]: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker; into
 // PICTURES it writes what the model would see of each first page and image.
 return args switch
@@ -22,10 +23,12 @@ return args switch
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
     ["fuzz", "url", var count] => await UrlFuzz.RunAsync(Number(count), Random.Shared.Next()),
     ["fuzz", "url", var count, var seed] => await UrlFuzz.RunAsync(Number(count), Number(seed)),
-    ["fuzz", "media", var samples, var gateway, var count] => await MediaFuzzRun.RunAsync(samples, gateway, Number(count), 1, MediaMutations.Kinds),
+    ["fuzz", "media", var samples, var gateway, var count] =>
+        await MediaFuzzRun.RunAsync(samples, gateway, Number(count), 1, MediaMutations.Kinds),
     ["fuzz", "media", var samples, var gateway, var count, var seed] =>
         await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), MediaMutations.Kinds),
-    ["fuzz", "media", var samples, var gateway, var count, var seed, var kind] => await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), [kind]),
+    ["fuzz", "media", var samples, var gateway, var count, var seed, var kind] =>
+        await MediaFuzzRun.RunAsync(samples, gateway, Number(count), Number(seed), [kind]),
     ["media", var folder, var gateway] => await MediaCorpus.RunAsync(folder, gateway),
     ["media", var folder, var gateway, var pictures] => await MediaCorpus.RunAsync(folder, gateway, pictures),
     _ => Usage(),

@@ -121,7 +121,8 @@ internal sealed class Soak : IDisposable
 
     private static string WriteConfig(string upstream)
     {
-        var path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-soak-{Environment.ProcessId}.json"));
+        var path = Path.Combine(
+            Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-soak-{Environment.ProcessId}.json"));
         File.WriteAllText(path, $$"""
             {
               gateway: { auth: { token: '{{Token}}' }, http: { endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } } },

@@ -39,7 +39,8 @@ internal sealed class SoakClient : IDisposable
             {
                 SoakWay.Background => ("/v1/responses", new JsonObject { ["input"] = text, ["background"] = true }),
                 SoakWay.Api => ("/api/chat", new JsonObject { ["message"] = text, ["sessionId"] = session }),
-                _ => ("/v1/chat/completions", new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text }) }),
+                _ => ("/v1/chat/completions",
+                    new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = text }) }),
             };
             using var request = new HttpRequestMessage(HttpMethod.Post, url + path) { Content = Json(body) };
             if (way != SoakWay.Api)
@@ -120,7 +121,8 @@ internal sealed class SoakClient : IDisposable
     private static async Task<string> CodeOfAsync(HttpResponseMessage answer) =>
         $"{(int)answer.StatusCode} {(await ReadAsync(answer)).GetProperty("error").GetProperty("code").GetString()}";
 
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) => JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) =>
+        JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 }

@@ -23,9 +23,11 @@ internal static class StorageCalls
         await MeasureAsync("upsert", () => table.UpsertAsync(new BenchRow("head"), default));
         await MeasureAsync("get", () => table.GetAsync<BenchRow>("p", "head", default));
         await MeasureAsync("get, none", () => table.GetAsync<BenchRow>("p", "none", default));
-        await MeasureAsync("query, 20 rows", () => table.QueryPageAsync<BenchRow>(TableQuery.WithPrefix("p", "r~") with { Top = 20 }, null, default));
+        await MeasureAsync("query, 20 rows", () =>
+            table.QueryPageAsync<BenchRow>(TableQuery.WithPrefix("p", "r~") with { Top = 20 }, null, default));
         await MeasureAsync("batch of 4", () => table.SubmitAsync(
-            new TableBatch().Upsert(new BenchRow("head")).Upsert(new BenchRow("run")).Insert(new BenchRow(NewKey())).Insert(new BenchRow(NewKey())), default));
+            new TableBatch().Upsert(new BenchRow("head")).Upsert(new BenchRow("run")).Insert(new BenchRow(NewKey())).Insert(
+                new BenchRow(NewKey())), default));
         await MeasureAsync("queue send", () => queue.SendAsync(Text, TimeSpan.FromHours(1), null, default));
         await table.DeleteTableAsync(default);
     }
@@ -45,7 +47,8 @@ internal static class StorageCalls
 
         var perCall = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Calls;
         var bytes = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (double)Calls;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"Storage: " + name,-40} {perCall,9:F0} us CPU {bytes / 1024,9:F1} KiB"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{"Storage: " + name,-40} {perCall,9:F0} us CPU {bytes / 1024,9:F1} KiB"));
     }
 
     private sealed class BenchRow : TableRow, ITableRow<BenchRow>

@@ -83,7 +83,8 @@ internal static class StoredTurns
 
     private static string WriteConfig(string upstream)
     {
-        var path = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-stored-{Environment.ProcessId}.json"));
+        var path = Path.Combine(
+            Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"openclaw-stored-{Environment.ProcessId}.json"));
         File.WriteAllText(path, $$"""
             {
               gateway: {

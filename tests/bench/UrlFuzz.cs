@@ -32,7 +32,8 @@ internal static class UrlFuzz
         config.Gateway.Http.Outbound.AllowHttp = true;
         var store = new GatewayConfigStore(config);
         using var fetcher = new GuardedFetcher(
-            network, new HostRules(store, new GatewayStorage(null, store)), store, TimeProvider.System, NullLogger<GuardedFetcher>.Instance);
+            network, new HostRules(
+                store, new GatewayStorage(null, store)), store, TimeProvider.System, NullLogger<GuardedFetcher>.Instance);
 
         var (refused, failed, wrong) = (0, 0, 0);
         var random = new Random(seed);

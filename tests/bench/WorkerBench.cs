@@ -44,7 +44,8 @@ internal static class WorkerBench
 
         names =
         [
-            "CPU per JSON chat (ms)", "chats per second", "RSS after load (MB)", "aborted: not answered after 1 s", "aborted: last answer (s)",
+            "CPU per JSON chat (ms)", "chats per second", "RSS after load (MB)", "aborted: not answered after 1 s",
+                "aborted: last answer (s)",
             "aborted: failures", "RSS after aborts (MB)", "host killed: worker gone after (s)",
         ];
         for (var row = 0; row < names.Length; row++)
@@ -94,7 +95,8 @@ internal static class WorkerBench
         await Task.Delay(1000);
         var open = aborted.Count(static i => !i.Result.IsCompleted);
         var results = await Task.WhenAll(aborted.Select(static i => i.Result));
-        double[] aborts = [open, clock.Elapsed.TotalSeconds, results.Count(static r => r.Status == OpenClaw.Tests.Support.Protocol.StatusResult.Types.Status.Failure), process.Rss];
+        double[] aborts = [open, clock.Elapsed.TotalSeconds, results.Count(
+            static r => r.Status == OpenClaw.Tests.Support.Protocol.StatusResult.Types.Status.Failure), process.Rss];
 
         clock.Restart();
         await host.DieAsync();
@@ -111,7 +113,9 @@ internal static class WorkerBench
 
     private static async Task AskAsync(FunctionsHost host)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions") { Content = new StringContent(Chat, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "v1/chat/completions")
+        { Content = new StringContent(Chat, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var answer = await host.Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();

@@ -13,7 +13,13 @@ public static class CommandLine
     /// <returns>Exit code of the command.</returns>
     public static Task<int> RunAsync(string[] args)
     {
-        var config = new Option<string?>("--config") { Description = "Path of openclaw.json (JSON5). Default: OPENCLAW_CONFIG_PATH, ./openclaw.json, ~/.openclaw/openclaw.json.", Recursive = true };
+        var config = new Option<string?>(
+            "--config")
+        {
+            Description =
+            "Path of openclaw.json (JSON5). Default: OPENCLAW_CONFIG_PATH, ./openclaw.json, ~/.openclaw/openclaw.json.",
+            Recursive = true
+        };
         var root = new RootCommand("OpenClaw Functions: an AI-agent gateway without a server to look after.") { config };
         root.Subcommands.Add(Dev(config));
         root.Subcommands.Add(Gateway(config));
@@ -22,14 +28,18 @@ public static class CommandLine
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTime });
     }
 
-    private static Option<int?> Port() => new("--port") { Description = $"TCP port. Default: OPENCLAW_GATEWAY_PORT, gateway.port, {SelfHostOptions.DefaultPort}." };
+    private static Option<int?> Port() =>
+        new("--port") { Description = $"TCP port. Default: OPENCLAW_GATEWAY_PORT, gateway.port, {SelfHostOptions.DefaultPort}." };
 
     private static Command Dev(Option<string?> config)
     {
         var port = Port();
-        var data = new Option<string?>("--data") { Description = "Folder of the token and of Azurite's data. Default: .openclaw beside the solution." };
+        var data = new Option<string?>(
+            "--data")
+        { Description = "Folder of the token and of Azurite's data. Default: .openclaw beside the solution." };
         var command = new Command("dev", "Runs the gateway on this machine, with storage and a model, ready to try.") { port, data };
-        command.SetAction((parsed, token) => DevCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(port), parsed.GetValue(data), token));
+        command.SetAction((parsed, token) =>
+            DevCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(port), parsed.GetValue(data), token));
         return command;
     }
 
@@ -37,8 +47,10 @@ public static class CommandLine
     {
         var port = Port();
         var bind = new Option<string?>("--bind") { Description = "'loopback', 'lan' or an IP address." };
-        var start = new Command("start", "Serves until stopped. Exit codes: 1 configuration, 2 port in use, 3 no credentials, 4 storage.") { port, bind };
-        start.SetAction((parsed, token) => GatewayStart.RunAsync(parsed.GetValue(config), parsed.GetValue(port), parsed.GetValue(bind), token));
+        var start = new Command(
+            "start", "Serves until stopped. Exit codes: 1 configuration, 2 port in use, 3 no credentials, 4 storage.") { port, bind };
+        start.SetAction((parsed, token) =>
+            GatewayStart.RunAsync(parsed.GetValue(config), parsed.GetValue(port), parsed.GetValue(bind), token));
         return new Command("gateway", "The gateway as a process of its own.") { start };
     }
 

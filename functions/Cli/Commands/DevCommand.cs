@@ -37,7 +37,8 @@ public static class DevCommand
                 {
                     LogLevel = LogLevel.Information,
                     Source = ConfigSource.Of(loaded, Complete),
-                    Started = url => Console.Out.WriteLine(DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
+                    Started = url => Console.Out.WriteLine(
+                        DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },
                 cancellationToken);
         }
@@ -52,7 +53,8 @@ public static class DevCommand
             return ExitCode.StorageUnavailable;
         }
 
-        void Complete(GatewayConfig config) => DevConfig.Complete(config, Environment.GetEnvironmentVariable, () => folder.ReadOrCreateToken());
+        void Complete(GatewayConfig config) =>
+            DevConfig.Complete(config, Environment.GetEnvironmentVariable, () => folder.ReadOrCreateToken());
     }
 
     /// <summary>Null when a storage account is configured already.</summary>

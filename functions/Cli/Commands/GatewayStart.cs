@@ -46,6 +46,7 @@ public static class GatewayStart
             },
             cancellationToken);
 
-        void Complete(GatewayConfig config) => (config.Gateway.Bind, config.Gateway.Port) = (bind ?? config.Gateway.Bind, port ?? config.Gateway.Port);
+        void Complete(GatewayConfig config) =>
+            (config.Gateway.Bind, config.Gateway.Port) = (bind ?? config.Gateway.Bind, port ?? config.Gateway.Port);
     }
 }

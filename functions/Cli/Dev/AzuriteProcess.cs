@@ -58,7 +58,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
             }
 
             throw new AzuriteUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"The storage emulator did not answer within {StartTimeout.TotalSeconds} seconds."), exception);
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The storage emulator did not answer within {StartTimeout.TotalSeconds} seconds."), exception);
         }
     }
 
@@ -121,7 +122,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
             }
         };
         process.ErrorDataReceived += (_, line) => lastError = string.IsNullOrWhiteSpace(line.Data) ? lastError : line.Data;
-        process.Exited += (_, _) => found.TrySetException(new AzuriteUnavailableException($"The storage emulator ended at once: {lastError}"));
+        process.Exited += (_, _) =>
+            found.TrySetException(new AzuriteUnavailableException($"The storage emulator ended at once: {lastError}"));
         process.EnableRaisingEvents = true;
         process.Start();
         process.BeginOutputReadLine();

@@ -15,7 +15,8 @@ public sealed record AzuriteTls(string CertificateFile, string KeyFile)
         {
             UseProxy = false,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(4), // the emulator hangs up after 5
-            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetRawCertData().AsSpan().SequenceEqual(expected) == true },
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                shown?.GetRawCertData().AsSpan().SequenceEqual(expected) == true },
         };
     }
 }

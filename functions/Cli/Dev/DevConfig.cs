@@ -49,5 +49,6 @@ public static class DevConfig
         }
     }
 
-    private static string? Text(Func<string, string?> read, string name) => read(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    private static string? Text(Func<string, string?> read, string name) =>
+        read(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 }

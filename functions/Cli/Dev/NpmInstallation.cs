@@ -39,7 +39,8 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
     {
         var (exitCode, output) = await RunAsync("node", ["--version"], cancellationToken);
         var version = output.Trim().TrimStart('v');
-        if (exitCode != 0 || !int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) || major < NodeMajor)
+        if (exitCode != 0 || !int.TryParse(version.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            || major < NodeMajor)
         {
             throw new NpmInstallationException($"{name} needs Node.js {NodeMajor} or later, not '{version}': install it{otherwise}.");
         }
@@ -76,7 +77,8 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
             }
             catch (IOException exception) when (waited > InstallTimeout)
             {
-                throw new NpmInstallationException($"{name}: another process has been installing it for too long. End it and try again{otherwise}.", exception);
+                throw new NpmInstallationException(
+                    $"{name}: another process has been installing it for too long. End it and try again{otherwise}.", exception);
             }
             catch (IOException)
             {
@@ -97,11 +99,13 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
         try
         {
             var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-            var (exitCode, output) = await RunAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], timeout.Token);
+            var (exitCode, output) = await RunAsync(
+                npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], timeout.Token);
             if (exitCode != 0)
             {
                 throw new NpmInstallationException(
-                    $"{name} could not be installed: run 'npm ci' in {folder} to see why{otherwise}.", new InvalidOperationException(output));
+                    $"{name} could not be installed: run 'npm ci' in {folder} to see why{otherwise}.", new InvalidOperationException(
+                        output));
             }
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -116,7 +120,9 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new ProcessStartInfo(
+                program, arguments)
+            { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
         };
         try
         {
@@ -125,7 +131,8 @@ public sealed class NpmInstallation(string folder, string name, string otherwise
         catch (Win32Exception exception)
         {
             throw new NpmInstallationException(
-                $"{name} needs Node.js {NodeMajor} or later with npm on the PATH ('{program}' was not found): install it{otherwise}.", exception);
+                $"{name} needs Node.js {NodeMajor} or later with npm on the PATH ('{program}' was not found): install it{otherwise}.",
+                    exception);
         }
 
         try

@@ -7,7 +7,8 @@ namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 /// <summary>Ends the worker when its host has died, which the package does not do. It keeps a connection of its own to the port of the
 /// host's message stream. The system closes it when the host dies; a live host that closed an idle connection accepts the next
 /// one.</summary>
-internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostWatch> logger) : BackgroundService
+internal sealed partial class HostWatch(HostAddress host, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<HostWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

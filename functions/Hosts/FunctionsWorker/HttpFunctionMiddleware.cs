@@ -28,7 +28,8 @@ internal sealed class HttpFunctionMiddleware(FunctionCatalog catalog, GatewayPip
 
         if (http.Response.StatusCode == StatusCodes.Status500InternalServerError)
         {
-            throw new InvalidOperationException($"{function.Name} answered 500; the log of this invocation has the reason."); // counted as a failure
+            // counted as a failure
+            throw new InvalidOperationException($"{function.Name} answered 500; the log of this invocation has the reason.");
         }
     }
 }

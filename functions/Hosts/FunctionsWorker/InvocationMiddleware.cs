@@ -6,7 +6,8 @@ namespace OpenClaw.Functions.Hosts.FunctionsWorker;
 
 /// <summary>The outermost step of every invocation: cancels one whose client has left (see <see cref="ForwardedRequests"/>). It lets no
 /// exception out that only means that a client left, and masks secrets in others.</summary>
-internal sealed class InvocationMiddleware(ForwardedRequests requests, FunctionCatalog catalog, Redactor redactor) : IFunctionsWorkerMiddleware
+internal sealed class InvocationMiddleware(ForwardedRequests requests, FunctionCatalog catalog, Redactor redactor)
+    : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {

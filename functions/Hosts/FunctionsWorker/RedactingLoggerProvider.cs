@@ -10,7 +10,8 @@ internal sealed class RedactingLoggerProvider(ILoggerProvider inner, Redactor re
     /// <summary>Wraps every logger provider that is registered by its type.</summary>
     public static void Wrap(IServiceCollection services)
     {
-        foreach (var provider in services.Where(static s => s.ServiceType == typeof(ILoggerProvider) && s.ImplementationType is not null).ToList())
+        foreach (var provider in services.Where(
+            static s => s.ServiceType == typeof(ILoggerProvider) && s.ImplementationType is not null).ToList())
         {
             services.Remove(provider);
             services.AddSingleton<ILoggerProvider>(all => new RedactingLoggerProvider(
@@ -31,12 +32,14 @@ internal sealed class RedactingLoggerProvider(ILoggerProvider inner, Redactor re
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
                 var message = redactor.Clean(formatter(state, exception));
-                inner.Log(logLevel, eventId, message, exception is null ? null : CleanedException.Of(exception, redactor), static (text, _) => text);
+                inner.Log(logLevel, eventId, message, exception is null ? null
+                    : CleanedException.Of(exception, redactor), static (text, _) => text);
             }
         }
     }

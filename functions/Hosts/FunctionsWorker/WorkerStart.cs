@@ -13,7 +13,8 @@ public static class WorkerStart
     {
         var loaded = ConfigCheck.Load(null, Console.Error).Config; // the reasons go to the host's log
         var usable = loaded is not null && IsQueueKnownToHost(loaded) ? loaded : null;
-        var config = new GatewayConfigStore(usable ?? new GatewayConfig()) { IsInvalid = usable is null }; // a configuration without credentials admits no caller
+        // a configuration without credentials admits no caller
+        var config = new GatewayConfigStore(usable ?? new GatewayConfig()) { IsInvalid = usable is null };
         var redactor = new Redactor();
         redactor.Use(ConfigSecrets.Of(config.Current));
         return FunctionsWorkerHost.RunAsync(args, new WorkerSettings(config, redactor)

@@ -21,7 +21,8 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _settled = time.CreateTimer(static reload => ((ConfigReload)reload!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _settled = time.CreateTimer(
+            static reload => ((ConfigReload)reload!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (!OperatingSystem.IsWindows())
         {
             _signal = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10), OnUserSignal);

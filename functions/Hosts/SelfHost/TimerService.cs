@@ -6,7 +6,8 @@ namespace OpenClaw.Functions.Hosts.SelfHost;
 
 /// <summary>Runs the timer functions, as the Functions host does elsewhere: once soon after the start, for ticks missed while the gateway
 /// was down, then on schedule. A tick that fails is logged; the next ones follow.</summary>
-public sealed partial class TimerService(FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
+public sealed partial class TimerService(
+    FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
 {
     /// <summary>How long after the start the first ticks run, so that the first requests are fast.</summary>
     private static readonly TimeSpan CatchUpDelay = TimeSpan.FromSeconds(5);

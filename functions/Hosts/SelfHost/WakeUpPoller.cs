@@ -5,7 +5,8 @@ using OpenClaw.Runs.Durable;
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
 /// <summary>Polls the queue for wake-ups, as the Functions host does elsewhere; see <see cref="WakeUps"/>.</summary>
-public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time, ILogger<WakeUpPoller> logger) : BackgroundService
+public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time, ILogger<WakeUpPoller> logger)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -70,7 +70,8 @@ internal sealed class Pdfium : IDisposable
 
     /// <returns>Null: there is no such page, or it is broken.</returns>
     /// <param name="index">From 0.</param>
-    public PdfiumPage? LoadPage(int index) => Call("FPDF_LoadPage", _document, index) is var page and not 0 ? new PdfiumPage(this, page, _form) : null;
+    public PdfiumPage? LoadPage(int index) =>
+        Call("FPDF_LoadPage", _document, index) is var page and not 0 ? new PdfiumPage(this, page, _form) : null;
 
     public int Call(string name) => Find(name, static (i, n) => i.GetFunction<int>(n))();
 
@@ -80,7 +81,8 @@ internal sealed class Pdfium : IDisposable
 
     public int Call(string name, int a, int b, int c) => Find(name, static (i, n) => i.GetFunction<int, int, int, int>(n))(a, b, c);
 
-    public int Call(string name, int a, int b, int c, int d) => Find(name, static (i, n) => i.GetFunction<int, int, int, int, int>(n))(a, b, c, d);
+    public int Call(string name, int a, int b, int c, int d) =>
+        Find(name, static (i, n) => i.GetFunction<int, int, int, int, int>(n))(a, b, c, d);
 
     public int Call(string name, int a, int b, int c, int d, int e) =>
         Find(name, static (i, n) => i.GetFunction<int, int, int, int, int, int>(n))(a, b, c, d, e);

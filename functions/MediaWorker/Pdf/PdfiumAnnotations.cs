@@ -85,7 +85,8 @@ internal sealed class PdfiumAnnotations(Pdfium pdfium, int page, int form)
         }
 
         var value = ReadOf("FPDFAnnot_GetFormFieldValue", annotation, MaxValue);
-        var name = ReadOf("FPDFAnnot_GetFormFieldAlternateName", annotation, MaxName) is { Length: > 0 } shown ? shown : ReadOf("FPDFAnnot_GetFormFieldName", annotation, MaxName);
+        var name = ReadOf("FPDFAnnot_GetFormFieldAlternateName", annotation, MaxName) is { Length: > 0 } shown ? shown
+            : ReadOf("FPDFAnnot_GetFormFieldName", annotation, MaxName);
         return value.Length == 0 ? "" : $"{name}: {value}";
     }
 

@@ -62,7 +62,8 @@ internal sealed class PdfiumImports
         "fd_read" or "fd_write" or "fd_seek" => static (_, _, results) => results[0] = BadDescriptor,
         "_gmtime_js" or "_localtime_js" or "_tzset_js" => static (_, _, _) => { }
         ,
-        _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"PDFium asks for {name}, which is not known.")),
+        _ => throw new InvalidOperationException(
+            string.Create(CultureInfo.InvariantCulture, $"PDFium asks for {name}, which is not known.")),
     };
 
     private void Invoke(Caller caller, ReadOnlySpan<ValueBox> arguments, Span<ValueBox> results)

@@ -94,7 +94,8 @@ internal sealed partial class PdfiumModule : IDisposable
     private static void UseBaseline(Config config)
     {
         if (Target() is { } target
-            && typeof(Config).GetProperty("NativeHandle", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(config) is SafeHandle handle)
+            && typeof(Config).GetProperty("NativeHandle", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(
+                config) is SafeHandle handle)
         {
             _ = SetTarget(handle, target);
         }

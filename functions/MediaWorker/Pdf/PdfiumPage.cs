@@ -63,14 +63,16 @@ internal sealed class PdfiumPage(Pdfium pdfium, int page, int form) : IDisposabl
 
     public void Dispose() => pdfium.Run("FPDF_ClosePage", page);
 
-    private static int Scale(float edge, float scale, int longest) => float.IsFinite(edge * scale) ? Math.Clamp((int)MathF.Ceiling((edge * scale) - 0.01f), 1, longest) : longest;
+    private static int Scale(float edge, float scale, int longest) =>
+        float.IsFinite(edge * scale) ? Math.Clamp((int)MathF.Ceiling((edge * scale) - 0.01f), 1, longest) : longest;
 
     private PdfBox ReadBox()
     {
         var place = pdfium.Allocate(4 * sizeof(float));
         var box = pdfium.Call("FPDF_GetPageBoundingBox", page, place) == 0
             ? PdfBox.All
-            : new PdfBox(pdfium.ReadSingle(place), pdfium.ReadSingle(place + 12), pdfium.ReadSingle(place + 8), pdfium.ReadSingle(place + 4));
+            : new PdfBox(pdfium.ReadSingle(place), pdfium.ReadSingle(place + 12), pdfium.ReadSingle(place + 8), pdfium.ReadSingle(
+                place + 4));
         pdfium.Run("free", place);
         return box;
     }
@@ -112,5 +114,6 @@ internal sealed record PdfPageText(string Text, int Unmapped)
     public bool IsGarbled => Unmapped > FewCharacters && Unmapped * GarbledShare >= Length;
 
     /// <summary>Codes that mean something in one font only, and the sign for an unknown character.</summary>
-    public static bool IsPrivate(uint code) => code is 0xFFFD or 0 or (>= 0xE000 and <= 0xF8FF) or (>= 0xF0000 and <= 0x10FFFF) or (> 0 and < 0x20 and not ('\n' or '\r' or '\t'));
+    public static bool IsPrivate(uint code) =>
+        code is 0xFFFD or 0 or (>= 0xE000 and <= 0xF8FF) or (>= 0xF0000 and <= 0x10FFFF) or (> 0 and < 0x20 and not ('\n' or '\r' or '\t'));
 }

@@ -23,7 +23,8 @@ internal sealed class PdfiumText(Pdfium pdfium, int reader, PdfBox box)
         }
 
         var length = (2 * count) + 2;
-        var whole = pdfium.ReadText((buffer, _) => pdfium.Call("FPDFText_GetText", reader, 0, count, buffer) * sizeof(char), length * sizeof(char));
+        var whole = pdfium.ReadText(
+            (buffer, _) => pdfium.Call("FPDFText_GetText", reader, 0, count, buffer) * sizeof(char), length * sizeof(char));
         if (!HasOutside(count))
         {
             text.Append(whole).Replace($"{Hyphen}", "-\n").Replace($"{OldHyphen}", "-\n");
@@ -42,7 +43,8 @@ internal sealed class PdfiumText(Pdfium pdfium, int reader, PdfBox box)
         for (var i = 0; i < rectangles && !isOutside; i++)
         {
             pdfium.Call("FPDFText_GetRect", reader, i, place, place + 8, place + 16, place + 24);
-            isOutside = !box.Contains(pdfium.ReadDouble(place), pdfium.ReadDouble(place + 24)) || !box.Contains(pdfium.ReadDouble(place + 16), pdfium.ReadDouble(place + 8));
+            isOutside = !box.Contains(pdfium.ReadDouble(place), pdfium.ReadDouble(place + 24))
+                || !box.Contains(pdfium.ReadDouble(place + 16), pdfium.ReadDouble(place + 8));
         }
 
         pdfium.Run("free", place);
@@ -63,7 +65,8 @@ internal sealed class PdfiumText(Pdfium pdfium, int reader, PdfBox box)
 
     private bool IsUnmapped(int index) =>
         pdfium.Call("FPDFText_HasUnicodeMapError", reader, index) == 1
-        || (pdfium.Call("FPDFText_IsGenerated", reader, index) != 1 && PdfPageText.IsPrivate((uint)pdfium.Call("FPDFText_GetUnicode", reader, index)));
+        || (pdfium.Call("FPDFText_IsGenerated", reader, index) != 1
+            && PdfPageText.IsPrivate((uint)pdfium.Call("FPDFText_GetUnicode", reader, index)));
 
     private int ReadOneByOne(StringBuilder text, int count)
     {

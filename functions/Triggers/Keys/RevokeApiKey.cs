@@ -7,7 +7,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>DELETE /api/keys/{id}</c>: ends a named key for good, on all instances within seconds. Scope <c>operator.admin</c>.</summary>
+/// <summary><c>DELETE /api/keys/{id}</c>: ends a named key for good, on all instances within seconds. Scope
+/// <c>operator.admin</c>.</summary>
 public sealed class RevokeApiKey(ApiKeysHandler handler)
 {
     public const string Route = "api/keys/{id}";

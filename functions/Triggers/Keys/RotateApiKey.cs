@@ -7,7 +7,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>POST /api/keys/{id}/rotate</c>: gives a named key a new secret and shows it this once. Scope <c>operator.admin</c>.</summary>
+/// <summary><c>POST /api/keys/{id}/rotate</c>: gives a named key a new secret and shows it this once. Scope
+/// <c>operator.admin</c>.</summary>
 public sealed class RotateApiKey(ApiKeysHandler handler)
 {
     public const string Route = "api/keys/{id}/rotate";

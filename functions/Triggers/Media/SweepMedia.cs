@@ -7,5 +7,6 @@ namespace OpenClaw.Functions.Triggers;
 public sealed class SweepMedia(MediaStore store)
 {
     [Function(nameof(SweepMedia))]
-    public Task RunAsync([TimerTrigger("0 37 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => store.SweepAsync(cancellationToken);
+    public Task RunAsync([TimerTrigger("0 37 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        store.SweepAsync(cancellationToken);
 }

@@ -5,7 +5,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /v1/responses</c> with an upgrade: responses over a WebSocket, on the self-host; 426 under the Functions host. Scope <c>operator.write</c>.</summary>
+/// <summary><c>GET /v1/responses</c> with an upgrade: responses over a WebSocket, on the self-host; 426 under the Functions host. Scope
+/// <c>operator.write</c>.</summary>
 public sealed class ConnectResponses(ResponsesSocket socket)
 {
     public const string Route = "v1/responses";

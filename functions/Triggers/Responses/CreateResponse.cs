@@ -5,7 +5,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>POST /v1/responses</c>: runs an agent on new input; SSE when <c>stream</c> is true, else JSON. Scope <c>operator.write</c>.</summary>
+/// <summary><c>POST /v1/responses</c>: runs an agent on new input; SSE when <c>stream</c> is true, else JSON. Scope
+/// <c>operator.write</c>.</summary>
 public sealed class CreateResponse(ResponsesHandler handler)
 {
     public const string Route = "v1/responses";

@@ -7,7 +7,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /api/runs/{id}/events?after=n</c>: the events of a durable run; live as SSE, else those there are. Scope <c>operator.read</c>.</summary>
+/// <summary><c>GET /api/runs/{id}/events?after=n</c>: the events of a durable run; live as SSE, else those there are. Scope
+/// <c>operator.read</c>.</summary>
 public sealed class ListRunEvents(RunsHandler handler)
 {
     public const string Route = "api/runs/{id}/events";

@@ -6,7 +6,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /sessions/{key}/history</c>: a transcript as JSON, or live as SSE; the key is URL-encoded. Scope <c>operator.read</c>.</summary>
+/// <summary><c>GET /sessions/{key}/history</c>: a transcript as JSON, or live as SSE; the key is URL-encoded. Scope
+/// <c>operator.read</c>.</summary>
 public sealed class GetSessionHistory(SessionHistoryHandler handler)
 {
     public const string Route = "sessions/{key}/history";

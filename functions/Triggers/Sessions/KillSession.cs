@@ -6,7 +6,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>POST /sessions/{key}/kill</c>: ends the run that holds a session; the key is URL-encoded. Scope <c>operator.admin</c>.</summary>
+/// <summary><c>POST /sessions/{key}/kill</c>: ends the run that holds a session; the key is URL-encoded. Scope
+/// <c>operator.admin</c>.</summary>
 public sealed class KillSession(SessionMessages messages)
 {
     public const string Route = "sessions/{key}/kill";

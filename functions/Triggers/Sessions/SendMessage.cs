@@ -6,7 +6,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>POST /api/chat</c>: one message into a session; SSE when <c>stream</c> is true, else JSON. Scope <c>operator.write</c>.</summary>
+/// <summary><c>POST /api/chat</c>: one message into a session; SSE when <c>stream</c> is true, else JSON. Scope
+/// <c>operator.write</c>.</summary>
 public sealed class SendMessage(SessionChatHandler handler)
 {
     public const string Route = "api/chat";

@@ -5,7 +5,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /readyz</c>: storage answers, credentials are configured and the host is not stopping; 503 with the reasons otherwise.</summary>
+/// <summary><c>GET /readyz</c>: storage answers, credentials are configured and the host is not stopping; 503 with the reasons
+/// otherwise.</summary>
 public sealed class Readyz(HealthHandler handler)
 {
     public const string Route = "readyz";

@@ -5,7 +5,8 @@ using OpenClaw.Configuration.Parsing;
 namespace OpenClaw.Configuration;
 
 /// <summary>
-/// Loads <c>openclaw.json</c>: JSON5, strict, with <c>${NAME}</c> inside strings and environment variables on top. Holds no state, so a reload is
+/// Loads <c>openclaw.json</c>: JSON5, strict, with <c>${NAME}</c> inside strings and environment variables on top. Holds no state, so a
+/// reload is
 /// another call. Mistakes are collected, and no message repeats a value.
 /// </summary>
 public static class ConfigLoader
@@ -18,7 +19,8 @@ public static class ConfigLoader
     private const string FileName = "openclaw.json";
 
     /// <summary>
-    /// Reads the first of: <see cref="ConfigRequest.Path"/>, <c>OPENCLAW_CONFIG_PATH</c>, <c>openclaw.json</c> in the current directory, the same in
+    /// Reads the first of: <see cref="ConfigRequest.Path"/>, <c>OPENCLAW_CONFIG_PATH</c>, <c>openclaw.json</c> in the current directory,
+    /// the same in
     /// <c>.openclaw</c> of the home directory; without any, defaults and environment are all there is. A file that was named must exist.
     /// </summary>
     /// <param name="apis">The <c>api</c>s that providers may have.</param>
@@ -36,7 +38,8 @@ public static class ConfigLoader
                     return Parse(ReadStart(stream), apis, request.Environment) with { Path = path };
                 }
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception exception) when (
+                exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
                 return Failed($"The configuration file {path} cannot be read.", path);
             }
@@ -62,7 +65,8 @@ public static class ConfigLoader
             {
                 var before = Encoding.UTF8.GetString(utf8[..at]);
                 var line = before.AsSpan().Count('\n') + 1;
-                return Failed(new ConfigProblem("", line, before.Length - before.LastIndexOf('\n'), "The configuration is not valid UTF-8 here."));
+                return Failed(new ConfigProblem(
+                    "", line, before.Length - before.LastIndexOf('\n'), "The configuration is not valid UTF-8 here."));
             }
 
             at += length;

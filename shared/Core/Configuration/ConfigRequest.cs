@@ -15,7 +15,8 @@ public sealed class ConfigRequest
     /// <summary>The user's home; null when there is none.</summary>
     public string? HomeDirectory { get; init; }
 
-    /// <summary>Opens a file for reading; null when it does not exist. May throw <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>Opens a file for reading; null when it does not exist. May throw <see cref="IOException"/> or
+    /// <see cref="UnauthorizedAccessException"/>.</summary>
     public Func<string, Stream?> Open { get; init; } = OpenFile;
 
     /// <summary>The request of a process started in the ordinary way.</summary>

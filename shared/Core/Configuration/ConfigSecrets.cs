@@ -6,7 +6,8 @@ namespace OpenClaw.Configuration;
 public static class ConfigSecrets
 {
     /// <summary>
-    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and strings of
+    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and
+    /// strings of
     /// <c>channels</c> and <c>hooks</c> whose key says so. Each once; never blank.
     /// </summary>
     public static IEnumerable<string> Of(GatewayConfig config)

@@ -3,7 +3,8 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
 
-/// <summary>The document's <c>env</c> section: variables for <c>${NAME}</c>, directly or under <c>vars</c>, that the process does not have.</summary>
+/// <summary>The document's <c>env</c> section: variables for <c>${NAME}</c>, directly or under <c>vars</c>, that the process does not
+/// have.</summary>
 internal static class DocumentEnvironment
 {
     private const string Section = "env";
@@ -31,7 +32,8 @@ internal static class DocumentEnvironment
         return (document.As([.. document.Members.Where(member => member.Key != Section)]), new ConfigReading(problems, Lookup));
 
         string? Lookup(string name) =>
-            environment.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : variables.GetValueOrDefault(name);
+            environment.GetValueOrDefault(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value
+                : variables.GetValueOrDefault(name);
     }
 
     private static void Read(ConfigNode section, string path, Dictionary<string, string> variables, ConfigProblems problems)

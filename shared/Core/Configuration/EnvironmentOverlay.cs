@@ -5,7 +5,8 @@ namespace OpenClaw.Configuration;
 
 /// <summary>
 /// Environment variables laid over the document: <c>OPENCLAW__gateway__http__endpoints__responses__enabled=true</c> sets one key, matched
-/// case-insensitively; a value for an object or a list is JSON5 and replaces it. A longer path wins over a shorter one. Empty variables count as not set.
+/// case-insensitively; a value for an object or a list is JSON5 and replaces it. A longer path wins over a shorter one. Empty variables
+/// count as not set.
 /// </summary>
 internal sealed class EnvironmentOverlay
 {
@@ -52,7 +53,8 @@ internal sealed class EnvironmentOverlay
         return root.Over(document, "", reading);
     }
 
-    /// <summary>Reads the value of a variable as the type its key has; any other node, and a variable that does not have the type, is returned as it is.</summary>
+    /// <summary>Reads the value of a variable as the type its key has; any other node, and a variable that does not have the type, is
+    /// returned as it is.</summary>
     /// <exception cref="Json5Exception">An object or a list is expected and the variable does not hold JSON5.</exception>
     public static ConfigNode Interpret(ConfigNode value, ConfigNodeKind kind, string path, ConfigReading reading)
     {
@@ -118,7 +120,8 @@ internal sealed class EnvironmentOverlay
         }
         catch (Json5Exception exception)
         {
-            reading.Problems.Error(exception.Problem with { Path = path, Message = $"{path} must be an object: {exception.Problem.Message}" });
+            reading.Problems.Error(
+                exception.Problem with { Path = path, Message = $"{path} must be an object: {exception.Problem.Message}" });
         }
 
         var members = new List<ConfigMember>();
@@ -135,6 +138,7 @@ internal sealed class EnvironmentOverlay
             members.Add(new ConfigMember(key, child.Over(null, ConfigPath.Append(path, key), reading), 1, 1));
         }
 
-        return node is { Kind: ConfigNodeKind.Map } ? node.As(members) : new ConfigNode { Kind = ConfigNodeKind.Map, Members = members, Variable = _variable };
+        return node is { Kind: ConfigNodeKind.Map } ? node.As(members)
+            : new ConfigNode { Kind = ConfigNodeKind.Map, Members = members, Variable = _variable };
     }
 }

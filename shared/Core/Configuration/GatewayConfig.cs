@@ -2,7 +2,8 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
 
-/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Immutable once loaded.</summary>
+/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Immutable once
+/// loaded.</summary>
 public sealed class GatewayConfig
 {
     public GatewaySection Gateway { get; set; } = new();
@@ -80,8 +81,10 @@ public sealed class TrustedProxySection
 
     public string? Secret { get; set; }
 
-    /// <summary>User to scope names; e-mail keys are case-insensitive. Also written as <c>gateway.auth.identityScopes</c>, as in the original.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityScopes { get; set; } = new Dictionary<string, IReadOnlyList<string>>();
+    /// <summary>User to scope names; e-mail keys are case-insensitive. Also written as <c>gateway.auth.identityScopes</c>, as in the
+    /// original.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityScopes { get; set; } = new Dictionary<string,
+        IReadOnlyList<string>>();
 }
 
 public sealed class AuthRateLimitSection
@@ -111,19 +114,23 @@ public sealed class ProviderSection
 
     public string? ApiKey { get; set; }
 
-    /// <summary><c>api-key</c>, <c>token</c> (the key is a bearer token) or <c>managed-identity</c> (Azure OpenAI only); absent: what <see cref="Api"/> is used to.</summary>
+    /// <summary><c>api-key</c>, <c>token</c> (the key is a bearer token) or <c>managed-identity</c> (Azure OpenAI only); absent: what
+    /// <see cref="Api"/> is used to.</summary>
     public string? Auth { get; set; }
 
-    /// <summary>Azure OpenAI: the version of the deployment paths, such as <c>2024-10-21</c>; absent: the <c>v1</c> paths, which have none.</summary>
+    /// <summary>Azure OpenAI: the version of the deployment paths, such as <c>2024-10-21</c>; absent: the <c>v1</c> paths, which have
+    /// none.</summary>
     public string? ApiVersion { get; set; }
 
     /// <summary>Client id of a user-assigned managed identity; absent: the system-assigned one.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or <c>echo</c>.</summary>
+    /// <summary><c>openai-completions</c> (default), <c>openai-responses</c>, <c>azure-openai</c>, <c>anthropic-messages</c> or
+    /// <c>echo</c>.</summary>
     public string Api { get; set; } = "openai-completions";
 
-    /// <summary>How long a request may stay without an answer before a second one is sent beside it, in milliseconds; absent: never.</summary>
+    /// <summary>How long a request may stay without an answer before a second one is sent beside it, in milliseconds; absent:
+    /// never.</summary>
     public int? HedgeAfterMs { get; set; }
 
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
@@ -140,7 +147,8 @@ public sealed class ModelSection
 
     public bool Reasoning { get; set; }
 
-    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>pdf</c> (files are passed on as they are), <c>audio</c>, <c>video</c>.</summary>
+    /// <summary>Modalities accepted: <c>text</c>, <c>image</c>, <c>pdf</c> (files are passed on as they are), <c>audio</c>,
+    /// <c>video</c>.</summary>
     public IReadOnlyList<string> Input { get; set; } = [];
 
     /// <summary>Tokens.</summary>
@@ -234,7 +242,8 @@ public sealed class MemorySearchSection
 
 public sealed class StorageSection
 {
-    /// <summary>3 to 20 lower-case letters and digits, starting with a letter, put before every table, container and queue name, so that gateways can share an account.</summary>
+    /// <summary>3 to 20 lower-case letters and digits, starting with a letter, put before every table, container and queue name, so that
+    /// gateways can share an account.</summary>
     public string Prefix { get; set; } = "openclaw";
 
     /// <summary>Seconds a session stays with an instance that died or was paused, 2 to 60; renewed at a third of it.</summary>

@@ -2,7 +2,8 @@ namespace OpenClaw.Configuration;
 
 /// <summary>What differs between the hosts and matters below them.</summary>
 /// <param name="IsWorker">True under the Functions host, where every peer is the host on loopback and no address can be trusted.</param>
-/// <param name="AnswerLimit">How long a JSON answer may take beyond the run's own limit; under the Functions host 200 s (the front end gives up at 230 s).</param>
+/// <param name="AnswerLimit">How long a JSON answer may take beyond the run's own limit; under the Functions host 200 s (the front end
+/// gives up at 230 s).</param>
 public sealed record HostTraits(bool IsWorker, TimeSpan AnswerLimit)
 {
     public static HostTraits SelfHost { get; } = new(false, Timeout.InfiniteTimeSpan);

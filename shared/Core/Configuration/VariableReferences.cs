@@ -6,13 +6,15 @@ namespace OpenClaw.Configuration;
 
 /// <summary>
 /// Replaces <c>${NAME}</c> inside strings by environment variables; <c>$${NAME}</c> stands for the text <c>${NAME}</c>. Names are
-/// upper-case, as in the original, so that templates such as <c>${name}</c> stay. A variable that is not set is an error wherever it is used.
+/// upper-case, as in the original, so that templates such as <c>${name}</c> stay. A variable that is not set is an error wherever it is
+/// used.
 /// </summary>
 internal static partial class VariableReferences
 {
     public static ConfigNode Expand(ConfigNode node, string path, ConfigReading reading) => node.Kind switch
     {
-        ConfigNodeKind.Text when node.Text.Contains("${", StringComparison.Ordinal) => node.As(ConfigNodeKind.Text, Expand(node, node.Text, path, reading)),
+        ConfigNodeKind.Text when node.Text.Contains("${", StringComparison.Ordinal) =>
+            node.As(ConfigNodeKind.Text, Expand(node, node.Text, path, reading)),
         ConfigNodeKind.List => node.As([.. node.Items.Select((item, i) => Expand(item, ConfigPath.Append(path, i), reading))]),
         ConfigNodeKind.Map => node.As(
             [.. node.Members.Select(member => member with { Value = Expand(member.Value, ConfigPath.Append(path, member.Key), reading) })]),

@@ -57,22 +57,26 @@ public sealed record GatewayError(
         400, Invalid, ErrorCode.MediaTypeMismatch, $"The file is declared as '{Shorten(declared)}', but its content is {found}.");
 
     public static GatewayError MediaQuotaExceeded(long quota) => new(
-        413, Invalid, ErrorCode.MediaQuotaExceeded, $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
+        413, Invalid, ErrorCode.MediaQuotaExceeded,
+            $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
         new(400, Invalid, ErrorCode.InvalidPath, "The request path contains a sequence that is not allowed.");
 
     public static GatewayError SecretInQuery(string name) =>
-        new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.", name);
+        new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",
+            name);
 
     public static GatewayError Unauthorized(string message = "Missing or invalid credentials; send 'Authorization: Bearer <token>'.") =>
         new(401, "authentication_error", ErrorCode.InvalidApiKey, message);
 
     public static GatewayError TooManyFailedAttempts(TimeSpan retryAfter) =>
-        new(429, "rate_limit_error", ErrorCode.AuthRateLimited, "Too many failed authentication attempts; wait before trying again.", RetryAfter: retryAfter);
+        new(429, "rate_limit_error", ErrorCode.AuthRateLimited, "Too many failed authentication attempts; wait before trying again.",
+            RetryAfter: retryAfter);
 
     public static GatewayError RateLimited(TimeSpan retryAfter) =>
-        new(429, "rate_limit_error", ErrorCode.RateLimited, "This credential has sent too many requests; wait before sending more.", RetryAfter: retryAfter);
+        new(429, "rate_limit_error", ErrorCode.RateLimited, "This credential has sent too many requests; wait before sending more.",
+            RetryAfter: retryAfter);
 
     public static GatewayError BudgetExceeded(string message) => new(402, "insufficient_quota", ErrorCode.BudgetExceeded, message);
 
@@ -80,7 +84,8 @@ public sealed record GatewayError(
         new(429, "rate_limit_error", ErrorCode.TokenBudgetExceeded, message, RetryAfter: retryAfter);
 
     public static GatewayError ProxyAttributionRequired() =>
-        new(403, "proxy_attribution_required", ErrorCode.ProxyAttributionRequired, "This gateway accepts requests only through its configured proxy.");
+        new(403, "proxy_attribution_required", ErrorCode.ProxyAttributionRequired,
+            "This gateway accepts requests only through its configured proxy.");
 
     public static GatewayError Forbidden(string message) => new(403, "permission_error", ErrorCode.Forbidden, message);
 
@@ -89,7 +94,8 @@ public sealed record GatewayError(
 
     public static GatewayError KeyNotFound(string id) => new(404, Invalid, ErrorCode.KeyNotFound, $"There is no API key '{Shorten(id)}'.");
 
-    public static GatewayError KeyRevoked() => new(409, "conflict_error", ErrorCode.KeyRevoked, "This API key has been revoked for good; create another.");
+    public static GatewayError KeyRevoked() =>
+        new(409, "conflict_error", ErrorCode.KeyRevoked, "This API key has been revoked for good; create another.");
 
     public static GatewayError MissingScope(string missing) =>
         new(403, "permission_error", ErrorCode.MissingScope, $"This operation needs the scope '{missing}'.");
@@ -100,7 +106,8 @@ public sealed record GatewayError(
         new(404, Invalid, ErrorCode.UnsupportedApiVersion, $"There is no version '{Shorten(asked)}' of this API; it has {known}.");
 
     public static GatewayError InvalidApiVersion(string header, string latest) =>
-        new(400, Invalid, ErrorCode.InvalidApiVersion, $"Send '{header}' as a date of the form YYYY-MM-DD that is not in the future; the latest version is {latest}.", header);
+        new(400, Invalid, ErrorCode.InvalidApiVersion,
+            $"Send '{header}' as a date of the form YYYY-MM-DD that is not in the future; the latest version is {latest}.", header);
 
     public static GatewayError EndpointDisabled(string key) =>
         new(404, Invalid, ErrorCode.EndpointDisabled, $"This endpoint is switched off; set '{key}' to true to use it.");
@@ -108,19 +115,22 @@ public sealed record GatewayError(
     public static GatewayError ModelNotFound(string model) =>
         new(404, Invalid, ErrorCode.ModelNotFound, $"The model '{Shorten(model)}' does not exist or is not configured.", "model");
 
-    public static GatewayError SessionNotFound(string id) => new(404, Invalid, ErrorCode.SessionNotFound, $"There is no session '{Shorten(id)}'.");
+    public static GatewayError SessionNotFound(string id) =>
+        new(404, Invalid, ErrorCode.SessionNotFound, $"There is no session '{Shorten(id)}'.");
 
     public static GatewayError ResponseNotFound(string id) =>
         new(404, Invalid, ErrorCode.ResponseNotFound, $"There is no response '{Shorten(id)}'.", "response_id");
 
     public static GatewayError ResponseInProgress() =>
-        new(409, "conflict_error", ErrorCode.ResponseInProgress, "The response is still being made; try again.", RetryAfter: TimeSpan.FromSeconds(5));
+        new(409, "conflict_error", ErrorCode.ResponseInProgress, "The response is still being made; try again.",
+            RetryAfter: TimeSpan.FromSeconds(5));
 
     public static GatewayError RunNotFound(string id) =>
         new(404, Invalid, ErrorCode.RunNotFound, $"There is no durable run '{Shorten(id)}'.", "id");
 
     public static GatewayError PreviousResponseNotFound(string id) =>
-        new(404, Invalid, ErrorCode.PreviousResponseNotFound, $"There is no response '{Shorten(id)}' that this request could continue.", "previous_response_id");
+        new(404, Invalid, ErrorCode.PreviousResponseNotFound, $"There is no response '{Shorten(id)}' that this request could continue.",
+            "previous_response_id");
 
     public static GatewayError AgentModelMissing(string agent, string model) => Unavailable(
         ErrorCode.AgentModelNotConfigured,
@@ -139,7 +149,8 @@ public sealed record GatewayError(
 
     /// <summary>The session changed hands while the run was under way; nothing of the run was stored.</summary>
     public static GatewayError SessionLost() =>
-        new(409, "conflict_error", ErrorCode.SessionLeaseLost, "The session was taken over by another run; nothing of this one was stored.");
+        new(409, "conflict_error", ErrorCode.SessionLeaseLost,
+            "The session was taken over by another run; nothing of this one was stored.");
 
     public static GatewayError IdempotencyMismatch() =>
         new(422, Invalid, ErrorCode.IdempotencyMismatch, "This idempotency key was used for another request; use a new one.");
@@ -152,7 +163,8 @@ public sealed record GatewayError(
         new(500, "server_error", ErrorCode.RunAbandoned, "The run was given up after several attempts.");
 
     public static GatewayError UpstreamRateLimited(TimeSpan? retryAfter) =>
-        new(429, "rate_limit_error", ErrorCode.UpstreamRateLimited, "The model provider is rate limiting; try again later.", RetryAfter: retryAfter);
+        new(429, "rate_limit_error", ErrorCode.UpstreamRateLimited, "The model provider is rate limiting; try again later.",
+            RetryAfter: retryAfter);
 
     public static GatewayError UpstreamQuota() =>
         new(429, "insufficient_quota", ErrorCode.InsufficientQuota, "The quota of the model provider's account is used up.");
@@ -164,7 +176,8 @@ public sealed record GatewayError(
         new(400, Invalid, ErrorCode.ContextLengthExceeded, "The conversation is longer than the model's context window.", "messages");
 
     public static GatewayError UpstreamCredentials() =>
-        new(502, "api_error", ErrorCode.UpstreamAuthentication, "The model provider refused the gateway's credentials; check its configuration.");
+        new(502, "api_error", ErrorCode.UpstreamAuthentication,
+            "The model provider refused the gateway's credentials; check its configuration.");
 
     public static GatewayError IdentityUnavailable() => Unavailable(
         ErrorCode.IdentityUnavailable, "The gateway's managed identity gave no access token; check that one is assigned to it.");
@@ -186,7 +199,8 @@ public sealed record GatewayError(
 
     /// <param name="runId">The run, where it can be looked up later.</param>
     public static GatewayError RunTimeout(string? runId = null) =>
-        new(504, "timeout_error", ErrorCode.RunTimeout, $"The run{(runId is null ? "" : " " + runId)} did not finish within the time limit.");
+        new(504, "timeout_error", ErrorCode.RunTimeout,
+            $"The run{(runId is null ? "" : " " + runId)} did not finish within the time limit.");
 
     public static GatewayError Unavailable(string code, string message) =>
         new(503, "server_error", code, message, RetryAfter: TimeSpan.FromSeconds(5));
@@ -195,7 +209,8 @@ public sealed record GatewayError(
         Unavailable(ErrorCode.ServerStopping, "This instance of the gateway is stopping; try again.");
 
     /// <summary>The storage service does not let the gateway in: its key, its role, or a clock that is wrong.</summary>
-    public static GatewayError StorageRefused() => Unavailable(ErrorCode.StorageRefused, "The gateway's storage refuses its credentials; the operator's log says more.");
+    public static GatewayError StorageRefused() =>
+        Unavailable(ErrorCode.StorageRefused, "The gateway's storage refuses its credentials; the operator's log says more.");
 
     public static GatewayError StorageUnavailable() =>
         Unavailable(ErrorCode.StorageUnavailable, "The gateway cannot reach its storage right now.");

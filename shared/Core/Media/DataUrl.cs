@@ -39,12 +39,14 @@ public sealed class DataUrl
         return new DataUrl(url, comma + 1)
         {
             MediaType = fields[0].Length > 0 ? fields[0].ToLowerInvariant() : null,
-            Charset = fields.Skip(1).Where(f => f.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)).Select(f => f["charset=".Length..].Trim('"')).FirstOrDefault(),
+            Charset = fields.Skip(1).Where(f => f.StartsWith("charset=", StringComparison.OrdinalIgnoreCase)).Select(
+                f => f["charset=".Length..].Trim('"')).FirstOrDefault(),
             IsBase64 = fields.Length > 1 && fields[^1].Equals("base64", StringComparison.OrdinalIgnoreCase),
         };
     }
 
-    public static string Create(string mediaType, ReadOnlySpan<byte> content) => $"{Scheme}{mediaType};base64,{Convert.ToBase64String(content)}";
+    public static string Create(string mediaType, ReadOnlySpan<byte> content) =>
+        $"{Scheme}{mediaType};base64,{Convert.ToBase64String(content)}";
 
     /// <summary>The content; null when it is not valid base64 or not a valid URL.</summary>
     public byte[]? TryDecode()
@@ -74,7 +76,8 @@ public sealed class DataUrl
             {
                 bytes.Add((byte)text[i]);
             }
-            else if (i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
+            else if (i + 2 < text.Length
+                && byte.TryParse(text.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
             {
                 bytes.Add(value);
                 i += 2;

@@ -10,7 +10,8 @@ internal static class FileTypes
     /// <summary>Types by which servers and clients say nothing.</summary>
     private static readonly HashSet<string> Silent = new(StringComparer.Ordinal)
     {
-        MediaTypes.Unknown, "binary/octet-stream", "application/binary", "application/x-download", "application/force-download", "application/unknown",
+        MediaTypes.Unknown, "binary/octet-stream", "application/binary", "application/x-download", "application/force-download",
+            "application/unknown",
     };
 
     private static readonly Dictionary<string, string> ByExtension = new(StringComparer.OrdinalIgnoreCase)
@@ -28,7 +29,8 @@ internal static class FileTypes
     };
 
     /// <summary>Lower case, one name a type; null for one that says nothing.</summary>
-    public static string? Canonical(string? mediaType) => MediaTypes.Canonical(mediaType) is { } type && !Silent.Contains(type) ? type : null;
+    public static string? Canonical(string? mediaType) =>
+        MediaTypes.Canonical(mediaType) is { } type && !Silent.Contains(type) ? type : null;
 
     /// <summary>By what was declared, else by the name; null when neither says.</summary>
     public static string? Expect(string? declared, string? name) =>

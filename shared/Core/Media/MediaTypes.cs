@@ -56,14 +56,16 @@ public static class MediaTypes
 
     private static readonly HashSet<string> Texts = new(StringComparer.Ordinal)
     {
-        "application/json", "application/xml", "application/javascript", "application/ecmascript", "application/x-ndjson", "application/jsonl",
+        "application/json", "application/xml", "application/javascript", "application/ecmascript", "application/x-ndjson",
+            "application/jsonl",
         "application/yaml", "application/x-yaml", "application/toml", "application/sql", "application/rtf", "image/svg+xml",
     };
 
     private static readonly HashSet<string> Shown = new(StringComparer.Ordinal)
     {
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif",
-        "audio/mpeg", "audio/wav", "audio/ogg", "audio/mp4", "audio/opus", "audio/aac", "application/ogg", "video/mp4", "video/ogg", "video/quicktime",
+        "audio/mpeg", "audio/wav", "audio/ogg", "audio/mp4", "audio/opus", "audio/aac", "application/ogg", "video/mp4", "video/ogg",
+            "video/quicktime",
     };
 
     /// <summary>Types that no browser runs, even where it shows them against the header's will.</summary>
@@ -80,7 +82,8 @@ public static class MediaTypes
         ("application/json", ".json"), ("text/csv", ".csv"), ("text/markdown", ".md"), ("text/plain", ".txt"),
     ];
 
-    /// <summary>The type by magic numbers; null when they say nothing. Source: WHATWG MIME Sniffing, ISO/IEC 14496-12 and 23008-12 (brands), RFC 3533.</summary>
+    /// <summary>The type by magic numbers; null when they say nothing. Source: WHATWG MIME Sniffing, ISO/IEC 14496-12 and 23008-12
+    /// (brands), RFC 3533.</summary>
     /// <param name="start">The first <see cref="StartBytes"/> or more, or all.</param>
     public static string? Sniff(ReadOnlySpan<byte> start) =>
         start.StartsWith(PngSignature) ? "image/png"
@@ -170,7 +173,8 @@ public static class MediaTypes
                 return "image/avif";
             }
 
-            if (brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("hevc"u8) || brand.SequenceEqual("hevx"u8)
+            if (brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("hevc"u8)
+                || brand.SequenceEqual("hevx"u8)
                 || brand.SequenceEqual("heim"u8) || brand.SequenceEqual("heis"u8))
             {
                 return "image/heic";
@@ -187,11 +191,13 @@ public static class MediaTypes
 
     /// <summary>A frame header of MPEG audio, layers II and III, none of its fields reserved.</summary>
     private static bool IsMpegAudio(ReadOnlySpan<byte> start) =>
-        start.Length >= 4 && start[0] == 0xff && (start[1] & 0xe0) == 0xe0 && (start[1] & 0x18) != 0x08 && ((start[1] & 0x06) is 0x02 or 0x04)
+        start.Length >= 4 && start[0] == 0xff && (start[1] & 0xe0) == 0xe0 && (start[1] & 0x18) != 0x08
+            && ((start[1] & 0x06) is 0x02 or 0x04)
         && (start[2] & 0xf0) != 0xf0 && (start[2] & 0xf0) != 0 && (start[2] & 0x0c) != 0x0c;
 
     private static bool IsZipBased(string type) =>
-        type.EndsWith("+zip", StringComparison.Ordinal) || type == "application/java-archive" || type == "application/vnd.android.package-archive"
+        type.EndsWith("+zip", StringComparison.Ordinal) || type == "application/java-archive"
+            || type == "application/vnd.android.package-archive"
         || type.StartsWith("application/vnd.openxmlformats-officedocument.", StringComparison.Ordinal)
         || type.StartsWith("application/vnd.oasis.opendocument.", StringComparison.Ordinal)
         || (type.StartsWith("application/vnd.ms-", StringComparison.Ordinal) && type.Contains(".macroenabled", StringComparison.Ordinal));

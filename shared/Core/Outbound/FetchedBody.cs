@@ -56,25 +56,29 @@ internal static class FetchedBody
     }
 
     /// <summary>None is asked for, but some servers compress anyway.</summary>
-    private static Stream Inflate(MeteredStream body, ICollection<string> codings) => (codings.Count, codings.FirstOrDefault()?.ToLowerInvariant()) switch
-    {
-        (0, _) or (1, "identity") => body,
-        (1, "gzip" or "x-gzip") => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
-        (1, "br") => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
-        (1, "deflate") => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true),
-        _ => throw new RefusedException("its body is compressed more than once or in an unknown way"),
-    };
+    private static Stream Inflate(MeteredStream body, ICollection<string> codings) =>
+        (codings.Count, codings.FirstOrDefault()?.ToLowerInvariant()) switch
+        {
+            (0, _) or (1, "identity") => body,
+            (1, "gzip" or "x-gzip") => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
+            (1, "br") => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
+            (1, "deflate") => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true),
+            _ => throw new RefusedException("its body is compressed more than once or in an unknown way"),
+        };
 
     public static FetchedContent Describe(byte[] bytes, HttpContentHeaders headers, Uri source)
     {
         var type = headers.ContentType;
-        return new(bytes, type?.MediaType?.ToLowerInvariant(), Filled(type?.CharSet?.Trim('"')), FileNameOf(headers.ContentDisposition, source));
+        return new(bytes, type?.MediaType?.ToLowerInvariant(), Filled(type?.CharSet?.Trim('"')), FileNameOf(
+            headers.ContentDisposition, source));
     }
 
     private static string? FileNameOf(ContentDispositionHeaderValue? disposition, Uri source)
     {
-        var name = Filled(disposition?.FileNameStar) ?? Filled(disposition?.FileName?.Trim('"')) ?? Uri.UnescapeDataString(source.Segments[^1]);
-        name = string.Concat(name[(name.TrimEnd('/').LastIndexOfAny(['/', '\\']) + 1)..].TrimEnd('/').Where(c => !char.IsControl(c))).Trim();
+        var name = Filled(disposition?.FileNameStar) ?? Filled(disposition?.FileName?.Trim('"'))
+            ?? Uri.UnescapeDataString(source.Segments[^1]);
+        name = string.Concat(
+            name[(name.TrimEnd('/').LastIndexOfAny(['/', '\\']) + 1)..].TrimEnd('/').Where(c => !char.IsControl(c))).Trim();
         name = name.Length > MostNameCharacters ? name[..MostNameCharacters] : name;
         return name is "." or ".." ? null : Filled(name);
     }

@@ -59,7 +59,8 @@ internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider t
             {
                 return await DialAsync(new IPEndPoint(address, target.Port), cancellationToken);
             }
-            catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception exception) when (
+                exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 failure = exception;
             }

@@ -24,13 +24,15 @@ public sealed partial class GuardedFetcher(
         "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    private readonly Lazy<HttpMessageInvoker> _http = new(() => new HttpMessageInvoker(new GuardedConnections(network, time).CreateHandler()));
+    private readonly Lazy<HttpMessageInvoker> _http = new(
+        () => new HttpMessageInvoker(new GuardedConnections(network, time).CreateHandler()));
 
     /// <summary>Whether a URL would be asked for at all; nothing is asked of the network.</summary>
     /// <exception cref="FetchException"><see cref="FetchFailure.InvalidUrl"/>.</exception>
     public void Check(string url, FetchPolicy policy) => Judge(url, policy);
 
-    /// <exception cref="FetchException">The only one besides the caller's own cancellation; a status other than 2xx is a failure.</exception>
+    /// <exception cref="FetchException">The only one besides the caller's own cancellation; a status other than 2xx is a
+    /// failure.</exception>
     public async Task<FetchedContent> GetAsync(string url, FetchPolicy policy, CancellationToken cancellationToken)
     {
         var answer = await FetchAsync(new(HttpMethod.Get, url, null, default), policy, mustSucceed: true, cancellationToken);
@@ -39,7 +41,8 @@ public sealed partial class GuardedFetcher(
 
     /// <summary>Sends a request and reads the answer, whatever its status. A redirect is followed with GET, without the body, and to
     /// another origin without the headers.</summary>
-    /// <param name="headers">Of the request and of the body, such as <c>Content-Type</c>; headers that frame the message are left out.</param>
+    /// <param name="headers">Of the request and of the body, such as <c>Content-Type</c>; headers that frame the message are left
+    /// out.</param>
     /// <inheritdoc cref="GetAsync" path="/exception"/>
     public Task<FetchedResponse> SendAsync(
         HttpMethod method,
@@ -73,7 +76,8 @@ public sealed partial class GuardedFetcher(
         }
     }
 
-    private async Task<FetchedResponse> FetchAsync(FetchRequest request, FetchPolicy policy, bool mustSucceed, CancellationToken cancellationToken)
+    private async Task<FetchedResponse> FetchAsync(
+        FetchRequest request, FetchPolicy policy, bool mustSucceed, CancellationToken cancellationToken)
     {
         var url = Judge(request.Url, policy);
         using var limit = new CancellationTokenSource(policy.Timeout, time);
@@ -117,7 +121,8 @@ public sealed partial class GuardedFetcher(
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(FetchRequest request, OutboundUrl url, FetchPolicy policy, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        FetchRequest request, OutboundUrl url, FetchPolicy policy, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(policy.HeaderTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -196,7 +201,8 @@ public sealed partial class GuardedFetcher(
     {
         HttpRequestException { StatusCode: { } status } => $"it is answered {(int)status}",
         HttpRequestException { InnerException: AuthenticationException certificate } => certificate.Message,
-        HttpRequestException request => request.GetBaseException() is SocketException socket ? $"{socket.SocketErrorCode}" : $"{request.HttpRequestError}",
+        HttpRequestException request =>
+            request.GetBaseException() is SocketException socket ? $"{socket.SocketErrorCode}" : $"{request.HttpRequestError}",
         _ => exception.GetType().Name,
     };
 
@@ -209,5 +215,6 @@ public sealed partial class GuardedFetcher(
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetching from {Host} (a path of {PathLength} characters) failed: {Reason}")]
     private partial void LogFailed(string host, int pathLength, string reason);
 
-    private sealed record FetchRequest(HttpMethod Method, string Url, IReadOnlyDictionary<string, string>? Headers, ReadOnlyMemory<byte> Body);
+    private sealed record FetchRequest(
+        HttpMethod Method, string Url, IReadOnlyDictionary<string, string>? Headers, ReadOnlyMemory<byte> Body);
 }

@@ -44,13 +44,15 @@ public sealed class HostRules(GatewayConfigStore config, GatewayStorage storage)
     }
 
     private static bool IsWithin(string host, string domain) =>
-        host == domain || (host.Length > domain.Length && host.EndsWith(domain, StringComparison.Ordinal) && host[^(domain.Length + 1)] == '.');
+        host == domain || (host.Length > domain.Length && host.EndsWith(domain, StringComparison.Ordinal)
+            && host[^(domain.Length + 1)] == '.');
 
     /// <summary>Also of its second region and the like, such as <c>name-secondary</c>.</summary>
     private static bool IsOfAccount(string host, string account)
     {
         var label = host.Split('.')[0];
-        return (label.Equals(account, StringComparison.OrdinalIgnoreCase) || label.StartsWith(account + "-", StringComparison.OrdinalIgnoreCase))
+        return (label.Equals(account, StringComparison.OrdinalIgnoreCase)
+            || label.StartsWith(account + "-", StringComparison.OrdinalIgnoreCase))
             && IsOfStorage(host);
     }
 
@@ -86,7 +88,8 @@ public sealed class HostRules(GatewayConfigStore config, GatewayStorage storage)
             }
         }
 
-        if (Setting(Read("AzureSignalRConnectionString"), "Endpoint") is { } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out var signalR))
+        if (Setting(Read("AzureSignalRConnectionString"), "Endpoint") is { } endpoint
+            && Uri.TryCreate(endpoint, UriKind.Absolute, out var signalR))
         {
             yield return signalR.IdnHost;
         }
@@ -117,7 +120,8 @@ public sealed class HostRules(GatewayConfigStore config, GatewayStorage storage)
 
     private static string? Setting(string? connectionString, string name) =>
         connectionString?.Split(';', StringSplitOptions.TrimEntries)
-            .Where(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase)).Select(part => part[(name.Length + 1)..].Trim()).FirstOrDefault();
+            .Where(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase)).Select(
+                part => part[(name.Length + 1)..].Trim()).FirstOrDefault();
 
     private static string Normalize(string name) => name.TrimEnd('.').ToLowerInvariant();
 

@@ -61,7 +61,8 @@ internal sealed class OutboundUrl
             throw Refused("its port is not allowed");
         }
 
-        return new(new Uri(string.Create(CultureInfo.InvariantCulture, $"{uri.Scheme}://{NormalizeHost(uri.IdnHost)}:{uri.Port}{uri.PathAndQuery}")));
+        return new(new Uri(string.Create(
+            CultureInfo.InvariantCulture, $"{uri.Scheme}://{NormalizeHost(uri.IdnHost)}:{uri.Port}{uri.PathAndQuery}")));
     }
 
     /// <summary>Whether credentials for one may be sent to the other.</summary>
@@ -81,7 +82,8 @@ internal sealed class OutboundUrl
         return next.Uri.Scheme == "http" && Uri.Scheme == "https" ? throw Refused("a redirect leads from https to http") : next;
     }
 
-    /// <summary>The host as it is written, with whatever else is between the slashes and the port; empty when there is no such place.</summary>
+    /// <summary>The host as it is written, with whatever else is between the slashes and the port; empty when there is no such
+    /// place.</summary>
     private static ReadOnlySpan<char> HostOf(string text)
     {
         var slashes = text.IndexOf("://", StringComparison.Ordinal);

@@ -7,7 +7,8 @@ namespace OpenClaw.Runs;
 public sealed record ModelSelection(string Requested, string? Agent, string? Model)
 {
     /// <summary>Reads the model field and the two headers. The agent header beats an agent named by the model field.</summary>
-    /// <param name="model">Such as <c>openclaw</c>, <c>openclaw/default</c>, <c>openclaw/id</c>, <c>openclaw:id</c>, <c>agent:id</c>, or a model.</param>
+    /// <param name="model">Such as <c>openclaw</c>, <c>openclaw/default</c>, <c>openclaw/id</c>, <c>openclaw:id</c>, <c>agent:id</c>, or
+    /// a model.</param>
     public static ModelSelection Parse(string? model, string? agentHeader, string? modelHeader)
     {
         var requested = string.IsNullOrWhiteSpace(model) ? "openclaw" : model.Trim();

@@ -42,7 +42,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     /// <summary>Adds one update of the model.</summary>
     /// <returns>The events that result from it; valid until the next call.</returns>
-    /// <exception cref="GatewayException"><c>502 upstream_protocol</c>: a piece of a call that is already closed, or that was never named.</exception>
+    /// <exception cref="GatewayException"><c>502 upstream_protocol</c>: a piece of a call that is already closed, or that was never
+    /// named.</exception>
     public IReadOnlyList<RunEvent> Add(ChatResponseUpdate update)
     {
         _pending.Clear();
@@ -235,7 +236,9 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         switch (open.Kind)
         {
             case ItemKind.Reasoning:
-                return new ReasoningItem(text.Length > 0 ? [text] : []) { Id = open.Id, EncryptedContent = open.Encrypted, Interrupted = interrupted };
+                return new ReasoningItem(
+                    text.Length > 0 ? [text] : [])
+                { Id = open.Id, EncryptedContent = open.Encrypted, Interrupted = interrupted };
             case ItemKind.Call:
                 return new FunctionCallItem(open.CallId!, open.Name!, text) { Id = open.Id, Interrupted = interrupted };
             default:

@@ -20,7 +20,8 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Budge
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>.</exception>
     public Agent FindAgent(ModelSelection selection, Caller caller, string? id = null, string? called = null)
     {
-        var agent = agents.Find(id ?? selection.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(called ?? selection.Requested));
+        var agent = agents.Find(id ?? selection.Agent)
+            ?? throw new GatewayException(GatewayError.ModelNotFound(called ?? selection.Requested));
         caller.RequireAgent(agent.Id);
         return agent;
     }
@@ -42,7 +43,8 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Budge
         return targets;
     }
 
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429 token_budget_exceeded</c>, <c>403 missing_scope</c>,
+    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429 token_budget_exceeded</c>,
+    /// <c>403 missing_scope</c>,
     /// <c>400 no_new_input</c>, <c>400 unknown_call_id</c>.</exception>
     public async ValueTask<AdmittedRun> AdmitAsync(RunRequest request, CancellationToken cancellationToken)
     {
@@ -52,7 +54,8 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Budge
         if (request.History is not null || request.Session is null) // (4) else it depends on what the session holds
         {
             Prompt.CheckInput(
-                request.History ?? [], Prompt.NewInput(run.Request.Input, sessionIsEmpty: true, keepSystemMessages: true), request.InputParam);
+                request.History ?? [], Prompt.NewInput(
+                    run.Request.Input, sessionIsEmpty: true, keepSystemMessages: true), request.InputParam);
         }
 
         return run;

@@ -9,7 +9,8 @@ using OpenClaw.Usage;
 namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
-public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
+public sealed partial class RunEngine(
+    RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one admitted turn. The last event is terminal; if the turn could be stored, it is stored by then. A run that has
     /// ended under the same id is replayed.
@@ -19,19 +20,22 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
     ///  ─► (4) a model begins to answer
     ///  ─► (5) agent loop: updates become events ─► (6) commit, fenced by the session's head ─► (7) end event
     /// </code></summary>
-    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later failures are a
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later failures
+    /// are a
     /// <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(AdmittedRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var turn = await turns.BeginAsync(run, cancellationToken); // (1)
-        await foreach (var runEvent in turn is null ? replay.ReplayAsync(run.Request, cancellationToken) : ExecuteAsync(run, turn, cancellationToken))
+        await foreach (var runEvent in turn is null ? replay.ReplayAsync(run.Request, cancellationToken)
+            : ExecuteAsync(run, turn, cancellationToken))
         {
             turn?.Record(runEvent);
             yield return runEvent;
         }
     }
 
-    private async IAsyncEnumerable<RunEvent> ExecuteAsync(AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<RunEvent> ExecuteAsync(
+        AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         using var stop = new RunStop(run.Request.Limit, turn.Lost, turn.Cancelled, cancellationToken);
@@ -92,6 +96,7 @@ public sealed partial class RunEngine(RunTurns turns, InputMedia media, RunRepla
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} of agent {Agent} on {Model} (durable: {Durable}) ended after {ElapsedMs} ms: {Outcome}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Run {RunId} of agent {Agent} on {Model} (durable: {Durable}) ended after {ElapsedMs} ms: {Outcome}")]
     private partial void LogEnded(string runId, string agent, string model, bool durable, double elapsedMs, string outcome);
 }

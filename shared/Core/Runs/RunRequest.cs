@@ -75,7 +75,8 @@ public sealed record RunRequest
     public bool MayCall(string tool) => ToolChoice.Allows(tool) && Tools.Any(t => t.Name == tool);
 
     /// <summary>Whether the model did not make a required call.</summary>
-    public bool IsToolMissing(OutputAssembler output) => EnforcesToolChoice && ToolChoice.Mode == ToolChoiceMode.Required && !output.HasCalls;
+    public bool IsToolMissing(OutputAssembler output) =>
+        EnforcesToolChoice && ToolChoice.Mode == ToolChoiceMode.Required && !output.HasCalls;
 
     /// <summary>How long the run may take.</summary>
     public TimeSpan Limit { get; init; } = DefaultLimit;

@@ -47,5 +47,6 @@ public sealed class AuthSettings
     private static IPNetwork ParseNetwork(string text) =>
         text.Contains('/', StringComparison.Ordinal)
             ? IPNetwork.Parse(text)
-            : new IPNetwork(IPAddress.Parse(text), IPAddress.Parse(text).AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+            : new IPNetwork(IPAddress.Parse(text), IPAddress.Parse(text).AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+                ? 32 : 128);
 }

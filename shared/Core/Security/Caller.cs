@@ -5,7 +5,8 @@ using OpenClaw.Security.Keys;
 namespace OpenClaw.Security;
 
 /// <summary>Who is calling, as established by the authenticator; never by what the request claims about itself.</summary>
-/// <param name="Subject">Owner of what the call stores: <c>operator</c> for the gateway's own secret, else <c>user:…</c> or <c>key:…</c>.</param>
+/// <param name="Subject">Owner of what the call stores: <c>operator</c> for the gateway's own secret, else <c>user:…</c> or
+/// <c>key:…</c>.</param>
 /// <param name="Scopes">What the call may do.</param>
 /// <param name="IsIdentity">True for trusted-proxy and open mode and for named keys, where request headers may narrow the scopes.</param>
 /// <param name="IsOwner">True when turns of this caller count as the owner's own.</param>

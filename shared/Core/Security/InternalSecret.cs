@@ -61,7 +61,8 @@ public sealed class InternalSecret(GatewayStorage storage, TimeProvider time)
         var table = storage.Table(TableName);
         while (true)
         {
-            if (await table.GetAsync<InternalSecretRow>(InternalSecretRow.Partition, InternalSecretRow.RowKey, cancellationToken) is { } row)
+            if (await table.GetAsync<InternalSecretRow>(
+                InternalSecretRow.Partition, InternalSecretRow.RowKey, cancellationToken) is { } row)
             {
                 return _key = row.Key;
             }

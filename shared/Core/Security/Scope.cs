@@ -1,6 +1,7 @@
 namespace OpenClaw.Security;
 
-/// <summary>What a caller may do. A closed set; admin implies all, write implies read and talk. Source: operator scopes of OpenClaw.</summary>
+/// <summary>What a caller may do. A closed set; admin implies all, write implies read and talk. Source: operator scopes of
+/// OpenClaw.</summary>
 [Flags]
 public enum Scope
 {

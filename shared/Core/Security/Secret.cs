@@ -21,7 +21,8 @@ public sealed class Secret
     /// <summary>The secret of a configured value; null when there is none. Blank counts as none.</summary>
     public static Secret? From(string? value) => string.IsNullOrWhiteSpace(value) ? null : new Secret(value);
 
-    /// <summary>The key of a row about a caller: base32 of SHA-256 over the length-prefixed parts, so that storage shows neither addresses nor names.</summary>
+    /// <summary>The key of a row about a caller: base32 of SHA-256 over the length-prefixed parts, so that storage shows neither
+    /// addresses nor names.</summary>
     public static string HashName(params ReadOnlySpan<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -42,7 +42,8 @@ internal static partial class UntrustedText
     private static readonly string Pattern = Name.Replace("_", "", StringComparison.Ordinal);
 
     /// <summary>A new wrapping of <paramref name="text"/>.</summary>
-    /// <param name="facts">Lines about it, such as its file name: <c>name: value</c>; cleaned like the text and cut to one short line each.</param>
+    /// <param name="facts">Lines about it, such as its file name: <c>name: value</c>; cleaned like the text and cut to one short line
+    /// each.</param>
     public static string Wrap(string text, params ReadOnlySpan<(string Name, string? Value)> facts)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
@@ -56,7 +57,8 @@ internal static partial class UntrustedText
             }
         }
 
-        return wrapped.Append("---\n").Append(Clean(text)).Append("\n<<<END_").Append(Name).Append(" id=\"").Append(id).Append("\">>>").ToString();
+        return wrapped.Append("---\n").Append(Clean(text)).Append("\n<<<END_").Append(Name).Append(" id=\"").Append(id).Append(
+            "\">>>").ToString();
     }
 
     /// <summary>Text without anything that looks like a boundary marker or a token of a chat template.</summary>
@@ -105,7 +107,8 @@ internal static partial class UntrustedText
             cuts.Add((plain.Starts[match.Index], plain.Ends[match.Index + match.Length - 1]));
         }
 
-        for (var at = letters.Text.IndexOf(Pattern, StringComparison.Ordinal); at >= 0; at = letters.Text.IndexOf(Pattern, at + Pattern.Length, StringComparison.Ordinal))
+        for (var at = letters.Text.IndexOf(Pattern, StringComparison.Ordinal); at >= 0; at = letters.Text.IndexOf(
+            Pattern, at + Pattern.Length, StringComparison.Ordinal))
         {
             cuts.Add((letters.Starts[at], letters.Ends[at + Pattern.Length - 1]));
         }
@@ -175,7 +178,8 @@ internal static partial class UntrustedText
 
     private static char? Read(char letter, bool lettersOnly)
     {
-        if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark || (letter < ' ' && !lettersOnly))
+        if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+            || (letter < ' ' && !lettersOnly))
         {
             return null;
         }

@@ -11,7 +11,8 @@ namespace OpenClaw.Sessions;
 [JsonDerivedType(typeof(CompactionItem), "compaction")]
 public abstract record ConversationItem
 {
-    /// <summary>Unique within the conversation: a prefix by kind (<c>msg_</c>, <c>fc_</c>, <c>rs_</c> …) and 24 base62 characters.</summary>
+    /// <summary>Unique within the conversation: a prefix by kind (<c>msg_</c>, <c>fc_</c>, <c>rs_</c> …) and 24 base62
+    /// characters.</summary>
     public string? Id { get; init; }
 
     /// <summary>True when the item was cut off: by a token limit, a filter, a failure or a caller that left.</summary>

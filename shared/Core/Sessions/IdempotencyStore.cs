@@ -27,7 +27,8 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
             var found = await Table.GetAsync<IdempotencyRow>(key.Partition, IdempotencyRow.RowKey, cancellationToken);
             if (found is not null && found.CreatedAt + Keep > now)
             {
-                return found.Hash == key.RequestHash ? found.ToClaim(runId) : throw new GatewayException(GatewayError.IdempotencyMismatch());
+                return found.Hash == key.RequestHash ? found.ToClaim(runId)
+                    : throw new GatewayException(GatewayError.IdempotencyMismatch());
             }
 
             try

@@ -9,5 +9,6 @@ namespace OpenClaw.Sessions;
 /// <param name="Lease">How long a lease that is not renewed keeps other runs out.</param>
 /// <param name="LogFailure">Logs a step of a run that failed, such as <c>renew</c>. The step is done again, or the lease runs out.</param>
 internal sealed record SessionContext(
-    StorageTable Table, Transcript Transcript, SessionPolicy Policy, SessionIndex Index, RunSignals Signals, LocalStops Stops, TimeSpan Lease,
+    StorageTable Table, Transcript Transcript, SessionPolicy Policy, SessionIndex Index, RunSignals Signals, LocalStops Stops,
+        TimeSpan Lease,
     TimeProvider Time, Action<StorageException, string, string> LogFailure);

@@ -52,7 +52,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     /// <summary>The first request that waits; null when there is none.</summary>
     public async Task<QueuedRun?> PeekAsync(string partition, CancellationToken cancellationToken)
     {
-        var page = await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+        var page = await Table.QueryPageAsync<InboxRow>(
+            TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
         if (page.Rows is not [var row, ..])
         {
             return null;
@@ -73,11 +74,13 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 
     /// <summary>A waiting request by the state of its run, without its content; null when it does not wait any more.</summary>
     public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
-        row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found ? found.ToRun() with { Row = row } : null;
+        row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found
+            ? found.ToRun() with { Row = row } : null;
 
     /// <summary>Whether anything waits.</summary>
     public async Task<bool> HasRequestsAsync(string partition, CancellationToken cancellationToken) =>
-        (await Table.QueryPageAsync<InboxRow>(TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
+        (await Table.QueryPageAsync<InboxRow>(
+            TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>The state of a run; null when there is no such run.</summary>
     public Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
@@ -106,7 +109,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     /// <param name="end">The end event, as the engine's JSON.</param>
     public async Task EndAsync(string partition, string runId, string state, string? end, CancellationToken cancellationToken)
     {
-        if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row && await FindAsync(row, cancellationToken) is { } waiting)
+        if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row
+            && await FindAsync(row, cancellationToken) is { } waiting)
         {
             await EndAsync(waiting, state, end, cancellationToken);
         }

@@ -27,10 +27,12 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         }
 
         var write = head.IsDeleted
-            ? TryAsync(() => Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, CancellationToken.None))
+            ? TryAsync(() => Table.DeleteAsync(
+                SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, CancellationToken.None))
             : WriteAsync(new SessionIndexRow(head));
         _writing.TryAdd(write, 0);
-        _ = write.ContinueWith(done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = write.ContinueWith(
+            done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         Task WriteAsync(SessionIndexRow row) => TryAsync(() => Table.UpsertAsync(row, CancellationToken.None));
     }
@@ -64,7 +66,8 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
 
     private async Task BuildOnceAsync(CancellationToken cancellationToken)
     {
-        if (_isBuilt || await Table.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Built, cancellationToken) is not null)
+        if (_isBuilt || await Table.GetAsync<SessionStateRow>(
+            SessionStateRow.Partition, SessionStateRow.Built, cancellationToken) is not null)
         {
             _isBuilt = true;
             return;

@@ -67,7 +67,8 @@ public sealed partial class SessionStore(
             }
 
             CrashPoint.Hit("after-intent");
-            var turn = new SessionTurn(new(Table, transcript, policy, index, Signals, _stops, Lease, time, LogStorage), local, claim, taken);
+            var turn = new SessionTurn(
+                new(Table, transcript, policy, index, Signals, _stops, Lease, time, LogStorage), local, claim, taken);
             local = null;
             await turn.LoadAsync(cancellationToken);
             return turn;
@@ -91,7 +92,8 @@ public sealed partial class SessionStore(
 
     /// <summary>The journal of a run from one batch on: JSON arrays of the engine's events, and the number of the batch after
     /// them.</summary>
-    public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken) =>
+    public Task<(IReadOnlyList<string> Batches, int Next)> ReadJournalAsync(
+        string partition, string runId, int from, CancellationToken cancellationToken) =>
         RunJournal.ReadAsync(Table, transcript, partition, runId, from, cancellationToken);
 
     internal static TimeSpan RetryAfterBusy => TimeSpan.FromSeconds(5);

@@ -9,7 +9,8 @@ namespace OpenClaw.Sessions;
 /// <summary>Deletes the rows of sessions that were deleted or have expired, at most 100 rows a transaction. Its position is stored, so
 /// that the next call, on any instance, continues there.</summary>
 public sealed partial class SessionSweeper(
-    GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time, ILogger<SessionSweeper> logger)
+    GatewayStorage storage, SessionPolicy policy, SessionIndex index, SessionInbox inbox, GatewayConfigStore config, TimeProvider time,
+        ILogger<SessionSweeper> logger)
 {
     /// <summary>Reports every transaction: how many rows were deleted.</summary>
     public event Action<int>? Swept;
@@ -27,10 +28,12 @@ public sealed partial class SessionSweeper(
         }
 
         var state = storage.Table(SessionIndex.TableName);
-        var continuation = (await state.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Sweep, cancellationToken))?.Continuation;
+        var continuation = (await state.GetAsync<SessionStateRow>(
+            SessionStateRow.Partition, SessionStateRow.Sweep, cancellationToken))?.Continuation;
         do
         {
-            var page = await Table.QueryPageAsync<SessionHead>(new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
+            var page = await Table.QueryPageAsync<SessionHead>(
+                new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
             foreach (var head in page.Rows)
             {
                 swept += await SweepAsync(head, cancellationToken);

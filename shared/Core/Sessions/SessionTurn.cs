@@ -43,7 +43,8 @@ public sealed partial class SessionTurn : IAsyncDisposable
         (_context, _local, _claim, _key, _head, _token) = (context, local, claim, claim.Key, taken.Head, taken.Head.LeaseToken!);
         Journal = new RunJournal(context, _key.Partition, RunId, taken, claim.Queued is not null, () => _ = _lost.CancelAsync());
         context.Stops.Add(RunId, Journal.Stop);
-        _renewal = context.Time.CreateTimer(static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, context.Lease / 3, context.Lease / 3);
+        _renewal = context.Time.CreateTimer(
+            static turn => _ = ((SessionTurn)turn!).RenewAsync(), this, context.Lease / 3, context.Lease / 3);
     }
 
     public string RunId => _claim.RunId;

@@ -92,7 +92,8 @@ public sealed class Transcript(GatewayStorage storage)
     {
         DocumentRow? head = null;
         var json = new StringBuilder();
-        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync<DocumentRow>(TableQuery.WithPrefix(partition, key + "~"), cancellationToken))
+        await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync<DocumentRow>(
+            TableQuery.WithPrefix(partition, key + "~"), cancellationToken))
         {
             head ??= row;
             json.Append(row.Json);
@@ -111,7 +112,8 @@ public sealed class Transcript(GatewayStorage storage)
     {
         var table = storage.Table(SessionStore.TableName);
         var batch = new TableBatch();
-        await foreach (var row in table.QueryAsync<DocumentRow>(TableQuery.WithPrefix(partition, key + "~") with { Select = ["Status"] }, cancellationToken))
+        await foreach (var row in table.QueryAsync<DocumentRow>(
+            TableQuery.WithPrefix(partition, key + "~") with { Select = ["Status"] }, cancellationToken))
         {
             batch.Delete(partition, row.RowKey);
         }
@@ -131,7 +133,8 @@ public sealed class Transcript(GatewayStorage storage)
 
     /// <summary>The last items before <paramref name="nextSeq"/>, oldest first, beginning with a user message.</summary>
     /// <param name="first">Nothing before this is read.</param>
-    public async Task<IReadOnlyList<ConversationItem>> ReadAsync(string partition, long first, long nextSeq, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConversationItem>> ReadAsync(
+        string partition, long first, long nextSeq, CancellationToken cancellationToken)
     {
         if (nextSeq == first)
         {
@@ -156,7 +159,8 @@ public sealed class Transcript(GatewayStorage storage)
         var json = new StringBuilder();
         var remaining = 0;
         await foreach (var row in storage.Table(SessionStore.TableName).QueryAsync<TranscriptRow>(
-            new TableQuery { PartitionKey = partition, RowKeyFrom = TranscriptRow.Key(from, 0), RowKeyTo = TranscriptRow.Key(to, 0) }, cancellationToken))
+            new TableQuery { PartitionKey = partition, RowKeyFrom = TranscriptRow.Key(from, 0), RowKeyTo = TranscriptRow.Key(to, 0) },
+                cancellationToken))
         {
             if (row.Blob is { } blob)
             {
@@ -168,7 +172,8 @@ public sealed class Transcript(GatewayStorage storage)
             json.Append(row.Json);
             if (--remaining == 0)
             {
-                items.Add(new StoredItem(row.Seq, row.Timestamp, JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!));
+                items.Add(new StoredItem(
+                    row.Seq, row.Timestamp, JsonSerializer.Deserialize(json.ToString(), SessionJson.Default.ConversationItem)!));
                 json.Clear();
             }
         }

@@ -23,10 +23,12 @@ public sealed class BlobContainer : StorageResource
         : base("container", container.Name, BlobErrorCode.ContainerNotFound.ToString(), failures) => _container = container;
 
     /// <param name="overwrite">Whether a blob of this name may be there: else <c>409 BlobAlreadyExists</c>.</param>
-    public Task UploadAsync(string name, ReadOnlyMemory<byte> content, string? contentType, bool overwrite, CancellationToken cancellationToken)
+    public Task UploadAsync(
+        string name, ReadOnlyMemory<byte> content, string? contentType, bool overwrite, CancellationToken cancellationToken)
     {
         var (blob, options) = (Blob(name), Options(contentType, overwrite));
-        return WriteAsync("upload to", () => blob.UploadAsync(BinaryData.FromBytes(content), options, cancellationToken), cancellationToken);
+        return WriteAsync("upload to", () =>
+            blob.UploadAsync(BinaryData.FromBytes(content), options, cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the stream to its end, holding at most 8 MiB of it. Readers see the blob only when it is whole.</summary>
@@ -35,7 +37,8 @@ public sealed class BlobContainer : StorageResource
     {
         var (blob, options) = (Blob(name), Options(contentType, overwrite));
         // A stream known to be shorter gets one byte more than it has, so that the first read sees its end.
-        var size = content.CanSeek && content.Length - content.Position < BlockBytes ? (int)(content.Length - content.Position) + 1 : BlockBytes;
+        var size = content.CanSeek && content.Length - content.Position < BlockBytes ? (int)(content.Length - content.Position) + 1
+            : BlockBytes;
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         try
         {
@@ -70,7 +73,8 @@ public sealed class BlobContainer : StorageResource
         var blob = Blob(name);
         try
         {
-            return (await ReadAsync("download from", () => blob.DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToArray();
+            return (await ReadAsync(
+                "download from", () => blob.DownloadContentAsync(cancellationToken), cancellationToken)).Value.Content.ToArray();
         }
         catch (StorageException absent) when (absent.Status == 404)
         {
@@ -108,10 +112,12 @@ public sealed class BlobContainer : StorageResource
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
     {
         var blob = Blob(name);
-        return (await ReadAsync("delete from", () => blob.DeleteIfExistsAsync(cancellationToken: cancellationToken), cancellationToken)).Value;
+        return (await ReadAsync(
+            "delete from", () => blob.DeleteIfExistsAsync(cancellationToken: cancellationToken), cancellationToken)).Value;
     }
 
-    private protected override Task CreateAsync(CancellationToken cancellationToken) => _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    private protected override Task CreateAsync(CancellationToken cancellationToken) =>
+        _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
     private BlobClient Blob(string name)
     {
@@ -123,7 +129,12 @@ public sealed class BlobContainer : StorageResource
     {
         HttpHeaders = new BlobHttpHeaders { ContentType = contentType ?? DefaultContentType },
         Conditions = overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All },
-        TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockBytes, MaximumTransferSize = BlockBytes, MaximumConcurrency = 1 },
+        TransferOptions = new StorageTransferOptions
+        {
+            InitialTransferSize = BlockBytes,
+            MaximumTransferSize = BlockBytes,
+            MaximumConcurrency = 1
+        },
     };
 
     /// <summary>Bytes that were read of a stream, and then the rest of it.</summary>

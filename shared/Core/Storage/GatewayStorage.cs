@@ -23,10 +23,12 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
     public StorageTable Table(string name) => _tables.GetOrAdd(config.Current.Storage.Prefix + name, full => Account.Table(full, logger));
 
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
-    public BlobContainer Container(string name) => _containers.GetOrAdd($"{config.Current.Storage.Prefix}-{name}", full => Account.Container(full, logger));
+    public BlobContainer Container(string name) =>
+        _containers.GetOrAdd($"{config.Current.Storage.Prefix}-{name}", full => Account.Container(full, logger));
 
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
-    public StorageQueue Queue(string name) => _queues.GetOrAdd($"{config.Current.Storage.Prefix}-{name}", full => Account.Queue(full, logger));
+    public StorageQueue Queue(string name) =>
+        _queues.GetOrAdd($"{config.Current.Storage.Prefix}-{name}", full => Account.Queue(full, logger));
 
     private StorageAccount Account => account ?? throw new GatewayException(GatewayError.Unavailable(
         ErrorCode.StorageNotConfigured, "No storage is configured; set DataStorage or AzureWebJobsStorage to a connection string, or DataStorage__accountName for a managed identity."));

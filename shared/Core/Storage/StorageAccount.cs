@@ -26,7 +26,8 @@ public sealed class StorageAccount : IDisposable
     private readonly QueueServiceClient _queues;
 
     private StorageAccount(
-        StorageEndpoints endpoints, (string Name, string Key)? account, TokenCredential? identity, HttpMessageHandler? handler, StorageRetryOptions? retry)
+        StorageEndpoints endpoints, (
+            string Name, string Key)? account, TokenCredential? identity, HttpMessageHandler? handler, StorageRetryOptions? retry)
     {
         Endpoints = endpoints;
         _http = new HttpClient(handler ?? CreateConnections(endpoints.IsLoopback)) { Timeout = Timeout.InfiniteTimeSpan };

@@ -41,7 +41,8 @@ internal sealed record StorageConnectionString(string AccountName, string Accoun
             throw new FormatException("AccountKey in the storage connection string is not base64.");
         }
 
-        return new(account, key, new(Endpoint(settings, account, "blob"), Endpoint(settings, account, "queue"), Endpoint(settings, account, "table")));
+        return new(account, key, new(
+            Endpoint(settings, account, "blob"), Endpoint(settings, account, "queue"), Endpoint(settings, account, "table")));
     }
 
     private static Uri Endpoint(Dictionary<string, string> settings, string account, string service)

@@ -22,7 +22,8 @@ internal sealed partial class StorageFailures(ILogger logger)
         {
             RequestFailedException { Status: > 0 } answer => OfAnswer(answer, operation),
             AuthenticationFailedException => new StorageException(
-                $"The managed identity gave no access token for storage ({operation}).", 0, StorageErrorCode.NoToken, innerException: exception),
+                $"The managed identity gave no access token for storage ({operation}).", 0, StorageErrorCode.NoToken,
+                    innerException: exception),
             OperationCanceledException => NoAnswer(StorageErrorCode.TimedOut, exception, operation),
             JsonException or XmlException or InvalidDataException => NoAnswer(StorageErrorCode.MalformedAnswer, exception, operation),
             _ => NoAnswer(StorageErrorCode.ConnectionFailed, exception, operation),

@@ -12,7 +12,8 @@ internal sealed record StorageIdentity(StorageEndpoints Endpoints, string? Clien
     public static StorageIdentity? Read(string name, Func<string, string?> read)
     {
         var account = Setting("accountName");
-        var (blob, queue, table) = (Setting("blobServiceUri") ?? Setting("serviceUri"), Setting("queueServiceUri"), Setting("tableServiceUri"));
+        var (blob, queue, table) = (
+            Setting("blobServiceUri") ?? Setting("serviceUri"), Setting("queueServiceUri"), Setting("tableServiceUri"));
         if ((account ?? blob ?? queue ?? table) is null)
         {
             return null;

@@ -109,7 +109,8 @@ internal static class StorageLimits
 
         if (!valid)
         {
-            throw new StorageLimitException($"A property name is letters, digits and underscores, no digit first, at most {PropertyNameChars}.");
+            throw new StorageLimitException(
+                $"A property name is letters, digits and underscores, no digit first, at most {PropertyNameChars}.");
         }
     }
 
@@ -139,7 +140,8 @@ internal static class StorageLimits
 
         if (!valid)
         {
-            throw new StorageLimitException($"'{name}' is no container or queue name: 3 to 63 lower-case letters, digits and single hyphens.");
+            throw new StorageLimitException(
+                $"'{name}' is no container or queue name: 3 to 63 lower-case letters, digits and single hyphens.");
         }
     }
 

@@ -42,7 +42,8 @@ public sealed class StorageProbe(GatewayStorage storage, TimeProvider time) : ID
             await storage.Table("sessions").PingAsync(limit.Token);
             return true;
         }
-        catch (Exception failure) when (failure is StorageException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is StorageException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }

@@ -27,7 +27,8 @@ public sealed class StorageQueue : StorageResource
     {
         var (message, hidden) = (Encode(text), Whole(delay));
         var kept = timeToLive == Timeout.InfiniteTimeSpan ? Forever : Whole(timeToLive);
-        var sent = (await WriteAsync("send to", () => _queue.SendMessageAsync(message, hidden, kept, cancellationToken), cancellationToken)).Value;
+        var sent = (await WriteAsync(
+            "send to", () => _queue.SendMessageAsync(message, hidden, kept, cancellationToken), cancellationToken)).Value;
         return new(sent.MessageId, sent.PopReceipt, sent.TimeNextVisible);
     }
 
@@ -39,9 +40,11 @@ public sealed class StorageQueue : StorageResource
         CheckCount(count);
         try
         {
-            var answer = await ReadAsync("receive from", () => _queue.ReceiveMessagesAsync(count, Whole(visibility), cancellationToken), cancellationToken);
+            var answer = await ReadAsync(
+                "receive from", () => _queue.ReceiveMessagesAsync(count, Whole(visibility), cancellationToken), cancellationToken);
             return Array.ConvertAll(answer.Value, m => new QueueMessage(
-                m.MessageId, m.PopReceipt, Decode(m.MessageText), m.DequeueCount, m.InsertedOn ?? default, m.ExpiresOn ?? default, m.NextVisibleOn));
+                m.MessageId, m.PopReceipt, Decode(m.MessageText), m.DequeueCount, m.InsertedOn ?? default, m.ExpiresOn
+                    ?? default, m.NextVisibleOn));
         }
         catch (StorageException missing) when (IsMissing(missing))
         {
@@ -71,7 +74,8 @@ public sealed class StorageQueue : StorageResource
     {
         try
         {
-            return (await ReadAsync("count", () => _queue.GetPropertiesAsync(cancellationToken), cancellationToken)).Value.ApproximateMessagesCountLong;
+            return (await ReadAsync(
+                "count", () => _queue.GetPropertiesAsync(cancellationToken), cancellationToken)).Value.ApproximateMessagesCountLong;
         }
         catch (StorageException missing) when (IsMissing(missing))
         {
@@ -82,7 +86,8 @@ public sealed class StorageQueue : StorageResource
     /// <summary>Changes when a received message is seen again, and its text unless null. The old pop receipt is void afterwards.</summary>
     /// <param name="visibility">From now; 0 to 7 days.</param>
     /// <exception cref="StorageException"><c>404 MessageNotFound</c>, <c>400 PopReceiptMismatch</c>.</exception>
-    public async Task<QueueReceipt> UpdateAsync(string messageId, string popReceipt, string? text, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<QueueReceipt> UpdateAsync(
+        string messageId, string popReceipt, string? text, TimeSpan visibility, CancellationToken cancellationToken)
     {
         var (message, hidden) = (text is null ? null : Encode(text), Whole(visibility) ?? default);
         var changed = await ReadAsync(
@@ -105,7 +110,8 @@ public sealed class StorageQueue : StorageResource
         }
     }
 
-    private protected override Task CreateAsync(CancellationToken cancellationToken) => _queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+    private protected override Task CreateAsync(CancellationToken cancellationToken) =>
+        _queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
 
     private static void CheckCount(int count)
     {
@@ -123,7 +129,8 @@ public sealed class StorageQueue : StorageResource
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return bytes.Length > StorageLimits.QueueMessageBytes
-            ? throw new StorageLimitException($"A queue message has at most {StorageLimits.QueueMessageBytes} UTF-8 bytes, not {bytes.Length}.")
+            ? throw new StorageLimitException(
+                $"A queue message has at most {StorageLimits.QueueMessageBytes} UTF-8 bytes, not {bytes.Length}.")
             : Convert.ToBase64String(bytes);
     }
 

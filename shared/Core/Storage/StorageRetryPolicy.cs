@@ -19,7 +19,8 @@ internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipe
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         var started = options.Time.GetTimestamp();
-        var allowance = message.Request.Content?.TryComputeLength(out var bytes) == true ? StorageRetryOptions.BodyAllowance(bytes) : TimeSpan.Zero;
+        var allowance = message.Request.Content?.TryComputeLength(out var bytes) == true ? StorageRetryOptions.BodyAllowance(bytes)
+            : TimeSpan.Zero;
         var total = options.TotalTimeout + allowance;
         for (var tries = 1; ; tries++)
         {
@@ -76,11 +77,13 @@ internal sealed class StorageRetryPolicy(StorageRetryOptions options) : HttpPipe
 
         ReadOnlySpan<byte> body = content.TryGetBuffer(out var buffer) ? buffer : content.ToArray();
         var line = body.IndexOf("HTTP/1.1 "u8) is >= 0 and var at ? body[(at + 9)..] : default;
-        return line.Length >= 3 && int.TryParse(line[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : response.Status;
+        return line.Length >= 3 && int.TryParse(line[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status
+            : response.Status;
     }
 
     private TimeSpan? RetryAfter(Response response) => !response.Headers.TryGetValue("Retry-After", out var text) ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
-        : DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - options.Time.GetUtcNow()
+        : DateTimeOffset.TryParseExact(text, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            ? date - options.Time.GetUtcNow()
         : null;
 }

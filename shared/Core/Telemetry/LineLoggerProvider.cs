@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace OpenClaw.Telemetry;
 
-/// <summary>One line a record on a text writer, secrets masked: <c>07:26:44 info RunEngine Run …</c>. Stacks follow on their own lines.</summary>
+/// <summary>One line a record on a text writer, secrets masked: <c>07:26:44 info RunEngine Run …</c>. Stacks follow on their own
+/// lines.</summary>
 public sealed class LineLoggerProvider(TextWriter writer, Redactor redactor, TimeProvider time, LogLevel minimum) : ILoggerProvider
 {
     private readonly Lock _writing = new();
@@ -16,7 +17,8 @@ public sealed class LineLoggerProvider(TextWriter writer, Redactor redactor, Tim
     {
         var text = redactor.Clean(failure is null ? message : $"{message}\n{failure}");
         var line = string.Create(
-            CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss} {Name(level)} {category} {text.Replace("\n", "\n    ", StringComparison.Ordinal)}");
+            CultureInfo.InvariantCulture,
+                $"{time.GetUtcNow():HH:mm:ss} {Name(level)} {category} {text.Replace("\n", "\n    ", StringComparison.Ordinal)}");
         lock (_writing)
         {
             writer.WriteLine(line);
@@ -41,7 +43,8 @@ public sealed class LineLoggerProvider(TextWriter writer, Redactor redactor, Tim
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= provider.Minimum && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {

@@ -14,7 +14,8 @@ namespace OpenClaw.Usage;
 /// what was last known of others goes on to count.
 /// </summary>
 public sealed partial class BudgetGuard(
-    UsageLedger ledger, UsageReport reader, GatewayStorage storage, GatewayConfigStore config, TimeProvider time, ILogger<BudgetGuard> logger)
+    UsageLedger ledger, UsageReport reader, GatewayStorage storage, GatewayConfigStore config, TimeProvider time,
+        ILogger<BudgetGuard> logger)
 {
     private const int MaxSums = 10_000;
 
@@ -64,7 +65,8 @@ public sealed partial class BudgetGuard(
         }
     }
 
-    private static void Check(UsageTotals used, decimal? dollars, long? tokens, string period, string what, DateTimeOffset end, DateTimeOffset now)
+    private static void Check(
+        UsageTotals used, decimal? dollars, long? tokens, string period, string what, DateTimeOffset end, DateTimeOffset now)
     {
         var until = end.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         if (used.CostUsd >= dollars)
@@ -74,7 +76,8 @@ public sealed partial class BudgetGuard(
 
         if (used.TotalTokens >= tokens)
         {
-            throw new GatewayException(GatewayError.TokenBudgetExceeded($"The {period} token budget of {what} is used up until {until}.", end - now));
+            throw new GatewayException(
+                GatewayError.TokenBudgetExceeded($"The {period} token budget of {what} is used up until {until}.", end - now));
         }
     }
 

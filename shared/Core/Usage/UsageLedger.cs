@@ -59,7 +59,8 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
             AddNamed(month, UsageKey.Everybody, UsageBy.Key, caller.Subject, totals);
             AddNamed(month, UsageKey.Everybody, UsageBy.Agent, agent, totals);
             _timer ??= storage.IsConfigured
-                ? time.CreateTimer(static ledger => _ = ((UsageLedger)ledger!).TryWriteAsync(CancellationToken.None), this, Interval, Interval)
+                ? time.CreateTimer(static ledger =>
+                    _ = ((UsageLedger)ledger!).TryWriteAsync(CancellationToken.None), this, Interval, Interval)
                 : null;
         }
     }

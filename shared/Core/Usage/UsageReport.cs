@@ -13,7 +13,8 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
     /// <summary>Totals of the days from first to last by agent, key, model, session or day. The operator sees everything, other callers
     /// what was their own. This instance's count is complete, others' are behind by ten seconds at most.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>, <c>503 storage_not_configured</c>.</exception>
-    public async Task<IReadOnlyList<UsageLine>> ReadAsync(Caller caller, DateOnly first, DateOnly last, string by, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UsageLine>> ReadAsync(
+        Caller caller, DateOnly first, DateOnly last, string by, CancellationToken cancellationToken)
     {
         var prefix = UsageKey.Dimension(UsageKey.Viewer(caller), by);
         var days = Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays).ToList();
@@ -30,14 +31,16 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
 
         return by == UsageBy.Day
             ? [.. lines.Values.OrderBy(line => line.Name, StringComparer.Ordinal)]
-            : [.. lines.Values.OrderByDescending(line => line.Totals.NanoUsd).ThenByDescending(line => line.Totals.TotalTokens).ThenBy(line => line.Name, StringComparer.Ordinal)];
+            : [.. lines.Values.OrderByDescending(line => line.Totals.NanoUsd).ThenByDescending(line => line.Totals.TotalTokens).ThenBy(
+                line => line.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>What the other instances have written of one total.</summary>
     internal async Task<UsageTotals> ReadOthersAsync(UsageKey key, CancellationToken cancellationToken)
     {
         var sum = default(UsageTotals);
-        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(TableQuery.WithPrefix(key.Partition, key.Prefix), cancellationToken))
+        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(
+            TableQuery.WithPrefix(key.Partition, key.Prefix), cancellationToken))
         {
             sum += row.RowKey[key.Prefix.Length..] == ledger.Instance ? default : row.Totals;
         }
@@ -48,7 +51,8 @@ public sealed class UsageReport(UsageLedger ledger, GatewayStorage storage)
     private async Task<List<UsageRow>> ReadDayAsync(string partition, string prefix, CancellationToken cancellationToken)
     {
         var rows = new List<UsageRow>();
-        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(TableQuery.WithPrefix(partition, prefix), cancellationToken))
+        await foreach (var row in storage.Table(UsageLedger.TableName).QueryAsync<UsageRow>(
+            TableQuery.WithPrefix(partition, prefix), cancellationToken))
         {
             rows.Add(row);
         }

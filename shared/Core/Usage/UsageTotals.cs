@@ -18,12 +18,14 @@ public readonly record struct UsageTotals(long Runs, long InputTokens, long Outp
     {
         var cached = Math.Min(usage.CachedTokens, usage.InputTokens);
         var dollars = cost is null ? 0
-            : (((usage.InputTokens - cached) * cost.Input) + (cached * cost.CacheRead) + (usage.OutputTokens * cost.Output)) / TokensPerPrice;
+            : (((usage.InputTokens - cached) * cost.Input) + (cached * cost.CacheRead) + (
+                usage.OutputTokens * cost.Output)) / TokensPerPrice;
         return new UsageTotals(1, usage.InputTokens, usage.OutputTokens, cached, (long)Math.Ceiling(dollars * NanosPerDollar));
     }
 
     public static UsageTotals operator +(UsageTotals a, UsageTotals b) => new(
-        a.Runs + b.Runs, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CachedTokens + b.CachedTokens, a.NanoUsd + b.NanoUsd);
+        a.Runs + b.Runs, a.InputTokens + b.InputTokens, a.OutputTokens + b.OutputTokens, a.CachedTokens + b.CachedTokens,
+            a.NanoUsd + b.NanoUsd);
 
     public static UsageTotals Add(UsageTotals left, UsageTotals right) => left + right;
 }

@@ -10,7 +10,8 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.ChatCompletions;
 
 /// <summary>Chat completions: checks the request, runs the agent, answers as JSON or SSE.</summary>
-public sealed class ChatCompletionsHandler(RunAdmission admission, RunAnswers answers, RunLimits limits, GatewayConfigStore config, TimeProvider time)
+public sealed class ChatCompletionsHandler(
+    RunAdmission admission, RunAnswers answers, RunLimits limits, GatewayConfigStore config, TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>409 session_busy</c>, upstream failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -21,7 +22,8 @@ public sealed class ChatCompletionsHandler(RunAdmission admission, RunAnswers an
             throw new GatewayException(GatewayError.EndpointDisabled("gateway.http.endpoints.chatCompletions.enabled"));
         }
 
-        var body = await IdempotentRequests.ReadBodyAsync(request, ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
+        var body = await IdempotentRequests.ReadBodyAsync(
+            request, ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
         return await answers.AnswerAsync(
             request, ToRunRequest(request, body), body.Stream == true, run => new ChatDialect(HeadOf(run, body)), cancellationToken);
     }

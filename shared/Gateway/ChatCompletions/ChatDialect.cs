@@ -35,7 +35,14 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     yield return Chunk(new ChatDelta(), FinishReason(end, calls.Count));
                     if (head.IncludeUsage)
                     {
-                        yield return new ChatCompletionChunk { Id = head.Id, Created = head.Created, Model = head.Model, Choices = [], Usage = ToUsage(end.Usage) };
+                        yield return new ChatCompletionChunk
+                        {
+                            Id = head.Id,
+                            Created = head.Created,
+                            Model = head.Model,
+                            Choices = [],
+                            Usage = ToUsage(end.Usage)
+                        };
                     }
 
                     break;
@@ -66,7 +73,12 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     (reasoning ??= new StringBuilder()).Append(delta.Text);
                     break;
                 case ItemCompleted { Item: FunctionCallItem call }:
-                    calls.Add(new ChatToolCall { Id = call.CallId, Type = "function", Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments } });
+                    calls.Add(new ChatToolCall
+                    {
+                        Id = call.CallId,
+                        Type = "function",
+                        Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments }
+                    });
                     break;
                 case ItemCompleted { Item: MessageItem answer }:
                     content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
@@ -103,11 +115,14 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
         ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
         {
-            ToolCalls = [new ChatToolCall { Index = calls.Add(started.Index), Id = call.CallId, Type = "function", Function = new ChatFunctionCall { Name = call.Name, Arguments = "" } }],
+            ToolCalls = [new ChatToolCall { Index = calls.Add(
+                started.Index), Id = call.CallId, Type = "function",
+                Function = new ChatFunctionCall { Name = call.Name, Arguments = "" } }],
         },
         ArgumentsDelta arguments => new ChatDelta
         {
-            ToolCalls = [new ChatToolCall { Index = calls.Of(arguments.Index), Function = new ChatFunctionCall { Arguments = arguments.Text } }],
+            ToolCalls = [new ChatToolCall { Index = calls.Of(
+                arguments.Index), Function = new ChatFunctionCall { Arguments = arguments.Text } }],
         },
         _ => null,
     };

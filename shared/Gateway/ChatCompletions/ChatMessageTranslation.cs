@@ -53,7 +53,8 @@ internal static class ChatMessageTranslation
             case "function":
                 var call = items.OfType<FunctionCallItem>().LastOrDefault(c => c.Name == message.Name);
                 items.Add(new FunctionCallOutputItem(
-                    call?.CallId ?? throw new GatewayException(GatewayError.InvalidValue($"{param}.name", "no earlier call of this function.")),
+                    call?.CallId ?? throw new GatewayException(
+                        GatewayError.InvalidValue($"{param}.name", "no earlier call of this function.")),
                     ToParts(message, param, required: true)));
                 break;
             default:
@@ -128,6 +129,7 @@ internal static class ChatMessageTranslation
         { Type: "refusal", Refusal: { } refusal } when role == "assistant" => new RefusalPart(refusal),
         { Type: "image_url" or "input_image" or "image" } when role is "user" or "tool" => MediaParts.ReadImage(part.Field, param),
         { Type: "file" or "input_file" } when role is "user" or "tool" => MediaParts.ReadFile(part.Field, param),
-        _ => throw new GatewayException(GatewayError.InvalidValue($"{param}.type", $"'{part.Type}' is not accepted in a message of role '{role}'.")),
+        _ => throw new GatewayException(
+            GatewayError.InvalidValue($"{param}.type", $"'{part.Type}' is not accepted in a message of role '{role}'.")),
     };
 }

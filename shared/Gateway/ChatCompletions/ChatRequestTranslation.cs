@@ -106,7 +106,8 @@ internal static class ChatRequestTranslation
     {
         if (value is { } number && !(number >= min && number <= max))
         {
-            throw Invalid(param, min == max ? $"only {min} is supported." : max == int.MaxValue ? $"at least {min}." : $"a number from {min} to {max}.");
+            throw Invalid(param, min == max ? $"only {min} is supported." : max == int.MaxValue ? $"at least {min}."
+                : $"a number from {min} to {max}.");
         }
     }
 

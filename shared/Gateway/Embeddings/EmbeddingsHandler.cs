@@ -11,7 +11,8 @@ using OpenClaw.Usage;
 namespace OpenClaw.Gateway.Embeddings;
 
 /// <summary>Vectors for texts. Limits as in OpenClaw.</summary>
-public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config, HostTraits host, TimeProvider time)
+public sealed class EmbeddingsHandler(
+    ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config, HostTraits host, TimeProvider time)
 {
     private const int MaxBodyBytes = 5 * 1024 * 1024;
     private const int MaxInputs = 128;
@@ -38,7 +39,8 @@ public sealed class EmbeddingsHandler(ModelCatalog models, BudgetGuard budgets, 
         var base64 = body.EncodingFormat == "base64";
         return new JsonResult<EmbeddingList>(
             new EmbeddingList(
-                [.. vectors.Select((v, i) => new EmbeddingEntry(i, v.Vector, base64))], selection.Requested, new EmbeddingUsage(tokens, tokens)),
+                [.. vectors.Select((v, i) => new EmbeddingEntry(i, v.Vector, base64))], selection.Requested, new EmbeddingUsage(
+                    tokens, tokens)),
             EmbeddingJson.Default.EmbeddingList);
     }
 

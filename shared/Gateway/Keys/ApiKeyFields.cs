@@ -38,7 +38,8 @@ internal sealed class ApiKeyFields
 
 /// <summary>Caps of a key, by UTC days and months.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ApiKeyBudget(decimal? DailyUsd = null, decimal? MonthlyUsd = null, long? DailyTokens = null, long? MonthlyTokens = null);
+internal sealed record ApiKeyBudget(
+    decimal? DailyUsd = null, decimal? MonthlyUsd = null, long? DailyTokens = null, long? MonthlyTokens = null);
 
 /// <summary>Body of <c>POST /api/keys/{id}/rotate</c>; may be left out.</summary>
 /// <param name="OverlapSeconds">How long the old secret stays valid beside the new one.</param>

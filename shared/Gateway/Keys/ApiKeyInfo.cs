@@ -6,7 +6,8 @@ namespace OpenClaw.Gateway.Keys;
 /// <param name="AllowedAgents">Empty means all.</param>
 /// <param name="LastUsedAt">Accurate to about ten seconds.</param>
 internal sealed record ApiKeyInfo(
-    string Id, string Name, string? Key, string Status, IReadOnlyList<string> Scopes, IReadOnlyList<string> AllowedAgents, string? SessionPrefix,
+    string Id, string Name, string? Key, string Status, IReadOnlyList<string> Scopes, IReadOnlyList<string> AllowedAgents,
+        string? SessionPrefix,
     int? RequestsPerMinute, ApiKeyBudget? Budget, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
     DateTimeOffset? RevokedAt);
 

@@ -55,7 +55,8 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     /// <exception cref="GatewayException"><c>400</c>, <c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>.</exception>
     public async Task<IResult> RotateAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var hasBody = request.ContentLength is not 0 && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
+        var hasBody = request.ContentLength is not 0
+            && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
         var body = hasBody
             ? await request.ReadJsonAsync(KeysJson.Default.RotateApiKeyRequest, MaxBodyBytes, cancellationToken)
             : new RotateApiKeyRequest();
@@ -69,13 +70,18 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     }
 
     /// <exception cref="GatewayException"><c>404 key_not_found</c>.</exception>
-    public async Task<IResult> RevokeAsync(string id, CancellationToken cancellationToken) => Show(await keys.RevokeAsync(id, cancellationToken));
+    public async Task<IResult> RevokeAsync(string id, CancellationToken cancellationToken) =>
+        Show(await keys.RevokeAsync(id, cancellationToken));
 
     private ApiKey Apply(ApiKeyFields fields, ApiKey key)
     {
         if (fields.Has(nameof(fields.Name)))
         {
-            key = key with { Name = IsText(fields.Name, MaxName) ? fields.Name!.Trim() : throw Invalid("name", $"1 to {MaxName} printable characters.") };
+            key = key with
+            {
+                Name = IsText(fields.Name, MaxName) ? fields.Name!.Trim()
+                : throw Invalid("name", $"1 to {MaxName} printable characters.")
+            };
         }
 
         if (fields.Has(nameof(fields.Scopes)))
@@ -115,7 +121,11 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
 
         if (fields.Has(nameof(fields.ExpiresAt)))
         {
-            key = key with { ExpiresAt = fields.ExpiresAt is { } at && at <= time.GetUtcNow() ? throw Invalid("expiresAt", "a time to come.") : fields.ExpiresAt };
+            key = key with
+            {
+                ExpiresAt = fields.ExpiresAt is { } at && at <= time.GetUtcNow()
+                ? throw Invalid("expiresAt", "a time to come.") : fields.ExpiresAt
+            };
         }
 
         return key;
@@ -144,7 +154,8 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
             throw Invalid("allowedAgents", $"at most {MaxAgents} agents.");
         }
 
-        return [.. ids.Select((id, i) => id is not null && agents.Find(id) is { } agent ? agent.Id : throw Invalid($"allowedAgents[{i}]", "no such agent."))];
+        return [.. ids.Select(
+            (id, i) => id is not null && agents.Find(id) is { } agent ? agent.Id : throw Invalid($"allowedAgents[{i}]", "no such agent."))];
     }
 
     private static BudgetSection? ReadBudget(ApiKeyBudget? budget)

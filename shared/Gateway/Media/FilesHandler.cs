@@ -46,7 +46,8 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         media.RequireEnabled();
-        return Show(await store.FindAsync(request.RouteId(), request.RequireCaller(), cancellationToken) ?? throw MediaHandler.NotFound(request));
+        return Show(await store.FindAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
+            ?? throw MediaHandler.NotFound(request));
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
@@ -76,5 +77,6 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     private static JsonResult<FileObject> Show(MediaItem item) => new(Describe(item), FilesJson.Default.FileObject);
 
     private static FileObject Describe(MediaItem item) => new(
-        item.Id, item.Bytes, item.CreatedAt.ToUnixTimeSeconds(), item.ExpiresAt.ToUnixTimeSeconds(), item.FileName, item.Purpose ?? "user_data");
+        item.Id, item.Bytes, item.CreatedAt.ToUnixTimeSeconds(), item.ExpiresAt.ToUnixTimeSeconds(), item.FileName, item.Purpose
+            ?? "user_data");
 }

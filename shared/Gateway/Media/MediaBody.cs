@@ -29,7 +29,8 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     private static readonly TimeSpan ReadTime = TimeSpan.FromMinutes(10);
 
     /// <param name="readTerms">Reads the fields of the form, which are complete only after the file; empty for a body without one.</param>
-    /// <exception cref="GatewayException"><c>400</c>, <c>408</c>, <c>413</c>, <c>415</c>; see <see cref="MediaStore.ReceiveAsync"/>.</exception>
+    /// <exception cref="GatewayException"><c>400</c>, <c>408</c>, <c>413</c>, <c>415</c>; see
+    /// <see cref="MediaStore.ReceiveAsync"/>.</exception>
     public async Task<MediaItem> ReceiveAsync(
         HttpRequest request, Func<IReadOnlyDictionary<string, string>, MediaTerms> readTerms, CancellationToken cancellationToken)
     {
@@ -77,7 +78,8 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private async Task<MediaItem> ReceiveFormAsync(
-        HttpRequest request, MediaTypeHeaderValue form, Func<IReadOnlyDictionary<string, string>, MediaTerms> readTerms, CancellationToken cancellationToken)
+        HttpRequest request, MediaTypeHeaderValue form, Func<IReadOnlyDictionary<string, string>, MediaTerms> readTerms,
+            CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(form.Boundary).Value;
         if (string.IsNullOrWhiteSpace(boundary) || boundary.Length > MaxBoundary)
@@ -110,7 +112,9 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
                 }
 
                 var longest = TimeSpan.FromSeconds(config.Current.Gateway.Http.Media.MaxTtlSeconds);
-                var source = SourceOf(request, part.ContentType, NameOf(part.ContentDisposition), longest) with { Length = request.ContentLength };
+                var source = SourceOf(
+                    request, part.ContentType, NameOf(part.ContentDisposition), longest) with
+                { Length = request.ContentLength };
                 upload = await store.ReceiveAsync(source, new FormPart(part.Body), cancellationToken);
             }
 
@@ -156,7 +160,9 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
     }
 
     private static GatewayException Malformed(Exception? failure = null) =>
-        new(GatewayError.InvalidRequest("The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart), failure);
+        new(GatewayError.InvalidRequest(
+            "The form is malformed: send 'multipart/form-data' with one part named 'file'.", FilePart, ErrorCode.InvalidMultipart),
+            failure);
 
     /// <summary>A part of the form. Its read errors are the sender's fault, unlike those of storage.</summary>
     private sealed class FormPart(Stream body) : ReadStream

@@ -13,7 +13,8 @@ internal sealed class MediaContent(MediaItem item, Stream content, DateTimeOffse
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await using var stream = content;
-        if (httpContext.Request.Headers.Range.ToString() is { Length: > 0 } range && !range.StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
+        if (httpContext.Request.Headers.Range.ToString() is { Length: > 0 } range
+            && !range.StartsWith("bytes=", StringComparison.OrdinalIgnoreCase))
         {
             httpContext.Request.Headers.Remove(HeaderNames.Range); // of a unit unknown here: as if there were none
         }

@@ -9,7 +9,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Media;
 
-/// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another caller's is
+/// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another
+/// caller's is
 /// the same 404.</summary>
 public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBody bodies, GatewayConfigStore config, TimeProvider time)
 {
@@ -91,7 +92,8 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     {
         var settings = config.Current.Gateway.Http.Media;
         return string.IsNullOrEmpty(text) ? TimeSpan.FromSeconds(settings.TtlSeconds)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1 && seconds <= settings.MaxTtlSeconds
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds >= 1
+                && seconds <= settings.MaxTtlSeconds
                 ? TimeSpan.FromSeconds(seconds)
                 : throw new GatewayException(GatewayError.InvalidValue(param, $"1 to {settings.MaxTtlSeconds}."));
     }
@@ -106,7 +108,8 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
         var url = UrlOf(item);
         var ticket = await tickets.CreateAsync(item, cancellationToken);
         return new MediaInfo(
-            item.Id, url, $"{url}?{MediaTickets.Parameter}={ticket}", item.FileName, item.ContentType, item.Bytes, item.Sha256, item.CreatedAt, item.ExpiresAt)
+            item.Id, url, $"{url}?{MediaTickets.Parameter}={ticket}", item.FileName, item.ContentType, item.Bytes, item.Sha256,
+                item.CreatedAt, item.ExpiresAt)
         {
             Owner = item.Owner == caller.Subject ? null : item.Owner,
         };

@@ -5,7 +5,8 @@ namespace OpenClaw.Gateway.Media;
 /// <param name="TicketUrl">URL of its content that needs no credentials for a short time.</param>
 /// <param name="Sha256">Lower-case hex.</param>
 internal sealed record MediaInfo(
-    string Id, string Url, string TicketUrl, string Filename, string ContentType, long Bytes, string Sha256, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    string Id, string Url, string TicketUrl, string Filename, string ContentType, long Bytes, string Sha256, DateTimeOffset CreatedAt,
+        DateTimeOffset ExpiresAt)
 {
     /// <summary>Its owner; shown to the operator for files of other subjects.</summary>
     public string? Owner { get; init; }

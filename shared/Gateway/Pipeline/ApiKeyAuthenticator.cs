@@ -16,7 +16,8 @@ public sealed class ApiKeyAuthenticator(ApiKeyCache keys, FailedAuthLimiter limi
 
     /// <param name="text">The Bearer value, which claims to be a key.</param>
     /// <param name="client">Bucket of the client's address.</param>
-    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 forbidden</c>, <c>429 auth_rate_limited</c>, <c>503 storage_unavailable</c>.</exception>
+    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 forbidden</c>, <c>429 auth_rate_limited</c>, <c>503
+    /// storage_unavailable</c>.</exception>
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string text, string client)
     {
         var key = ApiKeyText.IdOf(text) is { } id ? await keys.FindAsync(id, context.RequestAborted) : null;

@@ -60,7 +60,8 @@ public static class ApiVersion
     /// <summary>The version in the path, such as <c>v1</c>, and what follows; null when there is none.</summary>
     private static (string? Version, string Remainder) Split(PathString path)
     {
-        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var rest) || rest.Value is not ['/', 'v' or 'V', _, ..] text)
+        if (!path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var rest)
+            || rest.Value is not ['/', 'v' or 'V', _, ..] text)
         {
             return (null, "");
         }

@@ -22,7 +22,8 @@ public sealed class Authenticator
     private readonly HostTraits _host;
     private volatile AuthSettings _settings;
 
-    public Authenticator(GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
+    public Authenticator(
+        GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
     {
         _config = config;
         _limiter = limiter;
@@ -54,7 +55,8 @@ public sealed class Authenticator
             _ => throw new GatewayException(_config.IsInvalid
                 ? GatewayError.Unavailable(ErrorCode.ConfigurationInvalid, "The gateway's configuration has errors; its log lists them.")
                 : GatewayError.Unavailable(
-                    ErrorCode.AuthNotConfigured, "No gateway credentials are configured; set 'gateway.auth.token' or OPENCLAW_GATEWAY_TOKEN.")),
+                    ErrorCode.AuthNotConfigured,
+                        "No gateway credentials are configured; set 'gateway.auth.token' or OPENCLAW_GATEWAY_TOKEN.")),
         };
     }
 

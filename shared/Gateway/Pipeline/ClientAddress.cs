@@ -17,7 +17,8 @@ public static class ClientAddress
             return peer;
         }
 
-        var hops = context.Request.Headers["X-Forwarded-For"].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var hops = context.Request.Headers["X-Forwarded-For"].ToString().Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (var i = hops.Length - 1; i >= 0; i--)
         {
             if (!TryParse(hops[i], out var hop))

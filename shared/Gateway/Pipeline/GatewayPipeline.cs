@@ -11,7 +11,8 @@ namespace OpenClaw.Gateway.Pipeline;
 /// <summary>Runs around every function: path check, authentication by the route's class, and one place that turns
 /// failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
-    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown, ILogger<GatewayPipeline> logger)
+    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown,
+        ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -71,7 +72,8 @@ public sealed partial class GatewayPipeline(
 
     /// <summary>Whether the request has a valid ticket; an invalid one counts as none.</summary>
     private async Task<bool> IsAdmittedAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket] && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
+        request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket]
+            && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in {Method} {Endpoint}")]
     private partial void LogUnexpected(Exception failure, string method, string endpoint);

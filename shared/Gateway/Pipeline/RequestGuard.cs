@@ -65,12 +65,14 @@ public static class RequestGuard
 
         for (var i = path.IndexOf('%', StringComparison.Ordinal); i >= 0; i = path.IndexOf('%', i + 1))
         {
-            if (i + 2 >= path.Length || !byte.TryParse(path.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
+            if (i + 2 >= path.Length
+                || !byte.TryParse(path.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value))
             {
                 return false;
             }
 
-            var refused = value is < 0x20 or 0x7f or (byte)'\\' or (byte)'.' || (!allowEncodedSlash && value is (byte)'/' or (byte)'%' or (byte)';');
+            var refused = value is < 0x20 or 0x7f or (byte)'\\' or (byte)'.'
+                || (!allowEncodedSlash && value is (byte)'/' or (byte)'%' or (byte)';');
             if (refused)
             {
                 return false;

@@ -12,7 +12,8 @@ public sealed class TrustedProxyAuthenticator(HostTraits host)
 {
     private readonly Lazy<IReadOnlyList<IPAddress>> _ownAddresses = new(ReadOwnAddresses);
 
-    /// <exception cref="GatewayException"><c>403 proxy_attribution_required</c>, <c>401 invalid_api_key</c>, <c>403 forbidden</c>.</exception>
+    /// <exception cref="GatewayException"><c>403 proxy_attribution_required</c>, <c>401 invalid_api_key</c>, <c>403
+    /// forbidden</c>.</exception>
     public Caller Authenticate(HttpContext context, AuthSettings settings)
     {
         var proxy = settings.Proxy;

@@ -12,10 +12,12 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Responses that are executed without a waiting caller, and the streams of stored ones.</summary>
 public sealed class BackgroundResponses(
-    ResponsePreparation preparation, RunAdmission admission, ResponseStore responses, RunControl control, RunReplay replay, TimeProvider time)
+    ResponsePreparation preparation, RunAdmission admission, ResponseStore responses, RunControl control, RunReplay replay,
+        TimeProvider time)
 {
     /// <summary>Accepts a response: it will be executed, even if this instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was
+    /// accepted.</exception>
     public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
     {
         var plan = await preparation.PlanAsync(request, body, isRemembered: false, cancellationToken);
@@ -23,8 +25,11 @@ public sealed class BackgroundResponses(
         await admission.AdmitAsync(run.Run, cancellationToken);
         if (plan.RepeatedAt is null || await responses.FindAsync(plan.ResponseId, plan.Caller, cancellationToken) is not { } known)
         {
-            await control.AcceptAsync(plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
-            return new StoredResponse(run.Empty with { Status = ResponseItems.Queued }, plan.Session!, plan.User, [], new(plan.Session!.Partition, 0, 0), 0, plan.RunId);
+            await control.AcceptAsync(
+                plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
+            return new StoredResponse(
+                run.Empty with { Status = ResponseItems.Queued }, plan.Session!, plan.User, [], new(
+                plan.Session!.Partition, 0, 0), 0, plan.RunId);
         }
 
         return known;
@@ -32,7 +37,9 @@ public sealed class BackgroundResponses(
 
     /// <summary>Dispatches a response again when its instance may have died; called when a client asks for its state.</summary>
     public Task EnsureDispatchedAsync(StoredResponse stored, CancellationToken cancellationToken) =>
-        stored.HasEnded ? Task.CompletedTask : control.EnsureDispatchedAsync(stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
+        stored.HasEnded ? Task.CompletedTask
+            : control.EnsureDispatchedAsync(
+            stored.Own.Partition, DateTimeOffset.FromUnixTimeSeconds(stored.Response.CreatedAt), cancellationToken);
 
     /// <summary>The events of a stored response, from the first that comes after <paramref name="after"/>.</summary>
     public IResult Stream(StoredResponse stored, Caller caller, long after, CancellationToken cancellationToken)
@@ -52,7 +59,8 @@ public sealed class BackgroundResponses(
         if (!stored.Response.Background || stored.RunId is null)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                "Only a background response can be cancelled; close the connection of any other.", "response_id", ErrorCode.NotCancellable));
+                "Only a background response can be cancelled; close the connection of any other.", "response_id",
+                    ErrorCode.NotCancellable));
         }
 
         if (stored.HasEnded)
@@ -65,7 +73,8 @@ public sealed class BackgroundResponses(
     }
 
     private async IAsyncEnumerable<ResponseEvent> EventsAsync(
-        StoredResponse stored, Caller caller, ResponsesDialect dialect, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        StoredResponse stored, Caller caller, ResponsesDialect dialect, long after,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var events = stored.RunId is { } runId
             ? replay.FollowAsync(stored.Own.Partition, runId, control.EnsureDispatchedAsync, cancellationToken)

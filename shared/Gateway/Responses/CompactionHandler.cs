@@ -44,13 +44,16 @@ public sealed class CompactionHandler(
     public async Task<IResult> CountAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await request.ReadJsonAsync(ResponsesJson.Default.CreateResponseRequest, endpoint.CheckEnabled(), cancellationToken);
-        var run = (await preparation.PrepareAsync(request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
-        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
+        var run = (await preparation.PrepareAsync(
+            request, body with { Store = false, Background = null }, recall: null, cancellationToken)).Run;
+        long chars = (run.Instructions?.Length ?? 0) + run.Tools.Sum(
+            t => t.Name.Length + t.Description.Length + t.JsonSchema.GetRawText().Length);
         return new JsonResult<InputTokenCount>(
             new InputTokenCount(TokenEstimate.Of((run.History ?? []).Concat(run.Input), chars)), ResponsesJson.Default.InputTokenCount);
     }
 
-    private static async Task<(string Summary, RunUsage Usage)> SummarizeAsync(IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
+    private static async Task<(string Summary, RunUsage Usage)> SummarizeAsync(
+        IAsyncEnumerable<RunEvent> run, CancellationToken cancellationToken)
     {
         string? summary = null;
         RunUsage? usage = null;

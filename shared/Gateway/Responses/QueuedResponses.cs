@@ -9,7 +9,8 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Restores stored requests for background responses, on the instance that executes them.</summary>
-internal sealed class QueuedResponses(RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
+internal sealed class QueuedResponses(
+    RunAdmission admission, ResponseStore responses, RunLimits limits, GatewayConfigStore config, TimeProvider time) : IQueuedRuns
 {
     public const string RunKind = "response";
 

@@ -16,7 +16,8 @@ namespace OpenClaw.Gateway.Responses;
 /// <param name="Session">The session that stores its turn; null stores nothing.</param>
 /// <param name="CreatedAt">Unix seconds.</param>
 public sealed record ResponsePlan(
-    CreateResponseRequest Body, Caller Caller, ModelSelection Selection, SessionKey? Session, string RunId, string ResponseId, long CreatedAt)
+    CreateResponseRequest Body, Caller Caller, ModelSelection Selection, SessionKey? Session, string RunId, string ResponseId,
+        long CreatedAt)
 {
     /// <summary>The agent to run; not stored, it is found again from the selection.</summary>
     [JsonIgnore]
@@ -64,7 +65,8 @@ public sealed record ResponsePlan(
             History = history,
             KeepsSystemMessages = IsChain,
             Document = Session is null || !Store ? null : (outcome, own) => ResponseStore.ToDocument(
-                new ResponseAssembler(template.Empty, time).ToResponse([.. outcome.Output.Select(i => i.ToResponseItem())], outcome.End), this, outcome, own),
+                new ResponseAssembler(template.Empty, time).ToResponse(
+                    [.. outcome.Output.Select(i => i.ToResponseItem())], outcome.End), this, outcome, own),
             Tools = template.Tools,
             ToolChoice = template.ToolChoice,
             MaxToolCalls = Body.MaxToolCalls,

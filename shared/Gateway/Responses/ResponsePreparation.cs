@@ -13,22 +13,26 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Decides the agent, the session and the conversation of a response request.</summary>
 public sealed class ResponsePreparation(
-    RunAdmission admission, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config, TimeProvider time)
+    RunAdmission admission, ResponseStore responses, IdempotentRequests idempotency, RunLimits limits, GatewayConfigStore config,
+        TimeProvider time)
 {
     private const string Surface = "openresponses";
 
     /// <param name="recall">Finds responses that only this connection knows; null where there are none.</param>
     /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, <c>404 previous_response_not_found</c>.</exception>
     public async Task<ResponseRun> PrepareAsync(
-        HttpRequest request, CreateResponseRequest body, Func<string, IReadOnlyList<ConversationItem>?>? recall, CancellationToken cancellationToken)
+        HttpRequest request, CreateResponseRequest body, Func<string, IReadOnlyList<ConversationItem>?>? recall,
+            CancellationToken cancellationToken)
     {
         var remembered = body.PreviousResponseId is { } known ? recall?.Invoke(known) : null;
         return await ToRunAsync(await PlanAsync(request, body, remembered is not null, cancellationToken), remembered, cancellationToken);
     }
 
     /// <param name="isRemembered">Whether the connection itself knows the response to continue.</param>
-    /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, <c>404 previous_response_not_found</c>, <c>422</c>.</exception>
-    public async Task<ResponsePlan> PlanAsync(HttpRequest request, CreateResponseRequest body, bool isRemembered, CancellationToken cancellationToken)
+    /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, <c>404 previous_response_not_found</c>,
+    /// <c>422</c>.</exception>
+    public async Task<ResponsePlan> PlanAsync(
+        HttpRequest request, CreateResponseRequest body, bool isRemembered, CancellationToken cancellationToken)
     {
         var caller = request.RequireCaller();
         body = request.IsIncognito() ? body with { Store = false } : body;
@@ -55,7 +59,8 @@ public sealed class ResponsePreparation(
         var key = IdempotentRequests.ReadKey(request);
         var responseId = ResponseId.New((session ?? SessionStore.Unnamed(caller, agent.Id, Surface)).Partition).ToString();
         var plan = new ResponsePlan(
-            body, caller, selection with { Agent = agent.Id }, session, RunId.New(session), responseId, time.GetUtcNow().ToUnixTimeSeconds())
+            body, caller, selection with { Agent = agent.Id }, session, RunId.New(
+                session), responseId, time.GetUtcNow().ToUnixTimeSeconds())
         {
             Agent = agent,
             Chain = previous?.Chain ?? [],
@@ -66,7 +71,8 @@ public sealed class ResponsePreparation(
     }
 
     /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>.</exception>
-    public async Task<ResponseRun> ToRunAsync(ResponsePlan plan, IReadOnlyList<ConversationItem>? remembered, CancellationToken cancellationToken)
+    public async Task<ResponseRun> ToRunAsync(
+        ResponsePlan plan, IReadOnlyList<ConversationItem>? remembered, CancellationToken cancellationToken)
     {
         var history = remembered ?? (plan.IsChain ? await responses.ReadConversationAsync(plan.Chain, cancellationToken) : null);
         var run = plan.ToRun(history, InputRules.ForResponses(config.Current.Gateway.Http.Endpoints), limits.Interactive, time);
@@ -77,7 +83,8 @@ public sealed class ResponsePreparation(
     /// <summary>The plan under an idempotency key: that of the first request with it.</summary>
     private async Task<ResponsePlan> ClaimAsync(HttpRequest request, ResponsePlan plan, string key, CancellationToken cancellationToken)
     {
-        var claim = await idempotency.ClaimAsync(request, plan.Caller, key, plan.Selection.Agent!, plan.Session, plan.ResponseId, cancellationToken);
+        var claim = await idempotency.ClaimAsync(
+            request, plan.Caller, key, plan.Selection.Agent!, plan.Session, plan.ResponseId, cancellationToken);
         return plan with
         {
             Session = claim.Session,
@@ -113,7 +120,8 @@ public sealed class ResponsePreparation(
         if (!previous.HasEnded || previous.Chain.Count == 0)
         {
             throw new GatewayException(GatewayError.InvalidRequest(
-                "The response to continue has no conversation to go on with; wait until it has completed.", "previous_response_id", ErrorCode.PreviousResponseNotCompleted));
+                "The response to continue has no conversation to go on with; wait until it has completed.", "previous_response_id",
+                    ErrorCode.PreviousResponseNotCompleted));
         }
     }
 

@@ -58,7 +58,8 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
         sessions.IsHeldAsync(session.Partition, cancellationToken);
 
     /// <summary>The conversation up to and including a response.</summary>
-    public async Task<IReadOnlyList<ConversationItem>> ReadConversationAsync(IReadOnlyList<TurnRange> chain, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConversationItem>> ReadConversationAsync(
+        IReadOnlyList<TurnRange> chain, CancellationToken cancellationToken)
     {
         var stretches = await Task.WhenAll(chain.Select(range => sessions.Transcript.ReadAsync(range, cancellationToken)));
         return [.. stretches.SelectMany(s => s)];
@@ -117,7 +118,8 @@ public sealed class ResponseStore(SessionStore sessions, RunReplay replay, TimeP
 
     private static StoredDocument ToDocument(Response response, IReadOnlyDictionary<string, object> properties)
     {
-        var id = ResponseId.TryParse(response.Id, out var parsed) ? parsed : throw new ArgumentException("Not a response id.", nameof(response));
+        var id = ResponseId.TryParse(response.Id, out var parsed) ? parsed
+            : throw new ArgumentException("Not a response id.", nameof(response));
         return new StoredDocument(id.DocumentKey, JsonSerializer.Serialize(response, ResponsesJson.Default.Response), properties);
     }
 

@@ -12,7 +12,8 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>One WebSocket, with the responses that only it knows.</summary>
 internal sealed class ResponsesConnection(
-    ResponsePreparation preparation, RunAdmission admission, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket, long limit)
+    ResponsePreparation preparation, RunAdmission admission, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket,
+        long limit)
 {
     private const int Remembered = 32;
 
@@ -59,7 +60,8 @@ internal sealed class ResponsesConnection(
         }
     }
 
-    private async Task SayGoodbyeAsync(GatewayError error, WebSocketCloseStatus status, string reason, Task reading, CancellationToken aborted)
+    private async Task SayGoodbyeAsync(
+        GatewayError error, WebSocketCloseStatus status, string reason, Task reading, CancellationToken aborted)
     {
         await SendErrorAsync(error, aborted);
         await socket.CloseOutputAsync(status, reason, aborted);
@@ -176,7 +178,9 @@ internal sealed class ResponsesConnection(
         };
         if (misplaced is not null)
         {
-            throw new GatewayException(GatewayError.InvalidRequest($"A WebSocket always streams, without options and in the foreground: leave out '{misplaced}'.", misplaced));
+            throw new GatewayException(
+                GatewayError.InvalidRequest(
+                $"A WebSocket always streams, without options and in the foreground: leave out '{misplaced}'.", misplaced));
         }
 
         return JsonBody.Parse(message, ResponsesJson.Default.CreateResponseRequest);
@@ -203,7 +207,8 @@ internal sealed class ResponsesConnection(
 
     private Task SendErrorAsync(GatewayError error, CancellationToken cancellationToken) => SendAsync(
         JsonSerializer.SerializeToUtf8Bytes(
-            new SocketError(error.Status, new SocketErrorBody(error.Code, error.Message, error.Type, error.Param)), ResponsesJson.Default.SocketError),
+            new SocketError(error.Status, new SocketErrorBody(error.Code, error.Message, error.Type, error.Param)),
+                ResponsesJson.Default.SocketError),
         cancellationToken);
 
     private async Task SendAsync(byte[] message, CancellationToken cancellationToken) =>

@@ -18,7 +18,8 @@ public sealed class ResponsesHandler(
 
     private const int MaxPage = 100;
 
-    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream failures.</exception>
+    /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>, <c>400</c>, <c>404</c>, <c>409 session_busy</c>, upstream
+    /// failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await IdempotentRequests.ReadBodyAsync(
@@ -67,7 +68,8 @@ public sealed class ResponsesHandler(
     {
         CheckEnabled();
         var stored = await FindAsync(request, id, cancellationToken);
-        return new JsonResult<Response>((await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).Response, ResponsesJson.Default.Response);
+        return new JsonResult<Response>(
+            (await background.CancelAsync(stored, request.RequireCaller(), cancellationToken)).Response, ResponsesJson.Default.Response);
     }
 
     /// <exception cref="GatewayException"><c>404 response_not_found</c>, <c>400</c>.</exception>
@@ -106,5 +108,6 @@ public sealed class ResponsesHandler(
     }
 
     private async Task<StoredResponse> FindAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        await responses.FindAsync(id, request.RequireCaller(), cancellationToken) ?? throw new GatewayException(GatewayError.ResponseNotFound(id));
+        await responses.FindAsync(id, request.RequireCaller(), cancellationToken)
+            ?? throw new GatewayException(GatewayError.ResponseNotFound(id));
 }

@@ -8,7 +8,9 @@ namespace OpenClaw.Gateway.Responses;
 
 /// <summary>Responses over a WebSocket: <c>response.create</c> messages in, events out, one turn at a time. A response that is
 /// not stored can be continued on the connection that made it. Source: OpenResponses, WebSocket mode.</summary>
-public sealed class ResponsesSocket(ResponsesHandler endpoint, ResponsePreparation preparation, RunAdmission admission, RunEngine runs, HostTraits host, Shutdown shutdown, TimeProvider time)
+public sealed class ResponsesSocket(
+    ResponsesHandler endpoint, ResponsePreparation preparation, RunAdmission admission, RunEngine runs, HostTraits host, Shutdown shutdown,
+    TimeProvider time)
 {
     /// <exception cref="GatewayException"><c>426 upgrade_required</c>, <c>404 endpoint_disabled</c>.</exception>
     public IResult Connect(HttpRequest request)
@@ -25,7 +27,8 @@ public sealed class ResponsesSocket(ResponsesHandler endpoint, ResponsePreparati
         return new SocketResult(async context =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
-            await new ResponsesConnection(preparation, admission, runs, time, context.Request, socket, limit).RunAsync(shutdown.Deadline, context.RequestAborted);
+            await new ResponsesConnection(preparation, admission, runs, time, context.Request, socket, limit).RunAsync(
+                shutdown.Deadline, context.RequestAborted);
         });
     }
 

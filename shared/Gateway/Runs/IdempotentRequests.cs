@@ -59,10 +59,13 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
     /// <param name="name">The id of what the request makes, such as a response.</param>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public Task<IdempotencyClaim> ClaimAsync(
-        HttpRequest request, Caller caller, string key, string agent, SessionKey? session, string? name, CancellationToken cancellationToken)
+        HttpRequest request, Caller caller, string key, string agent, SessionKey? session, string? name,
+            CancellationToken cancellationToken)
     {
-        var digest = request.HttpContext.Features.Get<BodyDigest>()?.Hash ?? throw new InvalidOperationException("The body was read without a digest.");
-        var claimed = new IdempotencyKey(caller.Subject, $"{request.Method} {request.Path.Value!.ToLowerInvariant()}", key, Hash(request, digest));
+        var digest = request.HttpContext.Features.Get<BodyDigest>()?.Hash
+            ?? throw new InvalidOperationException("The body was read without a digest.");
+        var claimed = new IdempotencyKey(
+            caller.Subject, $"{request.Method} {request.Path.Value!.ToLowerInvariant()}", key, Hash(request, digest));
         var stored = session ?? SessionKey.Of(caller, agent, claimed.SessionName(agent));
         return store.ClaimAsync(claimed, RunId.New(stored), stored, name, cancellationToken);
     }

@@ -16,10 +16,12 @@ public sealed class RunAnswers(RunAdmission admission, IdempotentRequests idempo
     /// <param name="stream">Server-sent events, or one JSON answer.</param>
     /// <param name="speak">Makes the dialect from the run that is executed or replayed.</param>
     /// <param name="keyInBody">An idempotency key that came in the body.</param>
-    /// <exception cref="GatewayException">See <see cref="RunAdmission.AdmitAsync"/>; <c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>; for a
+    /// <exception cref="GatewayException">See <see cref="RunAdmission.AdmitAsync"/>; <c>422 idempotency_mismatch</c>, <c>503
+    /// storage_unavailable</c>; for a
     /// whole answer also the run's own failure.</exception>
     public async Task<IResult> AnswerAsync<TEvent, TWhole>(
-        HttpRequest request, RunRequest run, bool stream, Func<AdmittedRun, Dialect<TEvent, TWhole>> speak, CancellationToken cancellationToken,
+        HttpRequest request, RunRequest run, bool stream, Func<AdmittedRun, Dialect<TEvent, TWhole>> speak,
+            CancellationToken cancellationToken,
         string? keyInBody = null)
     {
         var admitted = await admission.AdmitAsync(run, cancellationToken); // (1)
@@ -40,5 +42,6 @@ public sealed class RunAnswers(RunAdmission admission, IdempotentRequests idempo
     public Task<T> FoldAsync<T>(
         AdmittedRun run, Func<IAsyncEnumerable<RunEvent>, CancellationToken, Task<T>> fold, CancellationToken cancellationToken) =>
         AnswerLimit.RunAsync(
-            host, time, run.Request.Session is null ? null : run.Request.RunId, token => fold(engine.StreamAsync(run, token), token), cancellationToken);
+            host, time, run.Request.Session is null ? null : run.Request.RunId, token =>
+                fold(engine.StreamAsync(run, token), token), cancellationToken);
 }

@@ -18,9 +18,11 @@ public static class RunContext
 
     /// <summary>Whether nothing of the request may be stored.</summary>
     public static bool IsIncognito(this HttpRequest request) =>
-        request.Headers[IncognitoHeader].ToString() is var value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+        request.Headers[IncognitoHeader].ToString() is var value
+            && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="GatewayException"><c>403 missing_scope</c>: an identity may not choose the backend model by header without admin.</exception>
+    /// <exception cref="GatewayException"><c>403 missing_scope</c>: an identity may not choose the backend model by header without
+    /// admin.</exception>
     public static ModelSelection ReadSelection(this HttpRequest request, Caller caller, string? model)
     {
         var modelHeader = request.Headers[ModelHeader].ToString();

@@ -3,7 +3,8 @@ using OpenClaw.Runs;
 namespace OpenClaw.Gateway.Runs;
 
 /// <summary>One durable run.</summary>
-/// <param name="Status"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>incomplete</c>, <c>interrupted</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Status"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>incomplete</c>, <c>interrupted</c>, <c>failed</c> or
+/// <c>cancelled</c>.</param>
 /// <param name="Kind"><c>interactive</c>, or the kind of the queued request.</param>
 /// <param name="Attempts">How often it was begun; more than one after an instance died.</param>
 public sealed record RunInfo(string Id, string Status, string Kind, string? Agent, int Attempts)

@@ -48,7 +48,8 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         var after = PageQuery.ReadAfter(request.Query, "after");
         if (request.AcceptsEvents())
         {
-            return new SseResult<NumberedRunEvent>(FollowAsync(row.Partition, id, after, cancellationToken), RunsJson.Default.NumberedRunEvent)
+            return new SseResult<NumberedRunEvent>(
+                FollowAsync(row.Partition, id, after, cancellationToken), RunsJson.Default.NumberedRunEvent)
             {
                 EventName = static _ => "message",
                 EndsWithDone = false,
@@ -65,7 +66,8 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         }
 
         return new ApiResult<RunEventList>(
-            new RunEventList(events, events.Count > 0 ? events[^1].Number : after, events is [.., { Event: RunEnded }] || (events.Count == 0 && row.HasEnded)),
+            new RunEventList(events, events.Count > 0 ? events[^1].Number : after, events is [.., { Event: RunEnded }]
+                || (events.Count == 0 && row.HasEnded)),
             RunsJson.Default.RunEventList);
     }
 
@@ -77,9 +79,11 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
         return new HeldResult(run, time);
     }
 
-    private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<NumberedRunEvent> FollowAsync(
+        string partition, string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var next in Numbered(replay.FollowAsync(partition, id, control.EnsureDispatchedAsync, cancellationToken)).WithCancellation(cancellationToken))
+        await foreach (var next in Numbered(
+            replay.FollowAsync(partition, id, control.EnsureDispatchedAsync, cancellationToken)).WithCancellation(cancellationToken))
         {
             if (next.Number > after)
             {
@@ -110,12 +114,14 @@ public sealed class RunsHandler(RunReplay replay, RunControl control, LocalDispa
     private async Task<RunInfo> DescribeAsync(string id, RunRow row, CancellationToken cancellationToken)
     {
         var end = row.HasEnded ? RunReplay.EndOf(row) : null;
-        var isAbandoned = row is { HasEnded: false, Kind: RunRow.Interactive } && await sessions.FindHolderAsync(row.Partition, cancellationToken) != id;
+        var isAbandoned = row is { HasEnded: false, Kind: RunRow.Interactive }
+            && await sessions.FindHolderAsync(row.Partition, cancellationToken) != id;
         return new RunInfo(id, isAbandoned ? RunRow.Interrupted : row.State, row.Kind, row.Agent, row.Attempt)
         {
             Model = row.Model,
             Message = row.IsCommitted ? await replay.ReadMessageAsync(row, cancellationToken) : null,
-            Usage = end is { Usage: { IsReported: true } usage } ? new MessageUsage(usage.InputTokens, usage.OutputTokens, usage.TotalTokens) : null,
+            Usage = end is { Usage: { IsReported: true } usage }
+                ? new MessageUsage(usage.InputTokens, usage.OutputTokens, usage.TotalTokens) : null,
             Error = end is RunFailed failed ? new RunErrorInfo(ErrorCodes.Of(failed.Error), failed.Error.Message) : null,
             CreatedAt = row.CreatedAt,
             StartedAt = row.StartedAt,

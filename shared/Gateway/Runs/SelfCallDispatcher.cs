@@ -11,7 +11,8 @@ namespace OpenClaw.Gateway.Runs;
 /// instance. Where the gateway does not know its own address, or the request fails, the runs are executed in this process. If that fails
 /// too, the wake-up message brings another instance.</summary>
 public sealed partial class SelfCallDispatcher(
-    LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger) : IRunDispatcher, IDisposable
+    LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger)
+        : IRunDispatcher, IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -72,11 +73,13 @@ public sealed partial class SelfCallDispatcher(
             return null;
         }
 
-        var isLocal = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.0.0.1", StringComparison.Ordinal);
+        var isLocal = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.StartsWith("127.0.0.1", StringComparison.Ordinal);
         return new Uri($"{(isLocal ? "http" : "https")}://{host}/");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The call to the gateway itself was answered {Status}; its runs go on in this process")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The call to the gateway itself was answered {Status}; its runs go on in this process")]
     private partial void LogRefused(int status);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The call to the gateway itself failed ({Reason}); its runs go on in this process")]

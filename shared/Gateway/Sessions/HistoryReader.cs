@@ -14,12 +14,14 @@ public sealed class HistoryReader(Transcript transcript)
     /// <param name="cursor">The cursor of the previous page; null for the first page.</param>
     /// <param name="newestFirst">True for newest first, false for oldest first.</param>
     /// <exception cref="GatewayException"><c>400 invalid_value</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<HistoryPage> ReadAsync(FoundSession found, int limit, string? cursor, bool newestFirst, CancellationToken cancellationToken)
+    public async Task<HistoryPage> ReadAsync(
+        FoundSession found, int limit, string? cursor, bool newestFirst, CancellationToken cancellationToken)
     {
         var (first, end) = (found.Head.EpochFrom, found.Head.NextSeq);
         var at = ReadCursor(cursor, newestFirst ? end : first, first, end);
         var (from, to) = newestFirst ? (Math.Max(first, at - limit), at) : (at, Math.Min(end, at + limit));
-        var messages = (await transcript.ReadEntriesAsync(found.Key.Partition, from, to, cancellationToken)).ConvertAll(HistoryTranslation.ToHistoryMessage);
+        var messages = (await transcript.ReadEntriesAsync(found.Key.Partition, from, to, cancellationToken)).ConvertAll(
+            HistoryTranslation.ToHistoryMessage);
         if (newestFirst)
         {
             messages.Reverse();

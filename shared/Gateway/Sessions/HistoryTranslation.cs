@@ -17,7 +17,8 @@ public static class HistoryTranslation
     {
         MessageItem message => new(stored.Seq, "message", message.Role, Text(message.Content)) { Images = Images(message.Content) },
         FunctionCallItem call => new(stored.Seq, "tool_call", "assistant", call.Arguments) { CallId = call.CallId, Name = call.Name },
-        FunctionCallOutputItem output => new(stored.Seq, "tool_result", "tool", Text(output.Output)) { CallId = output.CallId, Images = Images(output.Output) },
+        FunctionCallOutputItem output =>
+            new(stored.Seq, "tool_result", "tool", Text(output.Output)) { CallId = output.CallId, Images = Images(output.Output) },
         ReasoningItem reasoning => new(stored.Seq, "reasoning", "assistant", string.Join("\n\n", reasoning.Summary)),
         CompactionItem compaction => new(stored.Seq, "compaction", "system", Compaction.Describe(compaction)),
         _ => throw new InvalidOperationException($"No form for {stored.Item.GetType().Name}."),
@@ -32,5 +33,6 @@ public static class HistoryTranslation
     }));
 
     private static List<string>? Images(IReadOnlyList<ConversationPart> parts) =>
-        parts.OfType<ImagePart>().Select(p => p.Url).Where(u => !u.StartsWith("data:", StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } images ? images : null;
+        parts.OfType<ImagePart>().Select(p => p.Url).Where(
+            u => !u.StartsWith("data:", StringComparison.OrdinalIgnoreCase)).ToList() is { Count: > 0 } images ? images : null;
 }

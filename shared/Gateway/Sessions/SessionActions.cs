@@ -29,10 +29,12 @@ public sealed class SessionActions
     private readonly TimeProvider _time;
 
     public SessionActions(
-        SessionLookup lookup, SessionStore sessions, SessionSweeper sweeper, SessionCompactor compactor, HistoryReader history, ModelCatalog models,
+        SessionLookup lookup, SessionStore sessions, SessionSweeper sweeper, SessionCompactor compactor, HistoryReader history,
+            ModelCatalog models,
         SessionMessages messages, TimeProvider time)
     {
-        (_lookup, _sessions, _sweeper, _compactor, _history, _models, _time) = (lookup, sessions, sweeper, compactor, history, models, time);
+        (_lookup, _sessions, _sweeper, _compactor, _history, _models, _time) = (
+            lookup, sessions, sweeper, compactor, history, models, time);
         _actions = new(StringComparer.Ordinal)
         {
             ["get"] = (Scope.OperatorRead, GetAsync),
@@ -46,7 +48,8 @@ public sealed class SessionActions
         };
     }
 
-    /// <exception cref="GatewayException"><c>400 unknown_action</c>, <c>403 missing_scope</c>, <c>404 session_not_found</c>, <c>409 session_busy</c>.</exception>
+    /// <exception cref="GatewayException"><c>400 unknown_action</c>, <c>403 missing_scope</c>, <c>404 session_not_found</c>, <c>409
+    /// session_busy</c>.</exception>
     public async Task<IResult> RunAsync(HttpRequest request, SessionActionRequest body, CancellationToken cancellationToken)
     {
         if (!_actions.TryGetValue(body.Action ?? "", out var action))
@@ -132,7 +135,8 @@ public sealed class SessionActions
     private static string? Text(JsonElement value, string param, int most) => value.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => null,
-        JsonValueKind.String when value.GetString() is { } text => text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= most && !trimmed.Any(char.IsControl)
+        JsonValueKind.String when value.GetString() is { } text =>
+            text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= most && !trimmed.Any(char.IsControl)
             ? trimmed
             : throw new GatewayException(GatewayError.InvalidValue(param, $"1 to {most} printable characters.")),
         _ => throw new GatewayException(GatewayError.InvalidType(param, "a string or null")),
@@ -142,7 +146,8 @@ public sealed class SessionActions
     {
         JsonValueKind.Undefined or JsonValueKind.Null => null,
         JsonValueKind.Array when value.GetArrayLength() <= 20 =>
-            value.GetArrayLength() == 0 ? null : string.Join('\n', value.EnumerateArray().Select(l => Text(l, "labels", 50) ?? throw NoLabels())),
+            value.GetArrayLength() == 0 ? null
+                : string.Join('\n', value.EnumerateArray().Select(l => Text(l, "labels", 50) ?? throw NoLabels())),
         _ => throw NoLabels(),
     };
 

@@ -19,11 +19,14 @@ public sealed class SessionExport(FoundSession session, Transcript transcript, l
         var line = new ArrayBufferWriter<byte>(1024);
         await using var json = new Utf8JsonWriter(line, JsonOutput.WriterOptions);
         JsonSerializer.Serialize(
-            json, new ExportHeader("session", 1, session.Id, session.Key.Key, session.Key.Agent, head.Title, head.CreatedAt, head.UpdatedAt), SessionsJson.Default.ExportHeader);
+            json, new ExportHeader(
+                "session", 1, session.Id, session.Key.Key, session.Key.Agent, head.Title, head.CreatedAt, head.UpdatedAt),
+                SessionsJson.Default.ExportHeader);
         await EndLineAsync();
         for (var at = from; at < head.NextSeq; at += Stretch)
         {
-            foreach (var stored in await transcript.ReadEntriesAsync(session.Key.Partition, at, Math.Min(at + Stretch, head.NextSeq), aborted))
+            foreach (var stored in await transcript.ReadEntriesAsync(
+                session.Key.Partition, at, Math.Min(at + Stretch, head.NextSeq), aborted))
             {
                 JsonSerializer.Serialize(json, stored.Item, SessionJson.Compact.ConversationItem);
                 await EndLineAsync();

@@ -5,7 +5,8 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>Session ids of <c>/api</c>: <c>x</c> is the key <c>agent:&lt;agent&gt;:api:x</c>; what begins with <c>agent:</c> is a key already.</summary>
+/// <summary>Session ids of <c>/api</c>: <c>x</c> is the key <c>agent:&lt;agent&gt;:api:x</c>; what begins with <c>agent:</c> is a key
+/// already.</summary>
 public static class SessionIds
 {
     private const string Full = "agent:";
@@ -30,7 +31,8 @@ public static class SessionIds
     public static string ToId(SessionKey session, string defaultAgent)
     {
         var prefix = Prefix(defaultAgent);
-        return session.Agent == defaultAgent && session.Key.Length > prefix.Length && session.Key.StartsWith(prefix, StringComparison.Ordinal)
+        return session.Agent == defaultAgent && session.Key.Length > prefix.Length
+            && session.Key.StartsWith(prefix, StringComparison.Ordinal)
             && !session.Key.AsSpan(prefix.Length).StartsWith(Full)
             ? session.Key[prefix.Length..]
             : session.Key;

@@ -45,7 +45,8 @@ public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
     }
 
     public static SessionInfo Describe(FoundSession found, bool busy) => new(
-        found.Id, found.Key.Key, found.Key.Agent, found.Head.Title, found.Head.Labels, found.Head.Model, SessionKind.Of(found.Key.Key).Channel,
+        found.Id, found.Key.Key, found.Key.Agent, found.Head.Title, found.Head.Labels, found.Head.Model, SessionKind.Of(
+            found.Key.Key).Channel,
         found.Head.CreatedAt ?? default, found.Head.UpdatedAt ?? found.Head.CreatedAt ?? default, found.Head.Version)
     {
         Owner = found.Key.Owner.Length > 0 ? found.Key.Owner : null,

@@ -62,7 +62,8 @@ public sealed record SessionActionRequest
 }
 
 /// <summary>One page of a transcript.</summary>
-public sealed record HistoryPage(string SessionId, string SessionKey, IReadOnlyList<HistoryMessage> Messages, bool HasMore, string? NextCursor);
+public sealed record HistoryPage(
+    string SessionId, string SessionKey, IReadOnlyList<HistoryMessage> Messages, bool HasMore, string? NextCursor);
 
 /// <summary>One element of a transcript.</summary>
 /// <param name="Type"><c>message</c>, <c>tool_call</c>, <c>tool_result</c>, <c>reasoning</c> or <c>compaction</c>.</param>
@@ -90,4 +91,6 @@ public sealed record HistoryMessage(long Seq, string Type, string Role, string C
 public sealed record SessionOutcome(string SessionId, string Action, bool Ok);
 
 /// <summary>First line of an exported session.</summary>
-public sealed record ExportHeader(string Type, int Version, string SessionId, string SessionKey, string Agent, string? Title, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt);
+public sealed record ExportHeader(
+    string Type, int Version, string SessionId, string SessionKey, string Agent, string? Title, DateTimeOffset? CreatedAt,
+    DateTimeOffset? UpdatedAt);

@@ -25,7 +25,8 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         var agent = request.Query["agent"].ToString();
         var search = (PageQuery.ReadText(request.Query, "search") is { } text ? text : request.Query["q"].ToString()).Trim();
         var found = (await index.ListAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
-            .Where(e => (agent.Length == 0 || e.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase)) && (search.Length == 0 || Matches(e, search)))
+            .Where(e => (agent.Length == 0 || e.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase))
+                && (search.Length == 0 || Matches(e, search)))
             .ToList();
         var start = PageQuery.ReadText(request.Query, "cursor") is { } cursor ? After(found, cursor) : 0;
         var page = found.Skip(start).Take(limit).ToList();
@@ -58,10 +59,12 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
     }
 
     private static bool Matches(SessionEntry entry, string search) =>
-        entry.Key.Contains(search, StringComparison.OrdinalIgnoreCase) || entry.Title?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
+        entry.Key.Contains(search, StringComparison.OrdinalIgnoreCase)
+            || entry.Title?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
         || entry.Labels.Contains(search, StringComparer.OrdinalIgnoreCase);
 
-    private static string CursorOf(SessionEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.UpdatedAt.UtcTicks}-{entry.Partition}");
+    private static string CursorOf(SessionEntry entry) =>
+        string.Create(CultureInfo.InvariantCulture, $"{entry.UpdatedAt.UtcTicks}-{entry.Partition}");
 
     /// <summary>The index at which the list continues, also when the session of the cursor has moved or was deleted since.</summary>
     private static int After(List<SessionEntry> entries, string cursor)

@@ -14,7 +14,8 @@ namespace OpenClaw.Gateway.Status;
 
 /// <summary>State of the service and of its parts.</summary>
 public sealed class StatusHandler(
-    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media, HostTraits host,
+    AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media,
+        HostTraits host,
     WakeUps wakeUps, TimeProvider time)
 {
     private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
@@ -23,7 +24,8 @@ public sealed class StatusHandler(
 
     /// <summary>The build adds it to the informational version after a plus sign.</summary>
     internal static string? Commit { get; } =
-        typeof(StatusHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: > 0 } commit]
+        typeof(StatusHandler).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+            '+') is [_, { Length: > 0 } commit]
             ? commit
             : null;
 
@@ -78,7 +80,8 @@ public sealed class StatusHandler(
             ModelOf(agents.Default)),
         StatusJson.Default.ModelInfoList);
 
-    public IResult ListChannels() => new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), StatusJson.Default.ChannelInfoList);
+    public IResult ListChannels() =>
+        new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), StatusJson.Default.ChannelInfoList);
 
     private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
     {

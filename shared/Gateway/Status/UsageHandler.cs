@@ -34,7 +34,8 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
         var lines = await report.ReadAsync(request.RequireCaller(), first, last, by, cancellationToken);
         var total = lines.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals);
         return new ApiResult<UsageAnswer>(
-            new UsageAnswer(Format(first), Format(last), by, [.. lines.Select(l => Describe(l.Name, l.SessionId, l.Totals))], Describe(null, null, total)),
+            new UsageAnswer(Format(first), Format(last), by, [.. lines.Select(l => Describe(l.Name, l.SessionId, l.Totals))], Describe(
+                null, null, total)),
             StatusJson.Default.UsageAnswer);
     }
 

@@ -20,7 +20,8 @@ internal static class JsonFields
 
     /// <summary>The field, or null when it is absent or null.</summary>
     public static JsonElement? Field(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value : null;
 
     /// <exception cref="GatewayException"><c>400 invalid_type</c>.</exception>
     public static JsonElement AsObject(this JsonElement element, string param) => element.ValueKind == JsonValueKind.Object

@@ -25,7 +25,8 @@ public static class JsonTextCheck
             while (reader.Read())
             {
                 path.Advance(ref reader);
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && IsForbidden(ref reader))
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped
+                    && IsForbidden(ref reader))
                 {
                     var param = path.ToString();
                     throw new GatewayException(GatewayError.InvalidRequest(

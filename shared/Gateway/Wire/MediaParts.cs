@@ -6,7 +6,8 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>Images and files in all the forms that clients send them, on every surface: OpenAI's of chat (<c>image_url</c>, <c>file</c>) and
+/// <summary>Images and files in all the forms that clients send them, on every surface: OpenAI's of chat (<c>image_url</c>, <c>file</c>)
+/// and
 /// of Responses (<c>image_url</c>, <c>file_data</c>, <c>file_url</c>, <c>file_id</c>), and OpenClaw's <c>source</c>.</summary>
 internal static class MediaParts
 {
@@ -19,7 +20,8 @@ internal static class MediaParts
     public static ImagePart ReadImage(Func<string, JsonElement?> field, string param)
     {
         var url = field("image_url");
-        var detail = Text(field("detail"), $"{param}.detail") ?? (url is { ValueKind: JsonValueKind.Object } nested ? nested.Text("detail", $"{param}.image_url") : null);
+        var detail = Text(field("detail"), $"{param}.detail")
+            ?? (url is { ValueKind: JsonValueKind.Object } nested ? nested.Text("detail", $"{param}.image_url") : null);
         if (detail is not (null or "low" or "high" or "auto"))
         {
             throw new GatewayException(GatewayError.InvalidValue($"{param}.detail", "'low', 'high' or 'auto'."));
@@ -39,8 +41,13 @@ internal static class MediaParts
         return url switch
         {
             null => throw new GatewayException(GatewayError.MissingField($"{param}.image_url")),
-            { ValueKind: JsonValueKind.Object } inner => new ImagePart(CheckImage(inner.RequiredText("url", $"{param}.image_url"), $"{param}.image_url"), detail) { Param = $"{param}.image_url" },
-            { } text => new ImagePart(CheckImage(Text(text, $"{param}.image_url")!, $"{param}.image_url"), detail) { Param = $"{param}.image_url" },
+            { ValueKind: JsonValueKind.Object } inner =>
+                new ImagePart(CheckImage(
+                inner.RequiredText("url", $"{param}.image_url"), $"{param}.image_url"), detail)
+                { Param = $"{param}.image_url" },
+            { } text => new ImagePart(
+                CheckImage(Text(text, $"{param}.image_url")!, $"{param}.image_url"), detail)
+            { Param = $"{param}.image_url" },
         };
     }
 
@@ -101,7 +108,8 @@ internal static class MediaParts
     private static string? ReadId(Func<string, JsonElement?> field, string param) =>
         Text(field("file_id"), $"{param}.file_id") is { } id ? ImagePart.StoredMedia + id : null;
 
-    private static string CheckImage(string url, string param) => DataUrl.IsOne(url) ? CheckBase64(url, param) : CheckUrl(url, param, ImageForms);
+    private static string CheckImage(string url, string param) =>
+        DataUrl.IsOne(url) ? CheckBase64(url, param) : CheckUrl(url, param, ImageForms);
 
     /// <summary>Reads bare base64, which some clients send; the type comes from the file's name then.</summary>
     private static string CheckData(string data, string param) => DataUrl.IsOne(data)

@@ -8,7 +8,9 @@ namespace OpenClaw.Gateway.Wire;
 public sealed class PathTable
 {
     /// <summary>Surfaces that are reserved and have no route yet.</summary>
-    private static readonly (PathString Prefix, Surface Surface)[] Reserved = [("/tools", Surface.Tools), ("/v1/tools", Surface.Tools), ("/hooks", Surface.Tools)];
+    private static readonly (
+        PathString Prefix, Surface Surface)[] Reserved =
+        [("/tools", Surface.Tools), ("/v1/tools", Surface.Tools), ("/hooks", Surface.Tools)];
 
     private readonly List<(PathString Prefix, Surface Surface)> _surfaces;
     private readonly List<PathString> _protected;
@@ -18,7 +20,8 @@ public sealed class PathTable
     {
         var declared = routes.Where(r => r.Auth != AuthClass.ByPath).ToList();
         var roots = declared.GroupBy(r => r.Root, StringComparer.OrdinalIgnoreCase).ToList();
-        var own = roots.Where(g => g.Select(r => r.Surface).Distinct().Count() == 1).Select(g => (new PathString("/" + g.Key), g.First().Surface));
+        var own = roots.Where(g => g.Select(r => r.Surface).Distinct().Count() == 1).Select(
+            g => (new PathString("/" + g.Key), g.First().Surface));
         _surfaces =
         [
             .. declared.Select(r => (r.Prefix, r.Surface)).Concat(own).Concat(Reserved).Distinct()
@@ -26,7 +29,8 @@ public sealed class PathTable
         ];
         _protected =
         [
-            .. roots.Where(g => g.All(r => r.Auth is AuthClass.Gateway or AuthClass.GatewayOrTicket)).Select(g => new PathString("/" + g.Key)),
+            .. roots.Where(g => g.All(r => r.Auth is AuthClass.Gateway or AuthClass.GatewayOrTicket)).Select(
+                g => new PathString("/" + g.Key)),
             .. Reserved.Select(r => r.Prefix),
         ];
         _ids = [.. declared.Where(r => r.IdMayHoldSlash).Select(r => r.Prefix).Distinct()];
@@ -47,7 +51,8 @@ public sealed class PathTable
     }
 
     /// <summary>Whether an unknown path is 401 before 404: where every route with the same first segment needs credentials.</summary>
-    public bool IsProtected(PathString path) => _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
+    public bool IsProtected(PathString path) =>
+        _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether an encoded slash in this raw path may belong to an identifier.</summary>
     /// <param name="path">As sent, without the query.</param>

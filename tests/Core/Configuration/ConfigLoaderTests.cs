@@ -52,7 +52,8 @@ public class ConfigLoaderTests
     {
         var request = new ConfigRequest { CurrentDirectory = "/app", Open = _ => throw new UnauthorizedAccessException("internal") };
 
-        Assert.Equal("The configuration file /app/openclaw.json cannot be read.", Assert.Single(TestConfig.Load(request).Errors).ToString());
+        Assert.Equal("The configuration file /app/openclaw.json cannot be read.", Assert.Single(
+            TestConfig.Load(request).Errors).ToString());
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public class ConfigLoaderTests
         Assert.Equal("from-env", Loaded("{}", environment).Gateway.Auth.Token);
         Assert.Equal("from-env", Loaded("{gateway: {auth: {mode: 'token', token: 'from-file'}}}", environment).Gateway.Auth.Token);
         Assert.Equal("from-env", Loaded("{gateway: {authToken: 'from-file'}}", environment).Gateway.Auth.Token);
-        Assert.Equal("from-file", Loaded("{gateway: {auth: {token: 'from-file'}}}", new() { ["OPENCLAW_GATEWAY_TOKEN"] = " " }).Gateway.Auth.Token);
+        Assert.Equal("from-file", Loaded(
+            "{gateway: {auth: {token: 'from-file'}}}", new() { ["OPENCLAW_GATEWAY_TOKEN"] = " " }).Gateway.Auth.Token);
     }
 
     [Fact]
@@ -131,16 +133,24 @@ public class ConfigLoaderTests
     }
 
     [Theory]
-    [InlineData("OPENCLAW__gateway__prot", "1", "environment variable OPENCLAW__gateway__prot: gateway.prot is not a known key; did you mean 'port'?")]
-    [InlineData("OPENCLAW__gateway__port", "high", "environment variable OPENCLAW__gateway__port: gateway.port must be a whole number from 1 to 65535.")]
-    [InlineData("OPENCLAW_GATEWAY_PORT", "70000", "environment variable OPENCLAW_GATEWAY_PORT: gateway.port must be a whole number from 1 to 65535.")]
-    [InlineData("OPENCLAW__gateway__auth__allowTailscale", "yes", "environment variable OPENCLAW__gateway__auth__allowTailscale: gateway.auth.allowTailscale must be true or false.")]
-    [InlineData("OPENCLAW__gateway__trustedProxies", "10.0.0.1", "environment variable OPENCLAW__gateway__trustedProxies: gateway.trustedProxies must be a list of strings, written as JSON5.")]
+    [InlineData("OPENCLAW__gateway__prot", "1",
+        "environment variable OPENCLAW__gateway__prot: gateway.prot is not a known key; did you mean 'port'?")]
+    [InlineData("OPENCLAW__gateway__port", "high",
+        "environment variable OPENCLAW__gateway__port: gateway.port must be a whole number from 1 to 65535.")]
+    [InlineData("OPENCLAW_GATEWAY_PORT", "70000",
+        "environment variable OPENCLAW_GATEWAY_PORT: gateway.port must be a whole number from 1 to 65535.")]
+    [InlineData("OPENCLAW__gateway__auth__allowTailscale", "yes",
+        "environment variable OPENCLAW__gateway__auth__allowTailscale: gateway.auth.allowTailscale must be true or false.")]
+    [InlineData("OPENCLAW__gateway__trustedProxies", "10.0.0.1",
+        "environment variable OPENCLAW__gateway__trustedProxies: gateway.trustedProxies must be a list of strings, written as JSON5.")]
     [InlineData("OPENCLAW__gateway__trustedProxies", "['10.0.0.1', 2]", "environment variable OPENCLAW__gateway__trustedProxies, line 1, column 14: gateway.trustedProxies[1] must be an IP address or a CIDR range such as '10.0.0.0/8'.")]
-    [InlineData("OPENCLAW__gateway__auth", "{mode:", "environment variable OPENCLAW__gateway__auth, line 1, column 7: gateway.auth must be an object: Expected a value, in mode.")]
+    [InlineData("OPENCLAW__gateway__auth", "{mode:",
+        "environment variable OPENCLAW__gateway__auth, line 1, column 7: gateway.auth must be an object: Expected a value, in mode.")]
     [InlineData("OPENCLAW__models__providers", "{p: {\n apiKey: '${NOPE}'}}", "environment variable OPENCLAW__models__providers, line 2, column 10: models.providers.p.apiKey refers to the environment variable NOPE, which is not set.")]
-    [InlineData("OPENCLAW____gateway", "1", "environment variable OPENCLAW____gateway: The name does not spell a path of keys joined by '__'.")]
-    [InlineData("OPENCLAW__gateway__port__x", "1", "environment variable OPENCLAW__gateway__port__x: gateway.port must be a whole number from 1 to 65535.")]
+    [InlineData("OPENCLAW____gateway", "1",
+        "environment variable OPENCLAW____gateway: The name does not spell a path of keys joined by '__'.")]
+    [InlineData("OPENCLAW__gateway__port__x", "1",
+        "environment variable OPENCLAW__gateway__port__x: gateway.port must be a whole number from 1 to 65535.")]
     public void A_wrong_variable_is_named(string variable, string value, string error)
     {
         var result = TestConfig.Parse("{}", new Dictionary<string, string> { [variable] = value });
@@ -177,7 +187,8 @@ public class ConfigLoaderTests
     public void The_env_section_fills_in_what_the_process_does_not_have()
     {
         var config = Loaded(
-            "{env: {A: 'file-a', vars: {B: 'file-b ${C}'}}, gateway: {auth: {token: '${A} ${B}'}}}", new() { ["A"] = "process-a", ["C"] = "c" });
+            "{env: {A: 'file-a', vars: {B: 'file-b ${C}'}}, gateway: {auth: {token: '${A} ${B}'}}}",
+                new() { ["A"] = "process-a", ["C"] = "c" });
 
         Assert.Equal("process-a file-b c", config.Gateway.Auth.Token);
         Assert.Equal("env.A must be a string.", Assert.Single(TestConfig.Parse("{env: {A: 1}}").Errors).Message);

@@ -44,13 +44,17 @@ public class ConfigSampleTests
             var (files, hooks, rate) = (responses.Files, config.Gateway.Webhooks, config.Gateway.Auth.RateLimit);
             return string.Join(' ',
             [
-                chat.MaxBodyBytes, chat.MaxImageParts, chat.MaxTotalImageBytes, Images(chat.Images), responses.MaxBodyBytes, responses.MaxUrlParts,
+                chat.MaxBodyBytes, chat.MaxImageParts, chat.MaxTotalImageBytes, Images(
+                    chat.Images), responses.MaxBodyBytes, responses.MaxUrlParts,
                 config.Gateway.Http.Endpoints.Messages.MaxBodyBytes,
-                Images(responses.Images), files.AllowUrl, string.Join(',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
+                Images(responses.Images), files.AllowUrl, string.Join(
+                    ',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
-                hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback, config.Gateway.Http.RateLimit.RequestsPerMinute,
+                hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback,
+                    config.Gateway.Http.RateLimit.RequestsPerMinute,
                 config.Gateway.Http.Outbound.AllowHttp, string.Join(',', config.Gateway.Http.Outbound.Ports),
-                media.Enabled, media.MaxBytes, media.TtlSeconds, media.MaxTtlSeconds, media.QuotaBytes, media.TicketSeconds, string.Join(',', media.AllowedMimes),
+                media.Enabled, media.MaxBytes, media.TtlSeconds, media.MaxTtlSeconds, media.QuotaBytes, media.TicketSeconds, string.Join(
+                    ',', media.AllowedMimes),
             ]);
         }
 
@@ -63,7 +67,8 @@ public class ConfigSampleTests
     public void The_local_settings_sample_configures_a_gateway_by_itself()
     {
         using var settings = JsonDocument.Parse(File.ReadAllText(Repository("local.settings.sample.json")));
-        var values = settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!);
+        var values = settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(
+            value => value.Name, value => value.Value.GetString()!);
 
         var result = TestConfig.Parse("{}", values);
 
@@ -96,7 +101,8 @@ public class ConfigSampleTests
                 _ => wrong++,
             };
             return (result.Config is null) == (result.Errors.Count > 0)
-                && result.Errors.Take(20).All(error => error is { Line: > 0, Column: > 0 } && (error.Message.EndsWith('.') || error.Message.EndsWith('?')))
+                && result.Errors.Take(20).All(
+                    error => error is { Line: > 0, Column: > 0 } && (error.Message.EndsWith('.') || error.Message.EndsWith('?')))
                 && result.Errors.Concat(result.Warnings).All(problem => !problem.ToString().Contains(Canary));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
         Assert.True(loaded > 100 && unparsable > 100 && wrong > 100, $"{loaded} loaded, {unparsable} did not parse, {wrong} were wrong");
@@ -111,7 +117,8 @@ public class ConfigSampleTests
             "OPENCLAW__models__providers", "OPENCLAW__models__providers__p__headers", "OPENCLAW__agents__entries__a__model", "OPENCLAW__x",
         })
         {
-            foreach (var value in new[] { Canary, $"{{{Canary}: 1}}", $"{{'{Canary}'", $"['{Canary}', ", $"{{x: {{'{Canary} a': {Canary}", $"{Canary} " })
+            foreach (var value in new[] { Canary, $"{{{Canary}: 1}}", $"{{'{Canary}'", $"['{Canary}', ", $"{{x: {{'{Canary} a': {Canary}",
+                $"{Canary} " })
             {
                 var result = TestConfig.Parse("{}", new Dictionary<string, string> { [variable] = value });
 

@@ -22,7 +22,8 @@ public class ConfigSecretsTests
             """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack" }).Config!;
 
         Assert.Equal(
-            ["s-api", "s-bot", "s-header", "s-hook", "s-key", "s-list", "s-nested", "s-password", "s-proxy", "s-slack", "s-token", "s-webhook"],
+            ["s-api", "s-bot", "s-header", "s-hook", "s-key", "s-list", "s-nested", "s-password", "s-proxy", "s-slack", "s-token",
+                "s-webhook"],
             ConfigSecrets.Of(config).Order(StringComparer.Ordinal));
     }
 

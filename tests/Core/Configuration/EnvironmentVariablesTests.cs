@@ -16,12 +16,16 @@ public sealed partial class EnvironmentVariablesTests
         var source = string.Concat(((string[])["shared", "functions"])
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText));
-        var constants = typeof(EnvironmentVariables).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        var constants = typeof(EnvironmentVariables).GetFields().Where(field => field.IsLiteral).Select(
+            field => (string)field.GetRawConstantValue()!);
 
         Assert.All(Read().Matches(source).Select(match => match.Groups[1].Value).Concat(constants), IsListed);
-        Assert.Equal(EnvironmentVariables.All.Select(variable => variable.Name).Distinct(), EnvironmentVariables.All.Select(variable => variable.Name));
+        Assert.Equal(EnvironmentVariables.All.Select(variable => variable.Name).Distinct(), EnvironmentVariables.All.Select(
+            variable => variable.Name));
 
-        static void IsListed(string name) => Assert.Contains(EnvironmentVariables.All, variable => variable.Covers(name + (name.EndsWith("__", StringComparison.Ordinal) ? "x" : "")));
+        static void IsListed(string name) =>
+            Assert.Contains(EnvironmentVariables.All, variable =>
+            variable.Covers(name + (name.EndsWith("__", StringComparison.Ordinal) ? "x" : "")));
     }
 
     [Fact]

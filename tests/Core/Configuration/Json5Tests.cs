@@ -180,11 +180,14 @@ internal static class Json5Writer
                 return (Quote(value, random), $"<{value}>");
             case 4:
                 var items = Enumerable.Range(0, random.Next(4)).Select(_ => Write(random, depth + 1)).ToList();
-                return (Blank(random, "[", string.Join(",", items.Select(item => Blank(random, item.Text))), items.Count > 0 && random.Next(2) == 0 ? ",]" : "]"),
+                return (Blank(random, "[", string.Join(",", items.Select(item => Blank(random, item.Text))), items.Count > 0
+                    && random.Next(2) == 0 ? ",]" : "]"),
                     $"[{string.Join(",", items.Select(item => item.Shape))}]");
             default:
-                var members = Enumerable.Range(0, random.Next(4)).Select(i => (Key: i + Text(random), Value: Write(random, depth + 1))).ToList();
-                return (Blank(random, "{", string.Join(",", members.Select(m => Blank(random, Quote(m.Key, random), ":", m.Value.Text))), "}"),
+                var members = Enumerable.Range(0, random.Next(4)).Select(
+                    i => (Key: i + Text(random), Value: Write(random, depth + 1))).ToList();
+                return (Blank(random, "{", string.Join(
+                    ",", members.Select(m => Blank(random, Quote(m.Key, random), ":", m.Value.Text))), "}"),
                     $"{{{string.Join(",", members.Select(m => m.Key + "=" + m.Value.Shape))}}}");
         }
     }

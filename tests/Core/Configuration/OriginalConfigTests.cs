@@ -70,13 +70,15 @@ public class OriginalConfigTests
         Assert.Empty(result.Errors);
         var config = result.Config!;
         Assert.Equal(("loopback", "https://gw.example.com", 18789), (config.Gateway.Bind, config.Gateway.PublicUrl, config.Gateway.Port));
-        Assert.Equal(("token", "gateway-token", true), (config.Gateway.Auth.Mode, config.Gateway.Auth.Token, config.Gateway.Auth.AllowTailscale));
+        Assert.Equal(("token", "gateway-token", true), (
+            config.Gateway.Auth.Mode, config.Gateway.Auth.Token, config.Gateway.Auth.AllowTailscale));
         Assert.Equal(["openrouter", "local"], config.Models.Providers.Keys);
         Assert.Equal("sk-or-1", config.Models.Providers["openrouter"].ApiKey);
         var local = config.Models.Providers["local"];
         Assert.Equal(("openai-responses", "api-key", "us-west"), (local.Api, local.Auth, local.Headers["x-region"]));
         var model = Assert.Single(local.Models);
-        Assert.Equal(("llama", "Llama", 128_000, 32_000, 0.5m), (model.Id, model.Name, model.ContextWindow, model.MaxTokens, model.Cost!.Output));
+        Assert.Equal(("llama", "Llama", 128_000, 32_000, 0.5m), (
+            model.Id, model.Name, model.ContextWindow, model.MaxTokens, model.Cost!.Output));
         Assert.Equal("openrouter/auto", config.Agents.Defaults.Model!.Primary);
         Assert.Equal(["local/llama"], config.Agents.Defaults.Model.Fallbacks);
         Assert.Equal(600, config.Agents.Defaults.TimeoutSeconds);
@@ -109,7 +111,8 @@ public class OriginalConfigTests
     [Fact]
     public void A_restriction_that_is_not_enforced_is_called_that()
     {
-        var warnings = TestConfig.Parse(Original).Warnings.Where(warning => warning.Message.Contains("does not enforce it")).Select(w => w.Path);
+        var warnings = TestConfig.Parse(Original).Warnings.Where(warning => warning.Message.Contains("does not enforce it")).Select(
+            w => w.Path);
 
         Assert.Equal(["agents.defaults.sandbox", "agents.list[1].tools", "gateway.tools", "tools"], warnings.Order(StringComparer.Ordinal));
     }
@@ -136,5 +139,6 @@ public class OriginalConfigTests
     [InlineData("azure-openai-responses", "azure-openai")]
     [InlineData("anthropic-messages", "anthropic-messages")]
     public void Its_provider_protocols_are_understood(string api, string here) =>
-        Assert.Equal(here, TestConfig.Parse($"{{models: {{providers: {{p: {{api: '{api}', baseUrl: 'https://p.example'}}}}}}}}").Config!.Models.Providers["p"].Api);
+        Assert.Equal(here, TestConfig.Parse(
+            $"{{models: {{providers: {{p: {{api: '{api}', baseUrl: 'https://p.example'}}}}}}}}").Config!.Models.Providers["p"].Api);
 }

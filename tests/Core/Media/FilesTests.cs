@@ -16,8 +16,11 @@ public class FilesTests(AzuriteFixture azurite)
     public async Task A_file_is_made_shown_read_and_deleted_in_its_words(bool fileFirst)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
-        var (file, purpose, expiry) = (FilePart("hello"u8.ToArray(), "notes.txt", "text/plain"), Field("purpose", "user_data"), Field("expires_after[seconds]", "3600"));
-        using var made = await gateway.Client.SendAsync(fileFirst ? Form("/v1/files", file, purpose, expiry) : Form("/v1/files", purpose, expiry, file));
+        var (file, purpose, expiry) = (
+            FilePart("hello"u8.ToArray(), "notes.txt", "text/plain"), Field("purpose", "user_data"), Field(
+            "expires_after[seconds]", "3600"));
+        using var made = await gateway.Client.SendAsync(
+            fileFirst ? Form("/v1/files", file, purpose, expiry) : Form("/v1/files", purpose, expiry, file));
         var json = await made.ReadJsonAsync();
         var id = json.Id();
         var shown = await (await gateway.Client.GetAsync($"/v1/files/{id}")).ReadJsonAsync();
@@ -26,8 +29,10 @@ public class FilesTests(AzuriteFixture azurite)
         using var gone = await gateway.Client.GetAsync($"/v1/files/{id}");
 
         Assert.Equal(HttpStatusCode.OK, made.StatusCode);
-        Assert.Equal(("file", "notes.txt", "user_data", "processed"), (json.Text("object"), json.Text("filename"), json.Text("purpose"), json.Text("status")));
-        Assert.Equal((5, 3600), (json.GetProperty("bytes").GetInt64(), json.GetProperty("expires_at").GetInt64() - json.GetProperty("created_at").GetInt64()));
+        Assert.Equal(("file", "notes.txt", "user_data", "processed"), (
+            json.Text("object"), json.Text("filename"), json.Text("purpose"), json.Text("status")));
+        Assert.Equal((5, 3600), (
+            json.GetProperty("bytes").GetInt64(), json.GetProperty("expires_at").GetInt64() - json.GetProperty("created_at").GetInt64()));
         Assert.Equal(json.GetRawText(), shown.GetRawText());
         Assert.Equal("hello", await content.Content.ReadAsStringAsync());
         Assert.Equal($$"""{"id":"{{id}}","object":"file","deleted":true}""", await deleted.Content.ReadAsStringAsync());
@@ -43,7 +48,8 @@ public class FilesTests(AzuriteFixture azurite)
             (Form("/v1/files", FilePart(Png)), "missing_required_parameter", "purpose"),
             (Form("/v1/files", Field("purpose", "assistants")), "missing_required_parameter", "file"),
             (Form("/v1/files", FilePart(Png), Field("purpose", "a b")), "invalid_value", "purpose"),
-            (Form("/v1/files", FilePart(Png), Field("purpose", "vision"), Field("expires_after[seconds]", "1e9")), "invalid_value", "expires_after[seconds]"),
+            (Form("/v1/files", FilePart(Png), Field("purpose", "vision"), Field("expires_after[seconds]", "1e9")), "invalid_value",
+                "expires_after[seconds]"),
             (Raw(Png, path: "/v1/files"), "unsupported_media_type", null),
         })
         {

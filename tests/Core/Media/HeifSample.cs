@@ -18,7 +18,8 @@ public sealed class HeifSample
         _itemType = Find(encoded, "hvcC") is null ? "av01" : "hvc1";
         _configuration = Find(encoded, _itemType == "hvc1" ? "hvcC" : "av1C")!;
         var extent = Find(encoded, "ispe")!;
-        (_width, _height) = (BinaryPrimitives.ReadInt32BigEndian(extent.AsSpan(12)), BinaryPrimitives.ReadInt32BigEndian(extent.AsSpan(16)));
+        (_width, _height) = (
+            BinaryPrimitives.ReadInt32BigEndian(extent.AsSpan(12)), BinaryPrimitives.ReadInt32BigEndian(extent.AsSpan(16)));
         _picture = Find(encoded, "mdat")![8..];
     }
 
@@ -39,7 +40,8 @@ public sealed class HeifSample
         var (width, height) = Claim ?? (columns * _width, rows * _height);
         byte[] grid = [0, 1, (byte)(rows - 1), (byte)(columns - 1), .. UInt32(width), .. UInt32(height)];
         var tiles = Enumerable.Repeat(new Item(_itemType, _picture, HasTransformations: false), columns * rows);
-        return Write([new Item("grid", grid, HasTransformations: true), .. tiles], (width, height), [.. Enumerable.Range(2, columns * rows)]);
+        return Write([new Item("grid", grid, HasTransformations: true), .. tiles], (
+            width, height), [.. Enumerable.Range(2, columns * rows)]);
     }
 
     private byte[] Write(Item[] items, (int Width, int Height) size, int[] tiles)
@@ -68,10 +70,12 @@ public sealed class HeifSample
             .. Box("hdlr", [0, 0, 0, 0, 0, 0, 0, 0, .. "pict"u8, .. new byte[13]]),
             .. Box("pitm", [0, 0, 0, 0, 0, 1]),
             .. Box("iloc", [0, 0, 0, 0, 0x44, 0, .. UInt16(items.Length), .. items.SelectMany((item, i) => (byte[])[
-                .. UInt16(i + 1), 0, 0, 0, 1, .. UInt32(start + items.Take(i).Sum(before => before.Content.Length)), .. UInt32(item.Content.Length)])]),
+                .. UInt16(i + 1), 0, 0, 0, 1, .. UInt32(start + items.Take(i).Sum(before => before.Content.Length)), .. UInt32(
+                    item.Content.Length)])]),
             .. Box("iinf", [0, 0, 0, 0, .. UInt16(items.Length), .. items.SelectMany((item, i) =>
                 Box("infe", [2, 0, 0, (byte)(i == 0 ? 0 : 1), .. UInt16(i + 1), 0, 0, .. Encoding.ASCII.GetBytes(item.Type), 0]))]),
-            .. tiles.Length == 0 ? [] : Box("iref", [0, 0, 0, 0, .. Box("dimg", [0, 1, .. UInt16(tiles.Length), .. tiles.SelectMany(UInt16)])]),
+            .. tiles.Length == 0 ? []
+                : Box("iref", [0, 0, 0, 0, .. Box("dimg", [0, 1, .. UInt16(tiles.Length), .. tiles.SelectMany(UInt16)])]),
             .. Box("iprp", [.. properties, .. Box("ipma", [0, 0, 0, 0, .. UInt32(items.Length), .. associations.SelectMany(a => a)])])]);
 
         byte[] type = Box("ftyp", [.. _itemType == "hvc1" ? "heic"u8 : "avif"u8, 0, 0, 0, 0, .. "mif1"u8]);

@@ -32,8 +32,10 @@ public sealed class HtmlTextTests
     [InlineData("<!", 200_000)]
     [InlineData("<svg>", 100_000)]
     public async Task Nesting_costs_no_more_than_length(string piece, int times) =>
-        await Task.Run(() => HtmlText.Read(string.Concat(Enumerable.Repeat(piece, times)) + "end", 2_000_000)).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.Run(() => HtmlText.Read(string.Concat(Enumerable.Repeat(piece, times)) + "end", 2_000_000)).WaitAsync(
+            TimeSpan.FromSeconds(60));
 
     [Fact]
-    public void Reading_stops_at_the_limit() => Assert.InRange(HtmlText.Read(string.Concat(Enumerable.Repeat("<p>0123456789</p>", 10_000)), 1_000).Length, 1_000, 1_100);
+    public void Reading_stops_at_the_limit() =>
+        Assert.InRange(HtmlText.Read(string.Concat(Enumerable.Repeat("<p>0123456789</p>", 10_000)), 1_000).Length, 1_000, 1_100);
 }

@@ -117,7 +117,8 @@ public class ImageConverterTests
     [InlineData("webp", 0.5, "shown")]
     [InlineData("webp", 0.8, "shown")]
     [InlineData("webp", 0.97, "shown")]
-    public async Task A_truncated_image_is_refused_unless_it_is_WebP_and_the_next_one_is_converted(string type, double share, string outcome)
+    public async Task A_truncated_image_is_refused_unless_it_is_WebP_and_the_next_one_is_converted(
+        string type, double share, string outcome)
     {
         var whole = type == "png" ? ImageSamples.Png(256, 128) : Samples.Read("quarters." + type);
         var cut = whole[..(int)(whole.Length * share)];
@@ -149,6 +150,16 @@ public class ImageConverterTests
         Assert.InRange(green, 26, 38);
         Assert.InRange(blue, 26, 38);
         Assert.True(jpeg.AsSpan().IndexOf("ICC_PROFILE"u8) < 0);
+    }
+
+    [Fact]
+    public async Task A_profile_that_claims_a_billion_tags_is_left_out()
+    {
+        var image = Samples.Read("red_p3_8100x64.jpg");
+        var signature = image.AsSpan().IndexOf("acsp"u8);
+        image.AsSpan(signature + 92, 4).Fill(0x7F);
+        var jpeg = await ConvertAsync(image, maxEdge: 2_048);
+        Assert.InRange(JpegBlocks.Read(jpeg).At(0.5, 0.5).Red, 187, 195);
     }
 
     [Fact]
@@ -190,6 +201,7 @@ public class ImageConverterTests
     private static async Task<string?> RefusalAsync(byte[] image, long maxPixels = 64_000_000) =>
         await Outcome.OfAsync(ConvertAsync(image, maxPixels: maxPixels));
 
-    private static Task<byte[]> ConvertAsync(byte[] image, int maxEdge = NoLimit, long maxPixels = 64_000_000) => new ImageConverter(Outcome.Workers).ToJpegAsync(
+    private static Task<byte[]> ConvertAsync(byte[] image, int maxEdge = NoLimit, long maxPixels = 64_000_000) =>
+        new ImageConverter(Outcome.Workers).ToJpegAsync(
         image, ImageHeader.Read(image)!, maxEdge, maxPixels, long.MaxValue, Outcome.Caller, TestContext.Current.CancellationToken);
 }

@@ -20,12 +20,16 @@ public class ImageHeaderTests
         { "jpeg, turned, little-endian", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 8, isBigEndian: false), Jpeg(40, 30, 8) },
         { "jpeg, no such orientation", ImageSamples.Orient(ImageSamples.JpegOfSize(40, 30), 9), Jpeg(40, 30) },
         { "jpeg with fill bytes", [0xFF, 0xD8, 0xFF, 0xFF, 0xFF, .. ImageSamples.JpegOfSize(40, 30)[2..]], Jpeg(40, 30) },
-        { "jpeg with bytes between segments", [.. ImageSamples.JpegOfSize(40, 30)[..8], 0, 7, 0xFF, 0, .. ImageSamples.JpegOfSize(40, 30)[8..]], Jpeg(40, 30) },
-        { "jpeg whose segment reaches beyond its end", [0xFF, 0xD8, 0xFF, 0xED, 0xFF, 0xF0, 1, 2, .. ImageSamples.JpegOfSize(40, 30)[2..]], Jpeg(40, 30) },
-        { "jpeg of inks", [.. ImageSamples.JpegOfSize(40, 30)[..17], 4, .. ImageSamples.JpegOfSize(40, 30)[18..]], Jpeg(40, 30) with { Channels = 4 } },
+        { "jpeg with bytes between segments",
+            [.. ImageSamples.JpegOfSize(40, 30)[..8], 0, 7, 0xFF, 0, .. ImageSamples.JpegOfSize(40, 30)[8..]], Jpeg(40, 30) },
+        { "jpeg whose segment reaches beyond its end", [0xFF, 0xD8, 0xFF, 0xED, 0xFF, 0xF0, 1, 2, .. ImageSamples.JpegOfSize(40, 30)[2..]],
+            Jpeg(40, 30) },
+        { "jpeg of inks", [.. ImageSamples.JpegOfSize(40, 30)[..17], 4, .. ImageSamples.JpegOfSize(40, 30)[18..]], Jpeg(
+            40, 30) with { Channels = 4 } },
         { "gif", ImageSamples.Gif(12, 7), new(ImageInfo.Gif, 12, 7) },
         { "gif, animated", ImageSamples.Gif(12, 7, pictures: 3), new(ImageInfo.Gif, 12, 7) { IsAnimated = true } },
-        { "gif, picture beyond its screen", [.. ImageSamples.Gif(12, 7)[..6], 1, 0, 1, 0, .. ImageSamples.Gif(12, 7)[10..]], new(ImageInfo.Gif, 12, 7) },
+        { "gif, picture beyond its screen", [.. ImageSamples.Gif(12, 7)[..6], 1, 0, 1, 0, .. ImageSamples.Gif(12, 7)[10..]], new(
+            ImageInfo.Gif, 12, 7) },
         { "webp, lossy", ImageSamples.SimpleWebPOfSize(300, 200, isLossless: false), new(ImageInfo.WebP, 300, 200) },
         { "webp, lossless", ImageSamples.SimpleWebPOfSize(16_384, 9, isLossless: true), new(ImageInfo.WebP, 16_384, 9) },
         { "webp, extended", ImageSamples.WebPOfSize(70_000, 3), new(ImageInfo.WebP, 70_000, 3) },
@@ -37,7 +41,8 @@ public class ImageHeaderTests
         { "heif", Heif("mif1", (40, 30)), new(ImageInfo.Heif, 40, 30) },
         { "avif", Heif("avif", (40, 30)), new(ImageInfo.Avif, 40, 30) },
         { "gif that is also a script", [.. ImageSamples.Gif(12, 7), .. "=1;alert(1)//"u8], new(ImageInfo.Gif, 12, 7) },
-        { "png that is also an archive", [.. ImageSamples.Png(40, 30), .. "PK\u0003\u0004"u8, .. new byte[40]], new(ImageInfo.Png, 40, 30) },
+        { "png that is also an archive", [.. ImageSamples.Png(40, 30), .. "PK\u0003\u0004"u8, .. new byte[40]], new(
+            ImageInfo.Png, 40, 30) },
     };
 
     public static TheoryData<string, byte[]> Others => new()
@@ -54,7 +59,8 @@ public class ImageHeaderTests
         { "jpeg of fill bytes", [0xFF, 0xD8, .. Enumerable.Repeat((byte)0xFF, 1_000_000)] },
         { "gif without extent", ImageSamples.Gif(0, 0) },
         { "heic without extent", Heif("heic") },
-        { "heic of empty boxes", [.. Heif("heic")[..20], .. Enumerable.Repeat<byte[]>([0, 0, 0, 8, .. "free"u8], 100_000).SelectMany(b => b)] },
+        { "heic of empty boxes",
+            [.. Heif("heic")[..20], .. Enumerable.Repeat<byte[]>([0, 0, 0, 8, .. "free"u8], 100_000).SelectMany(b => b)] },
     };
 
     [Theory]
@@ -124,5 +130,6 @@ public class ImageHeaderTests
 
     private static byte[] Number(int value) => [.. BitConverter.GetBytes(value).Reverse()];
 
-    private static ImageInfo Jpeg(int width, int height, int orientation = 1) => new(ImageInfo.Jpeg, width, height) { Orientation = orientation, Channels = 3 };
+    private static ImageInfo Jpeg(int width, int height, int orientation = 1) =>
+        new(ImageInfo.Jpeg, width, height) { Orientation = orientation, Channels = 3 };
 }

@@ -15,11 +15,13 @@ public sealed class ImageMetadataTests
     {
         get
         {
-            byte[] jpeg = ImageSamples.JpegOfSize(40, 30), png = ImageSamples.Png(40, 30), gif = ImageSamples.Gif(8, 8), webp = Samples.Read("quarters.webp");
+            byte[] jpeg = ImageSamples.JpegOfSize(40, 30), png = ImageSamples.Png(40, 30), gif = ImageSamples.Gif(
+                8, 8), webp = Samples.Read("quarters.webp");
             byte[] icc = Segment(0xE2, [.. "ICC_PROFILE\0"u8, 1, 1, 9, 9]), place = Encoding.ASCII.GetBytes(Place);
             return new TheoryData<string, byte[], byte[]>
             {
-                { "XMP of a JPEG", [.. jpeg[..2], .. Segment(0xE1, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. place]), .. icc, .. jpeg[2..]], [.. jpeg[..2], .. icc, .. jpeg[2..]] },
+                { "XMP of a JPEG", [.. jpeg[..2], .. Segment(
+                    0xE1, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. place]), .. icc, .. jpeg[2..]], [.. jpeg[..2], .. icc, .. jpeg[2..]] },
                 { "IPTC of a JPEG", [.. jpeg[..2], .. Segment(0xED, place), .. jpeg[2..]], jpeg },
                 { "a second JPEG", [.. jpeg, 1, 2, 0xFF, 0xD9, .. jpeg, .. place], [.. jpeg, 1, 2, 0xFF, 0xD9] },
                 { "XMP of a PNG", [.. png[..33], .. Chunk("iTXt", place), .. png[33..]], png },
@@ -53,9 +55,12 @@ public sealed class ImageMetadataTests
     }
 
     private static async Task<byte[]> PrepareAsync(byte[] image, ImageLimits limits) =>
-        (await new ImageReader(new ImageConverter(Outcome.Workers)).PrepareAsync(image, limits, Outcome.Caller, TestContext.Current.CancellationToken)).Bytes.ToArray();
+        (await new ImageReader(new ImageConverter(Outcome.Workers)).PrepareAsync(
+            image, limits, Outcome.Caller, TestContext.Current.CancellationToken)).Bytes.ToArray();
 
-    private static byte[] Segment(byte marker, byte[] content) => [0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content];
+    private static byte[] Segment(byte marker, byte[] content) =>
+        [0xFF, marker, (byte)((content.Length + 2) >> 8), (byte)(content.Length + 2), .. content];
 
-    private static byte[] Chunk(string type, byte[] content) => [0, 0, 0, (byte)content.Length, .. Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
+    private static byte[] Chunk(string type, byte[] content) =>
+        [0, 0, 0, (byte)content.Length, .. Encoding.ASCII.GetBytes(type), .. content, 0, 0, 0, 0];
 }

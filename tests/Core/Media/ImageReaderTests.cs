@@ -37,7 +37,8 @@ public class ImageReaderTests
         { "long gif", ImageSamples.Gif(8_001, 10, pictures: 2), MediaException.TooLarge, "8000" },
         { "long animated webp", ImageSamples.WebPOfSize(8_001, 10, isAnimated: true), MediaException.TooLarge, "8000" },
         { "too many bytes", new byte[(10 * 1024 * 1024) + 1], MediaException.TooLarge, "10485760" },
-        { "gif of too many bytes", [.. ImageSamples.Gif(10, 10, pictures: 2), .. new byte[6 * 1024 * 1024]], MediaException.TooLarge, "5242880" },
+        { "gif of too many bytes", [.. ImageSamples.Gif(10, 10, pictures: 2), .. new byte[6 * 1024 * 1024]], MediaException.TooLarge,
+            "5242880" },
     };
 
     [Theory]
@@ -117,6 +118,7 @@ public class ImageReaderTests
     private static async Task<PreparedImage> PrepareAsync(byte[] image, ImageLimits limits, MediaWorkerOptions? options = null)
     {
         using var workers = options is null ? null : Outcome.Start(options);
-        return await new ImageReader(new ImageConverter(workers ?? Outcome.Workers)).PrepareAsync(image, limits, Outcome.Caller, TestContext.Current.CancellationToken);
+        return await new ImageReader(new ImageConverter(workers ?? Outcome.Workers)).PrepareAsync(
+            image, limits, Outcome.Caller, TestContext.Current.CancellationToken);
     }
 }

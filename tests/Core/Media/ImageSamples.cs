@@ -73,14 +73,17 @@ public static class ImageSamples
 
     /// <summary>The headers of a JPEG, without its picture.</summary>
     public static byte[] JpegOfSize(int width, int height) =>
-        [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC2, 0, 17, 8, .. UInt16(height), .. UInt16(width), 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xFF, 0xDA];
+        [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC2, 0, 17, 8, .. UInt16(height), .. UInt16(
+            width), 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xFF, 0xDA];
 
     /// <summary>Puts an EXIF segment with an orientation first.</summary>
     public static byte[] Orient(byte[] jpeg, int orientation, bool isBigEndian = true)
     {
         byte[] tiff = isBigEndian
-            ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0]
-            : [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+            ? [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 1, 0, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (
+                byte)orientation, 0, 0, 0, 0, 0, 0]
+            : [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, (
+                byte)orientation, 0, 0, 0, 0, 0, 0, 0];
         return [.. jpeg[..2], 0xFF, 0xE1, .. UInt16(tiff.Length + 8), .. "Exif\0\0"u8, .. tiff, .. jpeg[2..]];
     }
 
@@ -89,7 +92,8 @@ public static class ImageSamples
     {
         byte[] size = [.. BitConverter.GetBytes((ushort)width), .. BitConverter.GetBytes((ushort)height)];
         byte[] picture = [0x21, 0xF9, 4, 0, 5, 0, 0, 0, 0x2C, 0, 0, 0, 0, .. size, 0, 2, 2, 0x44, 0x01, 0];
-        return [.. "GIF89a"u8, .. size, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, .. Enumerable.Repeat(picture, pictures).SelectMany(p => p), 0x3B];
+        return [.. "GIF89a"u8, .. size, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, .. Enumerable.Repeat(picture, pictures).SelectMany(
+            p => p), 0x3B];
     }
 
     /// <summary>The header of an extended WebP.</summary>
@@ -99,8 +103,10 @@ public static class ImageSamples
 
     /// <summary>The first 30 bytes of a lossy or lossless WebP.</summary>
     public static byte[] SimpleWebPOfSize(int width, int height, bool isLossless) => isLossless
-        ? [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, .. BitConverter.GetBytes((width - 1) | ((height - 1) << 14)), 0, 0, 0, 0, 0]
-        : [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8 "u8, 10, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, .. BitConverter.GetBytes((ushort)width), .. BitConverter.GetBytes((ushort)height)];
+        ? [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8L"u8, 10, 0, 0, 0, 0x2F, .. BitConverter.GetBytes(
+            (width - 1) | ((height - 1) << 14)), 0, 0, 0, 0, 0]
+        : [.. "RIFF"u8, 22, 0, 0, 0, .. "WEBPVP8 "u8, 10, 0, 0, 0, 0, 0, 0, 0x9D, 0x01, 0x2A, .. BitConverter.GetBytes(
+            (ushort)width), .. BitConverter.GetBytes((ushort)height)];
 
     /// <summary>The quarters of a JPEG as letters: <see cref="Quarters"/> when it is upright. W is white, ? no colour of the
     /// samples.</summary>

@@ -48,7 +48,8 @@ public class MediaAccessTests(AzuriteFixture azurite)
             asked.Add(call.Path);
             return false;
         });
-        foreach (var path in new[] { $"/media/{id}", $"/api/media/{id}", $"/v1/files/{id}", $"/v1/files/{id}/content", $"/media/{id}?ticket=1.a" })
+        foreach (var path in new[] { $"/media/{id}", $"/api/media/{id}", $"/v1/files/{id}", $"/v1/files/{id}/content",
+            $"/media/{id}?ticket=1.a" })
         {
             Assert.Contains(await StatusOfRawTargetAsync(gateway, path), new[] { 400, 404 });
         }
@@ -67,12 +68,14 @@ public class MediaAccessTests(AzuriteFixture azurite)
         var (_, bob) = await gateway.CreateKeyAsync(Writer);
         var id = (await gateway.UploadAsync(bearer: ann)).Id();
         var missing = id[..^4] + "none";
-        foreach (var (method, path) in new[] { ("GET", "/media/"), ("HEAD", "/media/"), ("GET", "/api/media/"), ("DELETE", "/api/media/"), ("GET", "/v1/files/"), ("DELETE", "/v1/files/") })
+        foreach (var (method, path) in new[] { ("GET", "/media/"), ("HEAD", "/media/"), ("GET", "/api/media/"), ("DELETE", "/api/media/"), (
+            "GET", "/v1/files/"), ("DELETE", "/v1/files/") })
         {
             using var others = await gateway.SendAsync(new HttpMethod(method), path + id, bob);
             using var unknown = await gateway.SendAsync(new HttpMethod(method), path + missing, bob);
             Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (others.StatusCode, unknown.StatusCode));
-            Assert.Equal((await unknown.Content.ReadAsStringAsync()).Replace(missing, id, StringComparison.Ordinal), await others.Content.ReadAsStringAsync());
+            Assert.Equal((await unknown.Content.ReadAsStringAsync()).Replace(
+                missing, id, StringComparison.Ordinal), await others.Content.ReadAsStringAsync());
         }
 
         Assert.Equal(0, await CountAsync("/api/media", bob));
@@ -81,7 +84,8 @@ public class MediaAccessTests(AzuriteFixture azurite)
         using var own = await gateway.SendAsync(HttpMethod.Get, "/media/" + id, ann);
         using var master = await gateway.SendAsync(HttpMethod.Get, "/media/" + id, GatewayHost.Token);
         using var removed = await gateway.SendAsync(HttpMethod.Delete, "/api/media/" + id, ann);
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NoContent), (own.StatusCode, master.StatusCode, removed.StatusCode));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NoContent), (
+            own.StatusCode, master.StatusCode, removed.StatusCode));
 
         async Task<int> CountAsync(string path, string bearer)
         {

@@ -17,7 +17,8 @@ public class MediaFaultTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("Content-Length: 1000000\r\nContent-Type: image/png\r\n", "")]
     [InlineData("Transfer-Encoding: chunked\r\nContent-Type: image/png\r\n", "1000\r\n")]
-    [InlineData("Content-Length: 1000000\r\nContent-Type: multipart/form-data; boundary=b\r\n", "--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: image/png\r\n\r\n")]
+    [InlineData("Content-Length: 1000000\r\nContent-Type: multipart/form-data; boundary=b\r\n",
+        "--b\r\nContent-Disposition: form-data; name=\"file\"\r\nContent-Type: image/png\r\n\r\n")]
     [Trait("Feature", "F10")]
     public async Task An_upload_that_breaks_off_leaves_nothing_and_takes_no_quota(string headers, string before)
     {
@@ -54,7 +55,8 @@ public class MediaFaultTests(AzuriteFixture azurite)
         await using var gateway = await MediaGateway.StartAsync(account);
         var media = await gateway.UploadAsync();
         network.On(_ => true, StorageFaults.Drop, int.MaxValue);
-        foreach (var (method, path) in new[] { ("GET", "/api/media"), ("GET", $"/api/media/{media.Id()}"), ("DELETE", $"/api/media/{media.Id()}"), ("GET", $"/media/{media.Id()}"), ("GET", "/v1/files") })
+        foreach (var (method, path) in new[] { ("GET", "/api/media"), ("GET", $"/api/media/{media.Id()}"), (
+            "DELETE", $"/api/media/{media.Id()}"), ("GET", $"/media/{media.Id()}"), ("GET", "/v1/files") })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             using var answer = await gateway.Client.SendAsync(request);

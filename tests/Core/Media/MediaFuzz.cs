@@ -16,7 +16,9 @@ internal sealed class MediaFuzz(MediaWorkers workers)
 
     private static readonly PdfLimits Limits = new(MaxPages: 2, MaxPixels: 250_000, MinTextChars: 20, MaxChars: 2_000);
 
-    private readonly PdfReader _pdfs = new(workers) { Times = new PdfTimes(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)) };
+    private readonly PdfReader _pdfs = new(
+        workers)
+    { Times = new PdfTimes(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)) };
     private readonly ImageConverter _images = new(workers);
 
     /// <returns>What became of it, as a word.</returns>
@@ -39,7 +41,8 @@ internal sealed class MediaFuzz(MediaWorkers workers)
     private async Task<string> ReadAsync(byte[] pdf, string caller)
     {
         var content = await _pdfs.ReadAsync(pdf, Limits, caller, CancellationToken.None);
-        return content.Text.Length > Limits.MaxChars || content.Text.Any(static c => char.IsControl(c) && c is not '\n' and not '\t') ? Bug + "wrong text"
+        return content.Text.Length > Limits.MaxChars || content.Text.Any(static c => char.IsControl(c) && c is not '\n' and not '\t')
+            ? Bug + "wrong text"
             : content.Pages.Count > Limits.MaxPages ? Bug + "too many pages"
             : content.Pages.Count > 0 ? "pictures" : "text";
     }

@@ -20,7 +20,8 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
     public async Task Expiry_is_exact_for_readers_though_the_content_is_still_stored()
     {
         var clock = Clock();
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, clock, c => c.Gateway.Http.Media.TicketSeconds = 86_400);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, clock, c => c.Gateway.Http.Media.TicketSeconds = 86_400);
         var media = await gateway.UploadAsync(query: "?ttlSeconds=1000");
         string[] paths = [$"/media/{media.Id()}", $"/api/media/{media.Id()}", $"/v1/files/{media.Id()}", $"/v1/files/{media.Id()}/content"];
         clock.Advance(TimeSpan.FromSeconds(999));
@@ -29,13 +30,15 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
 
         clock.Advance(TimeSpan.FromSeconds(2));
         Assert.All(await StatusesAsync(), s => Assert.Equal(HttpStatusCode.NotFound, s));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.GetOpenlyAsync(media.Text("ticketUrl"))).StatusCode); // lasts no longer than its file
+        // lasts no longer than its file
+        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.GetOpenlyAsync(media.Text("ticketUrl"))).StatusCode);
         using var delete = await gateway.Client.DeleteAsync(paths[1]);
         Assert.Equal((HttpStatusCode.NotFound, "MEDIA_NOT_FOUND"), await delete.ReadFailureAsync());
         Assert.Empty((await gateway.GetDataAsync("/api/media")).GetProperty("media").EnumerateArray());
         Assert.Equal([media.Id()], (await gateway.StoredAsync()).Blobs);
 
-        async Task<HttpStatusCode[]> StatusesAsync() => await Task.WhenAll(paths.Select(async p => (await gateway.Client.GetAsync(p)).StatusCode));
+        async Task<HttpStatusCode[]> StatusesAsync() =>
+            await Task.WhenAll(paths.Select(async p => (await gateway.Client.GetAsync(p)).StatusCode));
     }
 
     [Fact]
@@ -53,12 +56,16 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromDays(1));
         var batches = new System.Collections.Concurrent.ConcurrentBag<int>();
         store.Swept += batches.Add;
-        await Task.WhenAll(new[] { one, two, one, two }.Select(g => g.Services.GetRequiredService<SweepMedia>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken)));
+        await Task.WhenAll(new[] { one, two, one, two }.Select(
+            g => g.Services.GetRequiredService<SweepMedia>().RunAsync(new TimerInfo(), TestContext.Current.CancellationToken)));
 
         var (rows, blobs) = await one.StoredAsync();
         Assert.Equal(2, blobs.Count);
-        Assert.Equal((2, 2, 2, 1), (rows.Count(r => r.StartsWith("media_", StringComparison.Ordinal)), rows.Count(r => r.Contains("|file~", StringComparison.Ordinal)),
-            rows.Count(r => r.StartsWith("due|", StringComparison.Ordinal)), rows.Count(r => r.EndsWith("|usage", StringComparison.Ordinal))));
+        Assert.Equal((2, 2, 2, 1), (
+            rows.Count(r => r.StartsWith("media_", StringComparison.Ordinal)), rows.Count(
+            r => r.Contains("|file~", StringComparison.Ordinal)),
+            rows.Count(r => r.StartsWith("due|", StringComparison.Ordinal)), rows.Count(
+                r => r.EndsWith("|usage", StringComparison.Ordinal))));
         Assert.All(batches, b => Assert.InRange(b, 1, 100));
         Assert.Equal(2, (await two.GetDataAsync("/api/media")).GetProperty("media").GetArrayLength());
     }
@@ -89,7 +96,8 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
         using var account = OpenClaw.Storage.StorageAccount.Parse(network.ConnectionString);
         var clock = Clock();
         await using var dying = await MediaGateway.StartAsync(account, clock, c => c.Gateway.Http.Media.QuotaBytes = 1500);
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, clock, c => c.Gateway.Http.Media.QuotaBytes = 1500, dying.Prefix);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, clock, c => c.Gateway.Http.Media.QuotaBytes = 1500, dying.Prefix);
         await dying.UploadAsync(Bytes(100)); // tables and containers are there
         network.On(c => c.Service == "Table" && c.Path.Contains("media_", StringComparison.Ordinal), StorageFaults.Drop, int.MaxValue);
         network.On(c => c.Service == "Table" && c.Body.Contains("DELETE", StringComparison.Ordinal), StorageFaults.Drop, int.MaxValue);
@@ -149,7 +157,8 @@ public class MediaLifetimeTests(AzuriteFixture azurite)
     public async Task Uploads_at_the_same_time_do_not_get_over_the_quota_together()
     {
         await using var one = await MediaGateway.StartAsync(azurite.StorageAccount, Clock(), c => c.Gateway.Http.Media.QuotaBytes = 5000);
-        await using var two = await MediaGateway.StartAsync(azurite.StorageAccount, Clock(), c => c.Gateway.Http.Media.QuotaBytes = 5000, one.Prefix);
+        await using var two = await MediaGateway.StartAsync(
+            azurite.StorageAccount, Clock(), c => c.Gateway.Http.Media.QuotaBytes = 5000, one.Prefix);
         var statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
             using var answer = await (i % 2 == 0 ? one : two).Client.SendAsync(Raw(Bytes(1000, i)));

@@ -13,26 +13,36 @@ internal sealed class MediaMutations(string folder)
 
     private static readonly byte[][] Tokens = [.. new[]
     {
-        "-1", "0", "2147483648", "99999999999999999999", "1e400", "null", "true", "<<", ">>", "[", "]", "(", ")", "<", "stream\n", "\nendstream", "endobj",
-        "/Length 0", "/Length 1000000000", "/Filter /LZWDecode", "/Filter [/ASCII85Decode /RunLengthDecode]", "/Filter /DCTDecode", "/Filter /JBIG2Decode",
-        "/Filter /JPXDecode", "/Filter /CCITTFaxDecode", "/Filter /Crypt", "/DecodeParms << /Predictor 15 /Columns 2000000000 >>", "/Type /ObjStm", "/Type /XRef",
-        "/Prev 9", "/W [8 8 8]", "/Index [0 2147483647]", "/Subtype /Type3", "/ShadingType 7", "/SMask 4 0 R", "/Rotate 45", "/UserUnit 1e9",
-        "/MediaBox [0 0 1e9 1e-9]", "/Kids [2 0 R]", "/Parent 3 0 R", "1 0 R", "2 0 R", "3 0 R", "4 0 R", "5 0 R", " Do ", " sh ", " Tj ", " q ", " cm ", " W n ",
+        "-1", "0", "2147483648", "99999999999999999999", "1e400", "null", "true", "<<", ">>", "[", "]", "(", ")", "<", "stream\n",
+            "\nendstream", "endobj",
+        "/Length 0", "/Length 1000000000", "/Filter /LZWDecode", "/Filter [/ASCII85Decode /RunLengthDecode]", "/Filter /DCTDecode",
+            "/Filter /JBIG2Decode",
+        "/Filter /JPXDecode", "/Filter /CCITTFaxDecode", "/Filter /Crypt", "/DecodeParms << /Predictor 15 /Columns 2000000000 >>",
+            "/Type /ObjStm", "/Type /XRef",
+        "/Prev 9", "/W [8 8 8]", "/Index [0 2147483647]", "/Subtype /Type3", "/ShadingType 7", "/SMask 4 0 R", "/Rotate 45",
+            "/UserUnit 1e9",
+        "/MediaBox [0 0 1e9 1e-9]", "/Kids [2 0 R]", "/Parent 3 0 R", "1 0 R", "2 0 R", "3 0 R", "4 0 R", "5 0 R", " Do ", " sh ", " Tj ",
+            " q ", " cm ", " W n ",
     }.Select(Encoding.ASCII.GetBytes)];
 
     private readonly Dictionary<string, byte[][]> _samples = new(StringComparer.Ordinal)
     {
         ["pdf"] =
         [
-            PdfSamples.Text(), PdfSamples.WithToUnicode(), PdfSamples.WithSurrogates(), PdfSamples.WithoutXref(), PdfSamples.WithBrokenStartXref(),
-            PdfSamples.Encrypted(), PdfSamples.Pages(5), PdfSamples.Scanned(40, 40, 3), PdfSamples.EmptyPage("0 0 300 200"), PdfSamples.CyclicForm(),
+            PdfSamples.Text(), PdfSamples.WithToUnicode(), PdfSamples.WithSurrogates(), PdfSamples.WithoutXref(),
+                PdfSamples.WithBrokenStartXref(),
+            PdfSamples.Encrypted(), PdfSamples.Pages(5), PdfSamples.Scanned(40, 40, 3), PdfSamples.EmptyPage(
+                "0 0 300 200"), PdfSamples.CyclicForm(),
             PdfSamples.CyclicPageTree(), PdfSamples.Polyglot(), PdfSamples.WithActions("/etc/hostname", new Uri("http://127.0.0.1:9/")),
             PdfCases.Form(), PdfCases.Cropped(), PdfCases.WithLostPage(),
         ],
-        ["jpeg"] = [Read(folder, "red_p3_8100x64.jpg"), Read(folder, "photoshop-200dpi-broken.jpg"), ImageSamples.Orient(Read(folder, "photoshop-200dpi-broken.jpg"), 6)],
-        ["png"] = [ImageSamples.Png(64, 32), ImageSamples.NoisePng(48, 32), ImageSamples.Png(64, 32, bits: 16), ImageSamples.Png(64, 32, isLowerHalfClear: true), ImageSamples.AnimatedPng()],
+        ["jpeg"] = [Read(folder, "red_p3_8100x64.jpg"), Read(folder, "photoshop-200dpi-broken.jpg"), ImageSamples.Orient(
+            Read(folder, "photoshop-200dpi-broken.jpg"), 6)],
+        ["png"] = [ImageSamples.Png(64, 32), ImageSamples.NoisePng(48, 32), ImageSamples.Png(64, 32, bits: 16), ImageSamples.Png(
+            64, 32, isLowerHalfClear: true), ImageSamples.AnimatedPng()],
         ["gif"] = [ImageSamples.Gif(20, 10, pictures: 3), ImageSamples.Gif(8, 8)],
-        ["webp"] = [.. new[] { "quarters.webp", "quarters-lossless.webp", "quarters-clear.webp", "noise.webp" }.Select(name => Read(folder, name))],
+        ["webp"] = [.. new[] { "quarters.webp", "quarters-lossless.webp", "quarters-clear.webp", "noise.webp" }.Select(
+            name => Read(folder, name))],
         ["heic"] =
         [
             .. new[] { "quarters.heic", "quarters-10bit.heic", "quarters-clear.heic", "noise.heic" }.Select(name => Read(folder, name)),

@@ -8,7 +8,8 @@ namespace OpenClaw.Tests.Core.Media;
 /// <summary>Who reads a file next.</summary>
 public sealed class MediaPlacesTests
 {
-    private static readonly MediaWorkerOptions Options = new() { Places = 2, MaxWaiting = 3, MaxWaitingOfCaller = 2, FreeCost = TimeSpan.FromSeconds(2) };
+    private static readonly MediaWorkerOptions Options =
+        new() { Places = 2, MaxWaiting = 3, MaxWaitingOfCaller = 2, FreeCost = TimeSpan.FromSeconds(2) };
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 

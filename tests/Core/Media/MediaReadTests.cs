@@ -36,7 +36,8 @@ public class MediaReadTests(AzuriteFixture azurite)
 
         Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
         Assert.Equal(content.AsSpan(from, length).ToArray(), await answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{from + length - 1}/{Size}"), answer.Content.Headers.ContentRange?.ToString());
+        Assert.Equal(string.Create(
+            CultureInfo.InvariantCulture, $"bytes {from}-{from + length - 1}/{Size}"), answer.Content.Headers.ContentRange?.ToString());
         Assert.Equal(length, answer.Content.Headers.ContentLength);
     }
 
@@ -119,9 +120,12 @@ public class MediaReadTests(AzuriteFixture azurite)
         var later = (long.Parse(until, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
         foreach (var path in new[]
         {
-            $"/media/{id}", $"/media/{id}?ticket=", $"/media/{other.Id()}?ticket={ticket}", $"/media/{id}?ticket={later}{ticket[until.Length..]}",
-            $"/media/{id}?ticket={ticket[..^1]}{(ticket[^1] == '0' ? '1' : '0')}", $"/media/{id}?ticket={until}.", $"/media/{id}?ticket={until}",
-            $"/media/{id}?ticket={ticket}&ticket={ticket}", $"/media/{id}?ticket=-{ticket}", $"/api/media/{id}?ticket={ticket}", $"/api/media?ticket={ticket}",
+            $"/media/{id}", $"/media/{id}?ticket=", $"/media/{other.Id()}?ticket={ticket}",
+                $"/media/{id}?ticket={later}{ticket[until.Length..]}",
+            $"/media/{id}?ticket={ticket[..^1]}{(ticket[^1] == '0' ? '1' : '0')}", $"/media/{id}?ticket={until}.",
+                $"/media/{id}?ticket={until}",
+            $"/media/{id}?ticket={ticket}&ticket={ticket}", $"/media/{id}?ticket=-{ticket}", $"/api/media/{id}?ticket={ticket}",
+                $"/api/media?ticket={ticket}",
             $"/v1/files/{id}/content?ticket={ticket}", $"/media/{id[..^1]}?ticket={ticket}",
         })
         {
@@ -147,12 +151,14 @@ public class MediaReadTests(AzuriteFixture azurite)
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         var media = await gateway.UploadAsync();
         var path = "/media/" + media.Id();
-        var proof = await gateway.Services.GetRequiredService<InternalSecret>().CreateTicketAsync(path, TestContext.Current.CancellationToken);
+        var proof = await gateway.Services.GetRequiredService<InternalSecret>().CreateTicketAsync(
+            path, TestContext.Current.CancellationToken);
         using var asTicket = await gateway.GetOpenlyAsync($"{path}?ticket={proof}");
         Assert.Equal(HttpStatusCode.Unauthorized, asTicket.StatusCode);
 
         var ticket = media.Text("ticketUrl").Split('=')[1];
-        Assert.False(await gateway.Services.GetRequiredService<InternalSecret>().IsValidAsync(ticket, path, TestContext.Current.CancellationToken));
+        Assert.False(await gateway.Services.GetRequiredService<InternalSecret>().IsValidAsync(
+            ticket, path, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -174,7 +180,8 @@ public class MediaReadTests(AzuriteFixture azurite)
     public async Task Content_that_a_browser_could_run_is_served_as_a_plain_download(string? declared, string content, string served)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
-        var media = await gateway.UploadAsync(Raw(System.Text.Encoding.UTF8.GetBytes(content), declared, path: "/api/media?filename=x.html"));
+        var media = await gateway.UploadAsync(
+            Raw(System.Text.Encoding.UTF8.GetBytes(content), declared, path: "/api/media?filename=x.html"));
         using var ticket = await gateway.GetOpenlyAsync(media.Text("ticketUrl"));
         using var files = await gateway.Client.GetAsync($"/v1/files/{media.Id()}/content");
         foreach (var answer in new[] { ticket, files })
@@ -193,14 +200,16 @@ public class MediaReadTests(AzuriteFixture azurite)
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         using var answer = await GetAsync(gateway, await gateway.UploadAsync());
 
-        Assert.Equal(("inline", "image/png"), (answer.Content.Headers.ContentDisposition?.DispositionType, answer.Content.Headers.ContentType?.ToString()));
+        Assert.Equal(("inline", "image/png"), (
+            answer.Content.Headers.ContentDisposition?.DispositionType, answer.Content.Headers.ContentType?.ToString()));
         AssertSafe(answer);
     }
 
     [Fact]
     public async Task Inside_the_gateway_a_file_is_saved_read_and_deleted_without_http()
     {
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, configure: c => c.Gateway.Http.Media.MaxTtlSeconds = 100_000);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, configure: c => c.Gateway.Http.Media.MaxTtlSeconds = 100_000);
         var store = gateway.Services.GetRequiredService<MediaStore>();
         var stop = TestContext.Current.CancellationToken;
         var owner = new Caller("user:ann", Scope.Default, IsIdentity: true, IsOwner: true);
@@ -208,13 +217,15 @@ public class MediaReadTests(AzuriteFixture azurite)
         var item = await store.SaveAsync("user:ann", new ReadOnlyMemory<byte>(Png), null, "made.png", TimeSpan.FromDays(30), stop);
         var streamed = await store.SaveAsync("", new MemoryStream(Bytes(Size)), "image/png", null, null, stop);
 
-        Assert.Equal(("image/png", "made.png", Png.Length, TimeSpan.FromSeconds(100_000)), (item.ContentType, item.FileName, item.Bytes, item.ExpiresAt - item.CreatedAt));
+        Assert.Equal(("image/png", "made.png", Png.Length, TimeSpan.FromSeconds(100_000)), (
+            item.ContentType, item.FileName, item.Bytes, item.ExpiresAt - item.CreatedAt));
         Assert.Equal(("operator", "file.png", Size), (streamed.Owner, streamed.FileName, streamed.Bytes));
         Assert.Equal(item.Id, (await store.FindAsync(item.Id, owner, stop))?.Id);
         Assert.Null(await store.FindAsync(item.Id, other, stop));
         Assert.Null(await store.ReadAsync(streamed.Id, owner, long.MaxValue, stop));
         Assert.Equal(Png, (await store.ReadAsync(item.Id, owner, Png.Length, stop))!.Value.Content);
-        Assert.Equal(MediaException.TooLarge, (await Assert.ThrowsAsync<MediaException>(() => store.ReadAsync(item.Id, owner, Png.Length - 1, stop))).Code);
+        Assert.Equal(MediaException.TooLarge, (
+            await Assert.ThrowsAsync<MediaException>(() => store.ReadAsync(item.Id, owner, Png.Length - 1, stop))).Code);
         Assert.False(await store.DeleteAsync(item.Id, other, stop));
         Assert.True(await store.DeleteAsync(item.Id, owner, stop));
         Assert.False(await store.DeleteAsync(item.Id, owner, stop));
@@ -230,6 +241,7 @@ public class MediaReadTests(AzuriteFixture azurite)
         Assert.True(answer.Headers.CacheControl?.Private);
     }
 
-    private static async Task<HttpResponseMessage> GetAsync(GatewayHost gateway, System.Text.Json.JsonElement media, params (string, string)[] headers) =>
+    private static async Task<HttpResponseMessage> GetAsync(
+        GatewayHost gateway, System.Text.Json.JsonElement media, params (string, string)[] headers) =>
         await gateway.SendAsync(HttpMethod.Get, media.Text("url"), GatewayHost.Token, headers);
 }

@@ -30,9 +30,11 @@ public class MediaStoreTests(AzuriteFixture azurite)
         Assert.Equal(media.Text("url"), answer.Headers.Location?.ToString());
         Assert.Matches(@"\Amedia_[A-Za-z0-9]{24}\z", media.Id());
         Assert.Equal($"/media/{media.Id()}", media.Text("url"));
-        Assert.Equal(("cat.png", "image/png", size), (media.Text("filename"), media.Text("contentType"), media.GetProperty("bytes").GetInt64()));
+        Assert.Equal(("cat.png", "image/png", size), (
+            media.Text("filename"), media.Text("contentType"), media.GetProperty("bytes").GetInt64()));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), media.Text("sha256"));
-        Assert.Equal(TimeSpan.FromDays(1), media.GetProperty("expiresAt").GetDateTimeOffset() - media.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal(TimeSpan.FromDays(1), media.GetProperty("expiresAt").GetDateTimeOffset() - media.GetProperty(
+            "createdAt").GetDateTimeOffset());
         Assert.Equal(content, await read.Content.ReadAsByteArrayAsync());
         Assert.Equal("image/png", read.Content.Headers.ContentType?.ToString());
     }
@@ -43,7 +45,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
     [Trait("Feature", "F10")]
     public async Task A_form_with_one_file_is_taken_as_browsers_send_it(int size)
     {
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, configure: c => c.Gateway.PublicUrl = "https://gw.example.com/base/");
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, configure: c => c.Gateway.PublicUrl = "https://gw.example.com/base/");
         var content = Bytes(size);
         using var client = new MultipartFormDataContent
         {
@@ -55,7 +58,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
 
         Assert.Equal($"https://gw.example.com/base/media/{media.Id()}", media.Text("url"));
         Assert.Equal(("Käse 1.png", "image/png"), (media.Text("filename"), media.Text("contentType")));
-        Assert.Equal(TimeSpan.FromMinutes(1), media.GetProperty("expiresAt").GetDateTimeOffset() - media.GetProperty("createdAt").GetDateTimeOffset());
+        Assert.Equal(TimeSpan.FromMinutes(1), media.GetProperty("expiresAt").GetDateTimeOffset() - media.GetProperty(
+            "createdAt").GetDateTimeOffset());
         Assert.Equal(content, await gateway.Client.GetByteArrayAsync($"/media/{media.Id()}"));
     }
 
@@ -65,7 +69,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
     {
         await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount);
         var (file, note) = (FilePart(Png), Field("note", "x"));
-        var broken = Raw("--bound\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc"u8.ToArray(), "multipart/form-data; boundary=bound");
+        var broken = Raw("--bound\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc"u8.ToArray(),
+            "multipart/form-data; boundary=bound");
         foreach (var (request, code) in new[]
         {
             (Form("/api/media", note), "MISSING_REQUIRED_PARAMETER"),
@@ -134,7 +139,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task Only_types_of_the_list_are_taken_where_there_is_one()
     {
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, configure: c => c.Gateway.Http.Media.AllowedMimes = ["image/jpg", "text/plain"]);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, configure: c => c.Gateway.Http.Media.AllowedMimes = ["image/jpg", "text/plain"]);
         using var png = await gateway.Client.SendAsync(Raw(Png));
         using var text = await gateway.Client.SendAsync(Raw("x"u8.ToArray(), "text/plain"));
         using var jpeg = await gateway.Client.SendAsync(Raw([0xff, 0xd8, 0xff, 0xe0, 1], "image/jpeg"));
@@ -151,7 +157,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
     [InlineData(200_000, true, HttpStatusCode.RequestEntityTooLarge)]
     public async Task A_file_may_be_as_large_as_configured_however_it_is_sent(int size, bool chunked, HttpStatusCode status)
     {
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, configure: c => c.Gateway.Http.Media.MaxBytes = 1000);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, configure: c => c.Gateway.Http.Media.MaxBytes = 1000);
         using var raw = await gateway.Client.SendAsync(Raw(Bytes(size), chunked: chunked));
         using var form = await gateway.Client.SendAsync(Form("/api/media", FilePart(Bytes(size))));
 
@@ -214,7 +221,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
     [Fact]
     public async Task Switched_off_it_is_not_there()
     {
-        await using var gateway = await MediaGateway.StartAsync(azurite.StorageAccount, configure: c => c.Gateway.Http.Media.Enabled = false);
+        await using var gateway = await MediaGateway.StartAsync(
+            azurite.StorageAccount, configure: c => c.Gateway.Http.Media.Enabled = false);
         using var upload = await gateway.Client.SendAsync(Raw(Png));
         using var list = await gateway.Client.GetAsync("/v1/files");
 

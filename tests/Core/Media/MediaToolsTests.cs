@@ -34,7 +34,8 @@ public sealed class MediaToolsTests(AzuriteFixture azurite)
     [Fact]
     public async Task Health_learns_from_use_that_a_program_does_not_run()
     {
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, services: s => s.AddSingleton(Outcome.Script("exit 127")));
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, services: s => s.AddSingleton(Outcome.Script("exit 127")));
         var tools = gateway.Services.GetRequiredService<MediaTools>();
         Assert.Equal(new MediaToolsStatus(true, true), tools.Status);
 
@@ -42,7 +43,9 @@ public sealed class MediaToolsTests(AzuriteFixture azurite)
         var converter = gateway.Services.GetRequiredService<ImageConverter>();
         Assert.Equal(
             MediaException.ToolsMissing,
-            await Outcome.OfAsync(converter.ToJpegAsync(heic, ImageHeader.Read(heic)!, 100, 100_000, 100_000, Outcome.Caller, TestContext.Current.CancellationToken)));
+            await Outcome.OfAsync(
+                converter.ToJpegAsync(
+                heic, ImageHeader.Read(heic)!, 100, 100_000, 100_000, Outcome.Caller, TestContext.Current.CancellationToken)));
         Assert.Equal(new MediaToolsStatus(true, false), tools.Status);
     }
 
@@ -51,7 +54,8 @@ public sealed class MediaToolsTests(AzuriteFixture azurite)
     {
         using var workers = Outcome.Start(new MediaWorkerOptions { PdfiumFolder = "/nowhere" });
         var failure = await Assert.ThrowsAsync<MediaException>(
-            () => new PdfReader(workers).ReadAsync(PdfSamples.Text(), new PdfLimits(1, 1, 1, 1), Outcome.Caller, TestContext.Current.CancellationToken));
+            () => new PdfReader(workers).ReadAsync(
+                PdfSamples.Text(), new PdfLimits(1, 1, 1, 1), Outcome.Caller, TestContext.Current.CancellationToken));
         Assert.Equal(MediaException.ToolsMissing, failure.Code);
         Assert.Contains("PDFium", failure.Message, StringComparison.Ordinal);
     }
@@ -62,8 +66,10 @@ public sealed class MediaToolsTests(AzuriteFixture azurite)
         var folder = Directory.CreateTempSubdirectory("openclaw-pdfium-");
         try
         {
-            File.CreateSymbolicLink(Path.Combine(folder.FullName, "pdfium.wasm"), Path.Combine(new MediaWorkerOptions().PdfiumFolder, "pdfium.wasm"));
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "pdfium.cwasm"), "for another processor", TestContext.Current.CancellationToken);
+            File.CreateSymbolicLink(
+                Path.Combine(folder.FullName, "pdfium.wasm"), Path.Combine(new MediaWorkerOptions().PdfiumFolder, "pdfium.wasm"));
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "pdfium.cwasm"), "for another processor", TestContext.Current.CancellationToken);
             using var workers = Outcome.Start(new MediaWorkerOptions { PdfiumFolder = folder.FullName });
             var content = await new PdfReader(workers).ReadAsync(
                 PdfSamples.Text(), new PdfLimits(0, 1, 1, 1_000), Outcome.Caller, TestContext.Current.CancellationToken);

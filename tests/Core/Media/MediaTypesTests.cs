@@ -57,7 +57,8 @@ public class MediaTypesTests
         var random = new Random(7);
         byte[][] seeds =
         [
-            .. new[] { "0000001C667479706D69663100000000", "52494646000000005745", "FFFB9064", "89504E470D0A1A0A" }.Select(Convert.FromHexString),
+            .. new[] { "0000001C667479706D69663100000000", "52494646000000005745", "FFFB9064", "89504E470D0A1A0A" }.Select(
+                Convert.FromHexString),
         ];
         for (var i = 0; i < 20_000; i++)
         {
@@ -92,7 +93,8 @@ public class MediaTypesTests
         }
         else
         {
-            Assert.Equal("media_type_mismatch", Assert.Throws<GatewayException>(() => MediaTypes.Decide(declared, Convert.FromHexString(start))).Error.Code);
+            Assert.Equal("media_type_mismatch", Assert.Throws<GatewayException>(
+                () => MediaTypes.Decide(declared, Convert.FromHexString(start))).Error.Code);
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class MediaWorkersTests : IDisposable
     public async Task A_worker_that_hangs_is_killed(string before, string code)
     {
         var brief = TimeSpan.FromMilliseconds(300);
-        using var workers = Outcome.Start(Outcome.Script($"echo $$ >>'{Marks}'; {before}exec sleep 1000") with { StartTime = brief, WallClock = brief });
+        using var workers = Outcome.Start(
+            Outcome.Script($"echo $$ >>'{Marks}'; {before}exec sleep 1000") with { StartTime = brief, WallClock = brief });
         Assert.Equal(code, await Outcome.OfAsync(ConvertAsync(workers)));
         await AssertEndedAsync(Assert.Single(ReadMarks()));
     }
@@ -56,7 +57,8 @@ public sealed class MediaWorkersTests : IDisposable
     public async Task A_caller_that_leaves_takes_the_worker_with_it()
     {
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        using var workers = Outcome.Start(Outcome.Script($"mkfifo '{Marks}.pipe'; echo $$ >'{Marks}'; {Started}read never <'{Marks}.pipe'"));
+        using var workers = Outcome.Start(
+            Outcome.Script($"mkfifo '{Marks}.pipe'; echo $$ >'{Marks}'; {Started}read never <'{Marks}.pipe'"));
         var converting = ConvertAsync(workers, cancellationToken: leave.Token);
         while (ReadMarks().Count == 0)
         {
@@ -99,7 +101,8 @@ public sealed class MediaWorkersTests : IDisposable
     {
         using var workers = Outcome.Start(Marked());
         await ConvertAsync(workers);
-        using (var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Assert.Single(ReadMarks())}")]))
+        using (var kill = Process.Start(
+            "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Assert.Single(ReadMarks())}")]))
         {
             await kill.WaitForExitAsync(Token);
             Assert.Equal(0, kill.ExitCode);
@@ -213,7 +216,8 @@ public sealed class MediaWorkersTests : IDisposable
         var placeholder = Path.Combine(AppFolder.OutputOf(Path.Combine("tests", "Placeholder")), "placeholder");
         var pdf = Path.Combine(_folder.FullName, "a.pdf");
         await File.WriteAllBytesAsync(pdf, PdfSamples.Text(), Token);
-        using var process = Process.Start(new ProcessStartInfo(placeholder, [MediaWorkerProgram.Folder, pdf]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(placeholder, [MediaWorkerProgram.Folder, pdf]) { RedirectStandardOutput = true })!;
         var words = await process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         Assert.Equal(PdfSamples.Sentence, words.Trim());
@@ -225,13 +229,18 @@ public sealed class MediaWorkersTests : IDisposable
         var program = MediaWorkerProgram.Find(MediaWorkerProgram.Folder);
         var command = string.Join(' ', new[] { program.File }.Concat(program.FirstArguments).Select(static a => $"'{a}'"));
         var script = $"echo $$ >>'{Marks}'; printf %s \"${MediaWorkerOptions.FolderVariable}\" >'{Marks}.folder'; exec {command}";
-        return new MediaWorkerOptions { Program = program with { File = "/bin/sh", FirstArguments = ["-c", script] }, WallClock = TimeSpan.FromMinutes(1) };
+        return new MediaWorkerOptions
+        {
+            Program = program with { File = "/bin/sh", FirstArguments = ["-c", script] },
+            WallClock = TimeSpan.FromMinutes(1)
+        };
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference MakeGarbage() => new(new byte[100_000_000]);
 
-    private List<int> ReadMarks() => File.Exists(Marks) ? [.. File.ReadAllLines(Marks).Select(static l => int.Parse(l, CultureInfo.InvariantCulture))] : [];
+    private List<int> ReadMarks() =>
+        File.Exists(Marks) ? [.. File.ReadAllLines(Marks).Select(static l => int.Parse(l, CultureInfo.InvariantCulture))] : [];
 
     private sealed class ClockSetBack : TimeProvider
     {

@@ -18,7 +18,12 @@ internal static class Outcome
 
     /// <summary>A worker that is this shell script.</summary>
     public static MediaWorkerOptions Script(string script) =>
-        new() { Program = new NativeProgram("/bin/sh") { FirstArguments = ["-c", script], Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" } } };
+        new()
+        {
+            Program = new NativeProgram(
+            "/bin/sh")
+            { FirstArguments = ["-c", script], Environment = new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" } }
+        };
 
     /// <returns>The error's code; null when there was none.</returns>
     public static async Task<string?> OfAsync(Task reading)

@@ -22,7 +22,8 @@ public static class PdfCases
         var name = pdf.Add("<< /Type /Annot /Subtype /Widget /FT /Tx /T (first) /TU (Given name) /V (Ann) /Rect [50 700 250 720] /DA (/Helv 12 Tf 0 g) /F 4 >>");
         var secret = pdf.Add("<< /Type /Annot /Subtype /Widget /FT /Tx /T (secret) /Ff 8192 /V (hunter2) /Rect [50 650 250 670] /DA (/Helv 12 Tf 0 g) /F 4 >>");
         var font = pdf.Add(Helvetica);
-        pdf.CatalogEntries = $"/AcroForm << /Fields [{name} 0 R {secret} 0 R] /DR << /Font << /Helv {font} 0 R >> >> /DA (/Helv 12 Tf 0 g) >>";
+        pdf.CatalogEntries =
+            $"/AcroForm << /Fields [{name} 0 R {secret} 0 R] /DR << /Font << /Helv {font} 0 R >> >> /DA (/Helv 12 Tf 0 g) >>";
         pdf.AddPage(pdf.AddStream(""), entries: $"/Annots [{name} 0 R {secret} 0 R]");
         return pdf.ToBytes();
     }

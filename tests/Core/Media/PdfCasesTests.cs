@@ -72,7 +72,8 @@ public sealed class PdfCasesTests
     [Trait("Feature", "F59")]
     public async Task Characters_without_Unicode_are_counted_and_shown()
     {
-        var content = await _reader.ReadAsync(PdfSamples.WithToUnicode(new string('\uE000', 20)), Usual with { MinTextChars = 10 }, Outcome.Caller, Token);
+        var content = await _reader.ReadAsync(
+            PdfSamples.WithToUnicode(new string('\uE000', 20)), Usual with { MinTextChars = 10 }, Outcome.Caller, Token);
 
         Assert.Single(content.Pages);
         Assert.Contains("20 characters without Unicode", content.Summary, StringComparison.Ordinal);
@@ -80,5 +81,6 @@ public sealed class PdfCasesTests
 
     [Fact]
     public async Task A_file_without_a_header_is_no_pdf_but_is_tried() =>
-        Assert.Equal(MediaException.Unreadable, await Outcome.OfAsync(_reader.ReadAsync("Hello"u8.ToArray(), Usual, Outcome.Caller, Token)));
+        Assert.Equal(MediaException.Unreadable, await Outcome.OfAsync(
+            _reader.ReadAsync("Hello"u8.ToArray(), Usual, Outcome.Caller, Token)));
 }

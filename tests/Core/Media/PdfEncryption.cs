@@ -3,7 +3,8 @@ using System.Text;
 
 namespace OpenClaw.Tests.Core.Media;
 
-/// <summary>AES-256 as PDF 2.0 has it (V 5, R 6). Source: ISO 32000-2, 7.6.4. Its salts and keys are constant, so that samples are.</summary>
+/// <summary>AES-256 as PDF 2.0 has it (V 5, R 6). Source: ISO 32000-2, 7.6.4. Its salts and keys are constant, so that samples
+/// are.</summary>
 internal sealed class PdfEncryption
 {
     private readonly byte[] _key = SHA256.HashData("file key"u8);

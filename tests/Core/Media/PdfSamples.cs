@@ -18,13 +18,16 @@ public static class PdfSamples
     public static byte[] Text(params string[] pages) => Text(new PdfWriter(), pages);
 
     /// <summary>Pages that say <c>Page 1</c> and so on.</summary>
-    public static byte[] Pages(int count) => Text([.. Enumerable.Range(1, count).Select(static n => string.Create(CultureInfo.InvariantCulture, $"Page {n}"))]);
+    public static byte[] Pages(int count) =>
+        Text([.. Enumerable.Range(1, count).Select(static n => string.Create(CultureInfo.InvariantCulture, $"Page {n}"))]);
 
     /// <summary>Three characters outside the basic plane.</summary>
     public static byte[] WithSurrogates() => WithToUnicode(["D83DDE00", "D83DDE00", "D83DDE00"]);
 
-    /// <summary>Chinese in a font that is neither embedded nor has an encoding of its own: only its ToUnicode map tells what it says.</summary>
-    public static byte[] WithToUnicode(string text = Chinese) => WithToUnicode([.. text.Select(static c => ((int)c).ToString("X4", CultureInfo.InvariantCulture))]);
+    /// <summary>Chinese in a font that is neither embedded nor has an encoding of its own: only its ToUnicode map tells what it
+    /// says.</summary>
+    public static byte[] WithToUnicode(string text = Chinese) =>
+        WithToUnicode([.. text.Select(static c => ((int)c).ToString("X4", CultureInfo.InvariantCulture))]);
 
     /// <summary>The tiny PDF that API compliance suites send: no cross-reference table, no <c>startxref</c>.</summary>
     public static byte[] WithoutXref()
@@ -55,7 +58,8 @@ public static class PdfSamples
     public static byte[] Truncated() => Text()[..^(Text().Length / 3)];
 
     /// <summary>AES-256; without a user password every reader opens it.</summary>
-    public static byte[] Encrypted(string userPassword = "") => Text(new PdfWriter { Encryption = new PdfEncryption(userPassword, "owner") }, Sentence);
+    public static byte[] Encrypted(string userPassword = "") =>
+        Text(new PdfWriter { Encryption = new PdfEncryption(userPassword, "owner") }, Sentence);
 
     /// <summary>Pages that are one picture each and have no text.</summary>
     public static byte[] Scanned(int width = 248, int height = 351, int pages = 1)
@@ -97,7 +101,8 @@ public static class PdfSamples
         var pdf = new PdfWriter();
         var font = $"/Font << /F1 {pdf.Add(Helvetica)} 0 R >>";
         pdf.AddPage(pdf.AddStream($"BT /F1 12 Tf 50 700 Td ({Sentence}) Tj ET"), font);
-        var content = PdfWriter.DeflateRepeated("BT /F1 12 Tf 50 700 Td "u8, Encoding.ASCII.GetBytes($"({new string('x', 100)}) Tj\n"), 1_000_000);
+        var content = PdfWriter.DeflateRepeated(
+            "BT /F1 12 Tf 50 700 Td "u8, Encoding.ASCII.GetBytes($"({new string('x', 100)}) Tj\n"), 1_000_000);
         pdf.AddPage(pdf.AddStream(PdfWriter.Deflate(content), "/Filter [/FlateDecode /FlateDecode]"), font);
         return pdf.ToBytes();
     }
@@ -125,8 +130,10 @@ public static class PdfSamples
     {
         var pdf = new PdfWriter();
         var font = pdf.Add(Helvetica);
-        var form = pdf.AddStream("/F Do", $"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {pdf.Next} 0 R >> >>");
-        pdf.AddPage(pdf.AddStream($"/F Do BT /F1 12 Tf 50 700 Td ({Sentence}) Tj ET"), $"/XObject << /F {form} 0 R >> /Font << /F1 {font} 0 R >>");
+        var form = pdf.AddStream(
+            "/F Do", $"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {pdf.Next} 0 R >> >>");
+        pdf.AddPage(pdf.AddStream(
+            $"/F Do BT /F1 12 Tf 50 700 Td ({Sentence}) Tj ET"), $"/XObject << /F {form} 0 R >> /Font << /F1 {font} 0 R >>");
         return pdf.ToBytes();
     }
 
@@ -158,7 +165,8 @@ public static class PdfSamples
         return file.ToArray();
     }
 
-    /// <summary>Scripts, a launched program, links, and a stream and an image that want another file: all in the name of the sentence.</summary>
+    /// <summary>Scripts, a launched program, links, and a stream and an image that want another file: all in the name of the
+    /// sentence.</summary>
     /// <param name="file">Absolute path of the file it wants.</param>
     /// <param name="url">Of the server it wants to call.</param>
     public static byte[] WithActions(string file, Uri url)
@@ -187,7 +195,8 @@ public static class PdfSamples
         var font = pdf.Add(Helvetica);
         foreach (var page in pages is [] ? [Sentence] : pages)
         {
-            var lines = page.Split('\n').Select(static line => $"({line.Replace("\\", "\\\\").Replace("(", "\\(").Replace(")", "\\)")}) Tj T*");
+            var lines = page.Split('\n').Select(
+                static line => $"({line.Replace("\\", "\\\\").Replace("(", "\\(").Replace(")", "\\)")}) Tj T*");
             pdf.AddPage(pdf.AddStream($"BT /F1 12 Tf 14 TL 50 780 Td {string.Join('\n', lines)} ET"), $"/Font << /F1 {font} 0 R >>");
         }
 
@@ -208,7 +217,8 @@ public static class PdfSamples
         var info = pdf.Add("<< /Type /FontDescriptor /FontName /ABCDEF+Sample /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>");
         var font = pdf.Add($"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ABCDEF+Sample /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor {info} 0 R /DW 1000 >>");
         var whole = pdf.Add($"<< /Type /Font /Subtype /Type0 /BaseFont /ABCDEF+Sample /Encoding /Identity-H /DescendantFonts [{font} 0 R] /ToUnicode {unicode} 0 R >>");
-        var codes = string.Concat(Enumerable.Range(1, characters.Length).Select(static n => n.ToString("X4", CultureInfo.InvariantCulture)));
+        var codes = string.Concat(
+            Enumerable.Range(1, characters.Length).Select(static n => n.ToString("X4", CultureInfo.InvariantCulture)));
         pdf.AddPage(pdf.AddStream($"BT /F1 24 Tf 50 700 Td <{codes}> Tj ET"), $"/Font << /F1 {whole} 0 R >>");
         return pdf.ToBytes();
     }
@@ -232,7 +242,8 @@ public static class PdfSamples
         pdf.AddStream(data, $"/Type /XObject /Subtype /Image /Width {width} /Height {height} /BitsPerComponent 8 {entries}");
 
     private static byte[] Repeated(string command, int mebibytes) =>
-        PdfWriter.Deflate(PdfWriter.DeflateRepeated([], Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(command, MebibyteOfCommands))), mebibytes));
+        PdfWriter.Deflate(PdfWriter.DeflateRepeated(
+            [], Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(command, MebibyteOfCommands))), mebibytes));
 
     private static byte[] Spaces(int count)
     {

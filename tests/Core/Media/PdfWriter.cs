@@ -45,7 +45,8 @@ internal sealed class PdfWriter
     {
         var encryption = Encryption is null ? "" : $"/Encrypt {Add(Encryption.Dictionary)} 0 R /ID [<00> <00>]";
         _objects[Catalog - 1] = Ascii($"<< /Type /Catalog /Pages {PageTree} 0 R {CatalogEntries} >>");
-        _objects[PageTree - 1] = Ascii($"<< /Type /Pages /Count {_pages.Count} /Kids [{Kids ?? string.Join(' ', _pages.Select(p => $"{p} 0 R"))}] >>");
+        _objects[PageTree - 1] = Ascii(
+            $"<< /Type /Pages /Count {_pages.Count} /Kids [{Kids ?? string.Join(' ', _pages.Select(p => $"{p} 0 R"))}] >>");
         using var file = new MemoryStream();
         file.Write("%PDF-1.7\n"u8);
         var table = new StringBuilder();
@@ -72,7 +73,8 @@ internal sealed class PdfWriter
         return deflated.ToArray();
     }
 
-    /// <summary>A zlib stream of some bytes many times over, as fast to make as one time: a flushed block refers to nothing before it.</summary>
+    /// <summary>A zlib stream of some bytes many times over, as fast to make as one time: a flushed block refers to nothing before
+    /// it.</summary>
     public static byte[] DeflateRepeated(ReadOnlySpan<byte> first, ReadOnlySpan<byte> chunk, int times)
     {
         using var deflated = new MemoryStream();

@@ -25,13 +25,15 @@ public sealed class TextDecoderTests
 
     [Fact]
     public void A_page_may_name_its_charset_itself() =>
-        Assert.EndsWith("日本", TextDecoder.Decode([.. "<html><head><meta charset=\"shift_jis\">"u8, 0x93, 0xFA, 0x96, 0x7B], null, isHtml: true), StringComparison.Ordinal);
+        Assert.EndsWith("日本", TextDecoder.Decode(
+            [.. "<html><head><meta charset=\"shift_jis\">"u8, 0x93, 0xFA, 0x96, 0x7B], null, isHtml: true), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("68006900", null)]
     [InlineData("89504E470D0A1A0A0000000D", "utf-8")]
     public void Content_with_zero_bytes_is_no_text(string hex, string? charset) =>
-        Assert.Equal(MediaException.Unreadable, Assert.Throws<MediaException>(() => TextDecoder.Decode(Convert.FromHexString(hex), charset, isHtml: false)).Code);
+        Assert.Equal(MediaException.Unreadable, Assert.Throws<MediaException>(
+            () => TextDecoder.Decode(Convert.FromHexString(hex), charset, isHtml: false)).Code);
 
     [Fact]
     public void A_head_cuts_no_character_in_two() => Assert.Equal("a", Utf16.Head("a😀b", 2));
@@ -73,5 +75,6 @@ public sealed class TextDecoderTests
 
     [Fact]
     public void Bytes_that_contradict_the_declared_type_are_refused() =>
-        Assert.Equal(MediaException.UnsupportedType, Assert.Throws<MediaException>(() => FileTypes.Resolve("text/plain", "a.txt", "%PDF-1.7\n"u8)).Code);
+        Assert.Equal(MediaException.UnsupportedType, Assert.Throws<MediaException>(
+            () => FileTypes.Resolve("text/plain", "a.txt", "%PDF-1.7\n"u8)).Code);
 }

@@ -34,7 +34,8 @@ public class AnthropicRequestTests
     [InlineData("/v1", "api-key", "x-api-key", "sk-test-upstream")]
     [InlineData("", null, "x-api-key", "sk-test-upstream")]
     [InlineData("/", "token", "Authorization", "Bearer sk-test-upstream")]
-    public async Task The_base_url_may_end_before_the_version_and_the_key_may_be_a_token(string end, string? auth, string header, string value)
+    public async Task The_base_url_may_end_before_the_version_and_the_key_may_be_a_token(
+        string end, string? auth, string header, string value)
     {
         await using var models = await ModelHarness.StartAsync(
             Api, configure: provider => (provider.BaseUrl, provider.Auth) = (provider.BaseUrl![..^3] + end, auth));
@@ -69,13 +70,17 @@ public class AnthropicRequestTests
             "claude-sonnet-4-5",
             new ChatOptions { Instructions = "be brief", MaxOutputTokens = 99 },
             new ChatMessage(new ChatRole("developer"), "dev"),
-            new ChatMessage(ChatRole.User, [new TextContent("look"), new DataContent(Png), new UriContent("https://example.com/a.png", "image/*")]),
+            new ChatMessage(ChatRole.User,
+                [new TextContent("look"), new DataContent(Png), new UriContent("https://example.com/a.png", "image/*")]),
             new ChatMessage(ChatRole.User, "again"),
-            new ChatMessage(ChatRole.Assistant, [new TextReasoningContent("hm"), new TextContent(" "), new TextContent("calling"), new RawFunctionCall("c1", "f", "{\"a\": 1.50}")]),
+            new ChatMessage(ChatRole.Assistant,
+                [new TextReasoningContent("hm"), new TextContent(" "), new TextContent("calling"), new RawFunctionCall(
+                "c1", "f", "{\"a\": 1.50}")]),
             new ChatMessage(ChatRole.Assistant, [new RawFunctionCall("functions.g:0", "g", "{\"s\":"), new RawFunctionCall("c3", "h", "")]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "one")]),
             new ChatMessage(ChatRole.User, "and now?"),
-            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("functions.g:0", new AIContent[] { new TextContent("two"), new DataContent(Png) })]),
+            new ChatMessage(ChatRole.Tool,
+                [new FunctionResultContent("functions.g:0", new AIContent[] { new TextContent("two"), new DataContent(Png) })]),
             new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c3", null)]),
             new ChatMessage(ChatRole.System, "late"),
             new ChatMessage(ChatRole.Assistant, ""),
@@ -123,7 +128,14 @@ public class AnthropicRequestTests
     {
         var options = new ChatOptions
         {
-            ToolMode = mode switch { "auto" => ChatToolMode.Auto, "required" => ChatToolMode.RequireAny, "none" => ChatToolMode.None, _ => null },
+            ToolMode = mode switch
+            {
+                "auto" => ChatToolMode.Auto,
+                "required" => ChatToolMode.RequireAny,
+                "none" => ChatToolMode.None,
+                _ =>
+                null
+            },
             AllowMultipleToolCalls = parallel,
             Tools = [new FunctionTool("f", null, null, null)],
         };
@@ -142,7 +154,8 @@ public class AnthropicRequestTests
     [InlineData("claude-opus-4-6", "xhigh", null, """{"type":"adaptive","display":"summarized"}""", "max")]
     [InlineData("anthropic/claude-opus-4.7", "xhigh", null, """{"type":"adaptive","display":"summarized"}""", "xhigh")]
     [InlineData("claude-sonnet-5", "medium", 500, """{"type":"adaptive","display":"summarized"}""", "medium")]
-    public void An_effort_becomes_the_thinking_that_the_model_knows(string model, string effort, int? limit, string? thinking, string? level)
+    public void An_effort_becomes_the_thinking_that_the_model_knows(
+        string model, string effort, int? limit, string? thinking, string? level)
     {
         var body = Write(model, new ModelOptions { ReasoningEffort = effort, MaxOutputTokens = limit, Temperature = 0.5f });
 
@@ -169,10 +182,12 @@ public class AnthropicRequestTests
         Assert.Equal(
             "x\n\nAnswer with JSON that matches this JSON Schema, and with nothing else:\n{\"type\":\"object\"}",
             Write("claude-3-7-sonnet-latest", schema).GetProperty("system").GetString());
-        Assert.Equal("Answer with one JSON object, and with nothing else.", Write("claude-sonnet-4-5", plain).GetProperty("system").GetString());
+        Assert.Equal("Answer with one JSON object, and with nothing else.", Write("claude-sonnet-4-5", plain).GetProperty(
+            "system").GetString());
     }
 
-    private static JsonElement Write(string model, ChatOptions? options, params ChatMessage[] messages) => Write(model, options, null, messages);
+    private static JsonElement Write(string model, ChatOptions? options, params ChatMessage[] messages) =>
+        Write(model, options, null, messages);
 
     private static JsonElement Write(string model, ChatOptions? options, int? configured, params ChatMessage[] messages)
     {

@@ -47,7 +47,8 @@ public class AnthropicStreamTests
         var updates = await models.StreamAsync("one two");
 
         Assert.Equal("text:one|text: two|usage:5", CompletionsStreamTests.Describe(updates));
-        Assert.Equal((ChatFinishReason.Stop, "msg_mock", "test-model"), (updates[^1].FinishReason, updates[^1].ResponseId, updates[^1].ModelId));
+        Assert.Equal((ChatFinishReason.Stop, "msg_mock", "test-model"), (
+            updates[^1].FinishReason, updates[^1].ResponseId, updates[^1].ModelId));
     }
 
     [Fact]
@@ -58,13 +59,16 @@ public class AnthropicStreamTests
 
         var updates = await models.StreamAsync();
 
-        var seal = updates.SelectMany(update => update.Contents).OfType<TextReasoningContent>().Single(content => content.ProtectedData is not null);
+        var seal = updates.SelectMany(update => update.Contents).OfType<TextReasoningContent>().Single(
+            content => content.ProtectedData is not null);
         Assert.Equal(
             $"thought:hm |thought:well|sealed:{seal.ProtectedData}|text:calling|call:0/toolu_1/f/|call:0/{{\"x\"|call:0/: 1}}|call:1/toolu_2/g/|call:1/{{}}|usage:25",
             CompletionsStreamTests.Describe(updates));
         Assert.Equal(ChatFinishReason.ToolCalls, updates[^1].FinishReason);
         var usage = updates[^1].Contents.OfType<UsageContent>().Single().Details;
-        Assert.Equal((16, 9, 4, 2), (usage.InputTokenCount, usage.OutputTokenCount, usage.CachedInputTokenCount, usage.AdditionalCounts![ModelProperties.CacheWrites]));
+        Assert.Equal((16, 9, 4, 2), (
+            usage.InputTokenCount, usage.OutputTokenCount, usage.CachedInputTokenCount,
+            usage.AdditionalCounts![ModelProperties.CacheWrites]));
     }
 
     [Fact]
@@ -104,14 +108,18 @@ public class AnthropicStreamTests
         ChatMessage[] History(params string[] seals) =>
         [
             new(ChatRole.User, "hi"),
-            new(ChatRole.Assistant, [.. seals.Select(seal => new TextReasoningContent("t") { ProtectedData = seal }), new RawFunctionCall("c", "f", "{}")]),
+            new(ChatRole.Assistant,
+                [.. seals.Select(seal => new TextReasoningContent("t") { ProtectedData = seal }), new RawFunctionCall("c", "f", "{}")]),
             new(ChatRole.Tool, [new FunctionResultContent("c", "1")]),
         ];
 
-        await claude.Client.GetResponseAsync(History("gAAAA", "claude-thinking:!", "claude-thinking:e30"), new ModelOptions { ModelId = "claude-sonnet-4-5", ReasoningEffort = "low" });
+        await claude.Client.GetResponseAsync(
+            History("gAAAA", "claude-thinking:!", "claude-thinking:e30"),
+            new ModelOptions { ModelId = "claude-sonnet-4-5", ReasoningEffort = "low" });
         await openAI.Client.GetResponseAsync(History(ours));
 
-        Assert.Equal("tool_use", claude.Upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("content")[0].GetProperty("type").GetString());
+        Assert.Equal("tool_use", claude.Upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("content")[0].GetProperty(
+            "type").GetString());
         Assert.False(claude.Upstream.Requests[1].Body.TryGetProperty("thinking", out _)); // a turn that began without goes on without
         Assert.DoesNotContain("claude-thinking", openAI.Upstream.Requests[0].Body.GetRawText());
     }
@@ -127,7 +135,8 @@ public class AnthropicStreamTests
     public async Task The_reason_to_stop_is_put_in_our_words(string reason, string finish)
     {
         await using var models = await ModelHarness.StartAsync(Api);
-        models.Events(Start, "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + reason + "\"},\"usage\":{\"output_tokens\":1}}", Stop);
+        models.Events(Start, "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + reason + "\"},\"usage\":{\"output_tokens\":1}}",
+            Stop);
 
         Assert.Equal(finish, (await models.AskAsync()).FinishReason!.Value.Value);
     }

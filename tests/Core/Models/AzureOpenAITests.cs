@@ -52,7 +52,8 @@ public class AzureOpenAITests
             clientId =>
             {
                 asked.Add(clientId);
-                return DelegatedTokenCredential.Create((context, _) => new AccessToken(string.Join(' ', context.Scopes), DateTimeOffset.MaxValue));
+                return DelegatedTokenCredential.Create(
+                    (context, _) => new AccessToken(string.Join(' ', context.Scopes), DateTimeOffset.MaxValue));
             },
             "11111111-2222-3333-4444-555555555555");
         _ = models.Client;
@@ -79,8 +80,10 @@ public class AzureOpenAITests
         await models.AskAsync();
         await models.AskAsync();
 
-        Assert.Equal(["Bearer token-1", "Bearer token-2", "Bearer token-2"], models.Upstream.Requests.Select(request => request.Headers["Authorization"]));
-        Assert.All(endpoint.Queries, query => Assert.EndsWith("resource=https://cognitiveservices.azure.com", query.Split("&client_id")[0], StringComparison.Ordinal));
+        Assert.Equal(["Bearer token-1", "Bearer token-2", "Bearer token-2"], models.Upstream.Requests.Select(
+            request => request.Headers["Authorization"]));
+        Assert.All(endpoint.Queries, query =>
+            Assert.EndsWith("resource=https://cognitiveservices.azure.com", query.Split("&client_id")[0], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -102,29 +105,37 @@ public class AzureOpenAITests
     public async Task Neither_key_nor_token_is_shown_when_the_service_repeats_it(bool usesIdentity)
     {
         await using var models = usesIdentity
-            ? await StartWithIdentityAsync(_ => DelegatedTokenCredential.Create((_, _) => new AccessToken("eyJ.secret.token", DateTimeOffset.MaxValue)))
+            ? await StartWithIdentityAsync(
+                _ => DelegatedTokenCredential.Create((_, _) => new AccessToken("eyJ.secret.token", DateTimeOffset.MaxValue)))
             : await ModelHarness.StartAsync(Api);
-        models.Upstream.Always(call => call.RespondAsync(401, """{"error":{"code":"401","message":"Access denied: eyJ.secret.token sk-test-upstream"}}"""));
+        models.Upstream.Always(
+            call => call.RespondAsync(401, """{"error":{"code":"401","message":"Access denied: eyJ.secret.token sk-test-upstream"}}"""));
 
         var error = await models.FailAsync();
 
         Assert.Equal("upstream_authentication", error.Code);
         Assert.NotEmpty(models.Logs);
-        Assert.DoesNotContain(models.Logs.Append(error.Message), line => line.Contains(usesIdentity ? "secret" : "sk-test", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            models.Logs.Append(error.Message), line => line.Contains(usesIdentity ? "secret" : "sk-test", StringComparison.Ordinal));
     }
 
-    private static Task<ModelHarness> StartWithIdentityAsync(Func<string?, TokenCredential> credential, string? clientId = null) => ModelHarness.StartAsync(
+    private static Task<ModelHarness> StartWithIdentityAsync(Func<string?, TokenCredential> credential, string? clientId = null) =>
+        ModelHarness.StartAsync(
         Api,
-        configure: provider => (provider.BaseUrl, provider.ApiKey, provider.Auth, provider.ClientId) = (provider.BaseUrl, null, "managed-identity", clientId),
+        configure: provider =>
+            (provider.BaseUrl, provider.ApiKey, provider.Auth, provider.ClientId) = (provider.BaseUrl, null, "managed-identity", clientId),
         credential: credential);
 
-    /// <summary>A virtual machine's metadata endpoint: gives token-1, token-2 … with these lifetimes, the last one for all that follow.</summary>
+    /// <summary>A virtual machine's metadata endpoint: gives token-1, token-2 … with these lifetimes, the last one for all that
+    /// follow.</summary>
     private sealed class MetadataEndpoint(params TimeSpan[] lifetimes) : HttpMessageHandler
     {
         public List<string> Queries { get; } = [];
 
         public ManagedIdentityCredential CreateCredential(string clientId) => new ManagedIdentityCredential(
-            new ManagedIdentityCredentialOptions(ManagedIdentityId.FromUserAssignedClientId(clientId)) { Transport = new HttpClientTransport(this) });
+            new ManagedIdentityCredentialOptions(
+                ManagedIdentityId.FromUserAssignedClientId(clientId))
+            { Transport = new HttpClientTransport(this) });
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -71,7 +71,8 @@ public class BrokenStreamTests
 
     [Theory, Trait("Feature", "R17")]
     [InlineData("openai-completions", """{"id":"c","choices":[{"index":0,"message":{"content":"a😀"},"finish_reason":"stop"}]}""")]
-    [InlineData("openai-responses", """{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"a😀"}]}],"usage":null}""")]
+    [InlineData("openai-responses",
+        """{"id":"r","output":[{"type":"message","content":[{"type":"output_text","text":"a😀"}]}],"usage":null}""")]
     [InlineData("anthropic-messages", """{"id":"m","type":"message","content":[{"type":"text","text":"a😀"}],"stop_reason":"end_turn"}""")]
     public async Task A_whole_answer_cut_at_any_byte_is_never_taken_for_one(string api, string answer)
     {
@@ -147,9 +148,11 @@ public class BrokenStreamTests
 
     [Theory]
     [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error","message":"x"}}}""", "upstream_interrupted")]
-    [InlineData("""{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded","message":"x"}}}""", "upstream_rate_limited")]
+    [InlineData("""{"type":"response.failed","response":{"error":{"code":"rate_limit_exceeded","message":"x"}}}""",
+        "upstream_rate_limited")]
     [InlineData("""{"type":"error","code":"context_length_exceeded","message":"x","param":null}""", "context_length_exceeded")]
-    [InlineData("""{"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"x"}}""", "insufficient_quota")]
+    [InlineData("""{"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"x"}}""",
+        "insufficient_quota")]
     [InlineData("""{"type":"response.function_call_arguments.delta","output_index":4,"delta":"x"}""", "upstream_protocol")]
     [InlineData("""not json""", "upstream_protocol")]
     public async Task A_failed_response_ends_with_its_own_code(string data, string code)

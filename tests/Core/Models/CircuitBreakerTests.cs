@@ -71,7 +71,9 @@ public class CircuitBreakerTests
         await using var gateway = await GatewayHost.StartAsync(
             configure: config =>
             {
-                config.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = failing.ProviderConfig(), ["other"] = healthy.ProviderConfig() };
+                config.Models.Providers = new Dictionary<string,
+                    ProviderSection>
+                { ["mock"] = failing.ProviderConfig(), ["other"] = healthy.ProviderConfig() };
                 config.Agents.Defaults.Model = new() { Primary = "mock/a", Fallbacks = ["other/b"] };
             },
             services: services => services.AddSingleton(new ModelHttpOptions { TimeProvider = clock, RetryBaseDelay = TimeSpan.Zero }));

@@ -61,7 +61,8 @@ public class CompletionsStreamTests
     [InlineData("""{"content":"half \ud83d pair"}""", "text:half \uFFFD pair")]
     [InlineData("""{"content":"\ud83d\ude00 \"q\" \n"}""", "text:😀 \"q\" \n")]
     [InlineData("""{"function_call":{"name":"f","arguments":"{}"}}""", "call:0/f/{}")]
-    [InlineData("""{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]}""", "call:0/c1/f/{\"a\":1}")]
+    [InlineData("""{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}]}""",
+        "call:0/c1/f/{\"a\":1}")]
     [InlineData("""{"tool_calls":[{"id":"c1","function":{"name":"f","arguments":{"a":1}}}]}""", "call:0/c1/f/{\"a\":1}")]
     [InlineData("""{"tool_calls":null,"content":"a"}""", "text:a")]
     public async Task A_delta_is_understood_in_every_shape_providers_send(string delta, string expected)
@@ -103,12 +104,15 @@ public class CompletionsStreamTests
     [InlineData("""{"input_tokens":7,"output_tokens":5}""", 7, 5, 12, null, null)]
     [InlineData("""{"prompt_tokens":7,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens_details":{"reasoning_tokens":2,"x":[]}}""", 7, 5, 12, 3, 2)]
     [InlineData("""{"input_tokens":7,"input_tokens_details":{"cached_tokens":3},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":2},"total_tokens":12}""", 7, 5, 12, 3, 2)]
-    [InlineData("""{"prompt_tokens":7.0,"completion_tokens":5,"prompt_cache_hit_tokens":3,"prompt_tokens_details":null}""", 7, 5, 12, 3, null)]
+    [InlineData("""{"prompt_tokens":7.0,"completion_tokens":5,"prompt_cache_hit_tokens":3,"prompt_tokens_details":null}""", 7, 5, 12, 3,
+        null)]
     [InlineData("""{"input_tokens":7,"output_tokens":-5,"cache_read_input_tokens":3}""", 10, 0, 10, 3, null)]
-    public async Task Token_counts_are_read_under_any_of_their_names(string usage, int input, int output, int total, int? cached, int? reasoning)
+    public async Task Token_counts_are_read_under_any_of_their_names(
+        string usage, int input, int output, int total, int? cached, int? reasoning)
     {
         await using var models = await ModelHarness.StartAsync();
-        models.Events($$"""{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{{usage}}}""", """{"choices":[],"usage":null}""", "[DONE]");
+        models.Events($$"""{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{{usage}}}""",
+            """{"choices":[],"usage":null}""", "[DONE]");
 
         var counted = (await models.AskAsync()).Usage!;
 
@@ -140,8 +144,10 @@ public class CompletionsStreamTests
             await call.StartStreamAsync("text/plain");
             await call.SendRawAsync(": OPENROUTER PROCESSING\r\n\r\nevent: ping\r\n\r\n");
             await call.SendRawAsync("data: {\"choices\":[],\"prompt_filter_results\":[]}\r\n\r\n");
-            await call.SendRawAsync("data: {\"choices\":[{\"delta\":{\"content\":\"other\"},\"index\":1,\"finish_reason\":\"length\"}]}\r\n\r\n");
-            await call.SendRawAsync("data:{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"mine\"},\"finish_reason\":\"stop\"}]}\r\n\r\n");
+            await call.SendRawAsync(
+                "data: {\"choices\":[{\"delta\":{\"content\":\"other\"},\"index\":1,\"finish_reason\":\"length\"}]}\r\n\r\n");
+            await call.SendRawAsync(
+                "data:{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"mine\"},\"finish_reason\":\"stop\"}]}\r\n\r\n");
         });
 
         var answer = await models.AskAsync();

@@ -18,7 +18,8 @@ public class EchoTests
     [Fact]
     public async Task The_last_user_text_comes_back_word_by_word()
     {
-        var updates = await StreamAsync([new(ChatRole.System, "s"), new(ChatRole.User, "old"), new(ChatRole.Assistant, "x"), new(ChatRole.User, "one  two\nthree")]);
+        var updates = await StreamAsync(
+            [new(ChatRole.System, "s"), new(ChatRole.User, "old"), new(ChatRole.Assistant, "x"), new(ChatRole.User, "one  two\nthree")]);
 
         Assert.Equal("text:one  |text:two\n|text:three|usage:8", CompletionsStreamTests.Describe(updates));
         Assert.Equal(ChatFinishReason.Stop, updates[^1].FinishReason);
@@ -75,7 +76,8 @@ public class EchoTests
     public async Task After_a_tool_result_it_answers_with_the_result()
     {
         var updates = await StreamAsync(
-            [new(ChatRole.User, "weather?"), new(ChatRole.Assistant, [new RawFunctionCall("c", "get_weather", "{}")]), new(ChatRole.Tool, [new FunctionResultContent("c", "18 degrees")])],
+            [new(ChatRole.User, "weather?"), new(ChatRole.Assistant, [new RawFunctionCall("c", "get_weather", "{}")]), new(
+                ChatRole.Tool, [new FunctionResultContent("c", "18 degrees")])],
             new() { Tools = [Weather], ToolMode = ChatToolMode.RequireAny });
 
         Assert.Equal("18 degrees", Text(updates));
@@ -83,7 +85,8 @@ public class EchoTests
 
     [Theory]
     [InlineData("{}", "{}")]
-    [InlineData("""{"type":"object","properties":{"a":{"type":"string"},"b":{"type":["null","string"]}},"required":["a","b"]}""", """{"a":"hi","b":null}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"},"b":{"type":["null","string"]}},"required":["a","b"]}""",
+        """{"a":"hi","b":null}""")]
     [InlineData("""{"type":"object","required":["n","m","x","f","l"],"properties":{"n":{"type":"number","minimum":2},"m":{"type":"integer","maximum":-3},"x":{"type":"integer","exclusiveMinimum":0},"f":{"type":"boolean"},"l":{"type":"array","minItems":2,"items":{"const":1}}}}""", """{"n":2,"m":-3,"x":1,"f":false,"l":[1,1]}""")]
     [InlineData("""{"$defs":{"p":{"type":"object","required":["d"],"properties":{"d":{"type":"string","format":"date"}}}},"type":"object","required":["p"],"properties":{"p":{"$ref":"#/$defs/p"}}}""", """{"p":{"d":"2000-01-01"}}""")]
     [InlineData("""{"type":"object","required":["s","t","u"],"properties":{"s":{"type":"string","maxLength":1},"t":{"type":"string","minLength":4},"u":{"anyOf":[{"type":"null"},{"type":"string"}]}}}""", """{"s":"h","t":"hi--","u":null}""")]
@@ -100,15 +103,18 @@ public class EchoTests
     {
         var schema = JsonElement.Parse("""{"type":"object","required":["next"],"properties":{"next":{"$ref":"#/properties/next"}},"allOf":[{"$ref":"#/properties/next"}]}""");
 
-        JsonElement.Parse(Text(await StreamAsync([new(ChatRole.User, "hi")], new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema) })));
-        Assert.Equal("""{"text":"hi"}""", Text(await StreamAsync([new(ChatRole.User, "hi")], new() { ResponseFormat = ChatResponseFormat.Json })));
+        JsonElement.Parse(Text(
+            await StreamAsync([new(ChatRole.User, "hi")], new() { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema) })));
+        Assert.Equal("""{"text":"hi"}""", Text(
+            await StreamAsync([new(ChatRole.User, "hi")], new() { ResponseFormat = ChatResponseFormat.Json })));
     }
 
     [Fact]
     public async Task It_stops_when_the_caller_leaves()
     {
         using var leaving = new CancellationTokenSource();
-        await using var updates = Echo().GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "a b c")], null, leaving.Token).GetAsyncEnumerator(leaving.Token);
+        await using var updates = Echo().GetStreamingResponseAsync(
+            [new ChatMessage(ChatRole.User, "a b c")], null, leaving.Token).GetAsyncEnumerator(leaving.Token);
         await updates.MoveNextAsync();
         await leaving.CancelAsync();
 
@@ -119,7 +125,8 @@ public class EchoTests
 
     private static IChatClient Echo()
     {
-        using var catalog = new ModelCatalog(new GatewayConfigStore(new GatewayConfig()), new ModelHttpOptions(), NullLogger<ModelCatalog>.Instance);
+        using var catalog = new ModelCatalog(
+            new GatewayConfigStore(new GatewayConfig()), new ModelHttpOptions(), NullLogger<ModelCatalog>.Instance);
         return catalog.Find(catalog.DefaultReference)!.Client;
     }
 

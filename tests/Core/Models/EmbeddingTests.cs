@@ -20,7 +20,8 @@ public class EmbeddingTests
 
         var request = models.Upstream.Requests[0];
         Assert.Equal("/v1/embeddings", request.Path);
-        CompletionsRequestTests.AssertJson("""{"model":"test-model","input":["a","b"],"encoding_format":"base64","dimensions":3}""", request.Body);
+        CompletionsRequestTests.AssertJson(
+            """{"model":"test-model","input":["a","b"],"encoding_format":"base64","dimensions":3}""", request.Body);
         Assert.Equal([1f, 0f, 0f], embeddings[0].Vector.ToArray());
         Assert.Equal([2f, 0f, 0f], embeddings[1].Vector.ToArray());
         Assert.Equal((2, "test-model"), (embeddings.Usage!.InputTokenCount, embeddings[0].ModelId));
@@ -52,7 +53,8 @@ public class EmbeddingTests
         await using var models = await ModelHarness.StartAsync();
         models.Upstream.NextStatus(200, body);
 
-        var exception = await Assert.ThrowsAsync<GatewayException>(() => models.Catalog.FindEmbedding("mock/test-model")!.Generator.GenerateAsync(["a", "b"]));
+        var exception = await Assert.ThrowsAsync<GatewayException>(
+            () => models.Catalog.FindEmbedding("mock/test-model")!.Generator.GenerateAsync(["a", "b"]));
         Assert.Equal(code, exception.Error.Code);
     }
 
@@ -69,7 +71,8 @@ public class EmbeddingTests
     [Fact]
     public async Task Echo_gives_equal_texts_equal_unit_vectors()
     {
-        using var catalog = new ModelCatalog(new GatewayConfigStore(new GatewayConfig()), new ModelHttpOptions(), NullLogger<ModelCatalog>.Instance);
+        using var catalog = new ModelCatalog(
+            new GatewayConfigStore(new GatewayConfig()), new ModelHttpOptions(), NullLogger<ModelCatalog>.Instance);
         var generator = catalog.FindEmbedding()!.Generator;
 
         var embeddings = await generator.GenerateAsync(["a", "a", "b"]);

@@ -104,12 +104,14 @@ public class ModelCatalogTests
         var provider = models.Upstream.ProviderConfig();
         provider.BaseUrl += "///";
         provider.Headers = new Dictionary<string, string> { ["authorization"] = "Key abc", ["X-Title"] = "t" };
-        models.Config.Replace(new GatewayConfig { Models = new() { Providers = new Dictionary<string, ProviderSection> { ["mock"] = provider } } });
+        models.Config.Replace(
+            new GatewayConfig { Models = new() { Providers = new Dictionary<string, ProviderSection> { ["mock"] = provider } } });
 
         await models.AskAsync();
 
         var request = models.Upstream.Requests[0];
-        Assert.Equal(("/v1/chat/completions", "Key abc", "t"), (request.Path, request.Headers["Authorization"], request.Headers["X-Title"]));
+        Assert.Equal(("/v1/chat/completions", "Key abc", "t"), (
+            request.Path, request.Headers["Authorization"], request.Headers["X-Title"]));
     }
 
     [Fact]
@@ -130,7 +132,8 @@ public class ModelCatalogTests
 
         var renamed = models.Upstream.ProviderConfig("openai-completions", "renamed");
         renamed.ApiKey = "sk-another";
-        models.Config.Replace(new GatewayConfig { Models = new() { Providers = new Dictionary<string, ProviderSection> { ["mock"] = renamed } } });
+        models.Config.Replace(
+            new GatewayConfig { Models = new() { Providers = new Dictionary<string, ProviderSection> { ["mock"] = renamed } } });
 
         Assert.Null(models.Catalog.Find("mock/test-model"));
         Assert.Equal("hi", (await old.GetResponseAsync("hi")).Text); // a tool loop goes on with what it holds

@@ -11,14 +11,16 @@ using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
 
-/// <summary>A model catalog whose only provider, <c>mock</c>, is a <see cref="ScriptedUpstream"/>. Its clock stands still and its jitter is half.</summary>
+/// <summary>A model catalog whose only provider, <c>mock</c>, is a <see cref="ScriptedUpstream"/>. Its clock stands still and its jitter
+/// is half.</summary>
 internal sealed class ModelHarness : IAsyncDisposable
 {
     /// <summary>Longest wait of a test for what must happen; nothing waits this long unless it fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private ModelHarness(
-        ScriptedUpstream upstream, string api, TimeSpan? retryDelay, Action<ProviderSection>? configure, Func<string?, TokenCredential>? credential)
+        ScriptedUpstream upstream, string api, TimeSpan? retryDelay, Action<ProviderSection>? configure, Func<string?,
+            TokenCredential>? credential)
     {
         Upstream = upstream;
         var config = upstream.GatewayConfig(api);
@@ -103,7 +105,8 @@ internal sealed class ModelHarness : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
     }
 }

@@ -40,7 +40,8 @@ public class ResponsesClientTests
                 new RawFunctionCall("c1", "f", "{"),
             ]),
             new(ChatRole.Tool, [new FunctionResultContent("c1", "one")]),
-            new(ChatRole.Tool, [new FunctionResultContent("c2", new AIContent[] { new TextContent("two"), new UriContent("https://example.com/a.png", "image/*") })]),
+            new(ChatRole.Tool, [new FunctionResultContent(
+                "c2", new AIContent[] { new TextContent("two"), new UriContent("https://example.com/a.png", "image/*") })]),
             new(ChatRole.Assistant, "done") { AdditionalProperties = new() { [ModelProperties.Phase] = "final_answer" } },
         ];
 
@@ -87,7 +88,8 @@ public class ResponsesClientTests
         var updates = await models.StreamAsync("one two");
 
         Assert.Equal("text:one|text: two|usage:5", CompletionsStreamTests.Describe(updates));
-        Assert.Equal((ChatFinishReason.Stop, "resp_mock", "test-model"), (updates[^1].FinishReason, updates[^1].ResponseId, updates[^1].ModelId));
+        Assert.Equal((ChatFinishReason.Stop, "resp_mock", "test-model"), (
+            updates[^1].FinishReason, updates[^1].ResponseId, updates[^1].ModelId));
     }
 
     [Fact]
@@ -145,7 +147,8 @@ public class ResponsesClientTests
     public async Task A_whole_response_that_failed_is_an_error()
     {
         await using var models = await ModelHarness.StartAsync(Api);
-        models.Upstream.NextStatus(200, """{"id":"r","status":"failed","error":{"code":"rate_limit_exceeded","message":"x"},"output":[]}""");
+        models.Upstream.NextStatus(
+            200, """{"id":"r","status":"failed","error":{"code":"rate_limit_exceeded","message":"x"},"output":[]}""");
 
         Assert.Equal("upstream_rate_limited", (await models.FailAsync()).Code);
     }

@@ -43,7 +43,8 @@ public class RetryRulesTests
         var dates = ArbMap.Default.GeneratorFor<DateTime>().Select(value => value.ToString("r", null));
         var garbage = ArbMap.Default.GeneratorFor<string>();
         Prop.ForAll(Gen.OneOf(numbers, integers, dates, garbage).ToArbitrary(), value =>
-            RetryAfter.Parse(value, Now, Cap) is not { } wait || (wait >= TimeSpan.Zero && wait <= Cap)).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+            RetryAfter.Parse(value, Now, Cap) is not { } wait || (wait >= TimeSpan.Zero && wait <= Cap)).Check(
+                Config.QuickThrowOnFailure.WithMaxTest(10_000));
     }
 
     [Fact, Trait("Feature", "R13")]

@@ -188,7 +188,8 @@ public class RetryTests
     }
 
     private static string ValueOf(ModelHarness models, string value) => value.StartsWith("date:", StringComparison.Ordinal)
-        ? models.Clock.GetUtcNow().AddSeconds(int.Parse(value[5..], CultureInfo.InvariantCulture)).ToString("r", CultureInfo.InvariantCulture)
+        ? models.Clock.GetUtcNow().AddSeconds(int.Parse(value[5..], CultureInfo.InvariantCulture)).ToString(
+            "r", CultureInfo.InvariantCulture)
         : value;
 
     // Timeouts are minutes, so whatever is due earlier is a wait between tries.

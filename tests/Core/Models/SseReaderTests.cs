@@ -16,7 +16,8 @@ public class SseReaderTests
     ];
 
     private static readonly Gen<byte[]> Documents =
-        Gen.Frequency((12, Gen.Elements(Fragments).Select(Encoding.UTF8.GetBytes)), (1, Gen.Elements(new byte[] { 0xFF }, [0xE2, 0x82], [0xF0, 0x9F])))
+        Gen.Frequency((12, Gen.Elements(Fragments).Select(Encoding.UTF8.GetBytes)), (
+            1, Gen.Elements(new byte[] { 0xFF }, [0xE2, 0x82], [0xF0, 0x9F])))
             .ListOf().Select(parts => parts.SelectMany(part => part).ToArray());
 
     [Fact]
@@ -87,7 +88,8 @@ public class SseReaderTests
     [Fact]
     public async Task An_event_of_many_lines_is_bounded_too()
     {
-        using var reader = new SseReader(new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("data: 0123456789\n", 100)))), maxBytes: 256);
+        using var reader = new SseReader(
+            new MemoryStream(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("data: 0123456789\n", 100)))), maxBytes: 256);
 
         var exception = await Assert.ThrowsAsync<GatewayException>(() => reader.ReadAsync(default).AsTask());
         Assert.Equal("upstream_protocol", exception.Error.Code);

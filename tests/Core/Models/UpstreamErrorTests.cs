@@ -19,7 +19,8 @@ public class UpstreamErrorTests
     [InlineData(400, """{"error":{"message":"…","code":"context_length_exceeded"}}""", 400, "context_length_exceeded", "messages")]
     [InlineData(400, """{"message":"This model's maximum context length is 4096 tokens."}""", 400, "context_length_exceeded", "messages")]
     [InlineData(413, """[{"error":{"message":"prompt is too long: 9 tokens"}}]""", 400, "context_length_exceeded", "messages")]
-    [InlineData(400, """{"error":{"message":"bad","param":"messages[0].role","code":"invalid_value"}}""", 400, "invalid_value", "messages[0].role")]
+    [InlineData(400, """{"error":{"message":"bad","param":"messages[0].role","code":"invalid_value"}}""", 400, "invalid_value",
+        "messages[0].role")]
     [InlineData(422, """{"error":{"message":"bad","param":"a b <script>","code":"Not A Code"}}""", 400, "upstream_rejected", null)]
     [InlineData(400, """{"error":{"message":"bad","param":7,"code":null}}""", 400, "upstream_rejected", null)]
     [InlineData(400, "garbage", 400, "upstream_rejected", null)]
@@ -77,7 +78,8 @@ public class UpstreamErrorTests
             Assert.Contains(Canary, line, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', line);
             Assert.DoesNotContain('\r', line);
-            Assert.All(["sk-test-upstream", "sk-other", "abc.def", "secret-pw"], secret => Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
+            Assert.All(["sk-test-upstream", "sk-other", "abc.def", "secret-pw"], secret =>
+                Assert.DoesNotContain(secret, line, StringComparison.Ordinal));
         });
     }
 
@@ -85,7 +87,8 @@ public class UpstreamErrorTests
     public async Task A_long_error_is_logged_in_part()
     {
         await using var models = await ModelHarness.StartAsync();
-        models.Upstream.NextStatus(400, "{\"error\":{\"message\":\"" + new string('x', 60_000) + "\"}}").NextStatus(400, new string('x', 1_000_000));
+        models.Upstream.NextStatus(400, "{\"error\":{\"message\":\"" + new string('x', 60_000) + "\"}}").NextStatus(
+            400, new string('x', 1_000_000));
 
         await models.FailAsync();
         await models.FailAsync();

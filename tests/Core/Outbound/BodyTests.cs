@@ -38,7 +38,8 @@ public class BodyTests
 
         var content = await fetching.GetAsync("https://one.example.com" + path, new FetchPolicy { Accept = "image/png, text/*" });
 
-        Assert.Equal(("hello", mediaType, charset, name), (Encoding.UTF8.GetString(content.Bytes), content.MediaType, content.Charset, content.FileName));
+        Assert.Equal(("hello", mediaType, charset, name), (
+            Encoding.UTF8.GetString(content.Bytes), content.MediaType, content.Charset, content.FileName));
         var headers = fetching.Internet.Requests[0].Headers;
         Assert.Equal(("identity", "image/png, text/*"), (headers["Accept-Encoding"], headers["Accept"]));
         Assert.DoesNotContain("traceparent", headers.Keys);
@@ -208,7 +209,8 @@ public class BodyTests
             await Task.Delay(Timeout.Infinite, ended);
         });
 
-        var fetch = fetching.FailAsync(Url, new FetchPolicy { Timeout = Long, HeaderTimeout = withHeaders ? Long : TimeSpan.FromSeconds(5) });
+        var fetch = fetching.FailAsync(
+            Url, new FetchPolicy { Timeout = Long, HeaderTimeout = withHeaders ? Long : TimeSpan.FromSeconds(5) });
         await silent.Task;
         await clock.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         clock.Advance(TimeSpan.FromSeconds(5));

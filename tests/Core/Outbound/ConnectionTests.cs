@@ -143,11 +143,13 @@ public class ConnectionTests
         var failures = new List<FetchException>();
         foreach (var host in new[] { "status", "tls", "blocked", "closed", "unknown" })
         {
-            failures.Add(await Assert.ThrowsAsync<FetchException>(() => fetching.GetAsync($"https://{host}.example.com/secret-path?secret-query#secret")));
+            failures.Add(await Assert.ThrowsAsync<FetchException>(
+                () => fetching.GetAsync($"https://{host}.example.com/secret-path?secret-query#secret")));
         }
 
         Assert.Single(failures.Select(failure => (failure.Failure, failure.Message, failure.InnerException)).Distinct());
-        foreach (var reason in new[] { "it is answered 500", "UntrustedRoot", "its name leads to 10.0.0.1", "ConnectionRefused", "HostNotFound" })
+        foreach (var reason in new[] { "it is answered 500", "UntrustedRoot", "its name leads to 10.0.0.1", "ConnectionRefused",
+            "HostNotFound" })
         {
             Assert.Contains(reason, fetching.Log);
         }
@@ -160,7 +162,8 @@ public class ConnectionTests
     {
         await using var fetching = await Fetching.StartAsync();
 
-        foreach (var url in new[] { "https://ann:canary@example.com/", "https://canary/", "canary://x/", "https://canary.internal/?canary", "https://x\ncanary/" })
+        foreach (var url in new[] { "https://ann:canary@example.com/", "https://canary/", "canary://x/", "https://canary.internal/?canary",
+            "https://x\ncanary/" })
         {
             var failure = await Assert.ThrowsAsync<FetchException>(() => fetching.GetAsync(url));
             Assert.Equal(FetchFailure.InvalidUrl, failure.Failure);
@@ -186,7 +189,8 @@ public class ConnectionTests
 
         listener.Stop();
         await Assert.ThrowsAsync<SocketException>(() => OutboundNetwork.Real.Connect(address, TestContext.Current.CancellationToken));
-        Assert.Contains(IPAddress.Loopback, await OutboundNetwork.Real.Resolve("2130706433", TestContext.Current.CancellationToken)); // as the guard must expect
+        // as the guard must expect
+        Assert.Contains(IPAddress.Loopback, await OutboundNetwork.Real.Resolve("2130706433", TestContext.Current.CancellationToken));
     }
 
     [Fact]

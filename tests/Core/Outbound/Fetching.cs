@@ -15,7 +15,8 @@ public sealed class Fetching : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly StorageAccount? _storage;
 
-    private Fetching(FakeInternet internet, Action<GatewayConfig>? configure, TimeProvider? time, Dictionary<string, string>? environment, string? storage)
+    private Fetching(FakeInternet internet, Action<GatewayConfig>? configure, TimeProvider? time, Dictionary<string, string>? environment,
+        string? storage)
     {
         Internet = internet;
         var config = new GatewayConfig();

@@ -22,7 +22,8 @@ public class GlobalizationTests
         {
             var runtime = Path.Combine(folder.FullName, "runtimeconfig.json");
             await File.WriteAllTextAsync(runtime, settings.ToJsonString());
-            var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
             {
                 ArgumentList =
                 {

@@ -36,7 +36,8 @@ public class HostRulesTests
     [InlineData("ochost.z01.blob.storage.azure.net")]
     public async Task The_gateways_own_hosts_are_refused_by_name(string host)
     {
-        await using var fetching = await Fetching.StartAsync(config => config.Gateway.PublicUrl = "https://gateway.example.com/base", null, Platform, Storage);
+        await using var fetching = await Fetching.StartAsync(
+            config => config.Gateway.PublicUrl = "https://gateway.example.com/base", null, Platform, Storage);
         fetching.Internet.Serve(host.TrimEnd('.'), _ => Task.CompletedTask);
 
         Assert.Equal(FetchFailure.InvalidUrl, await fetching.FailAsync($"https://{host}/x"));
@@ -52,7 +53,8 @@ public class HostRulesTests
     [InlineData("notlocalhost.com")]
     public async Task Hosts_of_others_with_such_names_are_fetched(string host)
     {
-        await using var fetching = await Fetching.StartAsync(config => config.Gateway.PublicUrl = "https://gateway.example.com/base", null, Platform, Storage);
+        await using var fetching = await Fetching.StartAsync(
+            config => config.Gateway.PublicUrl = "https://gateway.example.com/base", null, Platform, Storage);
         fetching.Internet.Serve(host, _ => Task.CompletedTask);
 
         await fetching.GetAsync($"https://{host}/x");
@@ -94,7 +96,8 @@ public class HostRulesTests
         await using var fetching = await Fetching.StartAsync();
         fetching.Internet.Resolve("cdn.example.com", "10.0.0.1");
 
-        Assert.Equal(FetchFailure.Failed, await fetching.FailAsync("https://cdn.example.com/x", new FetchPolicy { HostAllowlist = ["cdn.example.com"] }));
+        Assert.Equal(FetchFailure.Failed, await fetching.FailAsync(
+            "https://cdn.example.com/x", new FetchPolicy { HostAllowlist = ["cdn.example.com"] }));
         Assert.Empty(fetching.Internet.Dials);
     }
 
@@ -109,7 +112,8 @@ public class HostRulesTests
             return Task.CompletedTask;
         });
 
-        Assert.Equal(FetchFailure.Failed, await fetching.FailAsync("https://cdn.example.com/x", new FetchPolicy { HostAllowlist = ["*.example.com"] }));
+        Assert.Equal(FetchFailure.Failed, await fetching.FailAsync(
+            "https://cdn.example.com/x", new FetchPolicy { HostAllowlist = ["*.example.com"] }));
         Assert.Equal(["cdn.example.com"], fetching.Internet.Lookups);
     }
 }

@@ -71,6 +71,7 @@ public class OutboundUrlTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
 
         Assert.All(fetching.Internet.Dials, dial => Assert.Equal(IPAddress.Parse(UrlMutations.Public), dial.Address));
-        Assert.True(refused > 500 && passed > 500 && fetching.Internet.Dials.Count > 50, $"{refused} refused, {passed} passed, {fetching.Internet.Dials.Count} dials");
+        Assert.True(refused > 500 && passed > 500
+            && fetching.Internet.Dials.Count > 50, $"{refused} refused, {passed} passed, {fetching.Internet.Dials.Count} dials");
     }
 }

@@ -109,13 +109,16 @@ public class RedirectTests
             });
 
         var answer = await fetching.Fetcher.SendAsync(
-            HttpMethod.Post, "https://hook.example.com/start", Headers, "{}"u8.ToArray(), new FetchPolicy(), TestContext.Current.CancellationToken);
+            HttpMethod.Post, "https://hook.example.com/start", Headers, "{}"u8.ToArray(), new FetchPolicy(),
+                TestContext.Current.CancellationToken);
 
         Assert.Equal((404, "gone"), (answer.Status, System.Text.Encoding.UTF8.GetString(answer.Content.Bytes)));
         var (first, same, other) = (fetching.Internet.Requests[0], fetching.Internet.Requests[1], fetching.Internet.Requests[2]);
         Assert.Equal(("POST", "{}", "application/json"), (first.Method, first.Body, first.Headers["Content-Type"]));
-        Assert.Equal(("hook.example.com", "Bearer secret", "2"), (first.Host, first.Headers["Authorization"], first.Headers["Content-Length"]));
-        Assert.Equal(("GET", "", "Bearer secret", "sha256=1"), (same.Method, same.Body, same.Headers["Authorization"], same.Headers["X-Signature"]));
+        Assert.Equal(("hook.example.com", "Bearer secret", "2"), (
+            first.Host, first.Headers["Authorization"], first.Headers["Content-Length"]));
+        Assert.Equal(("GET", "", "Bearer secret", "sha256=1"), (
+            same.Method, same.Body, same.Headers["Authorization"], same.Headers["X-Signature"]));
         Assert.Equal(("GET", "", "other.example.com"), (other.Method, other.Body, other.Host));
         Assert.Equal(["Accept-Encoding", "Host", "User-Agent"], other.Headers.Keys.Order(StringComparer.Ordinal));
     }

@@ -37,7 +37,8 @@ public class SsrfTableTests
         fetching.Internet.Play(SsrfCases.Of(url));
         var host = Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri.Host.ToLowerInvariant() : "public.example.com";
 
-        await fetching.FailAsync(url, new FetchPolicy { HostAllowlist = [host, host.TrimEnd('.'), "*.example.com", "*.com", "*.internal", "*.azure.com"] });
+        await fetching.FailAsync(
+            url, new FetchPolicy { HostAllowlist = [host, host.TrimEnd('.'), "*.example.com", "*.com", "*.internal", "*.azure.com"] });
 
         Assert.Empty(fetching.Internet.Dials);
     }
@@ -72,7 +73,8 @@ public class SsrfTableTests
 
         foreach (var url in new[]
         {
-            "https://public.example.com/x", "HTTPS://PUBLIC.example.com./x", "https://public.example.com:443/x", "https://public.example.com:0443/x#fragment",
+            "https://public.example.com/x", "HTTPS://PUBLIC.example.com./x", "https://public.example.com:443/x",
+                "https://public.example.com:0443/x#fragment",
             "https://public.example.com", "https://public.example.com?q=1",
         })
         {

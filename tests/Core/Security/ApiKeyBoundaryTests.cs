@@ -30,8 +30,10 @@ public class ApiKeyBoundaryTests(AzuriteFixture azurite)
         using var get = await gateway.SendAsync(HttpMethod.Get, $"/v1/responses/{id}", bob);
         using var delete = await gateway.SendAsync(HttpMethod.Delete, $"/v1/responses/{id}", bob);
         using var input = await gateway.SendAsync(HttpMethod.Get, $"/v1/responses/{id}/input_items", bob);
-        using var go = await gateway.PostResponseAsync($$"""{"model":"openclaw","input":"more","previous_response_id":"{{id}}"}""", r => r.Use(bob));
-        foreach (var (answer, code) in new[] { (get, "response_not_found"), (delete, "response_not_found"), (input, "response_not_found"), (go, "previous_response_not_found") })
+        using var go = await gateway.PostResponseAsync(
+            $$"""{"model":"openclaw","input":"more","previous_response_id":"{{id}}"}""", r => r.Use(bob));
+        foreach (var (answer, code) in new[] { (get, "response_not_found"), (delete, "response_not_found"), (input, "response_not_found"), (
+            go, "previous_response_not_found") })
         {
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Equal(code, (await answer.ReadErrorAsync()).Code);
@@ -48,7 +50,10 @@ public class ApiKeyBoundaryTests(AzuriteFixture azurite)
     public async Task Sessions_of_the_same_name_are_different_sessions_for_different_keys()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig("openai-completions", "m") });
+        await using var gateway = await StartAsync(
+            c => c.Models.Providers = new Dictionary<string,
+            ProviderSection>
+            { ["mock"] = upstream.ProviderConfig("openai-completions", "m") });
         var (_, ann) = await gateway.CreateKeyAsync(Writer);
         var (_, bob) = await gateway.CreateKeyAsync(Writer);
         foreach (var key in new[] { ann, ann, bob, GatewayHost.Token })
@@ -64,12 +69,15 @@ public class ApiKeyBoundaryTests(AzuriteFixture azurite)
     public async Task A_key_runs_only_its_agents_in_sessions_of_its_prefix()
     {
         await using var gateway = await StartAsync();
-        var (_, text) = await gateway.CreateKeyAsync("""{"name":"support","scopes":["operator.write"],"allowedAgents":["support"],"sessionPrefix":"team-"}""");
+        var (_, text) = await gateway.CreateKeyAsync(
+            """{"name":"support","scopes":["operator.write"],"allowedAgents":["support"],"sessionPrefix":"team-"}""");
 
         Assert.Equal((HttpStatusCode.Forbidden, "agent_not_allowed"), await gateway.ChatAsync(text));
         Assert.Equal((HttpStatusCode.OK, null), await gateway.ChatAsync(text, ("x-openclaw-agent-id", "support")));
-        Assert.Equal((HttpStatusCode.OK, null), await gateway.ChatAsync(text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "team-1")));
-        Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), await gateway.ChatAsync(text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "other")));
+        Assert.Equal((HttpStatusCode.OK, null), await gateway.ChatAsync(
+            text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "team-1")));
+        Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), await gateway.ChatAsync(
+            text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "other")));
         using var response = await gateway.PostResponseAsync("""{"model":"openclaw","input":"x"}""", r => r.Use(text));
         Assert.Equal("agent_not_allowed", (await response.ReadErrorAsync()).Code);
     }
@@ -109,8 +117,10 @@ public class ApiKeyBoundaryTests(AzuriteFixture azurite)
             var caller = new Caller("user:x", held, IsIdentity: true, IsOwner: true);
             try
             {
-                var minted = store.CreateAsync(caller, key => key with { Name = "x", Scopes = asked }, CancellationToken.None).GetAwaiter().GetResult().Key;
-                return minted.Scopes == asked && Enumerable.Range(0, 8).All(bit => !asked.Covers((Scope)(1 << bit)) || held.Covers((Scope)(1 << bit)));
+                var minted = store.CreateAsync(
+                    caller, key => key with { Name = "x", Scopes = asked }, CancellationToken.None).GetAwaiter().GetResult().Key;
+                return minted.Scopes == asked
+                    && Enumerable.Range(0, 8).All(bit => !asked.Covers((Scope)(1 << bit)) || held.Covers((Scope)(1 << bit)));
             }
             catch (GatewayException refused)
             {

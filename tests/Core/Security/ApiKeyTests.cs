@@ -18,7 +18,8 @@ public class ApiKeyTests(AzuriteFixture azurite)
     public async Task A_key_is_shown_once_and_lets_its_bearer_in()
     {
         await using var gateway = await StartAsync();
-        using var created = await gateway.PostAsync("/api/v1/keys", """{"name":"ci","scopes":["operator.write"],"requestsPerMinute":30,"budget":{"dailyUsd":1.5}}""");
+        using var created = await gateway.PostAsync(
+            "/api/v1/keys", """{"name":"ci","scopes":["operator.write"],"requestsPerMinute":30,"budget":{"dailyUsd":1.5}}""");
         var key = await created.ReadDataAsync();
         var (id, text) = (key.GetProperty("id").GetString()!, key.GetProperty("key").GetString()!);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
@@ -38,7 +39,9 @@ public class ApiKeyTests(AzuriteFixture azurite)
         await gateway.DisposeAsync();
         await using var later = await StartAsync();
         var seen = await later.GetDataAsync($"/api/keys/{id}");
-        Assert.Equal(("ci", "active", 30), (seen.GetProperty("name").GetString(), seen.GetProperty("status").GetString(), seen.GetProperty("requestsPerMinute").GetInt32()));
+        Assert.Equal(("ci", "active", 30), (
+            seen.GetProperty("name").GetString(), seen.GetProperty("status").GetString(), seen.GetProperty(
+            "requestsPerMinute").GetInt32()));
         Assert.Equal(1.5m, seen.GetProperty("budget").GetProperty("dailyUsd").GetDecimal());
         Assert.InRange(seen.GetProperty("lastUsedAt").GetDateTimeOffset(), _clock.GetUtcNow().AddSeconds(-12), _clock.GetUtcNow());
         Assert.DoesNotContain(text[^24..], gateway.Log, StringComparison.Ordinal);
@@ -194,9 +197,11 @@ public class ApiKeyTests(AzuriteFixture azurite)
     public async Task Changes_keep_what_they_do_not_name_and_clear_what_is_null()
     {
         await using var gateway = await StartAsync();
-        var (id, text) = await gateway.CreateKeyAsync("""{"name":"x","scopes":["operator.read"],"sessionPrefix":"team-","requestsPerMinute":50}""");
+        var (id, text) = await gateway.CreateKeyAsync(
+            """{"name":"x","scopes":["operator.read"],"sessionPrefix":"team-","requestsPerMinute":50}""");
         Assert.Equal(HttpStatusCode.Forbidden, (await gateway.ChatAsync(text)).Status);
-        var changed = (await gateway.PatchAsync($"/api/v1/keys/{id}", """{"scopes":["operator.write"],"requestsPerMinute":null}""")).GetProperty("data");
+        var changed = (await gateway.PatchAsync(
+            $"/api/v1/keys/{id}", """{"scopes":["operator.write"],"requestsPerMinute":null}""")).GetProperty("data");
 
         Assert.Equal(("x", "team-"), (changed.GetProperty("name").GetString(), changed.GetProperty("sessionPrefix").GetString()));
         Assert.False(changed.TryGetProperty("requestsPerMinute", out _));

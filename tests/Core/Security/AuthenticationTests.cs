@@ -63,7 +63,8 @@ public class AuthenticationTests
     [Trait("Feature", "F26")]
     [Trait("Feature", "F24")]
     [Trait("Feature", "D30")]
-    public async Task Without_authentication_the_scopes_header_narrows_and_a_blank_one_leaves_nothing(string? scopes, HttpStatusCode expected)
+    public async Task Without_authentication_the_scopes_header_narrows_and_a_blank_one_leaves_nothing(
+        string? scopes, HttpStatusCode expected)
     {
         await using var gateway = await GatewayHost.StartAsync(configure: c => c.Gateway.Auth.Mode = "none");
         gateway.Client.DefaultRequestHeaders.Authorization = null;
@@ -155,7 +156,8 @@ public class AuthenticationTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9")]
     [Trait("Feature", "T12")]
     public void Spellings_of_one_client_count_together(string one, string other) =>
-        Assert.Equal(OpenClaw.Gateway.Pipeline.ClientAddress.Bucket(IPAddress.Parse(one)), OpenClaw.Gateway.Pipeline.ClientAddress.Bucket(IPAddress.Parse(other)));
+        Assert.Equal(OpenClaw.Gateway.Pipeline.ClientAddress.Bucket(IPAddress.Parse(one)), OpenClaw.Gateway.Pipeline.ClientAddress.Bucket(
+            IPAddress.Parse(other)));
 
     [Fact]
     [Trait("Feature", "T9")]

@@ -106,7 +106,8 @@ public class RateLimitTests(AzuriteFixture azurite)
                         Interlocked.Add(ref allowed, answer.IsSuccessStatusCode ? 1 : 0);
                         var (remaining, reset) = (Header(answer, "Remaining"), Header(answer, "Reset"));
                         Assert.True(reset >= last[number].Reset, "the reset went back");
-                        Assert.True(reset > last[number].Reset || remaining <= last[number].Remaining, "what remains rose before the reset");
+                        Assert.True(reset > last[number].Reset
+                            || remaining <= last[number].Remaining, "what remains rose before the reset");
                         last[number] = (remaining, reset);
                     }
                 }));

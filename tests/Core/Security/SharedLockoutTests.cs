@@ -95,7 +95,8 @@ public class SharedLockoutTests(AzuriteFixture azurite)
     private static HttpRequestMessage Request(string? bearer)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
-        request.Headers.Authorization = bearer is null ? new AuthenticationHeaderValue("Basic", "eA==") : new AuthenticationHeaderValue("Bearer", bearer);
+        request.Headers.Authorization = bearer is null ? new AuthenticationHeaderValue("Basic", "eA==")
+            : new AuthenticationHeaderValue("Bearer", bearer);
         return request;
     }
 }

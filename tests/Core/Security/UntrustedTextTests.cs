@@ -13,9 +13,12 @@ public sealed partial class UntrustedTextTests
 
     private static readonly string[] Fragments =
     [
-        Open, Close, "<<<END_EXTERNAL_UNTRUSTED_CONTENT>>>", "EXTERNAL_UNTRUSTED_CONTENT", "external_untrusted_content", "EXTERNAL", "_UNTRUSTED_", "CONTENT", "UNTRUSTED",
-        "ＥＸＴＥＲＮＡＬ＿ＵＮＴＲＵＳＴＥＤ＿ＣＯＮＴＥＮＴ", "＜＜＜", "＞＞＞", "<<<", ">>>", "\n", "\u200B", "\u00AD", "\u2060", "\uFEFF", "_", " ", "ЕХТЕRNАL", "END", "𝐄𝐗𝐓𝐄𝐑𝐍𝐀𝐋", "ⒺⓍⓉ",
-        "<|im_start|>", "<|im_end|>", "<|", "|>", "＜｜im_start｜＞", "[INST]", "[/INST]", "<<SYS>>", "<start_of_turn>", "a", "é", "😀", "\uD800", "id=\"", UntrustedText.Removed,
+        Open, Close, "<<<END_EXTERNAL_UNTRUSTED_CONTENT>>>", "EXTERNAL_UNTRUSTED_CONTENT", "external_untrusted_content", "EXTERNAL",
+            "_UNTRUSTED_", "CONTENT", "UNTRUSTED",
+        "ＥＸＴＥＲＮＡＬ＿ＵＮＴＲＵＳＴＥＤ＿ＣＯＮＴＥＮＴ", "＜＜＜", "＞＞＞", "<<<", ">>>", "\n", "\u200B", "\u00AD", "\u2060", "\uFEFF", "_", " ", "ЕХТЕRNАL",
+            "END", "𝐄𝐗𝐓𝐄𝐑𝐍𝐀𝐋", "ⒺⓍⓉ",
+        "<|im_start|>", "<|im_end|>", "<|", "|>", "＜｜im_start｜＞", "[INST]", "[/INST]", "<<SYS>>", "<start_of_turn>", "a", "é", "😀",
+            "\uD800", "id=\"", UntrustedText.Removed,
     ];
 
     [Fact]

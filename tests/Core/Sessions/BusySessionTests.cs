@@ -46,7 +46,8 @@ public class BusySessionTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         var lines = new List<string>();
-        while (await gateway.WhileTimeGoesOnAsync(reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), clock, Step) is { } line)
+        while (await gateway.WhileTimeGoesOnAsync(
+            reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), clock, Step) is { } line)
         {
             lines.Add(line);
         }

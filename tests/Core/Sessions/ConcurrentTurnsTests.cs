@@ -97,7 +97,8 @@ public class ConcurrentTurnsTests(AzuriteFixture azurite)
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
             Content = new StringContent(
-                $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{message}}"}]}""", System.Text.Encoding.UTF8, "application/json"),
+                $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{message}}"}]}""", System.Text.Encoding.UTF8,
+                    "application/json"),
         };
         request.Headers.Add("x-openclaw-session-key", session);
         return await gateway.Client.SendAsync(request);
@@ -116,7 +117,8 @@ public class ConcurrentTurnsTests(AzuriteFixture azurite)
 
         Assert.Equal(Enumerable.Range(0, rows.Count).Select(i => $"t~{i:D10}~000"), rows.Select(r => r.RowKey));
         var texts = rows.Select(r => JsonDocument.Parse(r.GetString("Json")!).RootElement)
-            .Select(i => (Role: i.GetProperty("role").GetString()!, Text: i.GetProperty("content")[0].GetProperty("text").GetString()!)).ToList();
+            .Select(i => (Role: i.GetProperty("role").GetString()!, Text: i.GetProperty("content")[0].GetProperty(
+                "text").GetString()!)).ToList();
         for (var i = 0; i < texts.Count; i += 2)
         {
             Assert.Equal(("user", "assistant"), (texts[i].Role, texts[i + 1].Role));
@@ -124,6 +126,7 @@ public class ConcurrentTurnsTests(AzuriteFixture azurite)
             Assert.Equal(rows[i].GetString("Run"), rows[i + 1].GetString("Run"));
         }
 
-        Assert.Equal(acknowledged.Order(StringComparer.Ordinal), texts.Where(t => t.Role == "user").Select(t => t.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(acknowledged.Order(StringComparer.Ordinal), texts.Where(t => t.Role == "user").Select(t => t.Text).Order(
+            StringComparer.Ordinal));
     }
 }

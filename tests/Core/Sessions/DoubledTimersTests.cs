@@ -58,7 +58,8 @@ public class DoubledTimersTests(AzuriteFixture azurite)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"s-{i}");
             await AskAsync(one, name, session: name);
-            var head = (await table.GetAsync<SessionHead>(new SessionKey("", "main", name).Partition, SessionHead.RowKey, TestContext.Current.CancellationToken))!;
+            var head = (await table.GetAsync<SessionHead>(
+                new SessionKey("", "main", name).Partition, SessionHead.RowKey, TestContext.Current.CancellationToken))!;
             if (i > 0)
             {
                 head.Delete(clock.GetUtcNow());
@@ -82,7 +83,8 @@ public class DoubledTimersTests(AzuriteFixture azurite)
         var ids = new List<string>();
         for (var i = 0; i < Many; i++)
         {
-            ids.Add((await gone.CreateAsync(string.Create(CultureInfo.InvariantCulture, $$"""{"model":"mock/m","input":"run-{{i}}","background":true}"""))).Id());
+            ids.Add((await gone.CreateAsync(
+                string.Create(CultureInfo.InvariantCulture, $$"""{"model":"mock/m","input":"run-{{i}}","background":true}"""))).Id());
         }
 
         Assert.Empty(upstream.Requests);
@@ -95,7 +97,8 @@ public class DoubledTimersTests(AzuriteFixture azurite)
 
         foreach (var id in ids)
         {
-            var events = ResponsesGateway.Events(await two.Client.GetStringAsync($"/v1/responses/{id}?stream=true", TestContext.Current.CancellationToken));
+            var events = ResponsesGateway.Events(
+                await two.Client.GetStringAsync($"/v1/responses/{id}?stream=true", TestContext.Current.CancellationToken));
             Assert.Equal("completed", events[^1].GetProperty("response").Status());
         }
 
@@ -125,13 +128,15 @@ public class DoubledTimersTests(AzuriteFixture azurite)
     private async Task<(int Claims, int Sessions)> CountAsync(GatewayHost host)
     {
         var (claims, sessions) = (0, 0);
-        await foreach (var _ in azurite.StorageAccount.Table(host.Prefix + IdempotencyStore.TableName).QueryAsync(new TableQuery(), TestContext.Current.CancellationToken))
+        await foreach (var _ in azurite.StorageAccount.Table(host.Prefix + IdempotencyStore.TableName).QueryAsync(
+            new TableQuery(), TestContext.Current.CancellationToken))
         {
             claims++;
         }
 
         var heads = new TableQuery { Filter = TableQuery.Where($"RowKey eq {SessionHead.RowKey}") };
-        await foreach (var _ in azurite.StorageAccount.Table(host.Prefix + SessionStore.TableName).QueryAsync(heads, TestContext.Current.CancellationToken))
+        await foreach (var _ in azurite.StorageAccount.Table(host.Prefix + SessionStore.TableName).QueryAsync(
+            heads, TestContext.Current.CancellationToken))
         {
             sessions++;
         }
@@ -140,7 +145,8 @@ public class DoubledTimersTests(AzuriteFixture azurite)
     }
 
     /// <param name="silent">Accepts runs and never carries any out, as an instance that dies right after its answer.</param>
-    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider? clock, string? prefix, bool silent = false) => GatewayHost.StartAsync(
+    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider? clock, string? prefix, bool silent = false) =>
+        GatewayHost.StartAsync(
         azurite.StorageAccount,
         c =>
         {

@@ -76,7 +76,8 @@ public class FirstVersionTests(AzuriteFixture azurite)
                 entity[property.Name] = Read(property);
             }
 
-            response = entity.RowKey.StartsWith("resp~", StringComparison.Ordinal) ? $"resp_{partition}{entity.RowKey.Split('~')[1]}" : response;
+            response = entity.RowKey.StartsWith("resp~", StringComparison.Ordinal) ? $"resp_{partition}{entity.RowKey.Split('~')[1]}"
+                : response;
             await table.InsertAsync(entity, CancellationToken.None);
         }
 

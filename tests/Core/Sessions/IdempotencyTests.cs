@@ -103,7 +103,8 @@ public class IdempotencyTests(AzuriteFixture azurite)
     public async Task A_key_has_1_to_256_characters(object key)
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
-        var (status, body) = await PostAsync(gateway, "/v1/chat/completions", Chat, "Idempotency-Key", key is int length ? new string('k', length) : "");
+        var (status, body) = await PostAsync(
+            gateway, "/v1/chat/completions", Chat, "Idempotency-Key", key is int length ? new string('k', length) : "");
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("Idempotency-Key", body, StringComparison.Ordinal);
     }
@@ -127,7 +128,8 @@ public class IdempotencyTests(AzuriteFixture azurite)
         clock.Advance(TimeSpan.FromSeconds(2));
         await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
         Assert.Equal(2, upstream.Requests.Count);
-        await after.Services.GetRequiredService<IdempotencyStore>().SweepAsync(after.Services.GetRequiredService<SessionSweeper>(), TestContext.Current.CancellationToken);
+        await after.Services.GetRequiredService<IdempotencyStore>().SweepAsync(
+            after.Services.GetRequiredService<SessionSweeper>(), TestContext.Current.CancellationToken);
         await PostAsync(after, "/v1/chat/completions", Chat, "Idempotency-Key", "k");
         Assert.Equal(2, upstream.Requests.Count); // the sweep took nothing that is in use
 
@@ -147,7 +149,8 @@ public class IdempotencyTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
         var body = Response.Replace("\"input\"", "\"background\":true,\"input\"");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => PostAsync(gateway, "/v1/responses", body, "Idempotency-Key", "k")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => PostAsync(gateway, "/v1/responses", body, "Idempotency-Key", "k")));
         var ids = answers.Select(a => JsonElement.Parse(a.Body).Id()).Distinct().ToList();
         await gateway.Client.GetStringAsync($"/v1/responses/{Assert.Single(ids)}?stream=true");
 
@@ -160,7 +163,8 @@ public class IdempotencyTests(AzuriteFixture azurite)
             .SelectMany(e => e.GetProperty("choices").EnumerateArray())
             .Select(c => c.GetProperty("delta").TryGetProperty("content", out var text) ? text.GetString() : ""));
 
-    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(GatewayHost gateway, string path, string body, string header, string key)
+    private static async Task<(HttpStatusCode Status, string Body)> PostAsync(
+        GatewayHost gateway, string path, string body, string header, string key)
     {
         using var answer = await gateway.PostAsync(path, body, r => r.Headers.TryAddWithoutValidation(header, key));
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());

@@ -57,7 +57,9 @@ public class SessionCompactionTests(AzuriteFixture azurite)
     public async Task A_prompt_that_would_fill_the_context_window_is_put_in_short_first(bool enabled, double threshold, int requests)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, window: 1000, configure: c => c.Agents.Defaults.Compaction = new() { Enabled = enabled, Threshold = (decimal)threshold });
+        await using var gateway = await StartAsync(
+            upstream, window: 1000, configure: c =>
+            c.Agents.Defaults.Compaction = new() { Enabled = enabled, Threshold = (decimal)threshold });
         var long1 = new string('a', 800);
         await SayAsync(gateway, long1);
         await SayAsync(gateway, "short");
@@ -102,11 +104,14 @@ public class SessionCompactionTests(AzuriteFixture azurite)
             await call.SendCallAsync(0, "call_1", "look", "{}");
             await call.FinishAsync("tool_calls");
         });
-        using var first = await gateway.PostChatAsync($$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"user","content":"{{new string('a', 600)}}"}]}""");
-        using var second = await gateway.PostChatAsync($$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"tool","tool_call_id":"call_1","content":"seen"}]}""");
+        using var first = await gateway.PostChatAsync(
+            $$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"user","content":"{{new string('a', 600)}}"}]}""");
+        using var second = await gateway.PostChatAsync(
+            $$"""{"model":"openclaw","user":"u",{{Tools}},"messages":[{"role":"tool","tool_call_id":"call_1","content":"seen"}]}""");
 
         Assert.True(second.IsSuccessStatusCode, await second.Content.ReadAsStringAsync());
-        Assert.Equal(["user", "assistant", "tool"], upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("role").GetString()));
+        Assert.Equal(["user", "assistant", "tool"], upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Select(
+            m => m.GetProperty("role").GetString()));
     }
 
     [Fact]
@@ -114,7 +119,8 @@ public class SessionCompactionTests(AzuriteFixture azurite)
     public async Task A_conversation_too_long_for_one_summary_is_summed_up_piece_by_piece()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, window: 1000, configure: c => c.Agents.Defaults.Compaction = new() { Enabled = false });
+        await using var gateway = await StartAsync(
+            upstream, window: 1000, configure: c => c.Agents.Defaults.Compaction = new() { Enabled = false });
         for (var i = 0; i < 3; i++)
         {
             await SayAsync(gateway, new string((char)('a' + i), 600));
@@ -128,7 +134,8 @@ public class SessionCompactionTests(AzuriteFixture azurite)
         Assert.Equal([$"Summary of the conversation so far:\n{Summary}", "next"], Texts(upstream.Requests[5]));
     }
 
-    private const string TooLong = """{"error":{"message":"maximum context length","type":"invalid_request_error","code":"context_length_exceeded"}}""";
+    private const string TooLong =
+        """{"error":{"message":"maximum context length","type":"invalid_request_error","code":"context_length_exceeded"}}""";
 
     private static Task<JsonElement> SayAsync(GatewayHost gateway, string text) =>
         gateway.PostDataAsync("/api/chat", $$"""{"message":"{{text}}","sessionId":"s"}""");

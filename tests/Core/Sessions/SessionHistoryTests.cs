@@ -26,7 +26,8 @@ public class SessionHistoryTests(AzuriteFixture azurite)
         await SayAsync(gateway, "one");
         await SayAsync(gateway, "two");
         var page = await (await gateway.Client.GetAsync(Path + "?limit=3")).ReadJsonAsync();
-        var before = await (await gateway.Client.GetAsync($"{Path}?limit=3&cursor={page.GetProperty("nextCursor").GetString()}")).ReadJsonAsync();
+        var before = await (await gateway.Client.GetAsync(
+            $"{Path}?limit=3&cursor={page.GetProperty("nextCursor").GetString()}")).ReadJsonAsync();
 
         Assert.Equal(["one", "two", "two"], Contents(page));
         Assert.Equal(["one"], Contents(before));
@@ -109,7 +110,8 @@ public class SessionHistoryTests(AzuriteFixture azurite)
         Assert.Equal("q9955", contents[0]);
         Assert.Equal(texts, contents.Where((_, i) => i >= 90 && i % 2 == 0));
         Assert.True(beginning.Count is >= 1 and <= 4, string.Join(", ", beginning)); // head, lease, history and its blob
-        Assert.Equal(texts, last.History.TakeLast(10).OfType<MessageItem>().Where(m => m.Role == "user").Select(m => ((TextPart)m.Content[0]).Text));
+        Assert.Equal(texts, last.History.TakeLast(10).OfType<MessageItem>().Where(m => m.Role == "user").Select(
+            m => ((TextPart)m.Content[0]).Text));
     }
 
     /// <summary>Exactly so many UTF-16 units, two by two, with one letter ahead where the number is odd.</summary>
@@ -126,7 +128,9 @@ public class SessionHistoryTests(AzuriteFixture azurite)
             var batch = new TableBatch();
             foreach (var half in (int[])[0, 50])
             {
-                (await transcript.PrepareAsync(key.Partition, (at * 2) + half, "run_test", items.GetRange(half, 50), cancellation)).Rows.ForEach(row => batch.Insert(row));
+                (await transcript.PrepareAsync(
+                    key.Partition, (at * 2) + half, "run_test", items.GetRange(half, 50), cancellation)).Rows.ForEach(
+                    row => batch.Insert(row));
             }
 
             await table.SubmitAsync(batch, cancellation);
@@ -172,7 +176,8 @@ public class SessionHistoryTests(AzuriteFixture azurite)
         }
     }
 
-    private static IEnumerable<string> Contents(JsonElement page) => page.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!);
+    private static IEnumerable<string> Contents(JsonElement page) =>
+        page.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!);
 
     private static Task<JsonElement> SayAsync(GatewayHost gateway, string text) =>
         gateway.PostDataAsync("/api/chat", $$"""{"message":"{{text}}","sessionId":"s"}""");

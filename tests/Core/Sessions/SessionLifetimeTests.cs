@@ -79,7 +79,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         var rows = await RowsAsync(gateway);
         await SayAsync(gateway, "new");
 
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.NotFound), (before.StatusCode, after.StatusCode, history.StatusCode));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.NotFound), (
+            before.StatusCode, after.StatusCode, history.StatusCode));
         Assert.Equal(0, list.GetProperty("total").GetInt32());
         Assert.Contains(rows, r => r.StartsWith("t~", StringComparison.Ordinal));
         Assert.Equal(["new"], Texts(upstream.Requests[1]));
@@ -105,7 +106,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         Assert.Equal(0, again);
         Assert.Empty(await RowsAsync(gateway));
         Assert.Equal(2, history.GetProperty("messages").GetArrayLength());
-        Assert.Equal(["t~0000000002~000", "t~0000000003~000"], (await RowsAsync(gateway, "other")).Where(r => r.StartsWith("t~", StringComparison.Ordinal)));
+        Assert.Equal(["t~0000000002~000", "t~0000000003~000"], (await RowsAsync(gateway, "other")).Where(
+            r => r.StartsWith("t~", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.OK, (await gateway.Client.GetAsync("/api/sessions/young")).StatusCode);
     }
 
@@ -151,7 +153,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         gate.SetResult();
 
         Assert.Equal("new", (await running).GetProperty("message").GetString());
-        Assert.Equal(2, (await gateway.PostDataAsync("/api/sessions/s", """{"action":"history"}""")).GetProperty("messages").GetArrayLength());
+        Assert.Equal(2, (await gateway.PostDataAsync("/api/sessions/s", """{"action":"history"}""")).GetProperty(
+            "messages").GetArrayLength());
     }
 
     [Theory]
@@ -201,7 +204,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         await using var gateway = await StartAsync(upstream, configure: c => c.Gateway.Auth.Mode = "none");
         Assert.Equal(
             (HttpStatusCode.Forbidden, "FORBIDDEN"),
-            await gateway.PostFailureAsync("/api/chat", """{"message":"/new","sessionId":"s"}""", r => r.Headers.Add("x-openclaw-scopes", "operator.write")));
+            await gateway.PostFailureAsync(
+                "/api/chat", """{"message":"/new","sessionId":"s"}""", r => r.Headers.Add("x-openclaw-scopes", "operator.write")));
     }
 
     private static FakeTimeProvider OneOClock() => new(new DateTimeOffset(2030, 1, 1, 1, 0, 0, TimeSpan.Zero));
@@ -217,7 +221,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
         {
             await using var turn = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken);
             await turn.CommitAsync(
-                new TurnCommit([new MessageItem("user", [new TextPart("q")]), new MessageItem("assistant", [new TextPart("a")])], RunRow.Completed),
+                new TurnCommit([new MessageItem("user", [new TextPart("q")]), new MessageItem("assistant", [new TextPart("a")])],
+                    RunRow.Completed),
                 TestContext.Current.CancellationToken);
         }
     }
@@ -229,7 +234,8 @@ public class SessionLifetimeTests(AzuriteFixture azurite)
     {
         var rows = new List<string>();
         var query = new TableQuery { PartitionKey = new SessionKey("", "main", $"agent:main:api:{id}").Partition };
-        await foreach (var row in gateway.Services.GetRequiredService<GatewayStorage>().Table(SessionStore.TableName).QueryAsync(query, TestContext.Current.CancellationToken))
+        await foreach (var row in gateway.Services.GetRequiredService<GatewayStorage>().Table(SessionStore.TableName).QueryAsync(
+            query, TestContext.Current.CancellationToken))
         {
             rows.Add(row.RowKey);
         }

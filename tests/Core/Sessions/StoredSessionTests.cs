@@ -48,7 +48,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
-        await PostAsync(gateway, """{"model":"mock/m","user":"bob","messages":[{"role":"system","content":"S1"},{"role":"user","content":"one"}]}""");
+        await PostAsync(gateway,
+            """{"model":"mock/m","user":"bob","messages":[{"role":"system","content":"S1"},{"role":"user","content":"one"}]}""");
         await PostAsync(gateway, """
             {"model":"mock/m","user":"bob","messages":[{"role":"system","content":"S2"},{"role":"user","content":"one"},
             {"role":"assistant","content":"one"},{"role":"user","content":"two"}]}
@@ -76,7 +77,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
         await SendAsync(gateway, "one", user: "dee");
-        using var answer = await gateway.PostChatAsync("""{"model":"mock/m","user":"dee","messages":[{"role":"user","content":"one"},{"role":"assistant","content":"one"}]}""");
+        using var answer = await gateway.PostChatAsync(
+            """{"model":"mock/m","user":"dee","messages":[{"role":"user","content":"one"},{"role":"assistant","content":"one"}]}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("no_new_input", (await answer.ReadErrorAsync()).Code);
@@ -92,7 +94,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
     public void Reserved_or_blank_session_keys_are_refused_in_every_spelling(string key) =>
         Assert.Equal(
             "invalid_session_key",
-            Assert.Throws<GatewayException>(() => SessionKey.Explicit(new("operator", OpenClaw.Security.Scope.Default, false, true), "main", key, "key")).Error.Code);
+            Assert.Throws<GatewayException>(
+                () => SessionKey.Explicit(new("operator", OpenClaw.Security.Scope.Default, false, true), "main", key, "key")).Error.Code);
 
     [Fact]
     [Trait("Feature", "T23")]
@@ -213,7 +216,12 @@ public class StoredSessionTests(AzuriteFixture azurite)
         var sessions = gateway.Services.GetRequiredService<SessionStore>();
         var key = new SessionKey("", "main", "long");
         var items = ((int[])[1, 29_999, 30_001, 200_000, 5_000_000])
-            .Select(n => new MessageItem("user", [new TextPart(string.Concat(Enumerable.Repeat("😀ä", n / 3 + 1)))]) { Id = RandomId.Message() }).ToList<ConversationItem>();
+            .Select(n => new MessageItem(
+                "user", [new TextPart(string.Concat(Enumerable.Repeat("😀ä", n / 3 + 1)))])
+            {
+                Id =
+                RandomId.Message()
+            }).ToList<ConversationItem>();
         foreach (var item in items)
         {
             await using var turn = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken);
@@ -222,7 +230,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
 
         await using (var many = await sessions.BeginNewTurnAsync(key, TimeSpan.Zero, TestContext.Current.CancellationToken))
         {
-            var small = Enumerable.Range(0, 300).Select(i => new MessageItem("assistant", [new TextPart($"{i}")]) { Id = RandomId.Message() });
+            var small = Enumerable.Range(0, 300).Select(
+                i => new MessageItem("assistant", [new TextPart($"{i}")]) { Id = RandomId.Message() });
             await many.CommitAsync(new TurnCommit([.. small], RunRow.Completed), TestContext.Current.CancellationToken);
         }
 
@@ -245,7 +254,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
     private static string Chat(string text, string? user, bool stream = false) =>
         $$"""{"model":"mock/m","stream":{{(stream ? "true" : "false")}},"user":{{(user is null ? "null" : $"\"{user}\"")}},"messages":[{"role":"user","content":"{{text}}"}]}""";
 
-    private static async Task<HttpResponseMessage> SendAsync(GatewayHost gateway, string text, string? user = null, string? key = null, bool check = true)
+    private static async Task<HttpResponseMessage> SendAsync(
+        GatewayHost gateway, string text, string? user = null, string? key = null, bool check = true)
     {
         var answer = await gateway.PostChatAsync(Chat(text, user), r =>
         {
@@ -268,7 +278,8 @@ public class StoredSessionTests(AzuriteFixture azurite)
     private static IEnumerable<string> Texts(UpstreamRequest request) =>
         request.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content") switch
         {
-            { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(p => p.GetProperty("text").GetString())),
+            { ValueKind: JsonValueKind.Array } parts =>
+                string.Concat(parts.EnumerateArray().Select(p => p.GetProperty("text").GetString())),
             var text => text.GetString()!,
         });
 

@@ -31,7 +31,8 @@ public class BlobContainerTests(AzuriteFixture azurite)
     public async Task A_blob_is_written_over_only_on_request()
     {
         await _blobs.UploadAsync("b", "1"u8.ToArray(), contentType: null, overwrite: false, Token);
-        var again = await Assert.ThrowsAsync<StorageException>(() => _blobs.UploadAsync("b", "x"u8.ToArray(), contentType: null, overwrite: false, Token));
+        var again = await Assert.ThrowsAsync<StorageException>(
+            () => _blobs.UploadAsync("b", "x"u8.ToArray(), contentType: null, overwrite: false, Token));
         Assert.Equal("1"u8.ToArray(), await _blobs.DownloadAsync("b", Token));
         await _blobs.UploadAsync("b", "2"u8.ToArray(), contentType: null, overwrite: true, Token);
 
@@ -104,7 +105,8 @@ public class BlobContainerTests(AzuriteFixture azurite)
 
         await using var content = await _blobs.OpenReadAsync("b", 0, length: null, Token);
         Assert.Equal(SHA256.HashData(bytes), await SHA256.HashDataAsync(content!, Token));
-        var again = await Assert.ThrowsAsync<StorageException>(() => _blobs.UploadAsync("b", new MemoryStream(bytes), "x/y", overwrite: false, Token));
+        var again = await Assert.ThrowsAsync<StorageException>(
+            () => _blobs.UploadAsync("b", new MemoryStream(bytes), "x/y", overwrite: false, Token));
         Assert.Equal((409, "BlobAlreadyExists"), (again.Status, again.Code));
     }
 

@@ -44,7 +44,9 @@ internal sealed class FaultHandler : DelegatingHandler
 
     public static Fault TruncateAfter(int bytes) => async (pass, _) => Truncated(await pass(), bytes);
 
-    public static Fault Answer(HttpStatusCode status, RetryConditionHeaderValue? retryAfter = null, string body = "", string contentType = "text/plain") => (_, _) =>
+    public static Fault Answer(
+        HttpStatusCode status, RetryConditionHeaderValue? retryAfter = null, string body = "", string contentType = "text/plain") =>
+        (_, _) =>
     {
         var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8) };
         response.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);

@@ -15,7 +15,8 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
     [Fact]
     public void A_connection_string_names_the_three_endpoints()
     {
-        using var plain = StorageAccount.Parse($"DefaultEndpointsProtocol=https;AccountName=acc;AccountKey={Key};EndpointSuffix=core.example.test");
+        using var plain = StorageAccount.Parse(
+            $"DefaultEndpointsProtocol=https;AccountName=acc;AccountKey={Key};EndpointSuffix=core.example.test");
         using var suffixless = StorageAccount.Parse($"AccountName=acc;AccountKey={Key};");
         using var mixed = StorageAccount.Parse($"accountname=acc; AccountKey={Key}; TableEndpoint=https://tables.example.test:444/x/");
         using var emulator = StorageAccount.Parse("UseDevelopmentStorage=true");
@@ -93,7 +94,9 @@ public sealed class StorageAccountTests(AzuriteFixture azurite)
     public async Task A_refused_signature_shows_neither_key_nor_signature_nor_row()
     {
         var network = new FaultHandler();
-        var wrongKey = string.Join(';', azurite.ConnectionString.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={Key}" : part));
+        var wrongKey = string.Join(
+            ';', azurite.ConnectionString.Split(';').Select(
+            part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={Key}" : part));
         using var account = StorageAccount.Parse(wrongKey, network);
         var row = new StoredRow("secret-partition", "secret-row") { ["Text"] = "secret text" };
         foreach (var operation in new Func<Task>[]

@@ -9,15 +9,20 @@ namespace OpenClaw.Tests.Core.Storage;
 
 public sealed class StorageIdentityTests
 {
-    private static readonly StorageEndpoints Nowhere = new(new("https://127.0.0.1:9/a"), new("https://127.0.0.1:9/a"), new("https://127.0.0.1:9/a"));
+    private static readonly StorageEndpoints Nowhere = new(
+        new("https://127.0.0.1:9/a"), new("https://127.0.0.1:9/a"), new("https://127.0.0.1:9/a"));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("accountName=acc", "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://acc.table.core.windows.net/", null)]
-    [InlineData("accountName=acc credential=managedidentity clientId=me", "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://acc.table.core.windows.net/", "me")]
-    [InlineData("accountName=acc tableServiceUri=https://t.example/", "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://t.example/", null)]
-    [InlineData("blobServiceUri=https://b.example queueServiceUri=https://q.example tableServiceUri=https://t.example", "https://b.example/ https://q.example/ https://t.example/", null)]
+    [InlineData("accountName=acc",
+        "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://acc.table.core.windows.net/", null)]
+    [InlineData("accountName=acc credential=managedidentity clientId=me",
+        "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://acc.table.core.windows.net/", "me")]
+    [InlineData("accountName=acc tableServiceUri=https://t.example/",
+        "https://acc.blob.core.windows.net/ https://acc.queue.core.windows.net/ https://t.example/", null)]
+    [InlineData("blobServiceUri=https://b.example queueServiceUri=https://q.example tableServiceUri=https://t.example",
+        "https://b.example/ https://q.example/ https://t.example/", null)]
     public void The_settings_of_an_identity_name_endpoints_and_identity(string settings, string endpoints, string? clientId)
     {
         foreach (var name in new[] { "DataStorage", "AzureWebJobsStorage" })
@@ -52,7 +57,8 @@ public sealed class StorageIdentityTests
     public async Task An_identity_without_a_token_fails_every_operation_and_sends_nothing()
     {
         var network = new FaultHandler();
-        var credential = DelegatedTokenCredential.Create((_, _) => throw new CredentialUnavailableException("ManagedIdentityCredential authentication unavailable."));
+        var credential = DelegatedTokenCredential.Create(
+            (_, _) => throw new CredentialUnavailableException("ManagedIdentityCredential authentication unavailable."));
         using var account = StorageAccount.WithIdentity(Nowhere, credential, network);
 
         foreach (var operation in new Func<Task>[]
@@ -86,7 +92,9 @@ public sealed class StorageIdentityTests
 
         Assert.Equal(2, asked);
         lifetime = TimeSpan.FromSeconds(-1);
-        using var expiring = StorageAccount.WithIdentity(Nowhere, credential, new FaultHandler(FaultHandler.Answer(HttpStatusCode.NotFound), FaultHandler.Answer(HttpStatusCode.NotFound)));
+        using var expiring = StorageAccount.WithIdentity(
+            Nowhere, credential, new FaultHandler(
+            FaultHandler.Answer(HttpStatusCode.NotFound), FaultHandler.Answer(HttpStatusCode.NotFound)));
         await expiring.Table("things").GetAsync("p", "r", Token);
         await expiring.Table("things").GetAsync("p", "r", Token);
         Assert.Equal(4, asked);
@@ -94,7 +102,8 @@ public sealed class StorageIdentityTests
 
     private static Func<string, string?> Read(string name, string settings)
     {
-        var values = settings.Split(' ').Select(setting => setting.Split('=', 2)).ToDictionary(pair => $"{name}__{pair[0]}", pair => pair[1]);
+        var values = settings.Split(' ').Select(setting => setting.Split('=', 2)).ToDictionary(
+            pair => $"{name}__{pair[0]}", pair => pair[1]);
         return values.GetValueOrDefault;
     }
 }

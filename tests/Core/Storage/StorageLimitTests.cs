@@ -95,7 +95,9 @@ public sealed class StorageLimitTests(AzuriteFixture azurite)
         Assert.Equal(18 + (8 + 8 + 4 + 22), TableEntitySize.Of(row));
 
         row["Text"] = null;
-        foreach (var (value, bytes) in new (object, int)[] { (1, 4), (1L, 8), (true, 1), (1.5, 8), (DateTimeOffset.UnixEpoch, 8), (Guid.Empty, 16), (new byte[10], 14), ("", 4) })
+        foreach (var (value, bytes) in new (
+            object, int)[] { (1, 4), (1L, 8), (true, 1), (1.5, 8), (DateTimeOffset.UnixEpoch, 8), (Guid.Empty, 16), (new byte[10], 14), (
+            "", 4) })
         {
             row["Value"] = value;
             Assert.Equal(18 + 8 + 10 + bytes, TableEntitySize.Of(row));

@@ -50,7 +50,8 @@ public class StorageQueueTests(AzuriteFixture azurite)
         var received = Assert.Single(await _queue.ReceiveAsync(1, Minute, Token));
 
         var renewed = await _queue.UpdateAsync(received.Id, received.PopReceipt, text: null, TimeSpan.Zero, Token);
-        var failure = await Assert.ThrowsAsync<StorageException>(() => _queue.UpdateAsync(received.Id, received.PopReceipt, text: null, Minute, Token));
+        var failure = await Assert.ThrowsAsync<StorageException>(
+            () => _queue.UpdateAsync(received.Id, received.PopReceipt, text: null, Minute, Token));
 
         Assert.NotEqual(received.PopReceipt, renewed.PopReceipt);
         Assert.Equal("PopReceiptMismatch", failure.Code);
@@ -74,7 +75,8 @@ public class StorageQueueTests(AzuriteFixture azurite)
     {
         await _queue.SendAsync(new string('ü', 24 * 1024), delay: null, timeToLive: null, Token);
 
-        await Assert.ThrowsAsync<StorageLimitException>(() => _queue.SendAsync(new string('ü', 24 * 1024) + "x", delay: null, timeToLive: null, Token));
+        await Assert.ThrowsAsync<StorageLimitException>(
+            () => _queue.SendAsync(new string('ü', 24 * 1024) + "x", delay: null, timeToLive: null, Token));
         await Assert.ThrowsAsync<StorageLimitException>(() => _queue.SendAsync("x", TimeSpan.FromDays(8), timeToLive: null, Token));
         await Assert.ThrowsAsync<StorageLimitException>(() => _queue.ReceiveAsync(33, Minute, Token));
         Assert.Equal(24 * 1024, Assert.Single(await _queue.ReceiveAsync(1, Minute, Token)).Text.Length);

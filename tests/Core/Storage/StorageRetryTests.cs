@@ -61,7 +61,8 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
     public async Task Writes_that_can_be_repeated_succeed_although_answers_were_lost()
     {
         var (account, network) = Connect(
-            FaultHandler.Reset, FaultHandler.DropReply, FaultHandler.Answer(HttpStatusCode.BadGateway, body: "<html>proxy</html>", contentType: "text/html"));
+            FaultHandler.Reset, FaultHandler.DropReply, FaultHandler.Answer(
+                HttpStatusCode.BadGateway, body: "<html>proxy</html>", contentType: "text/html"));
 
         await account.Table(_name).CreateIfNotExistsAsync(Token); // the second try created it
         Assert.Equal(4, network.Tries.Count);
@@ -122,7 +123,13 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
     public async Task A_service_that_never_answers_is_given_up_when_the_time_of_all_tries_is_over()
     {
         var network = new FaultHandler(Enumerable.Repeat(FaultHandler.Hang, 9));
-        var retry = new StorageRetryOptions { TryTimeout = TimeSpan.FromSeconds(0.2), TotalTimeout = TimeSpan.FromSeconds(0.5), FirstDelay = TimeSpan.FromTicks(1) };
+        var retry = new StorageRetryOptions
+        {
+            TryTimeout = TimeSpan.FromSeconds(0.2),
+            TotalTimeout = TimeSpan.FromSeconds(
+            0.5),
+            FirstDelay = TimeSpan.FromTicks(1)
+        };
         using var account = StorageAccount.Parse(azurite.ConnectionString, network, retry);
 
         var failure = await Assert.ThrowsAsync<StorageException>(() => account.Table(_name).GetAsync("p", "r", Token));
@@ -136,7 +143,8 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
     {
         var (account, network) = Connect(Enumerable.Repeat(FaultHandler.Reset, 9));
 
-        var failure = await Assert.ThrowsAsync<StorageException>(() => account.Queue(_name).SendAsync("x", delay: null, timeToLive: null, Token));
+        var failure = await Assert.ThrowsAsync<StorageException>(
+            () => account.Queue(_name).SendAsync("x", delay: null, timeToLive: null, Token));
 
         Assert.Equal((0, StorageErrorCode.ConnectionFailed, true), (failure.Status, failure.Code, failure.IsOutcomeUnknown));
         Assert.Equal(4, network.Tries.Count);
@@ -166,7 +174,8 @@ public sealed class StorageRetryTests(AzuriteFixture azurite)
         var table = account.Table(_name);
 
         await table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "r")), Token);
-        var failure = await Assert.ThrowsAsync<StorageException>(() => table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "s")), Token));
+        var failure = await Assert.ThrowsAsync<StorageException>(
+            () => table.SubmitAsync(new TableBatch().Insert(new StoredRow("p", "s")), Token));
 
         Assert.Equal((503, "ServerBusy", 0), (failure.Status, failure.Code, failure.FailedOperation));
         Assert.Equal(3 + 4, network.Tries.Count);

@@ -145,7 +145,8 @@ public class StorageTableTests(AzuriteFixture azurite)
         await _table.InsertAsync(new StoredRow(partitionKey, rowKey) { ["N"] = 1 }, Token);
 
         var read = await _table.GetAsync(partitionKey, rowKey, Token);
-        var queried = await _table.QueryAsync(new TableQuery { PartitionKey = partitionKey, RowKeyFrom = rowKey }, Token).SingleAsync(Token);
+        var queried = await _table.QueryAsync(new TableQuery { PartitionKey = partitionKey, RowKeyFrom = rowKey }, Token).SingleAsync(
+            Token);
         var replaced = await _table.ReplaceAsync(new StoredRow(partitionKey, rowKey) { ["N"] = 2 }, read!.ETag, Token);
         await _table.SubmitAsync(new TableBatch().Replace(new StoredRow(partitionKey, rowKey) { ["N"] = 3 }, replaced), Token);
 

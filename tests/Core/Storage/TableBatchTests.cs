@@ -59,7 +59,8 @@ public class TableBatchTests(AzuriteFixture azurite)
         var writes = await _table.SubmitAsync(Turn(), Token);
         var failure = await Assert.ThrowsAsync<StorageException>(() => _table.SubmitAsync(Turn(), Token));
 
-        var rows = await _table.QueryAsync(new TableQuery { PartitionKey = "p" }, Token).ToDictionaryAsync(row => row.RowKey, cancellationToken: Token);
+        var rows = await _table.QueryAsync(new TableQuery { PartitionKey = "p" }, Token).ToDictionaryAsync(
+            row => row.RowKey, cancellationToken: Token);
         Assert.Equal((412, "UpdateConditionNotSatisfied", 0), (failure.Status, failure.Code, failure.FailedOperation));
         Assert.Equal(["head", "merged", "old", "turn"], rows.Keys.Order());
         Assert.Equal((2, null), (rows["head"].GetInt32("Version"), rows["head"].GetString("Keep")));
@@ -81,7 +82,8 @@ public class TableBatchTests(AzuriteFixture azurite)
         await _table.SubmitAsync(batch, Token);
 
         Assert.InRange(batch.PayloadBytes, 3_200_000, StorageLimits.BatchBytes);
-        Assert.Equal(100 * text.Length, await _table.QueryAsync(new TableQuery { PartitionKey = "p" }, Token).Select(row => row.GetString("Text")!.Length).SumAsync(Token));
+        Assert.Equal(100 * text.Length, await _table.QueryAsync(new TableQuery { PartitionKey = "p" }, Token).Select(
+            row => row.GetString("Text")!.Length).SumAsync(Token));
     }
 
     [Fact]

@@ -59,11 +59,36 @@ public class TableQueryTests(AzuriteFixture azurite)
         var guid = Guid.NewGuid();
         var date = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(67);
         await _table.InsertAsync(
-            new StoredRow("p", "wanted") { ["S"] = "it's", ["I"] = 7, ["L"] = 1L << 40, ["B"] = true, ["D"] = 0.1, ["T"] = date, ["G"] = guid, ["X"] = new byte[] { 1, 254 }, ["W"] = 1.0 }, Token);
+            new StoredRow("p", "wanted")
+            {
+                ["S"] = "it's",
+                ["I"] = 7,
+                ["L"] = 1L << 40,
+                ["B"] = true,
+                ["D"] = 0.1,
+                ["T"] = date,
+                ["G"] = guid,
+                ["X"] = new byte[] { 1, 254 },
+                ["W"] = 1.0
+            }, Token);
         await _table.InsertAsync(
-            new StoredRow("p", "other") { ["S"] = "other", ["I"] = 8, ["L"] = 1L, ["B"] = false, ["D"] = 0.2, ["T"] = date.AddSeconds(1), ["G"] = Guid.Empty, ["X"] = new byte[] { 2 }, ["W"] = 2.0 }, Token);
+            new StoredRow("p", "other")
+            {
+                ["S"] = "other",
+                ["I"] = 8,
+                ["L"] = 1L,
+                ["B"] = false,
+                ["D"] = 0.2,
+                ["T"] = date.AddSeconds(
+                1),
+                ["G"] = Guid.Empty,
+                ["X"] = new byte[] { 2 },
+                ["W"] = 2.0
+            }, Token);
 
-        foreach (var (name, value) in new (string, object)[] { ("S", "it's"), ("I", 7), ("L", 1L << 40), ("B", true), ("D", 0.1), ("T", date), ("G", guid), ("X", new byte[] { 1, 254 }), ("W", 1.0) })
+        foreach (var (name, value) in new (
+            string, object)[] { ("S", "it's"), ("I", 7), ("L", 1L << 40), ("B", true), ("D", 0.1), ("T", date), ("G", guid), (
+            "X", new byte[] { 1, 254 }), ("W", 1.0) })
         {
             Assert.Equal(["wanted"], await KeysAsync(new TableQuery { PartitionKey = "p", Filter = Where(name, "eq", value) }));
             Assert.Equal(["other"], await KeysAsync(new TableQuery { PartitionKey = "p", Filter = Where(name, "ne", value) }));
@@ -99,7 +124,8 @@ public class TableQueryTests(AzuriteFixture azurite)
 
     private static string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"r~{number:D6}");
 
-    private async Task<List<string>> KeysAsync(TableQuery query) => await _table.QueryAsync(query, Token).Select(row => row.RowKey).ToListAsync(Token);
+    private async Task<List<string>> KeysAsync(TableQuery query) =>
+        await _table.QueryAsync(query, Token).Select(row => row.RowKey).ToListAsync(Token);
 
     private async Task FillAsync(int rows)
     {

@@ -27,7 +27,8 @@ public class BudgetTests(AzuriteFixture azurite)
         Assert.Equal((HttpStatusCode.PaymentRequired, "budget_exceeded"), await gateway.ChatAsync(key));
         Assert.Equal(2, upstream.Requests.Count);
         Assert.Equal(HttpStatusCode.OK, (await gateway.ChatAsync(GatewayHost.Token)).Status);
-        using var stream = await gateway.PostChatAsync("""{"model":"openclaw","stream":true,"messages":[{"role":"user","content":"hi"}]}""", r => r.Use(key));
+        using var stream = await gateway.PostChatAsync(
+            """{"model":"openclaw","stream":true,"messages":[{"role":"user","content":"hi"}]}""", r => r.Use(key));
         Assert.Equal(HttpStatusCode.PaymentRequired, stream.StatusCode);
         _clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(HttpStatusCode.OK, (await gateway.ChatAsync(key)).Status);
@@ -76,7 +77,9 @@ public class BudgetTests(AzuriteFixture azurite)
             var provider = upstream.ProviderConfig("openai-completions", "test-model");
             provider.Models[0].Cost = new ModelCostSection { Input = 1_000_000, Output = 1_000_000 };
             c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = provider };
-            c.Agents.Entries = new Dictionary<string, AgentSection> { ["main"] = new() { Default = true, Budget = daily }, ["support"] = new() };
+            c.Agents.Entries = new Dictionary<string,
+                AgentSection>
+            { ["main"] = new() { Default = true, Budget = daily }, ["support"] = new() };
         },
         services => services.AddSingleton<TimeProvider>(_clock));
 }

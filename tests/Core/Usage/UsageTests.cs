@@ -40,7 +40,9 @@ public class UsageTests(AzuriteFixture azurite)
         Assert.Equal("mock/test-model", model.GetProperty("name").GetString());
 
         // Each run: 3 tokens in at 1 dollar, 2 out at 10 dollars, per million.
-        Assert.Equal((12, 8, 20), (model.GetProperty("inputTokens").GetInt32(), model.GetProperty("outputTokens").GetInt32(), model.GetProperty("totalTokens").GetInt32()));
+        Assert.Equal((12, 8, 20), (
+            model.GetProperty("inputTokens").GetInt32(), model.GetProperty("outputTokens").GetInt32(), model.GetProperty(
+            "totalTokens").GetInt32()));
         Assert.Equal(0.000092m, model.GetProperty("costUsd").GetDecimal());
     }
 
@@ -57,7 +59,8 @@ public class UsageTests(AzuriteFixture azurite)
             await gateway.ChatAsync(caller, ("x-openclaw-session-key", "shared"));
         }
 
-        foreach (var (by, name) in new[] { ("day", "2030-03-31"), ("agent", "main"), ("key", $"key:{id}"), ("model", "mock/test-model"), ("session", "shared") })
+        foreach (var (by, name) in new[] { ("day", "2030-03-31"), ("agent", "main"), ("key", $"key:{id}"), ("model", "mock/test-model"), (
+            "session", "shared") })
         {
             using var own = await gateway.SendAsync(HttpMethod.Get, "/api/usage?by=" + by, ann);
             using var none = await gateway.SendAsync(HttpMethod.Get, "/api/usage?by=" + by, bob);
@@ -118,7 +121,9 @@ public class UsageTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, vectors.StatusCode);
 
         var total = (await gateway.GetDataAsync("/api/usage")).GetProperty("total");
-        Assert.Equal((1002, 10, 900, 2), (total.GetProperty("inputTokens").GetInt32(), total.GetProperty("outputTokens").GetInt32(), total.GetProperty("cachedTokens").GetInt32(), total.GetProperty("runs").GetInt32()));
+        Assert.Equal((1002, 10, 900, 2), (
+            total.GetProperty("inputTokens").GetInt32(), total.GetProperty("outputTokens").GetInt32(), total.GetProperty(
+            "cachedTokens").GetInt32(), total.GetProperty("runs").GetInt32()));
         Assert.Equal(0.000100m + 0.000090m + 0.000100m + 0.000002m, total.GetProperty("costUsd").GetDecimal());
     }
 

@@ -26,7 +26,8 @@ public class ChatRequestTests
     [InlineData("{\"messages\":[{\"role\":\"user\"}]}", "missing_required_parameter", "messages[0].content")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":7}]}", "invalid_type", "messages[0].content")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"audio\"}]}]}", "invalid_value", "messages[0].content[0].type")]
-    [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://x/y.png\"}}]}]}", "invalid_value", "messages[0].content[0].image_url")]
+    [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://x/y.png\"}}]}]}",
+        "invalid_value", "messages[0].content[0].image_url")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"a\\u0000b\"}]}", "invalid_text", "messages[0].content")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud83d\"}]}", "invalid_text", "messages[0].content")]
     [InlineData("{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}", "missing_required_parameter", "messages[0].tool_call_id")]
@@ -41,11 +42,13 @@ public class ChatRequestTests
     [InlineData("{" + Messages + ",\"stop\":[1]}", "invalid_type", "stop")]
     [InlineData("{" + Messages + ",\"max_tokens\":0}", "invalid_value", "max_tokens")]
     [InlineData("{" + Messages + ",\"tools\":[{\"type\":\"function\"}]}", "missing_required_parameter", "tools[0].function.name")]
-    [InlineData("{" + Messages + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", "invalid_value", "tools[0].function.name")]
+    [InlineData("{" + Messages + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", "invalid_value",
+        "tools[0].function.name")]
     [InlineData("{" + Messages + ",\"tool_choice\":\"required\"}", "invalid_value", "tool_choice")]
     [InlineData("{" + Messages + ",\"tool_choice\":\"sometimes\"}", "invalid_value", "tool_choice")]
     [InlineData("{" + Messages + ",\"response_format\":{\"type\":\"yaml\"}}", "invalid_value", "response_format.type")]
-    [InlineData("{" + Messages + ",\"response_format\":{\"type\":\"json_schema\"}}", "missing_required_parameter", "response_format.json_schema")]
+    [InlineData("{" + Messages + ",\"response_format\":{\"type\":\"json_schema\"}}", "missing_required_parameter",
+        "response_format.json_schema")]
     [InlineData("{\"model\":\"a\",\"model\":\"b\"," + Messages + "}", "duplicate_key", "model")]
     public async Task A_bad_request_is_400_and_names_the_parameter(string body, string code, string? param)
     {
@@ -73,7 +76,8 @@ public class ChatRequestTests
     [Trait("Feature", "T16")]
     public async Task A_body_over_the_limit_is_413_with_or_without_a_length(bool chunked)
     {
-        await using var gateway = await GatewayHost.StartAsync(configure: c => c.Gateway.Http.Endpoints.ChatCompletions.MaxBodyBytes = 1000);
+        await using var gateway = await GatewayHost.StartAsync(
+            configure: c => c.Gateway.Http.Endpoints.ChatCompletions.MaxBodyBytes = 1000);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
         {
             Content = new StringContent(new string(' ', 5000), Encoding.UTF8, "application/json"),
@@ -142,8 +146,10 @@ public class ChatRequestTests
                 ["poet"] = new() { Model = new() { Primary = "mock/of-poet" }, SystemPrompt = "Rhyme." },
             };
         });
-        using var byAgent = await gateway.PostChatAsync("{\"model\":\"openclaw/main\"," + Messages + "}", r => r.Headers.Add("x-openclaw-agent-id", "poet"));
-        using var byModel = await gateway.PostChatAsync("{\"model\":\"openclaw/poet\"," + Messages + "}", r => r.Headers.Add("x-openclaw-model", "mock/other"));
+        using var byAgent = await gateway.PostChatAsync(
+            "{\"model\":\"openclaw/main\"," + Messages + "}", r => r.Headers.Add("x-openclaw-agent-id", "poet"));
+        using var byModel = await gateway.PostChatAsync(
+            "{\"model\":\"openclaw/poet\"," + Messages + "}", r => r.Headers.Add("x-openclaw-model", "mock/other"));
 
         Assert.Equal("of-poet", upstream.Requests[0].Body.GetProperty("model").GetString());
         Assert.Equal("other", upstream.Requests[1].Body.GetProperty("model").GetString());
@@ -153,7 +159,8 @@ public class ChatRequestTests
     [Fact]
     public async Task An_agent_without_a_usable_model_is_503_and_says_what_to_set()
     {
-        await using var gateway = await GatewayHost.StartAsync(configure: c => c.Agents.Defaults.Model = new() { Primary = "nobody/nothing" });
+        await using var gateway = await GatewayHost.StartAsync(
+            configure: c => c.Agents.Defaults.Model = new() { Primary = "nobody/nothing" });
         using var answer = await gateway.PostChatAsync("{\"model\":\"openclaw\"," + Messages + "}");
         var error = await answer.ReadErrorAsync();
 

@@ -28,7 +28,8 @@ public class ChatRunTests
         Assert.Equal("Good day", choice.GetProperty("message").GetProperty("content").GetString());
         Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
         Assert.Equal(
-            body.GetProperty("usage").GetProperty("prompt_tokens").GetInt64() + body.GetProperty("usage").GetProperty("completion_tokens").GetInt64(),
+            body.GetProperty("usage").GetProperty("prompt_tokens").GetInt64() + body.GetProperty("usage").GetProperty(
+                "completion_tokens").GetInt64(),
             body.GetProperty("usage").GetProperty("total_tokens").GetInt64());
     }
 
@@ -57,7 +58,8 @@ public class ChatRunTests
         Assert.Single(chunks.Select(c => c.GetProperty("id").GetString()).Distinct());
         Assert.Equal("assistant", chunks[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("role").GetString());
         Assert.Equal("firstsecond", string.Concat(chunks.Where(c => c.GetProperty("choices").GetArrayLength() > 0)
-            .Select(c => c.GetProperty("choices")[0].GetProperty("delta").TryGetProperty("content", out var text) ? text.GetString() : "")));
+            .Select(c => c.GetProperty("choices")[0].GetProperty("delta").TryGetProperty("content", out var text) ? text.GetString()
+                : "")));
         Assert.Equal("stop", chunks[^2].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.Equal(0, chunks[^1].GetProperty("choices").GetArrayLength());
         Assert.True(chunks[^1].GetProperty("usage").GetProperty("total_tokens").GetInt64() > 0);
@@ -78,8 +80,10 @@ public class ChatRunTests
             await call.FinishAsync("tool_calls");
         });
         const string tools = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"parameters\":{\"type\":\"object\"}}},{\"type\":\"function\",\"function\":{\"name\":\"get_time\"}}]";
-        using var whole = await gateway.PostChatAsync($$"""{"model":"mock/test-model",{{tools}},"messages":[{"role":"user","content":"Weather?"}]}""");
-        using var streamed = await gateway.PostChatAsync($$"""{"model":"mock/test-model","stream":true,{{tools}},"messages":[{"role":"user","content":"Weather?"}]}""");
+        using var whole = await gateway.PostChatAsync(
+            $$"""{"model":"mock/test-model",{{tools}},"messages":[{"role":"user","content":"Weather?"}]}""");
+        using var streamed = await gateway.PostChatAsync(
+            $$"""{"model":"mock/test-model","stream":true,{{tools}},"messages":[{"role":"user","content":"Weather?"}]}""");
         var message = (await whole.ReadJsonAsync()).GetProperty("choices")[0];
 
         Assert.Equal("tool_calls", message.GetProperty("finish_reason").GetString());
@@ -87,7 +91,8 @@ public class ChatRunTests
         var calls = message.GetProperty("message").GetProperty("tool_calls");
         Assert.Equal("{\"city\":\"Paris\"}", calls[0].GetProperty("function").GetProperty("arguments").GetString());
         Assert.Equal("call_b", calls[1].GetProperty("id").GetString());
-        var pieces = (await streamed.ReadEventsAsync())[..^1].Select(e => JsonElement.Parse(e).GetProperty("choices")[0].GetProperty("delta"))
+        var pieces = (await streamed.ReadEventsAsync())[..^1].Select(
+            e => JsonElement.Parse(e).GetProperty("choices")[0].GetProperty("delta"))
             .Where(d => d.TryGetProperty("tool_calls", out _)).Select(d => d.GetProperty("tool_calls")[0]).ToList();
         Assert.Equal("get_weather", pieces[0].GetProperty("function").GetProperty("name").GetString());
         Assert.Equal("{\"city\":\"Paris\"}", string.Concat(pieces.Where(p => p.GetProperty("index").GetInt32() == 0)
@@ -126,7 +131,8 @@ public class ChatRunTests
         Assert.Equal("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", messages[1].GetProperty("content")[1].GetProperty("image_url").GetProperty("url").GetString());
         Assert.Equal("{\"q\":1}", messages[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
         Assert.Equal(("tool", "c1", "found"), (
-            messages[3].GetProperty("role").GetString(), messages[3].GetProperty("tool_call_id").GetString(), messages[3].GetProperty("content").GetString()));
+            messages[3].GetProperty("role").GetString(), messages[3].GetProperty("tool_call_id").GetString(), messages[3].GetProperty(
+                "content").GetString()));
     }
 
     [Fact]
@@ -155,7 +161,8 @@ public class ChatRunTests
     [InlineData(401, "{}", HttpStatusCode.BadGateway, "upstream_authentication")]
     [InlineData(400, """{"error":{"code":"context_length_exceeded"}}""", HttpStatusCode.BadRequest, "context_length_exceeded")]
     [InlineData(429, """{"error":{"code":"insufficient_quota"}}""", HttpStatusCode.TooManyRequests, "insufficient_quota")]
-    public async Task A_refusal_of_the_provider_keeps_its_meaning_and_hides_its_words(int status, string body, HttpStatusCode expected, string code)
+    public async Task A_refusal_of_the_provider_keeps_its_meaning_and_hides_its_words(
+        int status, string body, HttpStatusCode expected, string code)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
@@ -198,10 +205,12 @@ public class ChatRunTests
     public async Task A_fallback_model_answers_when_the_primary_fails()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, c => c.Agents.Defaults.Model = new() { Primary = "mock/first", Fallbacks = ["mock/second"] });
+        await using var gateway = await StartAsync(
+            upstream, c => c.Agents.Defaults.Model = new() { Primary = "mock/first", Fallbacks = ["mock/second"] });
         upstream.Always(call => call.Model == "first" ? call.RespondAsync(401, "{}") : call.StreamTextAsync("from second"));
         using var answer = await gateway.PostChatAsync("""{"model":"openclaw","messages":[{"role":"user","content":"Hello"}]}""");
-        Assert.Equal("from second", (await answer.ReadJsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("from second", (await answer.ReadJsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty(
+            "content").GetString());
     }
 
     [Fact]
@@ -236,7 +245,8 @@ public class ChatRunTests
         return events;
     }
 
-    private static Task<GatewayHost> StartAsync(ScriptedUpstream upstream, Action<OpenClaw.Configuration.GatewayConfig>? configure = null) =>
+    private static Task<GatewayHost> StartAsync(
+        ScriptedUpstream upstream, Action<OpenClaw.Configuration.GatewayConfig>? configure = null) =>
         GatewayHost.StartAsync(configure: c =>
         {
             c.Models.Providers = new Dictionary<string, OpenClaw.Configuration.ProviderSection> { ["mock"] = upstream.ProviderConfig() };

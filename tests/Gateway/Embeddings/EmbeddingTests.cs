@@ -13,7 +13,8 @@ public class EmbeddingTests
     {
         await using var gateway = await GatewayHost.StartAsync();
         using var floats = await gateway.PostAsync("/v1/embeddings", """{"model":"echo/echo","input":["one","two"],"dimensions":8}""");
-        using var base64 = await gateway.PostAsync("/v1/embeddings", """{"model":"echo/echo","input":"one","dimensions":8,"encoding_format":"base64"}""");
+        using var base64 = await gateway.PostAsync(
+            "/v1/embeddings", """{"model":"echo/echo","input":"one","dimensions":8,"encoding_format":"base64"}""");
         var body = await floats.ReadJsonAsync();
         var data = body.GetProperty("data");
         var first = data[0].GetProperty("embedding").EnumerateArray().Select(n => n.GetSingle()).ToArray();
@@ -66,7 +67,8 @@ public class EmbeddingTests
         using var plain = await gateway.Client.GetAsync("/v1/models/openclaw/main");
         using var missing = await gateway.Client.GetAsync("/v1/models/nothing");
 
-        Assert.Equal(["openclaw", "openclaw/default", "openclaw/main", "echo/echo"], list.EnumerateArray().Select(m => m.GetProperty("id").GetString()));
+        Assert.Equal(["openclaw", "openclaw/default", "openclaw/main", "echo/echo"], list.EnumerateArray().Select(
+            m => m.GetProperty("id").GetString()));
         Assert.Equal("echo/echo", (await encoded.ReadJsonAsync()).GetProperty("id").GetString());
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);

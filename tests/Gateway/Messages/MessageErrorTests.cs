@@ -23,12 +23,17 @@ public class MessageErrorTests
     [InlineData(""" "messages":[{"role":"user","content":[{"type":"audio"}]}], """, "messages[0].content[0].type")]
     [InlineData(""" "messages":[{"role":"user","content":[{"type":"image"}]}], """, "messages[0].content[0].source")]
     [InlineData(""" "messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"?"}}]}], """, "messages[0].content[0].source.data")]
-    [InlineData(""" "messages":[{"role":"user","content":[{"type":"image","source":{"type":"ftp"}}]}], """, "messages[0].content[0].source.type")]
-    [InlineData(""" "messages":[{"role":"user","content":[{"type":"document","source":{"type":"text"}}]}], """, "messages[0].content[0].source.data")]
-    [InlineData(""" "messages":[{"role":"user","content":[{"type":"tool_result","content":"x"}]}], """, "messages[0].content[0].tool_use_id")]
-    [InlineData(""" "messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","is_error":"no"}]}], """, "messages[0].content[0].is_error")]
+    [InlineData(""" "messages":[{"role":"user","content":[{"type":"image","source":{"type":"ftp"}}]}], """,
+        "messages[0].content[0].source.type")]
+    [InlineData(""" "messages":[{"role":"user","content":[{"type":"document","source":{"type":"text"}}]}], """,
+        "messages[0].content[0].source.data")]
+    [InlineData(""" "messages":[{"role":"user","content":[{"type":"tool_result","content":"x"}]}], """,
+        "messages[0].content[0].tool_use_id")]
+    [InlineData(""" "messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","is_error":"no"}]}], """,
+        "messages[0].content[0].is_error")]
     [InlineData(""" "messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"unknown"}]}], """, "messages")]
-    [InlineData(""" "messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":"{}"}]}], """, "messages[0].content[0].input")]
+    [InlineData(""" "messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":"{}"}]}], """,
+        "messages[0].content[0].input")]
     [InlineData(""" "messages":[{"role":"assistant","content":[{"type":"image"}]}], """, "messages[0].content[0].type")]
     [InlineData(""" "messages":[{"role":"assistant","content":[{"type":"thinking"}]}], """, "messages[0].content[0].thinking")]
     [InlineData(""" "max_tokens":0,"messages":[{"role":"user","content":"x"}], """, "max_tokens")]
@@ -40,15 +45,18 @@ public class MessageErrorTests
     [InlineData(""" "system":[{"type":"image"}],"messages":[{"role":"user","content":"x"}], """, "system[0].type")]
     [InlineData(""" "thinking":{},"messages":[{"role":"user","content":"x"}], """, "thinking.type")]
     [InlineData(""" "thinking":{"type":"enabled"},"messages":[{"role":"user","content":"x"}], """, "thinking.budget_tokens")]
-    [InlineData(""" "thinking":{"type":"enabled","budget_tokens":10},"messages":[{"role":"user","content":"x"}], """, "thinking.budget_tokens")]
+    [InlineData(""" "thinking":{"type":"enabled","budget_tokens":10},"messages":[{"role":"user","content":"x"}], """,
+        "thinking.budget_tokens")]
     [InlineData(""" "output_config":{"effort":"much"},"messages":[{"role":"user","content":"x"}], """, "output_config.effort")]
-    [InlineData(""" "output_config":{"format":{"type":"json_schema"}},"messages":[{"role":"user","content":"x"}], """, "output_config.format.schema")]
+    [InlineData(""" "output_config":{"format":{"type":"json_schema"}},"messages":[{"role":"user","content":"x"}], """,
+        "output_config.format.schema")]
     [InlineData(""" "tools":{},"messages":[{"role":"user","content":"x"}], """, "tools")]
     [InlineData(""" "tools":[{"input_schema":{}}],"messages":[{"role":"user","content":"x"}], """, "tools[0].name")]
     [InlineData(""" "tools":[{"name":"a b","input_schema":{}}],"messages":[{"role":"user","content":"x"}], """, "tools[0].name")]
     [InlineData(""" "tools":[{"name":"f"}],"messages":[{"role":"user","content":"x"}], """, "tools[0].input_schema")]
     [InlineData(""" "tools":[{"name":"f","input_schema":{}},{"name":"f","input_schema":{}}],"messages":[{"role":"user","content":"x"}], """, "tools[1].name")]
-    [InlineData(""" "tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"x"}], """, "tools[0].type")]
+    [InlineData(""" "tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"x"}], """,
+        "tools[0].type")]
     [InlineData(""" "tool_choice":"auto","messages":[{"role":"user","content":"x"}], """, "tool_choice")]
     [InlineData(""" "tool_choice":{"type":"any"},"messages":[{"role":"user","content":"x"}], """, "tool_choice.type")]
     [InlineData(""" "tool_choice":{"type":"tool","name":"f"},"messages":[{"role":"user","content":"x"}], """, "tool_choice.name")]
@@ -89,7 +97,8 @@ public class MessageErrorTests
     [InlineData(429, 429, "rate_limit_error", false)]
     [InlineData(401, 502, "api_error", false)]
     [InlineData(400, 400, "invalid_request_error", true)]
-    public async Task A_failure_of_the_provider_has_anthropics_type_for_its_status(int upstreamStatus, int status, string type, bool isFinal)
+    public async Task A_failure_of_the_provider_has_anthropics_type_for_its_status(
+        int upstreamStatus, int status, string type, bool isFinal)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
@@ -123,7 +132,8 @@ public class MessageErrorTests
         await IsErrorAsync(gateway.PostMessageAsync("{"), 400, "invalid_request_error");
         await IsErrorAsync(gateway.Client.GetAsync(MessagesPath), 405, "invalid_request_error");
         await IsErrorAsync(gateway.Client.GetAsync(MessagesPath + "/unknown"), 404, "not_found_error");
-        await IsErrorAsync(gateway.PostMessageAsync(Hello(), r => r.Headers.Authorization = new("Bearer", "wrong")), 401, "authentication_error");
+        await IsErrorAsync(gateway.PostMessageAsync(
+            Hello(), r => r.Headers.Authorization = new("Bearer", "wrong")), 401, "authentication_error");
 
         static async Task IsErrorAsync(Task<HttpResponseMessage> sent, int status, string type)
         {
@@ -182,7 +192,8 @@ public class MessageErrorTests
     {
         await using var gateway = await GatewayHost.StartAsync();
         gateway.Client.DefaultRequestHeaders.Authorization = null;
-        using var answer = path.StartsWith("/v1", StringComparison.Ordinal) ? await gateway.PostAsync(path, "{}") : await gateway.Client.GetAsync(path);
+        using var answer = path.StartsWith("/v1", StringComparison.Ordinal) ? await gateway.PostAsync(path, "{}")
+            : await gateway.Client.GetAsync(path);
 
         Assert.Equal((status, says), ((int)answer.StatusCode, answer.Headers.Contains("x-should-retry")));
     }

@@ -35,13 +35,16 @@ public class MessageRequestTests
         var sent = upstream.Requests[0].Body;
         var messages = sent.GetProperty("messages");
 
-        Assert.Equal(["system", "user", "assistant", "tool", "tool", "user"], messages.EnumerateArray().Select(m => m.GetProperty("role").GetString()));
+        Assert.Equal(["system", "user", "assistant", "tool", "tool", "user"], messages.EnumerateArray().Select(
+            m => m.GetProperty("role").GetString()));
         Assert.Equal("Agent prompt.\n\nCaller prompt.\n\nBe brief.", messages[0].GetProperty("content").GetString());
         Assert.Equal("image_url", messages[1].GetProperty("content")[1].GetProperty("type").GetString());
         Assert.Equal("One moment.", messages[2].GetProperty("content").GetString());
         Assert.Equal("{\"q\": 1}", messages[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
-        Assert.Equal(("t1", "found"), (messages[3].GetProperty("tool_call_id").GetString(), messages[3].GetProperty("content").GetString()));
-        Assert.Equal(("t2", "Error: not found"), (messages[4].GetProperty("tool_call_id").GetString(), messages[4].GetProperty("content").GetString()));
+        Assert.Equal(("t1", "found"), (
+            messages[3].GetProperty("tool_call_id").GetString(), messages[3].GetProperty("content").GetString()));
+        Assert.Equal(("t2", "Error: not found"), (
+            messages[4].GetProperty("tool_call_id").GetString(), messages[4].GetProperty("content").GetString()));
         Assert.Equal(0.3, sent.GetProperty("temperature").GetDouble(), 3);
         Assert.Equal(50, sent.GetProperty("max_tokens").GetInt32());
         Assert.Equal("x", sent.GetProperty("stop")[0].GetString());
@@ -62,7 +65,8 @@ public class MessageRequestTests
         await gateway.CreateMessageAsync(Hello($"{Tools},\"tool_choice\":{choice},"));
 
         var body = upstream.Requests[0].Body;
-        Assert.Equal(sent ?? (choice.Contains("auto", StringComparison.Ordinal) ? "\"auto\"" : null), body.TryGetProperty("tool_choice", out var found) ? found.GetRawText() : null);
+        Assert.Equal(sent ?? (choice.Contains("auto", StringComparison.Ordinal) ? "\"auto\"" : null), body.TryGetProperty(
+            "tool_choice", out var found) ? found.GetRawText() : null);
         Assert.Equal(!choice.Contains("none", StringComparison.Ordinal), body.TryGetProperty("tools", out _));
     }
 
@@ -78,7 +82,8 @@ public class MessageRequestTests
             await call.SendCallAsync(1, "call_b", "get_time", "{}");
             await call.FinishAsync("tool_calls");
         });
-        var message = await gateway.CreateMessageAsync(Hello(Tools + """, "tool_choice":{"type":"auto","disable_parallel_tool_use":true},"""));
+        var message = await gateway.CreateMessageAsync(
+            Hello(Tools + """, "tool_choice":{"type":"auto","disable_parallel_tool_use":true},"""));
 
         Assert.Equal("call_a", Assert.Single(message.GetProperty("content").EnumerateArray()).GetProperty("id").GetString());
     }
@@ -110,7 +115,8 @@ public class MessageRequestTests
     public async Task A_pdf_is_given_to_a_model_that_reads_it_and_text_to_any()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, Anthropic, c => c.Models.Providers["mock"].Models = [new() { Id = "test-model", Input = ["text", "pdf"] }]);
+        await using var gateway = await StartAsync(
+            upstream, Anthropic, c => c.Models.Providers["mock"].Models = [new() { Id = "test-model", Input = ["text", "pdf"] }]);
         var pdf = Convert.ToBase64String(PdfSamples.Text("native"));
         await gateway.CreateMessageAsync(Conversation($$$"""
             {"role":"user","content":[
@@ -136,7 +142,9 @@ public class MessageRequestTests
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var internet = await FakeInternet.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
-            configure: c => c.Models.Providers = new Dictionary<string, OpenClaw.Configuration.ProviderSection> { ["mock"] = upstream.ProviderConfig(Anthropic) },
+            configure: c => c.Models.Providers = new Dictionary<string,
+                OpenClaw.Configuration.ProviderSection>
+            { ["mock"] = upstream.ProviderConfig(Anthropic) },
             services: internet.Install);
         internet.Serve("images.example.com", async context =>
         {
@@ -157,7 +165,8 @@ public class MessageRequestTests
 
         Assert.Equal("image", sent.GetProperty("messages")[0].GetProperty("content")[0].GetProperty("type").GetString());
         Assert.Contains("from afar", sent.GetProperty("system").GetString(), StringComparison.Ordinal);
-        Assert.Equal("image", sent.GetProperty("messages")[2].GetProperty("content")[0].GetProperty("content")[0].GetProperty("type").GetString());
+        Assert.Equal("image", sent.GetProperty("messages")[2].GetProperty("content")[0].GetProperty("content")[0].GetProperty(
+            "type").GetString());
     }
 
     [Fact]
@@ -176,7 +185,8 @@ public class MessageRequestTests
             {"role":"system","content":[{"type":"tool_addition","tool":{"type":"tool_reference","name":"c"}},{"type":"tool_addition","tool":{"name":"d","input_schema":{"type":"object"}}}]}
             """, tools));
 
-        Assert.Equal(["b", "c", "d"], upstream.Requests[0].Body.GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("function").GetProperty("name").GetString()));
+        Assert.Equal(["b", "c", "d"], upstream.Requests[0].Body.GetProperty("tools").EnumerateArray().Select(
+            t => t.GetProperty("function").GetProperty("name").GetString()));
     }
 
     [Fact]
@@ -190,7 +200,8 @@ public class MessageRequestTests
             {"role":"user","content":[{"type":"text","text":"Go on"},{"type":"text","text":"!"}]}
             """));
 
-        Assert.Equal(["Search", "Found."], upstream.Requests[0].Body.GetProperty("messages").EnumerateArray().Take(2).Select(m => m.GetProperty("content").GetString()));
+        Assert.Equal(["Search", "Found."], upstream.Requests[0].Body.GetProperty("messages").EnumerateArray().Take(2).Select(
+            m => m.GetProperty("content").GetString()));
     }
 
     [Fact]
@@ -214,11 +225,14 @@ public class MessageRequestTests
         var counts = await Task.WhenAll(Enumerable.Range(1, 25).Select(async n =>
         {
             using var answer = await gateway.PostAsync(
-                MessagesPath + "/count_tokens?beta=true", $$"""{"model":"openclaw","system":"s","messages":[{"role":"user","content":"{{new string('x', n * 400)}}"}]}""");
+                MessagesPath + "/count_tokens?beta=true",
+                    $$"""{"model":"openclaw","system":"s","messages":[{"role":"user","content":"{{new string('x', n * 400)}}"}]}""");
             return (await answer.ReadJsonAsync()).GetProperty("input_tokens").GetInt64();
         }));
-        using var tools = await gateway.PostAsync(MessagesPath + "/count_tokens", $$"""{"model":"openclaw",{{Tools}},"messages":[{"role":"user","content":"x"}]}""");
-        using var unknown = await gateway.PostAsync(MessagesPath + "/count_tokens", """{"model":"nobody","messages":[{"role":"user","content":"x"}]}""");
+        using var tools = await gateway.PostAsync(
+            MessagesPath + "/count_tokens", $$"""{"model":"openclaw",{{Tools}},"messages":[{"role":"user","content":"x"}]}""");
+        using var unknown = await gateway.PostAsync(
+            MessagesPath + "/count_tokens", """{"model":"nobody","messages":[{"role":"user","content":"x"}]}""");
 
         Assert.Equal(Enumerable.Range(1, 25).Select(n => (n * 100) + 1L), counts);
         Assert.InRange((await tools.ReadJsonAsync()).GetProperty("input_tokens").GetInt64(), 20, 60);

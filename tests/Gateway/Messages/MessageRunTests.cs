@@ -11,7 +11,8 @@ public class MessageRunTests(AzuriteFixture azurite)
 {
     private static readonly string[] OrderOfText =
     [
-        "message_start", "ping", "content_block_start", "content_block_delta", "content_block_delta", "content_block_stop", "message_delta", "message_stop",
+        "message_start", "ping", "content_block_start", "content_block_delta", "content_block_delta", "content_block_stop",
+            "message_delta", "message_stop",
     ];
 
     [Fact]
@@ -30,7 +31,8 @@ public class MessageRunTests(AzuriteFixture azurite)
         Assert.Equal("end_turn", message.GetProperty("stop_reason").GetString());
         Assert.Equal(JsonValueKind.Null, message.GetProperty("stop_sequence").ValueKind);
         Assert.Equal(
-            """{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":2}""", message.GetProperty("usage").GetRawText());
+            """{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":2}""", message.GetProperty(
+                "usage").GetRawText());
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public class MessageRunTests(AzuriteFixture azurite)
         var start = events[0].GetProperty("message");
         Assert.Equal(
             ("message", "mock/test-model", 0, JsonValueKind.Null),
-            (start.GetProperty("type").GetString(), start.GetProperty("model").GetString(), start.GetProperty("content").GetArrayLength(), start.GetProperty("stop_reason").ValueKind));
+            (start.GetProperty("type").GetString(), start.GetProperty("model").GetString(), start.GetProperty(
+                "content").GetArrayLength(), start.GetProperty("stop_reason").ValueKind));
         var delta = events[^2];
         Assert.Equal("""{"stop_reason":"end_turn","stop_sequence":null}""", delta.GetProperty("delta").GetRawText());
         Assert.Equal(3, delta.GetProperty("usage").GetProperty("input_tokens").GetInt64());

@@ -30,8 +30,10 @@ public class MessageThinkingTests
         {
             upstream.Next(call => SendAsync(call, [.. thinking, Call]));
             var request = Hello($"{Enabled}{Tools},\"stream\":{(isStream ? "true" : "false")},", Claude);
-            var content = isStream ? (await gateway.StreamMessageAsync(request)).Content() : (await gateway.CreateMessageAsync(request)).GetProperty("content").GetRawText();
-            await gateway.CreateMessageAsync(Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{Enabled}{Tools},", Claude));
+            var content = isStream ? (await gateway.StreamMessageAsync(request)).Content()
+                : (await gateway.CreateMessageAsync(request)).GetProperty("content").GetRawText();
+            await gateway.CreateMessageAsync(
+                Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{Enabled}{Tools},", Claude));
 
             var back = upstream.Requests[^1].Body.GetProperty("messages")[1].GetProperty("content");
             Assert.Equal([.. thinking, Call], back.EnumerateArray().Select(Text));
@@ -52,7 +54,8 @@ public class MessageThinkingTests
         Assert.Equal($$"""[{{Signed}},{"type":"text","text":"Noon."}]""", events.Content());
         Assert.Equal(
             ["thinking_delta", "signature_delta", "text_delta"],
-            events.Where(e => e.TryGetProperty("delta", out var delta) && delta.TryGetProperty("type", out _)).Select(e => e.GetProperty("delta").GetProperty("type").GetString()));
+            events.Where(e => e.TryGetProperty("delta", out var delta) && delta.TryGetProperty("type", out _)).Select(
+                e => e.GetProperty("delta").GetProperty("type").GetString()));
     }
 
     [Fact]
@@ -63,11 +66,13 @@ public class MessageThinkingTests
         const string omitted = """ "thinking":{"type":"enabled","budget_tokens":2048,"display":"omitted"}, """;
         upstream.Next(call => SendAsync(call, Signed, Call));
         var content = (await gateway.StreamMessageAsync(Hello($"{omitted}{Tools},\"stream\":true,", Claude))).Content();
-        await gateway.CreateMessageAsync(Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{omitted}{Tools},", Claude));
+        await gateway.CreateMessageAsync(
+            Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{omitted}{Tools},", Claude));
 
         Assert.Equal("", JsonElement.Parse(content)[0].GetProperty("thinking").GetString());
         Assert.DoesNotContain("hm well", content, StringComparison.Ordinal);
-        Assert.Equal([Signed, Call], upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("content").EnumerateArray().Select(Text));
+        Assert.Equal([Signed, Call], upstream.Requests[1].Body.GetProperty("messages")[1].GetProperty("content").EnumerateArray().Select(
+            Text));
     }
 
     [Theory]
@@ -79,8 +84,10 @@ public class MessageThinkingTests
         await using var gateway = await StartAsync(upstream, Anthropic);
         upstream.Always(call => SendAsync(call, Signed, """{"type":"text","text":"Noon."}"""));
 
-        Assert.Equal("""[{"type":"text","text":"Noon."}]""", (await gateway.CreateMessageAsync(Hello(thinking, Claude))).GetProperty("content").GetRawText());
-        Assert.Equal("""[{"type":"text","text":"Noon."}]""", (await gateway.StreamMessageAsync(Hello(thinking + "\"stream\":true,", Claude))).Content());
+        Assert.Equal("""[{"type":"text","text":"Noon."}]""", (await gateway.CreateMessageAsync(Hello(thinking, Claude))).GetProperty(
+            "content").GetRawText());
+        Assert.Equal("""[{"type":"text","text":"Noon."}]""", (
+            await gateway.StreamMessageAsync(Hello(thinking + "\"stream\":true,", Claude))).Content());
         Assert.False(upstream.Requests[0].Body.TryGetProperty("thinking", out _));
     }
 
@@ -88,7 +95,8 @@ public class MessageThinkingTests
     public async Task Reasoning_of_another_provider_comes_back_to_it_as_it_was()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, "openai-responses", c => c.Models.Providers["mock"].Models = [new() { Id = "test-model", Reasoning = true }]);
+        await using var gateway = await StartAsync(
+            upstream, "openai-responses", c => c.Models.Providers["mock"].Models = [new() { Id = "test-model", Reasoning = true }]);
         upstream.Next(async call =>
         {
             const string item = """{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAAAA"}""";
@@ -102,7 +110,8 @@ public class MessageThinkingTests
             await call.SendEventAsync($$$$"""{"type":"response.completed","response":{"id":"r","status":"completed","output":[{{{{item}}}},{{{{tool}}}}],"usage":{"input_tokens":1,"output_tokens":1}}}""");
         });
         var content = (await gateway.CreateMessageAsync(Hello($"{Enabled}{Tools},"))).GetProperty("content");
-        await gateway.CreateMessageAsync(Conversation($$"""{{User}},{"role":"assistant","content":{{content.GetRawText()}}},{{Result}}""", $"{Enabled}{Tools},"));
+        await gateway.CreateMessageAsync(
+            Conversation($$"""{{User}},{"role":"assistant","content":{{content.GetRawText()}}},{{Result}}""", $"{Enabled}{Tools},"));
 
         Assert.Equal("redacted_thinking", content[0].GetProperty("type").GetString());
         Assert.Contains(
@@ -121,7 +130,9 @@ public class MessageThinkingTests
     public async Task A_budget_becomes_an_effort_of_models_that_reason(string thinking, string? effort, string? sent)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, configure: c => c.Models.Providers["mock"].Models = [new() { Id = "test-model", Reasoning = true }, new() { Id = "plain" }]);
+        await using var gateway = await StartAsync(
+            upstream, configure: c =>
+            c.Models.Providers["mock"].Models = [new() { Id = "test-model", Reasoning = true }, new() { Id = "plain" }]);
         var config = effort is null ? "" : $$"""
             "output_config":{"effort":"{{effort}}"},
             """;
@@ -132,7 +143,8 @@ public class MessageThinkingTests
         Assert.False(upstream.Requests[1].Body.TryGetProperty("reasoning_effort", out _)); // such a model would refuse it
     }
 
-    private static string Text(JsonElement block) => block.GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("hmwell", "hm well", StringComparison.Ordinal);
+    private static string Text(JsonElement block) =>
+        block.GetRawText().Replace(" ", "", StringComparison.Ordinal).Replace("hmwell", "hm well", StringComparison.Ordinal);
 
     /// <summary>Streams these whole blocks as Anthropic does.</summary>
     private static async Task SendAsync(UpstreamCall call, params string[] blocks)

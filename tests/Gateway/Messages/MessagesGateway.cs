@@ -19,7 +19,8 @@ internal static class MessagesGateway
         """;
 
     public static Task<GatewayHost> StartAsync(
-        ScriptedUpstream upstream, string api = "openai-completions", Action<GatewayConfig>? configure = null, StorageAccount? storage = null) =>
+        ScriptedUpstream upstream, string api = "openai-completions", Action<GatewayConfig>? configure = null,
+            StorageAccount? storage = null) =>
         GatewayHost.StartAsync(storage, c =>
         {
             c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig(api) };
@@ -35,11 +36,13 @@ internal static class MessagesGateway
     public static string Conversation(string messages, string more = "", string model = "mock/test-model") =>
         $$"""{"model":"{{model}}","max_tokens":8000,{{more}}"messages":[{{messages}}]}""";
 
-    public static Task<HttpResponseMessage> PostMessageAsync(this GatewayHost gateway, string json, Action<HttpRequestMessage>? change = null, bool stream = false) =>
+    public static Task<HttpResponseMessage> PostMessageAsync(
+        this GatewayHost gateway, string json, Action<HttpRequestMessage>? change = null, bool stream = false) =>
         gateway.PostAsync(MessagesPath, json, change, stream);
 
     /// <summary>The whole answer; fails unless it is 200.</summary>
-    public static async Task<JsonElement> CreateMessageAsync(this GatewayHost gateway, string json, Action<HttpRequestMessage>? change = null)
+    public static async Task<JsonElement> CreateMessageAsync(
+        this GatewayHost gateway, string json, Action<HttpRequestMessage>? change = null)
     {
         using var answer = await gateway.PostMessageAsync(json, change);
         return answer.IsSuccessStatusCode
@@ -52,7 +55,8 @@ internal static class MessagesGateway
     {
         using var answer = await gateway.PostMessageAsync(json);
         var events = new List<JsonElement>();
-        foreach (var text in (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(e => !e.StartsWith(':')))
+        foreach (var text in (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(
+            e => !e.StartsWith(':')))
         {
             var lines = text.Split('\n');
             var data = JsonElement.Parse(lines[1]["data: ".Length..]);

@@ -40,7 +40,8 @@ public class ModelAliasTests
     [Fact]
     public async Task An_alias_may_name_an_agent()
     {
-        await using var gateway = await GatewayHost.StartAsync(configure: c => c.Models.Aliases = new Dictionary<string, string> { ["claude-*"] = "openclaw" });
+        await using var gateway = await GatewayHost.StartAsync(
+            configure: c => c.Models.Aliases = new Dictionary<string, string> { ["claude-*"] = "openclaw" });
 
         Assert.Equal("claude-opus-9", (await gateway.CreateMessageAsync(Hello(model: "claude-opus-9"))).GetProperty("model").GetString());
     }

@@ -49,7 +49,8 @@ public class ClientGoneTests(AzuriteFixture azurite)
                 {
                     using var answer = await asking;
                     using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-                    while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains("half", StringComparison.Ordinal))
+                    while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+                        && !line.Contains("half", StringComparison.Ordinal))
                     {
                     }
                 }
@@ -124,16 +125,21 @@ public class ClientGoneTests(AzuriteFixture azurite)
         Assert.Equal(2, upstream.Requests.Count);
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, string session, string text, bool stream, CancellationToken cancellationToken)
+    private static async Task<HttpResponseMessage> AskAsync(
+        HttpClient client, string session, string text, bool stream, CancellationToken cancellationToken)
     {
         var json = $$"""{"model":"mock/m","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{text}}"}]}""";
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/chat/completions")
+        { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", GatewayHost.Token);
         request.Headers.Add("x-openclaw-session-key", session);
-        return await client.SendAsync(request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
+        return await client.SendAsync(
+            request, stream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, cancellationToken);
     }
 
-    private static List<string?> Texts(UpstreamRequest request) => [.. request.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content") switch
+    private static List<string?> Texts(UpstreamRequest request) =>
+        [.. request.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content") switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
         var parts => string.Concat(parts.EnumerateArray().Select(p => p.GetProperty("text").GetString())),
@@ -160,7 +166,12 @@ public class ClientGoneTests(AzuriteFixture azurite)
 
     private sealed class Running(IAsyncDisposable host, Uri url) : IAsyncDisposable
     {
-        public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+        public HttpClient Client { get; } = new(
+            new SocketsHttpHandler { UseProxy = false, ResponseDrainTimeout = TimeSpan.Zero })
+        {
+            BaseAddress = url,
+            Timeout = TimeSpan.FromMinutes(2)
+        };
 
         public ValueTask DisposeAsync() => host.DisposeAsync();
     }

@@ -49,7 +49,8 @@ public class RoutingTests(AzuriteFixture azurite)
     [InlineData("PUT", "/health", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
     [Trait("Feature", "F39")]
     [Trait("Feature", "F33")]
-    public async Task A_path_or_method_that_nothing_serves_is_404_or_405_in_json(string method, string path, HttpStatusCode status, string code)
+    public async Task A_path_or_method_that_nothing_serves_is_404_or_405_in_json(
+        string method, string path, HttpStatusCode status, string code)
     {
         await using var gateway = await GatewayHost.StartAsync();
         using var answer = await gateway.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));

@@ -21,9 +21,11 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [Theory]
     [InlineData("/v1/chat/completions", Chat, "\"finish_reason\":\"stop\"", "data: [DONE]")]
     [InlineData("/v1/responses", """{"model":"mock/m","stream":true,"store":false,"input":"Hi"}""", "response.completed", "data: [DONE]")]
-    [InlineData("/v1/responses", """{"model":"mock/m","stream":true,"background":true,"input":"Hi"}""", "response.completed", "data: [DONE]")]
+    [InlineData("/v1/responses", """{"model":"mock/m","stream":true,"background":true,"input":"Hi"}""", "response.completed",
+        "data: [DONE]")]
     [InlineData("/api/chat", """{"model":"mock/m","stream":true,"message":"Hi"}""", "\"type\":\"done\"", "data: ")]
-    public async Task Five_minutes_of_silence_are_a_comment_every_15_seconds_and_then_the_real_end(string path, string body, string end, string last)
+    public async Task Five_minutes_of_silence_are_a_comment_every_15_seconds_and_then_the_real_end(
+        string path, string body, string end, string last)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
@@ -85,7 +87,8 @@ public class SilentStreamTests(AzuriteFixture azurite)
         async Task SayAsync(string text)
         {
             using var said = await gateway.PostChatAsync(
-                $$"""{"model":"mock/m","messages":[{"role":"user","content":"{{text}}"}]}""", r => r.Headers.Add("x-openclaw-session-key", "quiet"));
+                $$"""{"model":"mock/m","messages":[{"role":"user","content":"{{text}}"}]}""", r =>
+                    r.Headers.Add("x-openclaw-session-key", "quiet"));
             Assert.Equal(HttpStatusCode.OK, said.StatusCode);
         }
     }
@@ -98,11 +101,13 @@ public class SilentStreamTests(AzuriteFixture azurite)
     [InlineData("/v1/responses/compact", """{"model":"mock/m","input":"Hi"}""", false)]
     [InlineData("/v1/embeddings", """{"model":"openclaw","input":"Hi"}""", false, "x-openclaw-model: mock/m")]
     [InlineData("/api/chat", """{"model":"mock/m","message":"Hi"}""", true)]
-    public async Task In_the_worker_a_json_answer_is_cut_at_200_seconds_and_a_durable_run_is_named(string path, string body, bool durable, string? header = null)
+    public async Task In_the_worker_a_json_answer_is_cut_at_200_seconds_and_a_durable_run_is_named(
+        string path, string body, bool durable, string? header = null)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await StartAsync(upstream, clock, HostTraits.SelfHost with { AnswerLimit = HostTraits.Worker.AnswerLimit });
+        await using var gateway = await StartAsync(
+            upstream, clock, HostTraits.SelfHost with { AnswerLimit = HostTraits.Worker.AnswerLimit });
         upstream.Next(call => call.HangAsync());
         var posting = gateway.PostAsync(path, body, request =>
         {
@@ -114,7 +119,8 @@ public class SilentStreamTests(AzuriteFixture azurite)
         await Task.WhenAny(upstream.RequestAsync(0), posting);
 
         clock.Advance(TimeSpan.FromSeconds(199));
-        Assert.False(posting.IsCompleted, posting.IsCompleted ? await (await posting).Content.ReadAsStringAsync(TestContext.Current.CancellationToken) : "");
+        Assert.False(posting.IsCompleted, posting.IsCompleted
+            ? await (await posting).Content.ReadAsStringAsync(TestContext.Current.CancellationToken) : "");
         clock.Advance(TimeSpan.FromSeconds(1));
         using var answer = await posting;
 
@@ -124,7 +130,9 @@ public class SilentStreamTests(AzuriteFixture azurite)
         Assert.Equal(durable, message.Contains(" run_", StringComparison.Ordinal));
         if (durable)
         {
-            using var run = await gateway.Client.GetAsync($"/api/runs/{message.Split(' ').Single(w => w.StartsWith("run_", StringComparison.Ordinal))}", TestContext.Current.CancellationToken);
+            using var run = await gateway.Client.GetAsync(
+                $"/api/runs/{message.Split(' ').Single(w => w.StartsWith("run_", StringComparison.Ordinal))}",
+                TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, run.StatusCode);
         }
     }
@@ -158,7 +166,8 @@ public class SilentStreamTests(AzuriteFixture azurite)
 
     /// <summary>The clock is moved on until a line comes: some followers look for news now and then.</summary>
     private static Task<string?> NextLineAsync(StreamReader reader, GatewayHost gateway, FakeTimeProvider clock) =>
-        gateway.WhileTimeGoesOnAsync(reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), clock, TimeSpan.FromMilliseconds(20));
+        gateway.WhileTimeGoesOnAsync(
+            reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask(), clock, TimeSpan.FromMilliseconds(20));
 
     private static TaskCompletionSource AnswerHalf(ScriptedUpstream upstream)
     {
@@ -192,8 +201,10 @@ public class SilentStreamTests(AzuriteFixture azurite)
         throw new InvalidOperationException("No run is stored.");
     }
 
-    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider clock, HostTraits? traits = null) => GatewayHost.StartAsync(
+    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, FakeTimeProvider clock, HostTraits? traits = null) =>
+        GatewayHost.StartAsync(
         azurite.StorageAccount,
         c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() },
-        s => s.AddSingleton<TimeProvider>(clock).AddSingleton(traits ?? HostTraits.SelfHost).AddSingleton(new ModelHttpOptions { TimeProvider = clock }));
+        s => s.AddSingleton<TimeProvider>(clock).AddSingleton(traits ?? HostTraits.SelfHost).AddSingleton(
+            new ModelHttpOptions { TimeProvider = clock }));
 }

@@ -51,7 +51,8 @@ public class SlowReaderTests
         Assert.True(await socket.ReceiveAsync(first, TestContext.Current.CancellationToken) > 0);
 
         var taken = await stalled.Task.WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
-        TestContext.Current.SendDiagnosticMessage($"The provider could send {taken * DeltaSize / 1024} KB of {Deltas * DeltaSize / 1024} KB before the client read.");
+        TestContext.Current.SendDiagnosticMessage(
+            $"The provider could send {taken * DeltaSize / 1024} KB of {Deltas * DeltaSize / 1024} KB before the client read.");
         Assert.True(taken < Deltas / 2, $"{taken} of {Deltas} deltas were written although the client read none");
 
         using var reader = new StreamReader(new NetworkStream(socket));
@@ -60,7 +61,8 @@ public class SlowReaderTests
         {
             isDone |= line == "data: [DONE]";
             if (line.StartsWith("data: {", StringComparison.Ordinal)
-                && JsonNode.Parse(line[6..])!["choices"] is JsonArray { Count: 1 } choices && (string?)choices[0]!["delta"]!["content"] is { Length: > 0 } text)
+                && JsonNode.Parse(line[6..])!["choices"] is JsonArray { Count: 1 } choices
+                    && (string?)choices[0]!["delta"]!["content"] is { Length: > 0 } text)
             {
                 Assert.Equal((DeltaSize, (char)('a' + (received % 26))), (text.Length, text[0]));
                 received++;

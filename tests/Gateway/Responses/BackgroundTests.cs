@@ -54,7 +54,8 @@ public class BackgroundTests(AzuriteFixture azurite)
         });
 
         string id;
-        using (var answer = await gateway.PostResponseAsync(Hello.Replace("\"background\"", "\"stream\":true,\"background\""), stream: true))
+        using (var answer = await gateway.PostResponseAsync(
+            Hello.Replace("\"background\"", "\"stream\":true,\"background\""), stream: true))
         {
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
             var seen = "";
@@ -89,7 +90,8 @@ public class BackgroundTests(AzuriteFixture azurite)
 
         Assert.Equal("response.created", events[0].Type());
         Assert.Equal(made.GetRawText(), events[^1].GetProperty("response").GetRawText());
-        Assert.Equal(made.Text(), string.Concat(events.Where(e => e.Type() == "response.output_text.delta").Select(e => e.GetProperty("delta").GetString())));
+        Assert.Equal(made.Text(), string.Concat(
+            events.Where(e => e.Type() == "response.output_text.delta").Select(e => e.GetProperty("delta").GetString())));
     }
 
     [Fact]

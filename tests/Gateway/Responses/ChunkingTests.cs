@@ -55,10 +55,12 @@ public sealed partial class ChunkingTests(AzuriteFixture azurite)
     }
 
     private static string Words(Random random) =>
-        string.Join(' ', Enumerable.Range(0, random.Next(1, 6)).Select(_ => ((string[])["one", "zwölf", "三", "😀😀", "line\\nbreak"])[random.Next(5)]));
+        string.Join(' ', Enumerable.Range(0, random.Next(1, 6)).Select(
+            _ => ((string[])["one", "zwölf", "三", "😀😀", "line\\nbreak"])[random.Next(5)]));
 
     /// <returns>All events, with neighbouring deltas joined, and the stored response; ids and times evened out.</returns>
-    private static async Task<string> RunAsync(ScriptedUpstream upstream, GatewayHost gateway, List<(string Kind, string Text)> answer, Random? random)
+    private static async Task<string> RunAsync(
+        ScriptedUpstream upstream, GatewayHost gateway, List<(string Kind, string Text)> answer, Random? random)
     {
         upstream.Next(async call =>
         {
@@ -124,8 +126,16 @@ public sealed partial class ChunkingTests(AzuriteFixture azurite)
             calls += kind is "look" or "act" ? 1 : 0;
         }
 
-        Append(new JsonObject { ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["delta"] = new JsonObject(), ["finish_reason"] = "stop" }) });
-        Append(new JsonObject { ["choices"] = new JsonArray(), ["usage"] = new JsonObject { ["prompt_tokens"] = 3, ["completion_tokens"] = 4 } });
+        Append(new JsonObject
+        {
+            ["choices"] = new JsonArray(
+            new JsonObject { ["index"] = 0, ["delta"] = new JsonObject(), ["finish_reason"] = "stop" })
+        });
+        Append(new JsonObject
+        {
+            ["choices"] = new JsonArray(),
+            ["usage"] = new JsonObject { ["prompt_tokens"] = 3, ["completion_tokens"] = 4 }
+        });
         return stream.Append("data: [DONE]\n\n").ToString();
 
         void Append(JsonObject chunk) => stream.Append("data: ").Append(chunk.ToJsonString()).Append("\n\n");

@@ -101,13 +101,16 @@ public class ContinuationTests(AzuriteFixture azurite)
         var second = await gateway.CreateAsync(
             $$"""{"previous_response_id":"{{first.Id()}}","input":[{"type":"function_call_output","call_id":"call_a","output":"found"}]}""");
 
-        Assert.Equal(("call_a", "{\"q\":1}", "completed"), (called.GetProperty("call_id").GetString(), called.GetProperty("arguments").GetString(), called.Status()));
+        Assert.Equal(("call_a", "{\"q\":1}", "completed"), (
+            called.GetProperty("call_id").GetString(), called.GetProperty("arguments").GetString(), called.Status()));
         Assert.StartsWith("fc_", called.Id(), StringComparison.Ordinal);
-        Assert.Equal(["name", "description", "parameters", "strict", "type"], first.GetProperty("tools")[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["name", "description", "parameters", "strict", "type"], first.GetProperty("tools")[0].EnumerateObject().Select(
+            p => p.Name));
         Assert.Equal("completed", second.Status());
         var sent = upstream.Requests[1].Body;
         Assert.False(sent.TryGetProperty("tools", out _));
-        Assert.Equal(["user", "assistant", "tool"], sent.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("role").GetString()!));
+        Assert.Equal(["user", "assistant", "tool"], sent.GetProperty("messages").EnumerateArray().Select(
+            m => m.GetProperty("role").GetString()!));
         Assert.Equal("found", sent.GetProperty("messages")[2].GetProperty("content").GetString());
         Assert.Equal(JsonValueKind.Null, second.GetProperty("instructions").ValueKind);
     }
@@ -137,7 +140,8 @@ public class ContinuationTests(AzuriteFixture azurite)
         await using var gateway = await StartAsync(upstream, configure: c =>
             c.Agents.Entries = new Dictionary<string, OpenClaw.Configuration.AgentSection> { ["main"] = new(), ["other"] = new() });
         var first = await gateway.CreateAsync("""{"user":"ada","input":"one"}""");
-        foreach (var (more, header) in ((string, string?)[])[("\"user\":\"bob\",", null), ("\"model\":\"openclaw/other\",", null), ("", "some-session")])
+        foreach (var (more, header) in (
+            (string, string?)[])[("\"user\":\"bob\",", null), ("\"model\":\"openclaw/other\",", null), ("", "some-session")])
         {
             using var answer = await gateway.PostResponseAsync(
                 $$"""{{{more}}"previous_response_id":"{{first.Id()}}","input":"two"}""",
@@ -198,14 +202,16 @@ public class ContinuationTests(AzuriteFixture azurite)
         static void Session(HttpRequestMessage request) => request.Headers.Add("x-openclaw-session-key", "desk");
     }
 
-    private static string Continue(JsonElement response, string input) => $$"""{"previous_response_id":"{{response.Id()}}","input":"{{input}}"}""";
+    private static string Continue(JsonElement response, string input) =>
+        $$"""{"previous_response_id":"{{response.Id()}}","input":"{{input}}"}""";
 
     /// <summary>The messages of a request to the provider, as <c>role:text</c>.</summary>
     private static List<string> Sent(ScriptedUpstream upstream, int request) =>
         [.. upstream.Requests[request].Body.GetProperty("messages").EnumerateArray()
             .Select(m => $"{m.GetProperty("role").GetString()}:{m.GetProperty("content")}")];
 
-    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, string? prefix = null, Action<OpenClaw.Configuration.GatewayConfig>? configure = null) =>
+    private Task<GatewayHost> StartAsync(
+        ScriptedUpstream upstream, string? prefix = null, Action<OpenClaw.Configuration.GatewayConfig>? configure = null) =>
         ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c =>
         {
             c.Models.Providers["mock"].Models = [new() { Id = "test-model" }];

@@ -23,11 +23,14 @@ public sealed class InputFileTests(AzuriteFixture azurite)
     [Trait("Feature", "F56")]
     [Trait("Feature", "F57")]
     [Trait("Feature", "F58")]
-    public async Task The_text_of_a_file_reaches_the_model_in_the_system_prompt_as_untrusted(string type, string name, string content, string text)
+    public async Task The_text_of_a_file_reaches_the_model_in_the_system_prompt_as_untrusted(
+        string type, string name, string content, string text)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);
-        await gateway.CreateAsync(Request("\"store\":false,\"instructions\":\"Be brief.\",", [InputText("Read this"), File(type, name, Encoding.UTF8.GetBytes(content))]));
+        await gateway.CreateAsync(
+            Request("\"store\":false,\"instructions\":\"Be brief.\",",
+            [InputText("Read this"), File(type, name, Encoding.UTF8.GetBytes(content))]));
 
         var request = upstream.Requests[0];
         Assert.StartsWith("Be brief.\n\n<<<EXTERNAL", request.SystemPrompt(), StringComparison.Ordinal);
@@ -116,7 +119,8 @@ public sealed class InputFileTests(AzuriteFixture azurite)
         Assert.Equal(4, prompt.Split("Source: External\n").Length - 1);
         Assert.DoesNotContain("\nSource: Internal", prompt, StringComparison.Ordinal);
         Assert.DoesNotContain("<|im_start|>", upstream.Requests[0].Body.GetRawText(), StringComparison.Ordinal);
-        Assert.DoesNotContain("EXTERNAL_UNTRUSTED", string.Concat(upstream.Requests[0].LastParts().Select(p => p.GetRawText())), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "EXTERNAL_UNTRUSTED", string.Concat(upstream.Requests[0].LastParts().Select(p => p.GetRawText())), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +131,8 @@ public sealed class InputFileTests(AzuriteFixture azurite)
     [InlineData("text/plain", "a.txt", "not base64!", "invalid_value", 400, "base64")]
     [InlineData("text/plain,x", "a.txt", "aGVsbG8=", "invalid_value", 400, "media type")]
     [Trait("Feature", "F56")]
-    public async Task A_file_that_cannot_be_used_is_refused_and_named(string type, string name, string data, string code, int status, string word)
+    public async Task A_file_that_cannot_be_used_is_refused_and_named(
+        string type, string name, string data, string code, int status, string word)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);
@@ -160,13 +165,16 @@ public sealed class InputFileTests(AzuriteFixture azurite)
         }
 
         var small = File("text/plain", "a.txt", "0123456789ABC"u8.ToArray());
-        await RefusedAsync(Request(File("text/plain", "a.txt", new byte[1_001])), HttpStatusCode.RequestEntityTooLarge, "file_too_large", "files.maxBytes");
+        await RefusedAsync(Request(
+            File("text/plain", "a.txt", new byte[1_001])), HttpStatusCode.RequestEntityTooLarge, "file_too_large", "files.maxBytes");
         await RefusedAsync(Request(small, small, small), HttpStatusCode.BadRequest, "invalid_value", "maxFileParts");
         await RefusedAsync(Request(FileUrl("https://files.example.com/a")), HttpStatusCode.BadRequest, "invalid_value", "files.allowUrl");
-        await RefusedAsync(Request(File("text/html", "a.html", "<p>"u8.ToArray())), HttpStatusCode.BadRequest, "unsupported_media_type", "text/plain");
+        await RefusedAsync(Request(
+            File("text/html", "a.html", "<p>"u8.ToArray())), HttpStatusCode.BadRequest, "unsupported_media_type", "text/plain");
         Assert.Empty(upstream.Requests);
         await gateway.CreateAsync(Request("\"store\":false,", [small, small]));
-        Assert.All(upstream.Requests[0].SystemPrompt().Wrapped(), f => Assert.EndsWith("---\n0123456789\n[the rest of the file was left out]", f, StringComparison.Ordinal));
+        Assert.All(upstream.Requests[0].SystemPrompt().Wrapped(), f =>
+            Assert.EndsWith("---\n0123456789\n[the rest of the file was left out]", f, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,21 +189,25 @@ public sealed class InputFileTests(AzuriteFixture azurite)
         await gateway.CreateAsync(Request(parts));
         using var chat = await gateway.PostChatAsync(ChatRequest($$$"""{"type":"file","file":{"file_id":"{{{file}}}"}}"""));
         Assert.Equal(HttpStatusCode.OK, chat.StatusCode);
-        Assert.All(upstream.Requests, r => Assert.Equal("File: n.txt\nType: text/plain\n---\nThe launch code is 4711.", Assert.Single(r.SystemPrompt().Wrapped())));
+        Assert.All(upstream.Requests, r =>
+            Assert.Equal("File: n.txt\nType: text/plain\n---\nThe launch code is 4711.", Assert.Single(r.SystemPrompt().Wrapped())));
         Assert.Equal(Png, Convert.ToBase64String(upstream.Requests[0].LastParts()[1].ImageOf().Bytes));
 
         var (_, key) = await gateway.CreateKeyAsync("""{"name":"bob","scopes":["operator.write"]}""");
-        foreach (var (id, change) in new (string, Action<HttpRequestMessage>?)[] { (file, r => r.Use(key)), ("media_000000000000000000000000", null), ("../x", null) })
+        foreach (var (id, change) in new (
+            string, Action<HttpRequestMessage>?)[] { (file, r => r.Use(key)), ("media_000000000000000000000000", null), ("../x", null) })
         {
             using var answer = await gateway.PostResponseAsync(Request($$"""{"type":"input_file","file_id":"{{id}}"}"""), change);
             var error = await answer.ReadErrorAsync();
-            Assert.Equal((HttpStatusCode.NotFound, "media_not_found", "input[0].content[0].file_id"), (answer.StatusCode, error.Code, error.Param));
+            Assert.Equal((HttpStatusCode.NotFound, "media_not_found", "input[0].content[0].file_id"), (
+                answer.StatusCode, error.Code, error.Param));
         }
 
         var large = await UploadAsync(gateway, "text/plain", "large.txt", Encoding.UTF8.GetBytes(new string('x', 6_000_000)));
         using var refused = await gateway.PostResponseAsync(Request($$"""{"type":"input_file","file_id":"{{large}}"}"""));
         var reason = await refused.ReadErrorAsync();
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "file_too_large", "input[0].content[0].file_id"), (refused.StatusCode, reason.Code, reason.Param));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "file_too_large", "input[0].content[0].file_id"), (
+            refused.StatusCode, reason.Code, reason.Param));
         Assert.Contains("5242880", reason.Message, StringComparison.Ordinal);
     }
 
@@ -203,7 +215,8 @@ public sealed class InputFileTests(AzuriteFixture azurite)
     public async Task Files_of_earlier_turns_do_not_count_against_the_next_one()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await InputMedia.StartAsync(upstream, configure: c => c.Gateway.Http.Endpoints.Responses.MaxFileParts = 1);
+        await using var gateway = await InputMedia.StartAsync(
+            upstream, configure: c => c.Gateway.Http.Endpoints.Responses.MaxFileParts = 1);
         var file = File("text/plain", "a.txt", Notes);
         await gateway.CreateAsync(
             $$"""{"model":"mock/m","store":false,"input":[{"role":"user","content":[{{file}}]},{"role":"assistant","content":"ok"},{"role":"user","content":[{{file}}]}]}""");
@@ -251,7 +264,8 @@ public sealed class InputFileTests(AzuriteFixture azurite)
         using var socket = await SuiteSocket.ConnectAsync(new Uri(gateway.Url));
         var parts = $"[{{\"role\":\"user\",\"content\":[{File("text/plain", "n.txt", Notes)},{Image("image/png", Convert.FromBase64String(Png))}]}}]";
         var first = await socket.TurnAsync($$$"""{"type":"response.create","model":"mock/m","store":false,"input":{{{parts}}}}""");
-        await socket.TurnAsync($$"""{"type":"response.create","model":"mock/m","store":false,"input":"And?","previous_response_id":"{{first.Id}}"}""");
+        await socket.TurnAsync(
+            $$"""{"type":"response.create","model":"mock/m","store":false,"input":"And?","previous_response_id":"{{first.Id}}"}""");
         Assert.Contains("4711", upstream.Requests[0].SystemPrompt(), StringComparison.Ordinal);
         var next = upstream.Requests[1].Body.GetRawText();
         Assert.DoesNotContain("4711", next, StringComparison.Ordinal);

@@ -26,7 +26,8 @@ public sealed class InputImageTests(AzuriteFixture azurite)
             context.Response.ContentType = "image/png";
             return context.Response.Body.WriteAsync(PngBytes).AsTask();
         });
-        await using var gateway = await InputMedia.StartAsync(upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
+        await using var gateway = await InputMedia.StartAsync(
+            upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
         var data = $"data:image/png;base64,{Png}";
         string[] forms =
         [
@@ -145,12 +146,17 @@ public sealed class InputImageTests(AzuriteFixture azurite)
 
         var png = Image("image/png", PngBytes);
         await RefusedAsync(gateway.PostResponseAsync(Request(png, png, png)), 400, "invalid_value", "responses.maxImageParts");
-        await RefusedAsync(gateway.PostResponseAsync(Request(Image("image/png", new byte[10_001]))), 413, "file_too_large", "responses.images.maxBytes");
+        await RefusedAsync(gateway.PostResponseAsync(
+            Request(Image("image/png", new byte[10_001]))), 413, "file_too_large", "responses.images.maxBytes");
         await RefusedAsync(gateway.PostResponseAsync(Request(Image("image/png", Bomb()))), 413, "file_too_large", "pixels");
-        await RefusedAsync(gateway.PostResponseAsync(Request(Image("image/jpeg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 17, 8, 0, 9, 0, 9, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1]))), 400, "unsupported_media_type", "image/png");
+        await RefusedAsync(gateway.PostResponseAsync(
+            Request(Image("image/jpeg",
+            [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 17, 8, 0, 9, 0, 9, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1]))), 400,
+            "unsupported_media_type", "image/png");
         await RefusedAsync(gateway.PostChatAsync(ChatRequest(png, png, png)), 400, "invalid_value", "chatCompletions.maxImageParts");
         await RefusedAsync(gateway.PostChatAsync(ChatRequest(png, png)), 413, "file_too_large", "maxTotalImageBytes");
-        await RefusedAsync(gateway.PostChatAsync(ChatRequest(ImageUrl("https://images.example.com/a"))), 400, "invalid_value", "chatCompletions.images.allowUrl");
+        await RefusedAsync(gateway.PostChatAsync(
+            ChatRequest(ImageUrl("https://images.example.com/a"))), 400, "invalid_value", "chatCompletions.images.allowUrl");
         Assert.Empty(upstream.Requests);
     }
 
@@ -163,7 +169,8 @@ public sealed class InputImageTests(AzuriteFixture azurite)
         internet.Serve("images.example.com", context => context.Response.Body.WriteAsync(PngBytes).AsTask());
         internet.Serve("files.example.com", context => context.Response.WriteAsync("words"));
         await using var gateway = await InputMedia.StartAsync(upstream, internet);
-        var eight = Enumerable.Repeat(ImageUrl("https://images.example.com/a.png"), 5).Concat(Enumerable.Repeat(FileUrl("https://files.example.com/a.txt"), 3)).ToList();
+        var eight = Enumerable.Repeat(ImageUrl("https://images.example.com/a.png"), 5).Concat(
+            Enumerable.Repeat(FileUrl("https://files.example.com/a.txt"), 3)).ToList();
         await gateway.CreateAsync(Request("\"store\":false,", eight));
         Assert.Equal(8, internet.Requests.Count);
         Assert.Equal(3, upstream.Requests[0].SystemPrompt().Wrapped().Count);
@@ -182,14 +189,16 @@ public sealed class InputImageTests(AzuriteFixture azurite)
         await using var internet = await FakeInternet.StartAsync();
         internet.Serve("cdn.example.com", context =>
         {
-            context.Response.Redirect(context.Request.Path == "/out" ? "https://other.example.com/a.png" : "https://img.sub.example.com/a.png");
+            context.Response.Redirect(
+                context.Request.Path == "/out" ? "https://other.example.com/a.png" : "https://img.sub.example.com/a.png");
             return Task.CompletedTask;
         });
         internet.Serve("img.sub.example.com", context => context.Response.Body.WriteAsync(PngBytes).AsTask());
         internet.Serve("sub.example.com", context => context.Response.Body.WriteAsync(PngBytes).AsTask());
         internet.Serve("other.example.com", context => context.Response.Body.WriteAsync(PngBytes).AsTask());
         await using var gateway = await InputMedia.StartAsync(
-            upstream, internet, configure: c => c.Gateway.Http.Endpoints.Responses.Images.UrlAllowlist = ["cdn.example.com", "*.sub.example.com"]);
+            upstream, internet, configure: c =>
+                c.Gateway.Http.Endpoints.Responses.Images.UrlAllowlist = ["cdn.example.com", "*.sub.example.com"]);
         await gateway.CreateAsync(Request("\"store\":false,", [ImageUrl("https://cdn.example.com/in")]));
         foreach (var url in (string[])["https://cdn.example.com/out", "https://sub.example.com/a.png", "https://other.example.com/a.png"])
         {

@@ -15,7 +15,8 @@ internal static partial class InputMedia
     public const string Gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
     public static Task<GatewayHost> StartAsync(
-        ScriptedUpstream upstream, FakeInternet? internet = null, StorageAccount? storage = null, Action<GatewayConfig>? configure = null, ProviderSection? provider = null) =>
+        ScriptedUpstream upstream, FakeInternet? internet = null, StorageAccount? storage = null, Action<GatewayConfig>? configure = null,
+            ProviderSection? provider = null) =>
         GatewayHost.StartAsync(
             storage,
             c =>
@@ -40,7 +41,8 @@ internal static partial class InputMedia
     public static string File(string type, string name, byte[] content) =>
         $$$"""{"type":"input_file","source":{"type":"base64","media_type":"{{{type}}}","data":"{{{Convert.ToBase64String(content)}}}","filename":{{{Quote(name)}}}}}""";
 
-    public static string FileData(string name, string data) => $$"""{"type":"input_file","filename":{{Quote(name)}},"file_data":"{{data}}"}""";
+    public static string FileData(string name, string data) =>
+        $$"""{"type":"input_file","filename":{{Quote(name)}},"file_data":"{{data}}"}""";
 
     public static string FileUrl(string url) => $$$"""{"type":"input_file","file_url":{{{Quote(url)}}}}""";
 
@@ -52,13 +54,15 @@ internal static partial class InputMedia
 
     /// <summary>The system prompt that the model got; empty when there was none.</summary>
     public static string SystemPrompt(this UpstreamRequest request) => string.Concat(
-        request.Body.GetProperty("messages").EnumerateArray().Where(m => m.GetProperty("role").GetString() == "system").Select(m => m.GetProperty("content").GetString()));
+        request.Body.GetProperty("messages").EnumerateArray().Where(m => m.GetProperty("role").GetString() == "system").Select(
+            m => m.GetProperty("content").GetString()));
 
     /// <summary>The parts of the last message that the model got; plain text is one of them.</summary>
     public static List<JsonElement> LastParts(this UpstreamRequest request)
     {
         var content = request.Body.GetProperty("messages").EnumerateArray().Last().GetProperty("content");
-        return content.ValueKind == JsonValueKind.Array ? [.. content.EnumerateArray()] : [JsonElement.Parse($$$"""{"type":"text","text":{{{content.GetRawText()}}}}""")];
+        return content.ValueKind == JsonValueKind.Array ? [.. content.EnumerateArray()]
+            : [JsonElement.Parse($$$"""{"type":"text","text":{{{content.GetRawText()}}}}""")];
     }
 
     /// <summary>Media type and bytes of an image part.</summary>
@@ -73,7 +77,8 @@ internal static partial class InputMedia
     {
         var opened = Markers().Matches(systemPrompt);
         var all = AnyMarker().Count(systemPrompt);
-        return all == opened.Count * 2 ? [.. opened.Select(m => m.Groups["text"].Value)] : throw new InvalidOperationException($"{all} markers: {systemPrompt}");
+        return all == opened.Count * 2 ? [.. opened.Select(m => m.Groups["text"].Value)]
+            : throw new InvalidOperationException($"{all} markers: {systemPrompt}");
     }
 
     [GeneratedRegex("^data:([^;]+);base64,(.*)$")]

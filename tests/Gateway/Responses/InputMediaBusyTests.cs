@@ -38,6 +38,7 @@ public sealed class InputMediaBusyTests
         Assert.Equal(2, requests.Count(static r => !r.IsCompletedSuccessfully));
     }
 
-    private static Task<HttpResponseMessage> SendAsync(GatewayHost gateway, string path, string body, CancellationToken cancellationToken) =>
+    private static Task<HttpResponseMessage> SendAsync(
+        GatewayHost gateway, string path, string body, CancellationToken cancellationToken) =>
         gateway.Client.PostAsync(path, new StringContent(body, null, "application/json"), cancellationToken);
 }

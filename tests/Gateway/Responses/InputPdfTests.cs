@@ -17,7 +17,8 @@ public sealed class InputPdfTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream, storage: azurite.StorageAccount);
-        var body = Request("\"user\":\"ann\",", [InputText("before"), File("application/pdf", "scan.pdf", PdfSamples.Scanned(pages: 2)), InputText("after")]);
+        var body = Request("\"user\":\"ann\",",
+            [InputText("before"), File("application/pdf", "scan.pdf", PdfSamples.Scanned(pages: 2)), InputText("after")]);
         await gateway.CreateAsync(body);
         await gateway.CreateAsync("""{"model":"mock/m","user":"ann","input":"Again?"}""");
 
@@ -25,7 +26,8 @@ public sealed class InputPdfTests(AzuriteFixture azurite)
         Assert.Equal(["text", "text", "image_url", "image_url", "text"], parts.Select(p => p.Type()));
         Assert.Equal("[file: scan.pdf]", parts[1].GetProperty("text").GetString());
         Assert.All(parts[2..4], p => Assert.Equal("image/jpeg", p.ImageOf().Type));
-        Assert.EndsWith("---\n[PDF content rendered to images]", Assert.Single(upstream.Requests[0].SystemPrompt().Wrapped()), StringComparison.Ordinal);
+        Assert.EndsWith("---\n[PDF content rendered to images]", Assert.Single(
+            upstream.Requests[0].SystemPrompt().Wrapped()), StringComparison.Ordinal);
         Assert.DoesNotContain("image_url", upstream.Requests[1].Body.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -34,7 +36,8 @@ public sealed class InputPdfTests(AzuriteFixture azurite)
     public async Task The_text_of_a_pdf_is_preferred_to_its_pictures()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await InputMedia.StartAsync(upstream, configure: c => c.Gateway.Http.Endpoints.Responses.Files.Pdf.MinTextChars = 10);
+        await using var gateway = await InputMedia.StartAsync(
+            upstream, configure: c => c.Gateway.Http.Endpoints.Responses.Files.Pdf.MinTextChars = 10);
         await gateway.CreateAsync(Request("\"store\":false,", [File("application/pdf", "a.pdf", PdfSamples.WithoutXref())]));
         var request = upstream.Requests[0];
         Assert.Equal("[file: a.pdf]", Assert.Single(request.LastParts()).GetProperty("text").GetString());
@@ -51,7 +54,13 @@ public sealed class InputPdfTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await InputMedia.StartAsync(upstream);
-        var pdf = kind switch { "encrypted" => PdfSamples.Encrypted("secret"), "truncated" => PdfSamples.Truncated(), _ => PdfSamples.CommandBomb() };
+        var pdf = kind switch
+        {
+            "encrypted" => PdfSamples.Encrypted("secret"),
+            "truncated" => PdfSamples.Truncated(),
+            _ =>
+            PdfSamples.CommandBomb()
+        };
         using var answer = await gateway.PostResponseAsync(Request(File("application/pdf", "a.pdf", pdf)));
         Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, (await answer.ReadErrorAsync()).Code));
     }
@@ -73,7 +82,13 @@ public sealed class InputPdfTests(AzuriteFixture azurite)
         var sent = upstream.Requests[0].Body.GetRawText().Replace("\\u002B", "+", StringComparison.Ordinal);
         Assert.Contains(Convert.ToBase64String(pdf), sent, StringComparison.Ordinal);
         Assert.Contains(
-            api switch { "openai-completions" => "\"type\":\"file\"", "openai-responses" => "\"type\":\"input_file\"", _ => "\"type\":\"document\"" }, sent, StringComparison.Ordinal);
+            api switch
+            {
+                "openai-completions" => "\"type\":\"file\"",
+                "openai-responses" => "\"type\":\"input_file\"",
+                _ =>
+                "\"type\":\"document\""
+            }, sent, StringComparison.Ordinal);
         Assert.Contains("a.pdf", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("EXTERNAL_UNTRUSTED_CONTENT", sent, StringComparison.Ordinal);
     }

@@ -10,7 +10,8 @@ namespace OpenClaw.Tests.Gateway.Responses;
 /// <summary>The whole table of addresses that must not be reached, through every part of a request that may be a URL.</summary>
 public sealed class InputUrlTests
 {
-    public static TheoryData<string> Entries { get; } = ["input_image", "input_image source", "input_file", "input_file source", "tool output", "chat image", "chat file"];
+    public static TheoryData<string> Entries { get; } =
+        ["input_image", "input_image source", "input_file", "input_file source", "tool output", "chat image", "chat file"];
 
     [Theory]
     [MemberData(nameof(Entries))]
@@ -21,7 +22,8 @@ public sealed class InputUrlTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var internet = await FakeInternet.StartAsync();
-        await using var gateway = await InputMedia.StartAsync(upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
+        await using var gateway = await InputMedia.StartAsync(
+            upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
         var failures = new List<string>();
         foreach (var attack in SsrfCases.All)
         {
@@ -53,7 +55,8 @@ public sealed class InputUrlTests
             context.Response.Headers.Location = location;
             return Task.CompletedTask;
         });
-        await using var gateway = await InputMedia.StartAsync(upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
+        await using var gateway = await InputMedia.StartAsync(
+            upstream, internet, configure: c => c.Gateway.Http.Endpoints.ChatCompletions.Images.AllowUrl = true);
         var own = await internet.AddressOfAsync("public.example.com");
         foreach (var next in SsrfCases.Redirects)
         {
@@ -116,9 +119,11 @@ public sealed class InputUrlTests
     private static Task<HttpResponseMessage> SendAsync(GatewayHost gateway, string entry, string url) => entry switch
     {
         "input_image" => gateway.PostResponseAsync(Request(ImageUrl(url))),
-        "input_image source" => gateway.PostResponseAsync(Request($$$"""{"type":"input_image","source":{"type":"url","url":{{{Quote(url)}}}}}""")),
+        "input_image source" =>
+            gateway.PostResponseAsync(Request($$$"""{"type":"input_image","source":{"type":"url","url":{{{Quote(url)}}}}}""")),
         "input_file" => gateway.PostResponseAsync(Request(FileUrl(url))),
-        "input_file source" => gateway.PostResponseAsync(Request($$$"""{"type":"input_file","source":{"type":"url","url":{{{Quote(url)}}}}}""")),
+        "input_file source" =>
+            gateway.PostResponseAsync(Request($$$"""{"type":"input_file","source":{"type":"url","url":{{{Quote(url)}}}}}""")),
         "tool output" => gateway.PostResponseAsync(
             $$"""{"model":"mock/m","store":false,"input":[{"role":"user","content":"x"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":[{{ImageUrl(url)}}]}]}"""),
         "chat image" => gateway.PostChatAsync(ChatRequest($$$"""{"type":"image_url","image_url":{"url":{{{Quote(url)}}}}}""")),

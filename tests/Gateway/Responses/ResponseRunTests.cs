@@ -34,7 +34,8 @@ public class ResponseRunTests(AzuriteFixture azurite)
             var read = (await gateway.CreateAsync(Request())).GetProperty("usage");
             Assert.Equal(
                 (11, 7, 18, 4, 2),
-                (read.GetProperty("input_tokens").GetInt32(), read.GetProperty("output_tokens").GetInt32(), read.GetProperty("total_tokens").GetInt32(),
+                (read.GetProperty("input_tokens").GetInt32(), read.GetProperty("output_tokens").GetInt32(), read.GetProperty(
+                    "total_tokens").GetInt32(),
                  read.GetProperty("input_tokens_details").GetProperty("cached_tokens").GetInt32(),
                  read.GetProperty("output_tokens_details").GetProperty("reasoning_tokens").GetInt32()));
         }
@@ -57,10 +58,14 @@ public class ResponseRunTests(AzuriteFixture azurite)
         Assert.Empty(ResponseSchema.Check(response, "response"));
         Assert.Equal("b", response.GetProperty("metadata").GetProperty("a").GetString());
         Assert.Equal("""{"effort":"high","summary":null}""", response.GetProperty("reasoning").GetRawText());
-        Assert.Equal(("auto", 3, 500), (response.GetProperty("truncation").GetString(), response.GetProperty("max_tool_calls").GetInt32(), response.GetProperty("max_output_tokens").GetInt32()));
+        Assert.Equal(("auto", 3, 500), (
+            response.GetProperty("truncation").GetString(), response.GetProperty("max_tool_calls").GetInt32(), response.GetProperty(
+            "max_output_tokens").GetInt32()));
         Assert.Equal((0.5, 0.25), (response.GetProperty("temperature").GetDouble(), response.GetProperty("top_p").GetDouble()));
         Assert.False(response.GetProperty("parallel_tool_calls").GetBoolean());
-        Assert.Equal(("s", "p", "flex"), (response.GetProperty("safety_identifier").GetString(), response.GetProperty("prompt_cache_key").GetString(), response.GetProperty("service_tier").GetString()));
+        Assert.Equal(("s", "p", "flex"), (
+            response.GetProperty("safety_identifier").GetString(), response.GetProperty(
+            "prompt_cache_key").GetString(), response.GetProperty("service_tier").GetString()));
         Assert.Equal("a", response.GetProperty("text").GetProperty("format").GetProperty("schema").GetProperty("required")[0].GetString());
         Assert.Equal("low", response.GetProperty("text").GetProperty("verbosity").GetString());
         Assert.Equal(["f", "g"], response.GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
@@ -73,7 +78,8 @@ public class ResponseRunTests(AzuriteFixture azurite)
     public async Task The_channel_header_is_accepted()
     {
         await using var gateway = await GatewayHost.StartAsync();
-        var response = await gateway.CreateAsync("""{"store":false,"input":"Hi"}""", r => r.Headers.Add("x-openclaw-message-channel", "slack"));
+        var response = await gateway.CreateAsync(
+            """{"store":false,"input":"Hi"}""", r => r.Headers.Add("x-openclaw-message-channel", "slack"));
         Assert.Equal("completed", response.Status());
     }
 
@@ -162,7 +168,8 @@ public class ResponseRunTests(AzuriteFixture azurite)
             await call.FinishAsync("tool_calls");
         });
         var response = await gateway.CreateAsync(Request(Tools + choice));
-        var calls = response.GetProperty("output").EnumerateArray().Where(i => i.Type() == "function_call").Select(i => i.GetProperty("name").GetString());
+        var calls = response.GetProperty("output").EnumerateArray().Where(i => i.Type() == "function_call").Select(
+            i => i.GetProperty("name").GetString());
         Assert.Equal(expected, string.Join(',', calls));
     }
 
@@ -180,7 +187,8 @@ public class ResponseRunTests(AzuriteFixture azurite)
             await seen.Task;
             call.Reset();
         });
-        using var exchange = await RawExchange.PostAsync(new Uri(gateway.Url), ResponsesGateway.Path, """{"model":"mock/test-model","stream":true,"input":"Hi"}""");
+        using var exchange = await RawExchange.PostAsync(
+            new Uri(gateway.Url), ResponsesGateway.Path, """{"model":"mock/test-model","stream":true,"input":"Hi"}""");
         var stream = new SuiteStream();
         while (await exchange.ReadChunkAsync() is { } chunk)
         {
@@ -191,7 +199,8 @@ public class ResponseRunTests(AzuriteFixture azurite)
         Assert.Empty(stream.Faults);
         Assert.True(stream.IsDone);
         var response = stream.Final!.Value;
-        Assert.Equal(("failed", "upstream_interrupted"), (response.Status(), response.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(("failed", "upstream_interrupted"), (
+            response.Status(), response.GetProperty("error").GetProperty("code").GetString()));
         using var stored = await gateway.Client.GetAsync($"{ResponsesGateway.Path}/{response.Id()}");
         var kept = await stored.ReadJsonAsync();
         Assert.Equal(("failed", "half", "incomplete"), (kept.Status(), kept.Text(), kept.GetProperty("output")[0].Status()));

@@ -61,7 +61,8 @@ public class StoredResponseTests(AzuriteFixture azurite)
             var page = await answer.ReadJsonAsync();
             var data = page.GetProperty("data").EnumerateArray().ToList();
             Assert.All(data, i => Assert.Empty(ResponseSchema.Check(i, "item.message")));
-            Assert.Equal((data[0].Id(), data[^1].Id()), (page.GetProperty("first_id").GetString(), page.GetProperty("last_id").GetString()));
+            Assert.Equal((data[0].Id(), data[^1].Id()), (
+                page.GetProperty("first_id").GetString(), page.GetProperty("last_id").GetString()));
             seen.AddRange(data.Select(i => i.GetProperty("content")[0].GetProperty("text").GetString()!));
             after = data[^1].Id();
             if (!page.GetProperty("has_more").GetBoolean())
@@ -73,7 +74,8 @@ public class StoredResponseTests(AzuriteFixture azurite)
         Assert.Equal(["m0", "m1", "m2", "m3", "m4"], seen);
         using var newest = await gateway.Client.GetAsync(path + "?limit=1");
         Assert.Equal("m4", (await newest.ReadJsonAsync()).GetProperty("data")[0].GetProperty("content")[0].GetProperty("text").GetString());
-        foreach (var (query, param) in ((string, string)[])[("limit=0", "limit"), ("limit=101", "limit"), ("order=up", "order"), ("after=msg_x", "after")])
+        foreach (var (query, param) in (
+            (string, string)[])[("limit=0", "limit"), ("limit=101", "limit"), ("order=up", "order"), ("after=msg_x", "after")])
         {
             using var refused = await gateway.Client.GetAsync($"{path}?{query}");
             Assert.Equal((HttpStatusCode.BadRequest, param), (refused.StatusCode, (await refused.ReadErrorAsync()).Param));
@@ -95,7 +97,8 @@ public class StoredResponseTests(AzuriteFixture azurite)
     public async Task Input_tokens_are_estimated_and_compaction_can_start_from_a_stored_response()
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
-        using var counted = await gateway.PostAsync(ResponsesGateway.Path + "/input_tokens", """{"model":"openclaw","input":"12345678","instructions":"1234"}""");
+        using var counted = await gateway.PostAsync(
+            ResponsesGateway.Path + "/input_tokens", """{"model":"openclaw","input":"12345678","instructions":"1234"}""");
         Assert.Equal("""{"input_tokens":3,"object":"response.input_tokens"}""", await counted.Content.ReadAsStringAsync());
 
         var response = await gateway.CreateAsync("""{"input":"My name is Ada."}""");

@@ -18,7 +18,8 @@ public class EnvelopeTests(AzuriteFixture azurite)
 
         Assert.Equal(
             ("ok", "self-host", "echo/echo", "connected"),
-            (data.GetProperty("status").GetString(), data.GetProperty("host").GetString(), data.GetProperty("model").GetString(), data.GetProperty("storage").GetString()));
+            (data.GetProperty("status").GetString(), data.GetProperty("host").GetString(), data.GetProperty(
+                "model").GetString(), data.GetProperty("storage").GetString()));
         Assert.Equal("main", data.GetProperty("agents")[0].GetProperty("id").GetString());
         Assert.Equal("application/json", answer.Content.Headers.ContentType!.ToString());
     }

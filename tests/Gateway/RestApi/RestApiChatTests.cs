@@ -16,7 +16,8 @@ public class RestApiChatTests(AzuriteFixture azurite)
     public async Task A_message_of_the_documentation_gets_its_answer_with_usage_in_camel_case()
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
-        var data = await gateway.PostDataAsync("/api/v1/chat", """{"channel":"api","message":"你好","sessionId":"session-123","stream":false}""");
+        var data = await gateway.PostDataAsync(
+            "/api/v1/chat", """{"channel":"api","message":"你好","sessionId":"session-123","stream":false}""");
         var usage = data.GetProperty("usage");
 
         Assert.Equal("你好", data.GetProperty("message").GetString());
@@ -24,7 +25,8 @@ public class RestApiChatTests(AzuriteFixture azurite)
         Assert.Equal("echo/echo", data.GetProperty("model").GetString());
         Assert.True(usage.GetProperty("promptTokens").GetInt64() > 0);
         Assert.Equal(
-            usage.GetProperty("promptTokens").GetInt64() + usage.GetProperty("completionTokens").GetInt64(), usage.GetProperty("totalTokens").GetInt64());
+            usage.GetProperty("promptTokens").GetInt64() + usage.GetProperty("completionTokens").GetInt64(), usage.GetProperty(
+                "totalTokens").GetInt64());
     }
 
     [Fact]
@@ -187,7 +189,8 @@ public class RestApiChatTests(AzuriteFixture azurite)
     {
         await using var gateway = await GatewayHost.StartAsync();
         using var answer = await gateway.PostChatAsync(
-            """{"model":"openclaw","user":"u","messages":[{"role":"user","content":"psst"}]}""", r => r.Headers.Add("x-openclaw-incognito", "true"));
+            """{"model":"openclaw","user":"u","messages":[{"role":"user","content":"psst"}]}""", r =>
+                r.Headers.Add("x-openclaw-incognito", "true"));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 

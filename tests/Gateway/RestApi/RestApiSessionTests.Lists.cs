@@ -63,7 +63,8 @@ public partial class RestApiSessionTests
         {
             c.Gateway.Auth.Mode = "trusted-proxy";
             c.Gateway.Auth.Password = GatewayHost.Token;
-            c.Gateway.Auth.TrustedProxy = new TrustedProxySection { UserHeader = "x-user", SecretHeader = "x-proxy", Secret = "proxy-secret", AllowLoopback = true };
+            c.Gateway.Auth.TrustedProxy =
+                new TrustedProxySection { UserHeader = "x-user", SecretHeader = "x-proxy", Secret = "proxy-secret", AllowLoopback = true };
             c.Gateway.TrustedProxies = ["127.0.0.1"];
         });
         await gateway.PostDataAsync("/api/chat", """{"message":"mine","sessionId":"s"}""", r => As(r, "ann"));
@@ -78,7 +79,8 @@ public partial class RestApiSessionTests
         Assert.Contains("ann", foreign.GetProperty("owner").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, all.GetProperty("total").GetInt32());
         Assert.Equal((HttpStatusCode.NotFound, "SESSION_NOT_FOUND"), await FailAsync(gateway, "/api/sessions/s"));
-        Assert.Equal("s", (await gateway.GetDataAsync($"/api/sessions/s?owner={Uri.EscapeDataString(owner!)}")).GetProperty("id").GetString());
+        Assert.Equal("s", (await gateway.GetDataAsync($"/api/sessions/s?owner={Uri.EscapeDataString(owner!)}")).GetProperty(
+            "id").GetString());
     }
 
     [Fact]
@@ -90,10 +92,12 @@ public partial class RestApiSessionTests
         Assert.Equal(["kept"], Ids(await gateway.GetDataAsync("/api/sessions")));
         var storage = gateway.Services.GetRequiredService<GatewayStorage>();
         await using var other = await GatewayHost.StartAsync(
-            azurite.StorageAccount, c => c.Storage.Prefix = gateway.Services.GetRequiredService<GatewayConfigStore>().Current.Storage.Prefix);
+            azurite.StorageAccount, c =>
+                c.Storage.Prefix = gateway.Services.GetRequiredService<GatewayConfigStore>().Current.Storage.Prefix);
         await foreach (var row in storage.Table(SessionIndex.TableName).QueryAsync(new TableQuery(), TestContext.Current.CancellationToken))
         {
-            await storage.Table(SessionIndex.TableName).DeleteAsync(row.PartitionKey, row.RowKey, null, TestContext.Current.CancellationToken);
+            await storage.Table(SessionIndex.TableName).DeleteAsync(
+                row.PartitionKey, row.RowKey, null, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(["kept"], Ids(await other.GetDataAsync("/api/sessions")));

@@ -24,7 +24,8 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
 
         Assert.Equal((HttpStatusCode.BadRequest, "UNKNOWN_ACTION"), await answer.ReadFailureAsync());
         Assert.Contains("get, history, patch, reset, compact, delete", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal((HttpStatusCode.NotFound, "SESSION_NOT_FOUND"), await gateway.PostFailureAsync("/api/sessions/none", """{"action":"reset"}"""));
+        Assert.Equal((HttpStatusCode.NotFound, "SESSION_NOT_FOUND"), await gateway.PostFailureAsync(
+            "/api/sessions/none", """{"action":"reset"}"""));
     }
 
     [Fact]
@@ -37,14 +38,16 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         await SayAsync(gateway, "two", "s");
         await SayAsync(gateway, "three", "s");
         var newest = await gateway.PostDataAsync("/api/sessions/s", """{"action":"history","limit":4}""");
-        var rest = await gateway.PostDataAsync("/api/sessions/s", $$"""{"action":"history","limit":4,"cursor":"{{newest.GetProperty("nextCursor").GetString()}}"}""");
+        var rest = await gateway.PostDataAsync(
+            "/api/sessions/s", $$"""{"action":"history","limit":4,"cursor":"{{newest.GetProperty("nextCursor").GetString()}}"}""");
         var oldest = await gateway.PostDataAsync("/api/sessions/s", """{"action":"history","limit":3,"order":"asc"}""");
 
         Assert.Equal(["three", "three", "two", "two"], Contents(newest));
         Assert.Equal(["one", "one"], Contents(rest));
         Assert.Equal((true, false), (newest.GetProperty("hasMore").GetBoolean(), rest.GetProperty("hasMore").GetBoolean()));
         Assert.Equal(["one", "one", "two"], Contents(oldest));
-        Assert.Equal(["user", "assistant", "user"], oldest.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("role").GetString()));
+        Assert.Equal(["user", "assistant", "user"], oldest.GetProperty("messages").EnumerateArray().Select(
+            m => m.GetProperty("role").GetString()));
     }
 
     [Theory]
@@ -105,7 +108,8 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
         await SayAsync(gateway, "hi", "s");
-        await gateway.PostDataAsync("/api/sessions/s", """{"action":"patch","title":"T","labels":["a","b"],"model":"mock/other","thinking":"high"}""");
+        await gateway.PostDataAsync(
+            "/api/sessions/s", """{"action":"patch","title":"T","labels":["a","b"],"model":"mock/other","thinking":"high"}""");
         await SayAsync(gateway, "again", "s");
         var set = await gateway.GetDataAsync("/api/sessions/s");
         await gateway.PostDataAsync("/api/sessions/s", """{"action":"patch","title":null,"model":null}""");
@@ -113,11 +117,14 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
 
         Assert.Equal("other", upstream.Requests[1].Body.GetProperty("model").GetString());
         Assert.Equal("high", upstream.Requests[1].Body.GetProperty("reasoning_effort").GetString());
-        Assert.Equal(("T", "mock/other", 2), (set.GetProperty("title").GetString(), set.GetProperty("model").GetString(), set.GetProperty("labels").GetArrayLength()));
+        Assert.Equal(("T", "mock/other", 2), (
+            set.GetProperty("title").GetString(), set.GetProperty("model").GetString(), set.GetProperty("labels").GetArrayLength()));
         Assert.False(cleared.TryGetProperty("title", out _) || cleared.TryGetProperty("model", out _));
         Assert.Equal("high", cleared.GetProperty("thinking").GetString());
-        Assert.Equal((HttpStatusCode.NotFound, "MODEL_NOT_FOUND"), await gateway.PostFailureAsync("/api/sessions/s", """{"action":"patch","model":"no/no"}"""));
-        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_TYPE"), await gateway.PostFailureAsync("/api/sessions/s", """{"action":"patch","labels":"x"}"""));
+        Assert.Equal((HttpStatusCode.NotFound, "MODEL_NOT_FOUND"), await gateway.PostFailureAsync(
+            "/api/sessions/s", """{"action":"patch","model":"no/no"}"""));
+        Assert.Equal((HttpStatusCode.BadRequest, "INVALID_TYPE"), await gateway.PostFailureAsync(
+            "/api/sessions/s", """{"action":"patch","labels":"x"}"""));
     }
 
     [Theory]
@@ -167,7 +174,8 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         await using var gateway = await StartAsync();
         await SayAsync(gateway, "grüß 😀", "s");
         using var answer = await gateway.Client.GetAsync("/api/sessions/s/export");
-        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonElement.Parse(l)).ToList();
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            l => JsonElement.Parse(l)).ToList();
 
         Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("agent:main:api:s", lines[0].GetProperty("sessionKey").GetString());
@@ -182,20 +190,24 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         await using var gateway = await StartAsync();
         using var user = await gateway.PostChatAsync("""{"model":"openclaw","user":"a/b","messages":[{"role":"user","content":"x"}]}""");
         using var named = await gateway.PostChatAsync(
-            """{"model":"openclaw","messages":[{"role":"user","content":"y"}]}""", r => r.Headers.Add("x-openclaw-session-key", "team-room"));
+            """{"model":"openclaw","messages":[{"role":"user","content":"y"}]}""", r =>
+                r.Headers.Add("x-openclaw-session-key", "team-room"));
         var first = await gateway.GetDataAsync("/api/sessions/agent:main:openai-user:a%2Fb");
         var second = await gateway.GetDataAsync("/api/v1/sessions/team-room");
 
-        Assert.Equal(("agent:main:openai-user:a/b", "openai"), (first.GetProperty("key").GetString(), first.GetProperty("channel").GetString()));
+        Assert.Equal(("agent:main:openai-user:a/b", "openai"), (
+            first.GetProperty("key").GetString(), first.GetProperty("channel").GetString()));
         Assert.Equal("team-room", second.GetProperty("key").GetString());
     }
 
     private static Task<JsonElement> SayAsync(GatewayHost gateway, string text, string id) =>
         gateway.PostDataAsync("/api/chat", $$"""{"message":"{{text}}","sessionId":"{{id}}"}""");
 
-    private static IEnumerable<string> Ids(JsonElement list) => list.GetProperty("sessions").EnumerateArray().Select(s => s.GetProperty("id").GetString()!);
+    private static IEnumerable<string> Ids(JsonElement list) =>
+        list.GetProperty("sessions").EnumerateArray().Select(s => s.GetProperty("id").GetString()!);
 
-    private static IEnumerable<string> Contents(JsonElement page) => page.GetProperty("messages").EnumerateArray().Select(s => s.GetProperty("content").GetString()!);
+    private static IEnumerable<string> Contents(JsonElement page) =>
+        page.GetProperty("messages").EnumerateArray().Select(s => s.GetProperty("content").GetString()!);
 
     private static IEnumerable<string> Texts(UpstreamRequest request) =>
         request.Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()!);
@@ -218,14 +230,17 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         return rows;
     }
 
-    private Task<GatewayHost> StartAsync(ScriptedUpstream? upstream = null, Action<GatewayConfig>? configure = null, TimeProvider? clock = null) =>
+    private Task<GatewayHost> StartAsync(
+        ScriptedUpstream? upstream = null, Action<GatewayConfig>? configure = null, TimeProvider? clock = null) =>
         GatewayHost.StartAsync(
             azurite.StorageAccount,
             c =>
             {
                 if (upstream is not null)
                 {
-                    c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig(models: ["m", "other"]) };
+                    c.Models.Providers = new Dictionary<string,
+                        ProviderSection>
+                    { ["mock"] = upstream.ProviderConfig(models: ["m", "other"]) };
                 }
 
                 configure?.Invoke(c);

@@ -13,12 +13,13 @@ public class RestApiStatusTests(AzuriteFixture azurite)
     public async Task Detailed_health_shows_providers_by_their_last_call()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
-        {
-            ["mock"] = upstream.ProviderConfig(),
-            ["echo"] = new() { Api = "echo" },
-            ["odd"] = new() { Api = "no-such-api" },
-        });
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
+            {
+                ["mock"] = upstream.ProviderConfig(),
+                ["echo"] = new() { Api = "echo" },
+                ["odd"] = new() { Api = "no-such-api" },
+            });
         var before = await HealthAsync(gateway);
         using var good = await gateway.PostChatAsync(Chat);
         var after = await HealthAsync(gateway);
@@ -43,10 +44,11 @@ public class RestApiStatusTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         upstream.NextStatus(status);
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
-        {
-            ["claude"] = upstream.ProviderConfig(api),
-        });
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
+            {
+                ["claude"] = upstream.ProviderConfig(api),
+            });
         using var answer = await gateway.Client.GetAsync("/health/detailed");
         var body = await answer.ReadJsonAsync();
 
@@ -109,6 +111,7 @@ public class RestApiStatusTests(AzuriteFixture azurite)
         using var answer = await gateway.Client.GetAsync("/health/detailed");
         var body = await answer.ReadJsonAsync();
         var providers = body.GetProperty("providers");
-        return (body.GetProperty("status").GetString(), providers.GetProperty("mock").GetString(), providers.GetProperty("echo").GetString(), providers.GetProperty("odd").GetString());
+        return (body.GetProperty("status").GetString(), providers.GetProperty("mock").GetString(), providers.GetProperty(
+            "echo").GetString(), providers.GetProperty("odd").GetString());
     }
 }

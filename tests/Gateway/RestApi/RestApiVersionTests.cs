@@ -27,7 +27,8 @@ public class RestApiVersionTests
     [Trait("Feature", "D19")]
     public async Task Both_spellings_reach_the_same_handler_under_the_functions_host_too()
     {
-        await using var host = await FunctionsHost.StartAsync(new Dictionary<string, string> { ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token });
+        await using var host = await FunctionsHost.StartAsync(
+            new Dictionary<string, string> { ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token });
         host.Client.DefaultRequestHeaders.Authorization = new("Bearer", GatewayHost.Token);
         foreach (var path in (string[])["api/status", "api/v1/status"])
         {

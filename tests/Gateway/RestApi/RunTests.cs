@@ -18,7 +18,8 @@ public class RunTests(AzuriteFixture azurite)
         var id = await RunIdAsync(gateway);
 
         var run = (await GetAsync(gateway, $"/api/v1/runs/{id}")).GetProperty("data");
-        Assert.Equal(("completed", "response", 1), (run.GetProperty("status").GetString(), run.GetProperty("kind").GetString(), run.GetProperty("attempts").GetInt32()));
+        Assert.Equal(("completed", "response", 1), (
+            run.GetProperty("status").GetString(), run.GetProperty("kind").GetString(), run.GetProperty("attempts").GetInt32()));
         Assert.NotEqual("", run.GetProperty("message").GetString());
         Assert.Equal(5, run.GetProperty("usage").GetProperty("totalTokens").GetInt32());
 
@@ -115,7 +116,8 @@ public class RunTests(AzuriteFixture azurite)
     public async Task Only_the_gateway_itself_can_call_the_internal_path(string? ticket)
     {
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
-        using var answer = await gateway.PostAsync("/internal/runs/ABC", "{}", r => r.Headers.TryAddWithoutValidation("x-openclaw-internal", ticket));
+        using var answer = await gateway.PostAsync(
+            "/internal/runs/ABC", "{}", r => r.Headers.TryAddWithoutValidation("x-openclaw-internal", ticket));
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
@@ -129,7 +131,9 @@ public class RunTests(AzuriteFixture azurite)
     private async Task<string> RunIdAsync(GatewayHost gateway)
     {
         var table = azurite.StorageAccount.Table(gateway.Prefix + "sessions");
-        await foreach (var row in table.QueryAsync(new() { Filter = OpenClaw.Storage.Tables.TableQuery.Where($"RowKey ge {"run~"} and RowKey lt {"run~~"}") }, TestContext.Current.CancellationToken))
+        await foreach (var row in table.QueryAsync(
+            new() { Filter = OpenClaw.Storage.Tables.TableQuery.Where($"RowKey ge {"run~"} and RowKey lt {"run~~"}") },
+            TestContext.Current.CancellationToken))
         {
             return "run_" + row.PartitionKey + row.RowKey["run~".Length..];
         }

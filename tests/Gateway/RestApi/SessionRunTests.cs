@@ -62,7 +62,8 @@ public class SessionRunTests(AzuriteFixture azurite)
         using var answer = await asked;
 
         Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
-        Assert.StartsWith("run_", (way == "abort" ? body.GetProperty("data") : body).GetProperty("runId").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("run_", (way == "abort" ? body.GetProperty("data") : body).GetProperty(
+            "runId").GetString(), StringComparison.Ordinal);
         Assert.Equal("RUN_CANCELLED", (await answer.ReadJsonAsync()).GetProperty("error").GetProperty("code").GetString());
         using var next = await two.PostAsync("/api/chat", """{"message":"go on","sessionId":"s","model":"mock/m"}""");
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
@@ -83,7 +84,8 @@ public class SessionRunTests(AzuriteFixture azurite)
     /// <summary>A gateway with a session <c>s</c> of one turn.</summary>
     private async Task<GatewayHost> StartAsync(ScriptedUpstream upstream)
     {
-        var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Agents.Defaults.Model = new() { Primary = "mock/m" });
+        var gateway = await ResponsesGateway.StartAsync(
+            upstream, azurite.StorageAccount, c => c.Agents.Defaults.Model = new() { Primary = "mock/m" });
         using var answer = await gateway.PostAsync("/api/chat", """{"message":"begin","sessionId":"s"}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return gateway;

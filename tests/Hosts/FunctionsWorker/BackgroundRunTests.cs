@@ -37,23 +37,27 @@ public class BackgroundRunTests(AzuriteFixture azurite)
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.BaseUrl, $"/v1/responses/{accepted.Id()}?stream=true"));
         request.Headers.Add("Authorization", "Bearer " + GatewayHost.Token);
         using var events = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        Assert.Equal("done", ResponsesGateway.Events(await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Last().GetProperty("response").Text());
+        Assert.Equal("done", ResponsesGateway.Events(
+            await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Last().GetProperty("response").Text());
         await invocation.Result;
     }
 
-    private Task<FunctionsHost> StartAsync(ScriptedUpstream upstream) => FunctionsHost.StartAsync(environment: new Dictionary<string, string>
-    {
-        ["DataStorage"] = azurite.ConnectionString,
-        ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
-        ["OPENCLAW__storage__prefix"] = AzuriteFixture.UniqueName()[..12],
-        ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
-        ["OPENCLAW__models__providers__up"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
-    });
+    private Task<FunctionsHost> StartAsync(ScriptedUpstream upstream) =>
+        FunctionsHost.StartAsync(environment: new Dictionary<string, string>
+        {
+            ["DataStorage"] = azurite.ConnectionString,
+            ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
+            ["OPENCLAW__storage__prefix"] = AzuriteFixture.UniqueName()[..12],
+            ["OPENCLAW__gateway__http__endpoints__responses__enabled"] = "true",
+            ["OPENCLAW__models__providers__up"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
+        });
 
     private static async Task<JsonElement> ExchangeAsync(NetworkStream stream, string method, string path, string? body)
     {
         var length = body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {GatewayHost.Token}\r\n{length}\r\n{body}"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {GatewayHost.Token}\r\n{length}\r\n{body}"));
         var text = new StringBuilder();
         var buffer = new byte[8192];
         while (true)

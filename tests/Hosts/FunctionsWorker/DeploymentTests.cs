@@ -49,7 +49,8 @@ public sealed partial class DeploymentTests
         var output = AppFolder.OutputOf("functions");
         Assert.All(Files.Append("local.settings.json"), file => Assert.True(File.Exists(Path.Combine(output, file)), file));
         using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppFolder.Repository(), "local.settings.sample.json")));
-        var values = settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(static v => v.Name, static v => v.Value.GetString()!);
+        var values = settings.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(
+            static v => v.Name, static v => v.Value.GetString()!);
 
         Assert.Equal("dotnet-isolated", values["FUNCTIONS_WORKER_RUNTIME"]);
         Assert.Equal("UseDevelopmentStorage=true", values["DataStorage"]);
@@ -61,7 +62,8 @@ public sealed partial class DeploymentTests
     {
         var queues = AppFolder.Read(AppFolder.OutputOf("functions")).Queues;
 
-        Assert.Equal((WakeUps.MaxDeliveries, WakeUps.RetryDelay, WakeUps.PollInterval), (queues.MaxDequeueCount, queues.VisibilityTimeout, queues.MaxPollingInterval));
+        Assert.Equal((WakeUps.MaxDeliveries, WakeUps.RetryDelay, WakeUps.PollInterval), (
+            queues.MaxDequeueCount, queues.VisibilityTimeout, queues.MaxPollingInterval));
         Assert.Equal("base64", queues.MessageEncoding);
     }
 
@@ -96,7 +98,8 @@ public sealed partial class DeploymentTests
     }
 
     private static IEnumerable<string> Names(FunctionCatalog catalog) => [
-        .. catalog.Http.Select(static f => f.Name), .. catalog.Timers.Select(static f => f.Name), .. catalog.Queues.Select(static f => f.Name)];
+        .. catalog.Http.Select(static f => f.Name), .. catalog.Timers.Select(static f => f.Name), .. catalog.Queues.Select(
+            static f => f.Name)];
 
     private static async Task AssertServesAsync(FunctionsHost host)
     {

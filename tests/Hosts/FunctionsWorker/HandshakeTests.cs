@@ -61,7 +61,8 @@ public sealed class HandshakeTests(TestWorkerHost worker) : IClassFixture<TestWo
         Assert.False(timer.GetProperty("useMonitor").GetBoolean());
         var queue = Binding("HandleWakeUp");
         Assert.Equal(
-            ("queueTrigger", "%OPENCLAW_WAKEUP_QUEUE%", "DataStorage"), (queue.Text("type"), queue.Text("queueName"), queue.Text("connection")));
+            ("queueTrigger", "%OPENCLAW_WAKEUP_QUEUE%", "DataStorage"), (
+                queue.Text("type"), queue.Text("queueName"), queue.Text("connection")));
         Assert.False(Binding("UnknownPath").TryGetProperty("methods", out _)); // a catch-all takes every method
 
         JsonElement Binding(string function) =>

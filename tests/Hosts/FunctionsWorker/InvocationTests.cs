@@ -68,7 +68,8 @@ public sealed class InvocationTests(TestWorkerHost worker) : IClassFixture<TestW
         await using var host = await StartAsync(ShortLimit);
         var invocation = await host.InvokeWithoutRequestAsync("Echo");
 
-        Assert.Equal(StatusResult.Types.Status.Success, (await OnlyResultAsync(host, invocation)).Status); // the package's own end is a failure
+        // the package's own end is a failure
+        Assert.Equal(StatusResult.Types.Status.Success, (await OnlyResultAsync(host, invocation)).Status);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public class MediaTests(AzuriteFixture azurite)
             using var range = new HttpRequestMessage(HttpMethod.Get, new Uri(host.BaseUrl, media.Text("ticketUrl")));
             range.Headers.TryAddWithoutValidation("Range", "bytes=4194300-4194400");
             using var part = await host.Client.SendAsync(range);
-            using var head = await host.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri(host.BaseUrl, media.Text("ticketUrl"))));
+            using var head = await host.Client.SendAsync(
+                new HttpRequestMessage(HttpMethod.Head, new Uri(host.BaseUrl, media.Text("ticketUrl"))));
             using var stranger = await host.Client.GetAsync(new Uri(host.BaseUrl, media.Text("url")));
 
             Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);

@@ -55,7 +55,8 @@ public sealed class RoutingTests(TestWorkerHost worker) : IClassFixture<TestWork
     private static RpcFunctionMetadata Describe(HttpFunction function)
     {
         var metadata = new RpcFunctionMetadata { Name = function.Name };
-        var methods = function.Methods.Count == 0 ? "" : $",\"methods\":[{string.Join(',', function.Methods.Select(static m => $"\"{m}\""))}]";
+        var methods = function.Methods.Count == 0 ? ""
+            : $",\"methods\":[{string.Join(',', function.Methods.Select(static m => $"\"{m}\""))}]";
         metadata.RawBindings.Add($$"""{"type":"httpTrigger","route":"{{function.Route}}"{{methods}}}""");
         return metadata;
     }

@@ -23,7 +23,8 @@ public class WakeUpTests(AzuriteFixture azurite)
         upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
         var prefix = AzuriteFixture.UniqueName()[..12];
         string id;
-        await using (var doomed = await GatewayProcess.StartAsync(azurite.ConnectionString, new(Settings(prefix, upstream)) { ["OPENCLAW_CRASH_AT"] = "after-intent" }))
+        await using (var doomed = await GatewayProcess.StartAsync(
+            azurite.ConnectionString, new(Settings(prefix, upstream)) { ["OPENCLAW_CRASH_AT"] = "after-intent" }))
         {
             id = (await doomed.Client.AcceptAsync(Session, "left behind")).Text;
             await doomed.WaitForExitAsync();
@@ -37,7 +38,8 @@ public class WakeUpTests(AzuriteFixture azurite)
         using var client = Authorized(host);
         Assert.Equal("echo left behind", (await client.FollowAsync(id)).Text);
         await WaitUntilEmptyAsync(prefix);
-        (await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(["left behind"]);
+        (await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(
+            ["left behind"]);
         Assert.Single(upstream.Requests);
     }
 
@@ -64,7 +66,8 @@ public class WakeUpTests(AzuriteFixture azurite)
         using var other = Authorized(next);
         Assert.Equal("done", (await other.FollowAsync(id)).Text);
         await WaitUntilEmptyAsync(prefix);
-        (await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(["interrupted"]);
+        (await History.ReadAsync(azurite.StorageAccount.Table(prefix + SessionStore.TableName), Key.Partition)).HoldsExactly(
+            ["interrupted"]);
     }
 
     [Fact(Timeout = 90_000)]
@@ -80,7 +83,8 @@ public class WakeUpTests(AzuriteFixture azurite)
         var poison = azurite.StorageAccount.Queue(WakeUps.QueueNameOf(prefix) + WakeUps.PoisonSuffix);
         while (await poison.CountAsync(TestContext.Current.CancellationToken) == 0)
         {
-            await Task.Delay(WakeUps.PollInterval, TestContext.Current.CancellationToken); // 5 deliveries, 5 s apart, by the storage service's clock
+            // 5 deliveries, 5 s apart, by the storage service's clock
+            await Task.Delay(WakeUps.PollInterval, TestContext.Current.CancellationToken);
         }
 
         using var answer = await client.GetAsync(new Uri("health/detailed", UriKind.Relative), TestContext.Current.CancellationToken);
@@ -98,17 +102,21 @@ public class WakeUpTests(AzuriteFixture azurite)
     public async Task A_queue_setting_that_disagrees_with_the_prefix_makes_the_worker_answer_503(string? setting)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var host = await FunctionsHost.StartAsync(new(Settings(AzuriteFixture.UniqueName()[..12], upstream)) { [WakeUps.QueueSetting] = setting ?? "" });
+        await using var host = await FunctionsHost.StartAsync(
+            new(Settings(AzuriteFixture.UniqueName()[..12], upstream)) { [WakeUps.QueueSetting] = setting ?? "" });
         using var ready = await host.Client.GetAsync(new Uri("readyz", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Contains("configuration_invalid", await ready.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("configuration_invalid", await ready.Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains(host.Worker.Process.Output, static line => line.Contains(WakeUps.QueueSetting, StringComparison.Ordinal));
     }
 
     private static HttpClient Authorized(FunctionsHost host)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.BaseUrl, Timeout = TimeSpan.FromMinutes(2) };
+        var client = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false })
+        { BaseAddress = host.BaseUrl, Timeout = TimeSpan.FromMinutes(2) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", GatewayHost.Token);
         return client;
     }

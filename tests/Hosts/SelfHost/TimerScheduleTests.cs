@@ -49,7 +49,9 @@ public class TimerScheduleTests
     [InlineData("1-5 * * * * *")]
     [InlineData("1, * * * * *")]
     [InlineData("MON * * * * *")]
-    public void A_schedule_of_another_form_is_refused(string schedule) => Assert.Throws<FormatException>(() => TimerSchedule.Parse(schedule));
+    public void A_schedule_of_another_form_is_refused(string schedule) =>
+        Assert.Throws<FormatException>(() => TimerSchedule.Parse(schedule));
 
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Utc(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

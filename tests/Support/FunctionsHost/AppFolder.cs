@@ -7,7 +7,8 @@ public sealed class AppFolder
 {
     private const string WorkerRoot = "{WorkerRoot}";
 
-    private AppFolder(string path, string executable, string? firstArgument, TimeSpan restartInterval, string routePrefix, QueueSettings queues)
+    private AppFolder(string path, string executable, string? firstArgument, TimeSpan restartInterval, string routePrefix,
+        QueueSettings queues)
     {
         Path = path;
         Executable = executable;
@@ -55,7 +56,8 @@ public sealed class AppFolder
         Require(host.RootElement.GetProperty("version").GetString() == "2.0", "host.json must say version 2.0.");
         Require(!host.RootElement.TryGetProperty("extensionBundle", out _), "host.json must not name an extension bundle.");
         var prefix = host.RootElement.TryGetProperty("extensions", out var extensions)
-            && extensions.TryGetProperty("http", out var http) && http.TryGetProperty("routePrefix", out var text) ? text.GetString()! : "api";
+            && extensions.TryGetProperty("http", out var http) && http.TryGetProperty("routePrefix", out var text) ? text.GetString()!
+                : "api";
 
         ReadExtensions(path);
         using var worker = Parse(path, "worker.config.json");
@@ -63,7 +65,8 @@ public sealed class AppFolder
         Require(description.GetProperty("language").GetString() == "dotnet-isolated", "The worker's language must be dotnet-isolated.");
         Require(description.GetProperty("extensions").ValueKind == JsonValueKind.Array, "The worker must list its extensions.");
         Require(description.GetProperty("workerIndexing").GetString() == "true", "The worker must index its functions.");
-        Require(description.GetProperty("canUsePlaceholder").GetBoolean(), "The platform's placeholder process must be allowed to load the worker.");
+        Require(description.GetProperty(
+            "canUsePlaceholder").GetBoolean(), "The platform's placeholder process must be allowed to load the worker.");
 
         var command = description.GetProperty("defaultExecutablePath").GetString()!;
         var executable = command.StartsWith(WorkerRoot, StringComparison.Ordinal)
@@ -72,7 +75,8 @@ public sealed class AppFolder
         if (executable != command)
         {
             Require(File.Exists(executable), $"{executable} does not exist.");
-            Require(OperatingSystem.IsWindows() || (File.GetUnixFileMode(executable) & UnixFileMode.UserExecute) != 0, $"{executable} is not executable.");
+            Require(OperatingSystem.IsWindows()
+                || (File.GetUnixFileMode(executable) & UnixFileMode.UserExecute) != 0, $"{executable} is not executable.");
         }
 
         string? first = null;
@@ -91,10 +95,12 @@ public sealed class AppFolder
 
     private static void ReadExtensions(string path)
     {
-        Require(!File.Exists(System.IO.Path.Combine(path, "bin", "extensions.json")), "bin/extensions.json would be read instead of the one at the root.");
+        Require(!File.Exists(
+            System.IO.Path.Combine(path, "bin", "extensions.json")), "bin/extensions.json would be read instead of the one at the root.");
         using var extensions = Parse(path, "extensions.json");
         var all = extensions.RootElement.GetProperty("extensions").EnumerateArray().ToList();
-        Require(all.Any(static e => e.GetProperty("name").GetString() == "AzureStorageQueues"), "Without the queue extension no queue trigger fires.");
+        Require(all.Any(static e => e.GetProperty("name").GetString() == "AzureStorageQueues"),
+            "Without the queue extension no queue trigger fires.");
         var loader = all.Single(static e => e.GetProperty("name").GetString() == "Startup");
         Require(
             loader.GetProperty("typeName").GetString()!.StartsWith(

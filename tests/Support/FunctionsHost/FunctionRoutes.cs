@@ -35,7 +35,8 @@ public sealed class FunctionRoutes
     private void Add(string name, JsonElement trigger, string prefix)
     {
         var route = trigger.GetProperty("route").GetString()!;
-        if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase) || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
+        if (route.StartsWith("admin", StringComparison.OrdinalIgnoreCase)
+            || route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidOperationException($"The host refuses the route '{route}'.");
         }

@@ -24,7 +24,8 @@ public sealed partial class FunctionsHost
         var invocation = Invocations.Open(function);
         var request = NewRequest(invocation);
         request.InvocationRequest.InputData.Add(new ParameterBinding { Name = parameter, Data = new TypedData { String = text } });
-        request.InvocationRequest.TriggerMetadata.Add("DequeueCount", new TypedData { Json = dequeueCount.ToString(CultureInfo.InvariantCulture) });
+        request.InvocationRequest.TriggerMetadata.Add(
+            "DequeueCount", new TypedData { Json = dequeueCount.ToString(CultureInfo.InvariantCulture) });
         await Worker.Channel.SendAsync(request);
         return invocation;
     }

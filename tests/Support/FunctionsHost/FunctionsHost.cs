@@ -68,7 +68,8 @@ public sealed partial class FunctionsHost : IAsyncDisposable
     {
         var app = AppFolder.Read(folder ?? AppFolder.OutputOf("functions"));
         environment = environment is null ? [] : new Dictionary<string, string>(environment);
-        environment.TryAdd(WakeUps.QueueSetting, WakeUps.QueueNameOf(environment.GetValueOrDefault("OPENCLAW__storage__prefix", "openclaw")));
+        environment.TryAdd(WakeUps.QueueSetting, WakeUps.QueueNameOf(
+            environment.GetValueOrDefault("OPENCLAW__storage__prefix", "openclaw")));
         var host = new FunctionsHost(app, environment);
         try
         {
@@ -162,7 +163,8 @@ public sealed partial class FunctionsHost : IAsyncDisposable
             {
                 await Task.WhenAny(connected.Task, process.Exited).WaitAsync(Patience);
                 Worker = await HostedWorker.InitializeAsync(
-                    process, connected.Task.IsCompleted ? await connected.Task : throw new IOException("The worker never connected."), _app);
+                    process, connected.Task.IsCompleted ? await connected.Task
+                        : throw new IOException("The worker never connected."), _app);
                 _ready.SetResult(Worker);
             }
             catch (Exception failure)
@@ -199,7 +201,8 @@ public sealed partial class FunctionsHost : IAsyncDisposable
         {
             switch (message.ContentCase)
             {
-                case StreamingMessage.ContentOneofCase.StartStream when _expected.TryGetValue(message.StartStream.WorkerId, out var expected):
+                case StreamingMessage.ContentOneofCase.StartStream when _expected.TryGetValue(
+                    message.StartStream.WorkerId, out var expected):
                     expected.TrySetResult(channel);
                     break;
                 case StreamingMessage.ContentOneofCase.InvocationResponse:

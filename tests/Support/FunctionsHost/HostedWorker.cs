@@ -7,7 +7,8 @@ public sealed class HostedWorker
 {
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostedWorker(WorkerProcess process, WorkerChannel channel, Uri address, IReadOnlyList<RpcFunctionMetadata> functions, string routePrefix)
+    private HostedWorker(
+        WorkerProcess process, WorkerChannel channel, Uri address, IReadOnlyList<RpcFunctionMetadata> functions, string routePrefix)
     {
         Process = process;
         Channel = channel;
@@ -57,7 +58,8 @@ public sealed class HostedWorker
             Require(loaded.FunctionLoadResponse.Result, $"load of {loaded.FunctionLoadResponse.FunctionId}");
         }
 
-        return new HostedWorker(process, channel, new Uri(initialized.Capabilities["HttpUri"]), described.FunctionMetadataResults, app.RoutePrefix);
+        return new HostedWorker(
+            process, channel, new Uri(initialized.Capabilities["HttpUri"]), described.FunctionMetadataResults, app.RoutePrefix);
     }
 
     private static void Require(StatusResult result, string step)

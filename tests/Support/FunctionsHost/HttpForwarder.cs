@@ -53,7 +53,8 @@ public sealed class HttpForwarder : IDisposable
     public async Task ForwardAsync(HttpContext context, HttpContent body, Uri worker, string invocationId)
     {
         using var request = new HttpRequestMessage(
-            new HttpMethod(context.Request.Method), new Uri(worker, $"{context.Request.PathBase}{context.Request.Path.ToUriComponent()}{context.Request.QueryString}"))
+            new HttpMethod(context.Request.Method), new Uri(
+                worker, $"{context.Request.PathBase}{context.Request.Path.ToUriComponent()}{context.Request.QueryString}"))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,

@@ -34,7 +34,8 @@ public sealed class TestWorkerHost : IAsyncLifetime
     public static async Task<StatusResult> OnlyResultAsync(FunctionsHost host, HostInvocation invocation)
     {
         var result = await invocation.Result.WaitAsync(FunctionsHost.Patience);
-        await host.Worker.Channel.AskAsync(new StreamingMessage { WorkerStatusRequest = new WorkerStatusRequest() }); // behind all else in the queue
+        // behind all else in the queue
+        await host.Worker.Channel.AskAsync(new StreamingMessage { WorkerStatusRequest = new WorkerStatusRequest() });
         Assert.Single(host.Worker.Channel.Messages, m => m.InvocationResponse?.InvocationId == invocation.Id);
         return result;
     }

@@ -14,7 +14,8 @@ internal static class ApiKeyGateway
 
     public const string Writer = """{"name":"writer","scopes":["operator.read","operator.write"]}""";
 
-    public static Task<GatewayHost> StartAsync(StorageAccount storage, string prefix, TimeProvider clock, Action<GatewayConfig>? configure = null) =>
+    public static Task<GatewayHost> StartAsync(
+        StorageAccount storage, string prefix, TimeProvider clock, Action<GatewayConfig>? configure = null) =>
         GatewayHost.StartAsync(
             storage,
             c =>
@@ -31,7 +32,8 @@ internal static class ApiKeyGateway
         return (data.GetProperty("id").GetString()!, data.GetProperty("key").GetString()!);
     }
 
-    public static void Use(this HttpRequestMessage request, string bearer) => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+    public static void Use(this HttpRequestMessage request, string bearer) =>
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
 
     public static async Task<HttpResponseMessage> SendAsync(
         this GatewayHost gateway, HttpMethod method, string path, string? bearer, params (string Name, string Value)[] headers)
@@ -56,7 +58,8 @@ internal static class ApiKeyGateway
         return answer.StatusCode;
     }
 
-    public static async Task<(HttpStatusCode Status, string? Code)> ChatAsync(this GatewayHost gateway, string bearer, params (string Name, string Value)[] headers)
+    public static async Task<(HttpStatusCode Status, string? Code)> ChatAsync(
+        this GatewayHost gateway, string bearer, params (string Name, string Value)[] headers)
     {
         using var answer = await gateway.PostChatAsync(Chat, request =>
         {

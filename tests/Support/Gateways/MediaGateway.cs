@@ -21,10 +21,12 @@ internal static class MediaGateway
 
     /// <summary>Signature and header chunk of a PNG; as far as anybody here looks.</summary>
     public static byte[] Png { get; } =
-        [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89];
+        [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f,
+            0x15, 0xc4, 0x89];
 
     public static Task<GatewayHost> StartAsync(
-        StorageAccount storage, TimeProvider? clock = null, Action<GatewayConfig>? configure = null, string? prefix = null) => GatewayHost.StartAsync(
+        StorageAccount storage, TimeProvider? clock = null, Action<GatewayConfig>? configure = null, string? prefix = null) =>
+            GatewayHost.StartAsync(
             storage,
             c =>
             {
@@ -44,7 +46,8 @@ internal static class MediaGateway
     }
 
     public static HttpRequestMessage Raw(
-        byte[] content, string? type = "image/png", string path = "/api/v1/media", string? disposition = null, bool chunked = false, string? bearer = null)
+        byte[] content, string? type = "image/png", string path = "/api/v1/media", string? disposition = null, bool chunked = false,
+            string? bearer = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(content) };
         request.Headers.TransferEncodingChunked = chunked;
@@ -98,7 +101,8 @@ internal static class MediaGateway
         }
     }
 
-    public static Task<JsonElement> UploadAsync(this GatewayHost gateway, byte[]? content = null, string? bearer = null, string query = "") =>
+    public static Task<JsonElement> UploadAsync(
+        this GatewayHost gateway, byte[]? content = null, string? bearer = null, string query = "") =>
         gateway.UploadAsync(Raw(content ?? Png, path: "/api/v1/media" + query, bearer: bearer));
 
     public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString()!;

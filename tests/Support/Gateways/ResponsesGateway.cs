@@ -10,7 +10,8 @@ internal static class ResponsesGateway
 {
     public const string Path = "/v1/responses";
 
-    public static Task<GatewayHost> StartAsync(ScriptedUpstream upstream, StorageAccount? storage = null, Action<GatewayConfig>? configure = null) =>
+    public static Task<GatewayHost> StartAsync(
+        ScriptedUpstream upstream, StorageAccount? storage = null, Action<GatewayConfig>? configure = null) =>
         GatewayHost.StartAsync(storage, c =>
         {
             c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() };

@@ -34,7 +34,8 @@ internal static class RestApiGateway
         return await answer.ReadDataAsync();
     }
 
-    public static async Task<JsonElement> PostDataAsync(this GatewayHost gateway, string path, string json, Action<HttpRequestMessage>? change = null)
+    public static async Task<JsonElement> PostDataAsync(
+        this GatewayHost gateway, string path, string json, Action<HttpRequestMessage>? change = null)
     {
         using var answer = await gateway.PostAsync(path, json, change);
         return await answer.ReadDataAsync();

@@ -2,7 +2,8 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration.Binding;
 
-/// <summary>The <c>agents</c> section. Agents are <c>entries.&lt;id&gt;</c>, or items of <c>list</c> with an <c>id</c> as in older files.</summary>
+/// <summary>The <c>agents</c> section. Agents are <c>entries.&lt;id&gt;</c>, or items of <c>list</c> with an <c>id</c> as in older
+/// files.</summary>
 internal static class AgentsBinding
 {
     private const int SecondsPerWeek = 604_800;

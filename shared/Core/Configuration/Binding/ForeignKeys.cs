@@ -1,7 +1,8 @@
 namespace OpenClaw.Configuration.Binding;
 
 /// <summary>
-/// Keys of the original OpenClaw that have no effect here: its files load, with one warning for each. Source: key names of OpenClaw 2026.9's
+/// Keys of the original OpenClaw that have no effect here: its files load, with one warning for each. Source: key names of OpenClaw
+/// 2026.9's
 /// configuration schema and of older releases.
 /// </summary>
 internal static class ForeignKeys
@@ -10,7 +11,8 @@ internal static class ForeignKeys
 
     private const string NotEnforced = "restricts something in the original OpenClaw; this gateway does not enforce it";
 
-    private const string AgentKeys = "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
+    private const string AgentKeys =
+        "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
         + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
         + "skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
 
@@ -29,16 +31,19 @@ internal static class ForeignKeys
         ["models"] = "bedrockDiscovery catalogRefresh pricing",
         ["models.providers.*"] = "agentRuntime authHeader compat contextTokens contextWindow injectNumCtxForOpenAICompat localService "
             + "maxTokens params region request timeoutSeconds",
-        ["models.providers.*.models[]"] = "agentRuntime api baseUrl compat contextTokens headers mediaInput metadataSource params thinkingLevelMap",
+        ["models.providers.*.models[]"] =
+            "agentRuntime api baseUrl compat contextTokens headers mediaInput metadataSource params thinkingLevelMap",
         ["models.providers.*.models[].cost"] = "tieredPricing",
         ["agents"] = "ownership",
-        ["agents.defaults"] = AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "
+        ["agents.defaults"] =
+            AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "
             + "blockStreamingDefault bootstrapPromptTruncationWarning cliBackends contextPruning contextTokens elevatedDefault "
             + "envelopeElapsed envelopeTimestamp envelopeTimezone imageGenerationModel imageMaxDimensionPx imageModel imageQuality llm "
             + "maxConcurrent mediaMaxMb mediaModels modelSelectionScope musicGenerationModel pdfMaxBytesMb pdfMaxMb pdfMaxPages pdfModel "
             + "repoRoot sessionStore silentReply silentReplyRewrite skipBootstrap skipOptionalBootstrapFiles startupContext systemAgent "
             + "timeFormat typingIntervalSeconds userTimezone videoGenerationModel voiceModel",
-        ["agents.defaults.compaction"] = "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
+        ["agents.defaults.compaction"] =
+            "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
             + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
             + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
         ["session"] = "agentToAgent dmScope identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "

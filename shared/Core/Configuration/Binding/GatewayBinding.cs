@@ -148,7 +148,8 @@ internal static class GatewayBinding
 
         if (auth.Mode == "trusted-proxy" && (proxy?.UserHeader is null || (section.TrustedProxies.Count == 0 && proxy.Secret is null)))
         {
-            reader.Error("auth", "in mode 'trusted-proxy' needs trustedProxy.userHeader, and gateway.trustedProxies or trustedProxy.secret");
+            reader.Error("auth",
+                "in mode 'trusted-proxy' needs trustedProxy.userHeader, and gateway.trustedProxies or trustedProxy.secret");
         }
     }
 }

@@ -4,7 +4,8 @@ namespace OpenClaw.Configuration.Binding;
 
 internal sealed partial class SectionReader
 {
-    /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not set.</summary>
+    /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not
+    /// set.</summary>
     public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
 
     /// <summary>A map from header names to values, each of which may be a secret.</summary>

@@ -112,7 +112,8 @@ internal sealed partial class SectionReader
             return 0;
         }
 
-        if (decimal.TryParse(found.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1_000_000_000)
+        if (decimal.TryParse(found.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number is >= 0 and <= 1_000_000_000)
         {
             return number;
         }
@@ -227,7 +228,8 @@ internal sealed partial class SectionReader
     /// <summary>Reports a rule that a single value cannot break alone; at the key when it is there, else at the section.</summary>
     public void Error(string key, string must) => Error(key, _node.Find(key) ?? _node, must);
 
-    public void Warn(string key, string message) => _reading.Problems.Warn(PathOf(key), _node.Find(key) ?? _node, $"{PathOf(key)} {message}.");
+    public void Warn(string key, string message) =>
+        _reading.Problems.Warn(PathOf(key), _node.Find(key) ?? _node, $"{PathOf(key)} {message}.");
 
     private void Error(string key, ConfigNode at, string must) => _reading.Problems.Error(PathOf(key), at, $"{PathOf(key)} {must}.");
 
@@ -271,7 +273,8 @@ internal sealed partial class SectionReader
         }
         catch (Json5Exception exception)
         {
-            _reading.Problems.Error(exception.Problem with { Path = path, Message = $"{path} must be {expected}: {exception.Problem.Message}" });
+            _reading.Problems.Error(
+                exception.Problem with { Path = path, Message = $"{path} must be {expected}: {exception.Problem.Message}" });
             return null;
         }
 

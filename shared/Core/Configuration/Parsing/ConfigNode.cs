@@ -13,7 +13,8 @@ public enum ConfigNodeKind
     Untyped,
 }
 
-/// <summary>One value of the configuration and where it was written. Immutable; <see cref="object.ToString"/> does not show the value, which may be secret.</summary>
+/// <summary>One value of the configuration and where it was written. Immutable; <see cref="object.ToString"/> does not show the value,
+/// which may be secret.</summary>
 public sealed class ConfigNode
 {
     public required ConfigNodeKind Kind { get; init; }
@@ -27,7 +28,8 @@ public sealed class ConfigNode
     /// <summary>The environment variable that the value comes from; null when it comes from the file.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>The string; a number as JSON spells it (no hex, no bare point, any size a double can hold); <c>true</c> or <c>false</c>.</summary>
+    /// <summary>The string; a number as JSON spells it (no hex, no bare point, any size a double can hold); <c>true</c> or
+    /// <c>false</c>.</summary>
     public string Text { get; init; } = "";
 
     public IReadOnlyList<ConfigNode> Items { get; init; } = [];

@@ -65,7 +65,17 @@ internal sealed partial class Json5Parser
                 value.Append(ReadHex(start, 4));
                 break;
             default:
-                value.Append(character switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => character });
+                value.Append(character switch
+                {
+                    'b' => '\b',
+                    'f' => '\f',
+                    'n' => '\n',
+                    'r' => '\r',
+                    't' => '\t',
+                    'v' => '\v',
+                    _ =>
+                    character
+                });
                 break;
         }
     }
@@ -196,7 +206,8 @@ internal sealed partial class Json5Parser
 
         var digits = _text[from.._at];
         return digits.Length is > 0 and <= MaxHexDigits
-            ? BigInteger.Parse("0" + digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+            ? BigInteger.Parse("0" + digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture).ToString(
+                CultureInfo.InvariantCulture)
             : throw Error(start, $"A hexadecimal number has 1 to {MaxHexDigits} digits");
     }
 

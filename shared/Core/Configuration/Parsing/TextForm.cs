@@ -11,10 +11,12 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
     public static readonly TextForm NotBlank = new("a string that is not blank", text => !string.IsNullOrWhiteSpace(text));
 
     public static readonly TextForm AgentId = new(
-        "an agent id: 1 to 64 lower-case letters, digits, '-' and '_', starting with a letter or digit", text => AgentIdPattern().IsMatch(text));
+        "an agent id: 1 to 64 lower-case letters, digits, '-' and '_', starting with a letter or digit", text =>
+            AgentIdPattern().IsMatch(text));
 
     public static readonly TextForm ProviderId = new(
-        "a provider id: 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit", text => ProviderIdPattern().IsMatch(text));
+        "a provider id: 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit", text =>
+            ProviderIdPattern().IsMatch(text));
 
     public static readonly TextForm ModelReference = new(
         "a model such as 'provider/model', without blanks", text => text.Length is > 0 and <= 256 && !text.Any(char.IsWhiteSpace));
@@ -25,7 +27,8 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
     public static readonly TextForm HttpUrl = new("an absolute http or https URL without credentials", IsHttpUrl);
 
     public static readonly TextForm BaseUrl = new(
-        "an absolute http or https URL without credentials, query or fragment", text => IsHttpUrl(text) && new Uri(text) is { Query: "", Fragment: "" });
+        "an absolute http or https URL without credentials, query or fragment", text =>
+            IsHttpUrl(text) && new Uri(text) is { Query: "", Fragment: "" });
 
     public static readonly TextForm Origin = new(
         "an origin such as 'https://app.example.com', without path; '*' is not accepted",
@@ -46,7 +49,8 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
 
     public static readonly TextForm ClientId = new("the GUID of an identity's client id", text => Guid.TryParseExact(text, "D", out _));
 
-    public static readonly TextForm Modality = new("'text', 'image', 'pdf', 'audio' or 'video'", text => text is "text" or "image" or "pdf" or "audio" or "video");
+    public static readonly TextForm Modality = new(
+        "'text', 'image', 'pdf', 'audio' or 'video'", text => text is "text" or "image" or "pdf" or "audio" or "video");
 
     public static readonly TextForm ScopeName = new(
         "an operator scope such as 'operator.read'",

@@ -12,15 +12,19 @@ internal static class HtmlText
 {
     private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
     {
-        "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-        "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "select", "summary",
+        "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "dd", "details", "dialog", "div", "dl", "dt",
+            "fieldset", "figcaption", "figure",
+        "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "option", "p",
+            "pre", "section", "select", "summary",
         "table", "tbody", "tfoot", "thead", "title", "tr", "ul",
     };
 
     /// <summary>What is inside them is not for reading.</summary>
-    private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal) { "script", "style", "iframe", "noembed", "noframes", "xmp" };
+    private static readonly HashSet<string> Skipped = new(
+        StringComparer.Ordinal) { "script", "style", "iframe", "noembed", "noframes", "xmp" };
 
-    private static readonly HashSet<string> Hidden = new(StringComparer.Ordinal) { "noscript", "template", "svg", "math", "object", "canvas", "audio", "video" };
+    private static readonly HashSet<string> Hidden = new(
+        StringComparer.Ordinal) { "noscript", "template", "svg", "math", "object", "canvas", "audio", "video" };
 
     /// <param name="maxChars">Where to stop.</param>
     public static string Read(string html, int maxChars)

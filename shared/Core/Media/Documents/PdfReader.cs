@@ -17,7 +17,8 @@ public sealed class PdfReader(MediaWorkers workers)
     /// <c>file_too_complex</c>: nothing could be read within the limits; <c>media_tools_missing</c>; <c>media_busy</c>.</exception>
     public async Task<PdfContent> ReadAsync(ReadOnlyMemory<byte> pdf, PdfLimits limits, string caller, CancellationToken cancellationToken)
     {
-        var answer = await workers.WithPdfiumAsync(module => workers.RunAsync(new PdfRequest(module, limits, Times), pdf, caller, cancellationToken));
+        var answer = await workers.WithPdfiumAsync(
+            module => workers.RunAsync(new PdfRequest(module, limits, Times), pdf, caller, cancellationToken));
         if (answer?.Report is { Code: { } code } report)
         {
             throw code == MediaException.ToolsMissing ? Missing() : new MediaException(code, report.Message ?? WordsFor(code));
@@ -29,7 +30,8 @@ public sealed class PdfReader(MediaWorkers workers)
         }
 
         var text = PdfText.From(answer.Texts, limits.MaxChars);
-        var done = answer.Report?.Pdf ?? new PdfReport { PageCount = answer.Texts.Count, PagesRead = answer.Texts.Count, IsCut = true, IsStopped = true };
+        var done = answer.Report?.Pdf
+            ?? new PdfReport { PageCount = answer.Texts.Count, PagesRead = answer.Texts.Count, IsCut = true, IsStopped = true };
         return answer.Pictures.Count == 0 && text.Length == 0 && limits.MinTextChars > 0 && (limits.MaxPages > 0 || done.IsStopped)
             ? throw (done.IsStopped
                 ? new MediaException(MediaException.TooComplex, WordsFor(MediaException.TooComplex))
@@ -41,7 +43,8 @@ public sealed class PdfReader(MediaWorkers workers)
     {
         var words = new List<string>
         {
-            string.Create(CultureInfo.InvariantCulture, $"{Count(done.PageCount, "page")}; text of {(done.PagesRead == done.PageCount ? "all" : done.PagesRead)} read"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Count(done.PageCount, "page")}; text of {(done.PagesRead == done.PageCount ? "all" : done.PagesRead)} read"),
         };
         if (pictures > 0)
         {
@@ -71,7 +74,8 @@ public sealed class PdfReader(MediaWorkers workers)
         return string.Join("; ", words);
     }
 
-    private static string Count(int number, string thing) => string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
 
     private static string WordsFor(string code) => code == MediaException.TooComplex
         ? "The PDF takes more time or memory to read than a file may."

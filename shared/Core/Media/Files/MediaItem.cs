@@ -7,7 +7,8 @@ namespace OpenClaw.Media.Files;
 /// <param name="Sha256">Of the content, lower-case hex.</param>
 /// <param name="ExpiresAt">From then on readers get 404.</param>
 public sealed record MediaItem(
-    string Id, string Owner, string FileName, string ContentType, long Bytes, string Sha256, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+    string Id, string Owner, string FileName, string ContentType, long Bytes, string Sha256, DateTimeOffset CreatedAt,
+        DateTimeOffset ExpiresAt)
 {
     /// <summary>Declared charset of a text; null when none was.</summary>
     public string? Charset { get; init; }

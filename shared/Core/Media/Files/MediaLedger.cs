@@ -25,7 +25,8 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         var id = MediaId.Create();
         var until = now + PendingTime;
         var plan = new MediaPlan(
-            id, MediaRow.PartitionOf(source.Owner), MediaRow.ListKeyOf(id, now), MediaDueRow.Key(id, until + source.LongestTtl), most, until);
+            id, MediaRow.PartitionOf(source.Owner), MediaRow.ListKeyOf(id, now), MediaDueRow.Key(
+                id, until + source.LongestTtl), most, until);
         await Table.InsertAsync(new MediaDueRow(plan), cancellationToken);
         try
         {
@@ -88,13 +89,15 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
 
     /// <summary>The row of a file that has not expired; null when there is none.</summary>
     public async Task<MediaRow?> FindAsync(string id, CancellationToken cancellationToken) =>
-        MediaId.IsValid(id) && await Table.GetAsync<MediaRow>(id, MediaRow.File, cancellationToken) is { } row && row.ExpiresAt > time.GetUtcNow()
+        MediaId.IsValid(id) && await Table.GetAsync<MediaRow>(id, MediaRow.File, cancellationToken) is { } row
+            && row.ExpiresAt > time.GetUtcNow()
             ? row
             : null;
 
     /// <summary>Takes a file away from its readers.</summary>
     /// <returns>False when another was faster.</returns>
-    public Task<bool> HideAsync(string id, CancellationToken cancellationToken) => Table.DeleteAsync(id, MediaRow.File, etag: null, cancellationToken);
+    public Task<bool> HideAsync(string id, CancellationToken cancellationToken) =>
+        Table.DeleteAsync(id, MediaRow.File, etag: null, cancellationToken);
 
     /// <summary>Gives back what a hidden file took of its owner's quota.</summary>
     public async Task ReleaseAsync(MediaItem item, string listKey, CancellationToken cancellationToken)
@@ -113,12 +116,15 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         }
     }
 
-    public Task<bool> ForgetDueAsync(string dueKey, CancellationToken cancellationToken) => Table.DeleteAsync(MediaDueRow.Partition, dueKey, etag: null, cancellationToken);
+    public Task<bool> ForgetDueAsync(string dueKey, CancellationToken cancellationToken) =>
+        Table.DeleteAsync(MediaDueRow.Partition, dueKey, etag: null, cancellationToken);
 
     /// <param name="cursor">Of the page before; null for the first.</param>
     public async Task<MediaPage> ListAsync(string owner, int limit, string? cursor, CancellationToken cancellationToken)
     {
-        var query = TableQuery.WithPrefix(MediaRow.PartitionOf(owner), MediaRow.Listed) with { Filter = MediaRow.IsVisible(time.GetUtcNow()) };
+        var query = TableQuery.WithPrefix(
+            MediaRow.PartitionOf(owner), MediaRow.Listed) with
+        { Filter = MediaRow.IsVisible(time.GetUtcNow()) };
         query = cursor is null ? query : query with { RowKeyFrom = $"{MediaRow.Listed}{cursor}~" };
         var items = new List<MediaItem>();
         string? last = null;
@@ -165,7 +171,8 @@ internal sealed class MediaLedger(GatewayStorage storage, TimeProvider time)
         var name = Guid.NewGuid().ToString("N");
         for (var tries = 1; ; tries++)
         {
-            var usage = await Table.GetAsync<MediaUsageRow>(partition, MediaUsageRow.RowKey, cancellationToken) ?? new MediaUsageRow(partition);
+            var usage = await Table.GetAsync<MediaUsageRow>(partition, MediaUsageRow.RowKey, cancellationToken)
+                ?? new MediaUsageRow(partition);
             usage.Expire(time.GetUtcNow());
             if (usage.Change == name)
             {

@@ -53,7 +53,8 @@ internal sealed class MediaRow : TableRow, ITableRow<MediaRow>
     public static MediaRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
     /// <summary>An upload under way, in its owner's partition.</summary>
-    public static MediaRow OfPending(MediaPlan plan) => new(plan.Partition, plan.ListKey) { ["State"] = Pending, ["Bytes"] = plan.Reserved };
+    public static MediaRow OfPending(MediaPlan plan) =>
+        new(plan.Partition, plan.ListKey) { ["State"] = Pending, ["Bytes"] = plan.Reserved };
 
     public static MediaRow Of(string partition, string rowKey, MediaItem item, MediaPlan plan) => new(partition, rowKey)
     {

@@ -28,7 +28,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
     /// <summary>Stores a file that is in memory.</summary>
     /// <inheritdoc cref="SaveAsync(string, Stream, string?, string?, TimeSpan?, CancellationToken)"/>
     public async Task<MediaItem> SaveAsync(
-        string owner, ReadOnlyMemory<byte> content, string? declaredType, string? fileName, TimeSpan? ttl, CancellationToken cancellationToken)
+        string owner, ReadOnlyMemory<byte> content, string? declaredType, string? fileName, TimeSpan? ttl,
+            CancellationToken cancellationToken)
     {
         var source = new MediaSource(owner, declaredType, fileName, Within(ttl)) { Length = content.Length, IsExact = true };
         using var stream = MemoryMarshal.TryGetArray(content, out var array)
@@ -82,10 +83,13 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         {
             using var stream = new MediaUploadStream(
                 start, content, plan.Reserved, MediaTypes.IsText(type) && !MediaTypes.IsWideText(start),
-                () => new GatewayException(plan.Reserved < most ? GatewayError.MediaQuotaExceeded(settings.QuotaBytes) : GatewayError.BodyTooLarge(settings.MaxBytes)),
+                () => new GatewayException(
+                    plan.Reserved < most ? GatewayError.MediaQuotaExceeded(settings.QuotaBytes)
+                    : GatewayError.BodyTooLarge(settings.MaxBytes)),
                 () => new GatewayException(GatewayError.MediaTypeMismatch(type, "binary")));
             await Container.UploadAsync(plan.Id, stream, contentType: null, overwrite: true, cancellationToken);
-            var item = new MediaItem(plan.Id, source.Owner, MediaName.Clean(source.FileName, type), type, stream.Count, stream.Sha256(), default, default)
+            var item = new MediaItem(
+                plan.Id, source.Owner, MediaName.Clean(source.FileName, type), type, stream.Count, stream.Sha256(), default, default)
             {
                 Charset = CharsetOf(source.DeclaredType),
             };
@@ -111,7 +115,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
     /// <param name="maxBytes">Larger files are refused.</param>
     /// <exception cref="MediaException"><c>file_too_large</c>.</exception>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<(MediaItem Item, byte[] Content)?> ReadAsync(string id, Caller caller, long maxBytes, CancellationToken cancellationToken)
+    public async Task<(MediaItem Item, byte[] Content)?> ReadAsync(
+        string id, Caller caller, long maxBytes, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } item)
         {
@@ -170,7 +175,8 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
         return true;
     }
 
-    internal Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken) => _ledger.PublishAsync(plan, item, cancellationToken);
+    internal Task PublishAsync(MediaPlan plan, MediaItem item, CancellationToken cancellationToken) =>
+        _ledger.PublishAsync(plan, item, cancellationToken);
 
     /// <summary>Deletes the rest of an upload that failed; what cannot be deleted is left to the sweep.</summary>
     internal async Task AbandonAsync(MediaPlan plan)

@@ -5,7 +5,8 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Media.Files;
 
-/// <summary>Links that open one file for a short while, for places that send no credentials: a Unix time and an HMAC over the file's id and it.</summary>
+/// <summary>Links that open one file for a short while, for places that send no credentials: a Unix time and an HMAC over the file's id
+/// and it.</summary>
 public sealed class MediaTickets(InternalSecret secret, GatewayConfigStore config, TimeProvider time)
 {
     public const string Parameter = "ticket";

@@ -11,7 +11,8 @@ public sealed class MediaUpload : IAsyncDisposable
     private readonly TimeProvider _time;
     private bool _isCommitted;
 
-    internal MediaUpload(MediaStore store, MediaPlan plan, MediaItem item, TimeProvider time) => (_store, _plan, _item, _time) = (store, plan, item, time);
+    internal MediaUpload(MediaStore store, MediaPlan plan, MediaItem item, TimeProvider time) =>
+        (_store, _plan, _item, _time) = (store, plan, item, time);
 
     /// <summary>Makes the file visible.</summary>
     /// <param name="ttl">At most the longest of the upload's source.</param>

@@ -13,7 +13,8 @@ internal static class GifHeader
             return null;
         }
 
-        int width = BinaryPrimitives.ReadUInt16LittleEndian(image[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(image[8..]), pictures = 0;
+        int width = BinaryPrimitives.ReadUInt16LittleEndian(image[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(
+            image[8..]), pictures = 0;
         var blocks = new GifBlocks(image);
         while (pictures < 2 && blocks.MoveNext())
         {
@@ -21,8 +22,10 @@ internal static class GifHeader
             {
                 var picture = image[blocks.Start..];
                 pictures++;
-                width = Math.Max(width, BinaryPrimitives.ReadUInt16LittleEndian(picture[1..]) + BinaryPrimitives.ReadUInt16LittleEndian(picture[5..]));
-                height = Math.Max(height, BinaryPrimitives.ReadUInt16LittleEndian(picture[3..]) + BinaryPrimitives.ReadUInt16LittleEndian(picture[7..]));
+                width = Math.Max(width, BinaryPrimitives.ReadUInt16LittleEndian(picture[1..]) + BinaryPrimitives.ReadUInt16LittleEndian(
+                    picture[5..]));
+                height = Math.Max(height, BinaryPrimitives.ReadUInt16LittleEndian(picture[3..]) + BinaryPrimitives.ReadUInt16LittleEndian(
+                    picture[7..]));
             }
         }
 

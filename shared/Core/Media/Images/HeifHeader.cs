@@ -34,7 +34,9 @@ internal static class HeifHeader
         for (var count = 0; count < MostBoxes && TryReadBox(properties, out var type, out var content, out properties); count++)
         {
             if (type == Code("ispe"u8) && content.Length >= 12
-                && ImageHeader.Create(mediaType, BinaryPrimitives.ReadUInt32BigEndian(content[4..]), BinaryPrimitives.ReadUInt32BigEndian(content[8..])) is { } size
+                && ImageHeader.Create(
+                    mediaType, BinaryPrimitives.ReadUInt32BigEndian(content[4..]), BinaryPrimitives.ReadUInt32BigEndian(
+                    content[8..])) is { } size
                 && size.Pixels > (largest?.Pixels ?? 0))
             {
                 largest = size;

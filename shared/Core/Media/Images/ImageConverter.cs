@@ -14,7 +14,8 @@ public sealed class ImageConverter(MediaWorkers workers)
     /// <exception cref="MediaException"><c>unreadable_file</c>, <c>file_too_large</c>, <c>file_too_complex</c>, <c>media_tools_missing</c>,
     /// <c>media_busy</c>.</exception>
     public async Task<byte[]> ToJpegAsync(
-        ReadOnlyMemory<byte> image, ImageInfo info, int maxEdge, long maxPixels, long maxBytes, string caller, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> image, ImageInfo info, int maxEdge, long maxPixels, long maxBytes, string caller,
+            CancellationToken cancellationToken)
     {
         if (info.Pixels > maxPixels)
         {
@@ -28,9 +29,11 @@ public sealed class ImageConverter(MediaWorkers workers)
 
     private static MediaException Refuse(MediaWorkerReport? report, ImageInfo info) => report?.Code switch
     {
-        MediaException.Unreadable => new MediaException(MediaException.Unreadable, $"The {info.Name} image is broken, or of a kind that cannot be read."),
+        MediaException.Unreadable =>
+            new MediaException(MediaException.Unreadable, $"The {info.Name} image is broken, or of a kind that cannot be read."),
         MediaException.ToolsMissing => new MediaException(
-            MediaException.ToolsMissing, $"{info.Name} images cannot be converted on this gateway: ImageMagick has no library for its system."),
+            MediaException.ToolsMissing,
+                $"{info.Name} images cannot be converted on this gateway: ImageMagick has no library for its system."),
         MediaException.TooLarge => new MediaException(MediaException.TooLarge, report.Message ?? "The image is too large."),
         _ => new MediaException(MediaException.TooComplex, "Converting the image takes more time or memory than one image may."),
     };

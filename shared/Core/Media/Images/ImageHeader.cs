@@ -31,7 +31,8 @@ internal static class ImageHeader
             return null;
         }
 
-        var size = Create(ImageInfo.Png, BinaryPrimitives.ReadUInt32BigEndian(image[16..]), BinaryPrimitives.ReadUInt32BigEndian(image[20..]));
+        var size = Create(ImageInfo.Png, BinaryPrimitives.ReadUInt32BigEndian(image[16..]), BinaryPrimitives.ReadUInt32BigEndian(
+            image[20..]));
         return size is null ? null : size with { IsAnimated = IsAnimatedPng(image[PngHeaderLength..]) };
     }
 
@@ -73,7 +74,8 @@ internal static class ImageHeader
         }
 
         return image[12..].StartsWith("VP8 "u8) && chunk is [_, _, _, 0x9D, 0x01, 0x2A, ..]
-            ? Create(ImageInfo.WebP, BinaryPrimitives.ReadUInt16LittleEndian(chunk[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(chunk[8..]) & 0x3FFF)
+            ? Create(ImageInfo.WebP, BinaryPrimitives.ReadUInt16LittleEndian(chunk[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(
+                chunk[8..]) & 0x3FFF)
             : null;
     }
 

@@ -10,7 +10,8 @@ internal static class ImageMetadata
     private const byte Exif = 0xE1;
 
     private static ReadOnlySpan<byte> OrientationPrefix =>
-        [0xFF, Exif, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0, (byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0];
+        [0xFF, Exif, 0, 34, (byte)'E', (byte)'x', (byte)'i', (byte)'f', 0, 0, (byte)'M', (
+            byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0];
 
     /// <returns>The same memory where there is nothing to take out.</returns>
     public static ReadOnlyMemory<byte> Strip(ReadOnlyMemory<byte> image, ImageInfo info)
@@ -84,7 +85,8 @@ internal static class ImageMetadata
         {
             var type = image.Slice(at + 4, 4);
             var end = (int)Math.Min(at + 12L + BinaryPrimitives.ReadUInt32BigEndian(image[at..]), image.Length);
-            if (!(type.SequenceEqual("eXIf"u8) || type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8)))
+            if (!(type.SequenceEqual("eXIf"u8) || type.SequenceEqual("tEXt"u8) || type.SequenceEqual("zTXt"u8)
+                || type.SequenceEqual("iTXt"u8)))
             {
                 kept.Add(at, end);
             }

@@ -32,7 +32,8 @@ public sealed class ImageReader(ImageConverter converter)
     /// <param name="caller">Whose image it is.</param>
     /// <exception cref="MediaException"><c>unsupported_media_type</c>, <c>file_too_large</c>, and those of
     /// <see cref="ImageConverter"/>.</exception>
-    public async Task<PreparedImage> PrepareAsync(ReadOnlyMemory<byte> image, ImageLimits limits, string caller, CancellationToken cancellationToken)
+    public async Task<PreparedImage> PrepareAsync(
+        ReadOnlyMemory<byte> image, ImageLimits limits, string caller, CancellationToken cancellationToken)
     {
         if (image.Length > limits.MaxBytes)
         {
@@ -41,17 +42,21 @@ public sealed class ImageReader(ImageConverter converter)
 
         if (ImageHeader.Read(image.Span) is not { } info)
         {
-            throw new MediaException(MediaException.UnsupportedType, $"Not an image that can be read; allowed are {string.Join(", ", limits.AllowedTypes)}.");
+            throw new MediaException(
+                MediaException.UnsupportedType, $"Not an image that can be read; allowed are {string.Join(", ", limits.AllowedTypes)}.");
         }
 
         if (!limits.AllowedTypes.Any(type => IsSame(type, info.MediaType)))
         {
-            throw new MediaException(MediaException.UnsupportedType, $"'{info.MediaType}' is not allowed here; allowed are {string.Join(", ", limits.AllowedTypes)}.");
+            throw new MediaException(
+                MediaException.UnsupportedType,
+                $"'{info.MediaType}' is not allowed here; allowed are {string.Join(", ", limits.AllowedTypes)}.");
         }
 
         if (info.Pixels > limits.MaxPixels)
         {
-            throw new MediaException(MediaException.TooLarge, $"The image has {info.Width} x {info.Height} pixels; {limits.MaxPixels} are allowed.");
+            throw new MediaException(
+                MediaException.TooLarge, $"The image has {info.Width} x {info.Height} pixels; {limits.MaxPixels} are allowed.");
         }
 
         var isLong = Math.Max(info.Width, info.Height) > limits.MaxEdge;
@@ -69,11 +74,13 @@ public sealed class ImageReader(ImageConverter converter)
 
         var edge = Math.Min(ScaledEdge, limits.MaxEdge);
         return new PreparedImage(
-            await converter.ToJpegAsync(image, info, edge, limits.MaxPixels, limits.MaxSentBytes, caller, cancellationToken), ImageInfo.Jpeg);
+            await converter.ToJpegAsync(
+                image, info, edge, limits.MaxPixels, limits.MaxSentBytes, caller, cancellationToken), ImageInfo.Jpeg);
     }
 
     private static bool IsSame(string allowed, string type) =>
         allowed.Equals(type, StringComparison.OrdinalIgnoreCase)
         || (type is ImageInfo.Heic or ImageInfo.Heif
-            && (allowed.Equals(ImageInfo.Heic, StringComparison.OrdinalIgnoreCase) || allowed.Equals(ImageInfo.Heif, StringComparison.OrdinalIgnoreCase)));
+            && (allowed.Equals(ImageInfo.Heic, StringComparison.OrdinalIgnoreCase)
+                || allowed.Equals(ImageInfo.Heif, StringComparison.OrdinalIgnoreCase)));
 }

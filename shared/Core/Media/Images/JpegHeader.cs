@@ -18,7 +18,8 @@ internal static class JpegHeader
             var content = segments.Content;
             if (IsFrame(segments.Marker) && content.Length >= 6)
             {
-                var size = ImageHeader.Create(ImageInfo.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
+                var size = ImageHeader.Create(
+                    ImageInfo.Jpeg, BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
                 return size is null ? null : size with { Orientation = orientation, Channels = content[5] };
             }
 

@@ -48,14 +48,16 @@ internal ref struct JpegSegments(ReadOnlySpan<byte> image)
         (Start, Marker) = (_next, _image[_next + 1]);
         Content = default;
         _next += 2;
-        var length = Marker == EndOfImage || Start + Prefix > _image.Length ? 0 : BinaryPrimitives.ReadUInt16BigEndian(_image[(Start + 2)..]);
+        var length = Marker == EndOfImage || Start + Prefix > _image.Length ? 0
+            : BinaryPrimitives.ReadUInt16BigEndian(_image[(Start + 2)..]);
         if (length >= 2 && Start + 2 + length <= _image.Length)
         {
             Content = _image.Slice(Start + Prefix, length - 2);
             _next = Start + 2 + length;
         }
 
-        while (Marker == StartOfScan && _next + 1 < _image.Length && (_image[_next] != 0xFF || _image[_next + 1] is 0x00 or 0xFF or (>= 0xD0 and <= 0xD7)))
+        while (Marker == StartOfScan && _next + 1 < _image.Length
+            && (_image[_next] != 0xFF || _image[_next + 1] is 0x00 or 0xFF or (>= 0xD0 and <= 0xD7)))
         {
             _next += Math.Max(1, _image[_next..].IndexOf((byte)0xFF));
         }

@@ -41,7 +41,8 @@ public static class MediaFrames
 
     /// <returns>Null at the end of the stream.</returns>
     /// <exception cref="InvalidDataException">No frame, a cut one, or one longer than <paramref name="maxLength"/>.</exception>
-    public static async Task<(MediaFrame Kind, byte[] Content)?> ReadAsync(Stream stream, int maxLength, CancellationToken cancellationToken)
+    public static async Task<(MediaFrame Kind, byte[] Content)?> ReadAsync(
+        Stream stream, int maxLength, CancellationToken cancellationToken)
     {
         var header = new byte[HeaderLength];
         var read = await stream.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken);

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace OpenClaw.Media.Worker;
 
-/// <summary>Whether this gateway can read PDFs and convert images. False in both is no failure: the answer to such a file says so.</summary>
+/// <summary>Whether this gateway can read PDFs and convert images. False in both is no failure: the answer to such a file says
+/// so.</summary>
 /// <param name="Images">HEIC, HEIF and AVIF; the other kinds need nothing that can be missing alone.</param>
 public sealed record MediaToolsStatus(bool Pdf, bool Images);
 
@@ -14,7 +15,8 @@ public sealed class MediaTools(MediaWorkerOptions options, MediaWorkers workers)
         workers.ReadsPdf ?? (HasProgram && HasPdfium && HasLibrary(Wasmtime)),
         workers.ReadsHeif ?? (HasProgram && HasLibrary(Magick)));
 
-    private static string Wasmtime => OperatingSystem.IsWindows() ? "wasmtime.dll" : OperatingSystem.IsMacOS() ? "libwasmtime.dylib" : "libwasmtime.so";
+    private static string Wasmtime =>
+        OperatingSystem.IsWindows() ? "wasmtime.dll" : OperatingSystem.IsMacOS() ? "libwasmtime.dylib" : "libwasmtime.so";
 
     private static string Magick =>
         $"Magick.Native-Q8-{Architecture}.dll" + (OperatingSystem.IsWindows() ? "" : OperatingSystem.IsMacOS() ? ".dylib" : ".so");

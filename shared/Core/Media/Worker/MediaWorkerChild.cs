@@ -84,7 +84,8 @@ internal sealed class MediaWorkerChild : IDisposable
         {
             var output = _process.StandardOutput.BaseStream;
             await SendAsync(request, file, end.Token);
-            for (var room = MaxAnswer; report is null && await MediaFrames.ReadAsync(output, room, end.Token) is var (kind, content); room -= content.Length)
+            for (var room = MaxAnswer; report is null
+                && await MediaFrames.ReadAsync(output, room, end.Token) is var (kind, content); room -= content.Length)
             {
                 switch (kind)
                 {
@@ -138,7 +139,9 @@ internal sealed class MediaWorkerChild : IDisposable
         var input = _process.StandardInput.BaseStream;
         try
         {
-            await MediaFrames.WriteAsync(input, MediaFrame.Request, JsonSerializer.SerializeToUtf8Bytes(request, MediaWorkerJson.Default.MediaWorkerRequest), cancellationToken);
+            await MediaFrames.WriteAsync(
+                input, MediaFrame.Request, JsonSerializer.SerializeToUtf8Bytes(
+                request, MediaWorkerJson.Default.MediaWorkerRequest), cancellationToken);
             await MediaFrames.WriteAsync(input, MediaFrame.File, file, cancellationToken);
         }
         catch (IOException)

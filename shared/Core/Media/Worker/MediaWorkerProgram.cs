@@ -28,7 +28,9 @@ internal static class MediaWorkerProgram
     }
 
     private static bool CanExecute(string file) =>
-        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        File.Exists(file) && (
+            OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     /// <summary>All that .NET needs to start: nothing of this process's configuration and secrets.</summary>
     private static Dictionary<string, string> CreateEnvironment(string? root)

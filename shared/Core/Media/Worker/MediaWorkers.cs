@@ -10,6 +10,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
 {
     private const long LargeHeap = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
+
     private readonly MediaPlaces _places = new(options, clock);
     private readonly PdfiumFiles _pdfium = new(options, clock);
     private readonly Lock _lock = new();
@@ -25,7 +27,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
 
     /// <param name="caller">Whose file it is: it is charged with the time.</param>
     /// <exception cref="MediaException"><c>media_busy</c>, <c>media_tools_missing</c>, <c>file_too_large</c>.</exception>
-    public async Task<MediaAnswer> RunAsync(MediaWorkerRequest request, ReadOnlyMemory<byte> file, string caller, CancellationToken cancellationToken)
+    public async Task<MediaAnswer> RunAsync(
+        MediaWorkerRequest request, ReadOnlyMemory<byte> file, string caller, CancellationToken cancellationToken)
     {
         if (file.Length > MediaWorkerRequest.MaxFileLength)
         {
@@ -38,7 +41,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         var answer = (TakeIdle() is { } warm ? await RunAsync(warm, request, file, cancellationToken) : null)
             ?? await RunAsync(MediaWorkerChild.Start(options.Program), request, file, cancellationToken);
         Note(request, answer is not null && answer.Report?.Code != MediaException.ToolsMissing);
-        return answer ?? throw new MediaException(MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
+        return answer ?? throw new MediaException(
+            MediaException.ToolsMissing, "The program that reads files does not run on this gateway.");
     }
 
     /// <summary>Gives PDFium to <paramref name="read"/>, and once more when it does not load on this system as it is.</summary>
@@ -51,7 +55,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         }
 
         var answer = await read(module);
-        return answer.Report?.Code == MediaException.ToolsMissing && await _pdfium.ReplaceAsync(module) is { } other ? await read(other) : answer;
+        return answer.Report?.Code == MediaException.ToolsMissing && await _pdfium.ReplaceAsync(module) is { } other ? await read(other)
+            : answer;
     }
 
     public void Dispose()
@@ -70,7 +75,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
         _pdfium.Dispose();
     }
 
-    private async Task<MediaAnswer?> RunAsync(MediaWorkerChild worker, MediaWorkerRequest request, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
+    private async Task<MediaAnswer?> RunAsync(
+        MediaWorkerChild worker, MediaWorkerRequest request, ReadOnlyMemory<byte> file, CancellationToken cancellationToken)
     {
         var isReusable = false;
         try
@@ -156,7 +162,8 @@ public sealed partial class MediaWorkers(MediaWorkerOptions options, TimeProvide
             if (kept.Count > 0 && !_isDisposed)
             {
                 // Timer and clock differ by some milliseconds, and by more when the clock is set.
-                _timer?.Change(options.IdleTime, Timeout.InfiniteTimeSpan);
+                var left = kept.Min(static w => w.IdleSince) - limit;
+                _timer?.Change(left > ShortWait ? left : ShortWait, Timeout.InfiniteTimeSpan);
             }
         }
 

@@ -87,7 +87,8 @@ internal sealed class PdfiumFiles(MediaWorkerOptions options, TimeProvider clock
         {
             return own.Length == 0 ? Temporary() : OperatingSystem.IsWindows()
                 ? Directory.CreateDirectory(Path.Combine(own, "openclaw")).FullName
-                : Directory.CreateDirectory(Path.Combine(own, "openclaw"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+                : Directory.CreateDirectory(
+                    Path.Combine(own, "openclaw"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -23,9 +23,11 @@ public static class Compaction
     /// <exception cref="GatewayException"><c>400 invalid_compaction</c>: not made by this gateway.</exception>
     public static string Describe(CompactionItem item)
     {
-        if (item.EncryptedContent.StartsWith(Prefix, StringComparison.Ordinal) && Base64Url.IsValid(item.EncryptedContent.AsSpan(Prefix.Length)))
+        if (item.EncryptedContent.StartsWith(Prefix, StringComparison.Ordinal)
+            && Base64Url.IsValid(item.EncryptedContent.AsSpan(Prefix.Length)))
         {
-            return "Summary of the conversation so far:\n" + Encoding.UTF8.GetString(Base64Url.DecodeFromChars(item.EncryptedContent.AsSpan(Prefix.Length)));
+            return "Summary of the conversation so far:\n" + Encoding.UTF8.GetString(
+                Base64Url.DecodeFromChars(item.EncryptedContent.AsSpan(Prefix.Length)));
         }
 
         throw new GatewayException(GatewayError.InvalidRequest(

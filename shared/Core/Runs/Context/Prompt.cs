@@ -9,7 +9,8 @@ namespace OpenClaw.Runs.Context;
 /// <summary>Makes the prompt: one system prompt, then the conversation.</summary>
 public static class Prompt
 {
-    /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then the text of files, in this order.</summary>
+    /// <summary>The agent's prompt, the caller's instructions, the system and developer messages, then the text of files, in this
+    /// order.</summary>
     /// <param name="attachments">See <see cref="Input.PreparedInput"/>.</param>
     public static string? SystemPrompt(
         Agent agent, RunRequest request, IReadOnlyList<ConversationItem> history, IReadOnlyList<string> attachments)
@@ -31,7 +32,8 @@ public static class Prompt
 
     /// <summary>What of the request is new to a stored session: the items after its last assistant item, unless the session is
     /// empty, which takes all. System and developer messages are left out, unless <paramref name="keepSystemMessages"/> is set.</summary>
-    public static IReadOnlyList<ConversationItem> NewInput(IReadOnlyList<ConversationItem> input, bool sessionIsEmpty, bool keepSystemMessages)
+    public static IReadOnlyList<ConversationItem> NewInput(
+        IReadOnlyList<ConversationItem> input, bool sessionIsEmpty, bool keepSystemMessages)
     {
         var from = 0;
         if (!sessionIsEmpty)
@@ -84,7 +86,8 @@ public static class Prompt
             switch (item)
             {
                 case MessageItem { Role: "assistant" } message:
-                    Assistant(messages, ref assistant, startNew: assistant?.Contents.Any(c => c is TextContent or FunctionCallContent) == true)
+                    Assistant(messages, ref assistant, startNew: assistant?.Contents.Any(
+                        c => c is TextContent or FunctionCallContent) == true)
                         .AddContents(message);
                     break;
                 case FunctionCallItem call:
@@ -102,7 +105,9 @@ public static class Prompt
                     break;
                 case MessageItem message:
                     assistant = null;
-                    messages.Add(new ChatMessage(new ChatRole(message.Role), new List<AIContent>()) { AuthorName = message.Name }.AddContents(message));
+                    messages.Add(new ChatMessage(
+                        new ChatRole(message.Role), new List<AIContent>())
+                    { AuthorName = message.Name }.AddContents(message));
                     break;
                 case FunctionCallOutputItem output:
                     assistant = null;

@@ -6,11 +6,13 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Context;
 
-/// <summary><c>/new</c> and <c>/reset</c> at the beginning of a message: the session is reset, and what follows is its first message.</summary>
+/// <summary><c>/new</c> and <c>/reset</c> at the beginning of a message: the session is reset, and what follows is its first
+/// message.</summary>
 public static class SessionCommand
 {
     /// <summary>The answer to a command without a message.</summary>
-    private static readonly ModelTarget Reply = new("openclaw/command", "openclaw", "command", new FixedReply("A new session has begun."), Info: null);
+    private static readonly ModelTarget Reply = new(
+        "openclaw/command", "openclaw", "command", new FixedReply("A new session has begun."), Info: null);
 
     /// <summary>The run without its command when its last message begins with one; with a fixed answer when nothing follows.
     /// Other runs are returned unchanged.</summary>
@@ -18,7 +20,8 @@ public static class SessionCommand
     public static AdmittedRun Apply(AdmittedRun run)
     {
         var request = run.Request;
-        if (!request.AllowsCommands || request.Session is null || request.Input is not [.., MessageItem { Role: "user", Content: [TextPart text] } message]
+        if (!request.AllowsCommands || request.Session is null
+            || request.Input is not [.., MessageItem { Role: "user", Content: [TextPart text] } message]
             || TailOf(text.Text) is not { } rest)
         {
             return run;
@@ -40,7 +43,8 @@ public static class SessionCommand
         var trimmed = text.Trim();
         foreach (var command in (ReadOnlySpan<string>)["/new", "/reset"])
         {
-            if (trimmed.StartsWith(command, StringComparison.OrdinalIgnoreCase) && (trimmed.Length == command.Length || char.IsWhiteSpace(trimmed[command.Length])))
+            if (trimmed.StartsWith(command, StringComparison.OrdinalIgnoreCase)
+                && (trimmed.Length == command.Length || char.IsWhiteSpace(trimmed[command.Length])))
             {
                 return trimmed[command.Length..].Trim();
             }

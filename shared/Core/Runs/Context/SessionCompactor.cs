@@ -63,10 +63,12 @@ public sealed partial class SessionCompactor(
         }
     }
 
-    private static bool IsDue(ModelTarget target, IReadOnlyList<ConversationItem> history, IReadOnlyList<ConversationItem> input, decimal threshold) =>
+    private static bool IsDue(
+        ModelTarget target, IReadOnlyList<ConversationItem> history, IReadOnlyList<ConversationItem> input, decimal threshold) =>
         target.Info?.ContextWindow is { } window && TokenEstimate.Of(history) + TokenEstimate.Of(input) > window * threshold;
 
-    private static async Task<CompactionItem> SummarizeAsync(ModelTarget target, IReadOnlyList<ConversationItem> history, CancellationToken cancellationToken)
+    private static async Task<CompactionItem> SummarizeAsync(
+        ModelTarget target, IReadOnlyList<ConversationItem> history, CancellationToken cancellationToken)
     {
         var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
         var summary = "";
@@ -74,11 +76,13 @@ public sealed partial class SessionCompactor(
         {
             var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
             var answer = await target.Client.GetResponseAsync(
-                [new ChatMessage(ChatRole.System, Compaction.Instruction), new ChatMessage(ChatRole.User, text)], new ModelOptions(), cancellationToken);
+                [new ChatMessage(ChatRole.System, Compaction.Instruction), new ChatMessage(ChatRole.User, text)], new ModelOptions(),
+                    cancellationToken);
             summary = answer.Text;
         }
 
-        return string.IsNullOrWhiteSpace(summary) ? throw new GatewayException(GatewayError.UpstreamProtocol()) : Compaction.Create(summary);
+        return string.IsNullOrWhiteSpace(summary) ? throw new GatewayException(GatewayError.UpstreamProtocol())
+            : Compaction.Create(summary);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} summed its session up: about {Before} tokens became {After}")]

@@ -50,7 +50,8 @@ internal sealed record EarlierAttempt(int NextIndex, bool HasStarted, IReadOnlyL
             }
         }
 
-        return new EarlierAttempt(next, hasStarted, open is null ? [] : [new ItemCompleted(open.Index, Cut(open.Item, text.ToString(), refusal.ToString()))]);
+        return new EarlierAttempt(
+            next, hasStarted, open is null ? [] : [new ItemCompleted(open.Index, Cut(open.Item, text.ToString(), refusal.ToString()))]);
     }
 
     private static ConversationItem Cut(ConversationItem item, string text, string refusal) => item switch

@@ -6,14 +6,16 @@ namespace OpenClaw.Runs.Durable;
 
 /// <summary>Executes waiting runs in this process, in the background. At shutdown running ones get time to end; the rest is left to
 /// other instances.</summary>
-public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger) : IRunDispatcher, IHostedService
+public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger)
+    : IRunDispatcher, IHostedService
 {
     private readonly Dictionary<string, (Task Task, bool Again)> _lanes = new(StringComparer.Ordinal);
     private bool _isClosed;
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
-    /// <summary>Executes the waiting runs of the session; returns when they have ended, here or in the task that already executes them.</summary>
+    /// <summary>Executes the waiting runs of the session; returns when they have ended, here or in the task that already executes
+    /// them.</summary>
     public Task RunAsync(string partition)
     {
         lock (_lanes)

@@ -9,7 +9,8 @@ namespace OpenClaw.Runs.Durable;
 
 /// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
-public sealed partial class RunLane(RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
+public sealed partial class RunLane(
+    RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
 {
     /// <summary>A run is given up after this many attempts without an end.</summary>
     public const int MaxAttempts = 5;
@@ -46,7 +47,8 @@ public sealed partial class RunLane(RunAdmission admission, RunEngine runs, Sess
         try
         {
             var front = _fronts.GetValueOrDefault(queued.Kind)
-                ?? throw new GatewayException(GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
+                ?? throw new GatewayException(
+                    GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
             var request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
             var run = await admission.AdmitAsync(request, cancellationToken);
             await foreach (var _ in runs.StreamAsync(run, cancellationToken))
@@ -54,7 +56,8 @@ public sealed partial class RunLane(RunAdmission admission, RunEngine runs, Sess
                 // The events are in its journal.
             }
         }
-        catch (GatewayException failure) when (failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not (ErrorCode.SessionBusy or ErrorCode.SessionLeaseLost))
+        catch (GatewayException failure) when (
+            failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not (ErrorCode.SessionBusy or ErrorCode.SessionLeaseLost))
         {
             await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
         }
@@ -69,7 +72,8 @@ public sealed partial class RunLane(RunAdmission admission, RunEngine runs, Sess
     {
         // Read again: the attempt that just failed has changed the row.
         await inbox.EndAsync(
-            queued.Session.Partition, queued.RunId, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(end, RunJson.Default.RunEvent), cancellationToken);
+            queued.Session.Partition, queued.RunId, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(
+                end, RunJson.Default.RunEvent), cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} ({Kind}) did not come to an end; attempt {Attempt} (model_replays)")]

@@ -18,9 +18,11 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
     /// <param name="onSilence">Called when no event came for a while: the run's instance may have died.</param>
     public async IAsyncEnumerable<RunEvent> FollowAsync(
-        string partition, string runId, Func<string, CancellationToken, Task> onSilence, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string partition, string runId, Func<string, CancellationToken, Task> onSilence,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var row = await FindAsync(partition, runId, cancellationToken) ?? throw new InvalidOperationException("The run to follow is not stored.");
+        var row = await FindAsync(partition, runId, cancellationToken)
+            ?? throw new InvalidOperationException("The run to follow is not stored.");
         if (row.Kind == RunRow.Interactive)
         {
             await foreach (var runEvent in ReplayAsync(row, runId, cancellationToken))
@@ -67,7 +69,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     }
 
     /// <summary>The events that a durable run has so far.</summary>
-    public async IAsyncEnumerable<RunEvent> SoFarAsync(RunRow row, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent> SoFarAsync(
+        RunRow row, string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (row.Kind == RunRow.Interactive)
         {
@@ -105,7 +108,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     /// <exception cref="GatewayException">As the run failed; <c>409 session_lease_lost</c> when its row no longer exists.</exception>
     internal async IAsyncEnumerable<RunEvent> ReplayAsync(RunRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var row = await FindAsync(request.Session!.Partition, request.RunId, cancellationToken) ?? throw new GatewayException(GatewayError.SessionLost());
+        var row = await FindAsync(request.Session!.Partition, request.RunId, cancellationToken)
+            ?? throw new GatewayException(GatewayError.SessionLost());
         await foreach (var runEvent in ReplayAsync(row, request.RunId, cancellationToken))
         {
             yield return runEvent;
@@ -121,7 +125,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     /// <summary>Replays a stored turn as the run that made it.</summary>
     /// <param name="inputCount">How many of its items are input.</param>
     public async IAsyncEnumerable<RunEvent> ReplayAsync(
-        TurnRange turn, int inputCount, RunEnded end, [EnumeratorCancellation] CancellationToken cancellationToken, RunStarted? start = null)
+        TurnRange turn, int inputCount, RunEnded end, [EnumeratorCancellation] CancellationToken cancellationToken,
+            RunStarted? start = null)
     {
         yield return start ?? new RunStarted("", "", "");
         var items = await sessions.Transcript.ReadAsync(turn, cancellationToken);
@@ -148,7 +153,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         return EarlierAttempt.Of((await ReadJournalAsync(queued.Session.Partition, queued.RunId, 0, cancellationToken)).Events);
     }
 
-    private async Task<(IEnumerable<RunEvent> Events, int Next)> ReadJournalAsync(string partition, string runId, int from, CancellationToken cancellationToken)
+    private async Task<(IEnumerable<RunEvent> Events, int Next)> ReadJournalAsync(
+        string partition, string runId, int from, CancellationToken cancellationToken)
     {
         var (batches, next) = await sessions.ReadJournalAsync(partition, runId, from, cancellationToken);
         return (batches.SelectMany(batch => JsonSerializer.Deserialize(batch, RunJson.Default.Events)!), next);
@@ -173,7 +179,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
                 yield return new ItemStarted(index, message with { Content = [] });
                 foreach (var part in message.Content)
                 {
-                    yield return part is RefusalPart refusal ? new RefusalTextDelta(index, refusal.Refusal) : new TextDelta(index, (part as TextPart)?.Text ?? "");
+                    yield return part is RefusalPart refusal ? new RefusalTextDelta(index, refusal.Refusal)
+                        : new TextDelta(index, (part as TextPart)?.Text ?? "");
                 }
 
                 break;

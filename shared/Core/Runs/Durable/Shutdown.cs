@@ -27,7 +27,9 @@ public sealed class Shutdown : IHostedLifecycleService, IDisposable
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         HasBegun = true;
-        _timer = _time.CreateTimer(static deadline => _ = ((CancellationTokenSource)deadline!).CancelAsync(), _deadline, _host.DrainTime, Timeout.InfiniteTimeSpan);
+        _timer = _time.CreateTimer(
+            static deadline => _ = (
+            (CancellationTokenSource)deadline!).CancelAsync(), _deadline, _host.DrainTime, Timeout.InfiniteTimeSpan);
         if (_host.StopNotice > TimeSpan.Zero)
         {
             await Task.Delay(_host.StopNotice, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

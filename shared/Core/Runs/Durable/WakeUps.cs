@@ -26,7 +26,8 @@ namespace OpenClaw.Runs.Durable;
 /// one. A message that is delivered again sends its successor after (4), because its first delivery may have failed before (2).
 /// </summary>
 public sealed partial class WakeUps(
-    GatewayStorage storage, SessionInbox inbox, SessionStore sessions, GatewayConfigStore config, TimeProvider time, ILogger<WakeUps> logger)
+    GatewayStorage storage, SessionInbox inbox, SessionStore sessions, GatewayConfigStore config, TimeProvider time,
+        ILogger<WakeUps> logger)
 {
     public const string QueueName = "wakeups";
 
@@ -87,7 +88,8 @@ public sealed partial class WakeUps(
         do
         {
             messages = await Queue.ReceiveAsync(BatchSize, BeginLimit + Delay, cancellationToken);
-            dispatched += (await Task.WhenAll(messages.Select(message => ConsumeAsync(message, dispatcher, cancellationToken)))).Count(static d => d);
+            dispatched += (await Task.WhenAll(messages.Select(message => ConsumeAsync(message, dispatcher, cancellationToken)))).Count(
+                static d => d);
         }
         while (messages.Count == BatchSize);
         return dispatched;
@@ -155,7 +157,8 @@ public sealed partial class WakeUps(
     private async Task WaitForBeginAsync(string partition, CancellationToken cancellationToken)
     {
         var deadline = time.GetUtcNow() + BeginLimit;
-        for (var pause = FirstLook; await IsWaitingAsync(partition, cancellationToken); pause = pause * 2 < PollInterval ? pause * 2 : PollInterval)
+        for (var pause = FirstLook; await IsWaitingAsync(partition, cancellationToken); pause = pause * 2 < PollInterval ? pause * 2
+            : PollInterval)
         {
             if (time.GetUtcNow() >= deadline)
             {
@@ -211,7 +214,8 @@ public sealed partial class WakeUps(
         {
             if (wakeUp.RunId is { } runId && await sessions.FindHolderAsync(wakeUp.Partition, cancellationToken) is null)
             {
-                var end = JsonSerializer.Serialize<RunEvent>(new RunFailed(RunUsage.None, GatewayError.RunAbandoned()), RunJson.Default.RunEvent);
+                var end = JsonSerializer.Serialize<RunEvent>(
+                    new RunFailed(RunUsage.None, GatewayError.RunAbandoned()), RunJson.Default.RunEvent);
                 await inbox.EndAsync(wakeUp.Partition, runId, RunRow.Failed, end, cancellationToken);
             }
         }
@@ -233,7 +237,8 @@ public sealed partial class WakeUps(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The wake-up of session {Partition} is postponed, because storage fails: {Reason}")]
     private partial void LogPostponed(string reason, string partition);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} in session {Partition} is given up: its wake-up failed {Deliveries} times and goes to the poison queue")]
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "Run {RunId} in session {Partition} is given up: its wake-up failed {Deliveries} times and goes to the poison queue")]
     private partial void LogGivenUp(Exception failure, string? runId, string partition, long deliveries);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} could not be marked failed")]

@@ -27,10 +27,12 @@ public static class InputCheck
             switch (part)
             {
                 case ImagePart image:
-                    imageBytes += Check(image.Url, image.Param ?? param, rules.Images.AllowUrl, rules.Images.MaxBytes, $"{rules.Section}.images");
+                    imageBytes += Check(image.Url, image.Param
+                        ?? param, rules.Images.AllowUrl, rules.Images.MaxBytes, $"{rules.Section}.images");
                     break;
                 case FilePart { Source: { } source } file:
-                    Check(source, file.Param ?? param, rules.Files.AllowUrl, rules.Files.MaxBytes, "gateway.http.endpoints.responses.files");
+                    Check(source, file.Param
+                        ?? param, rules.Files.AllowUrl, rules.Files.MaxBytes, "gateway.http.endpoints.responses.files");
                     break;
             }
         }
@@ -38,7 +40,8 @@ public static class InputCheck
         if (rules.MaxTotalImageBytes is { } most && imageBytes > most)
         {
             throw new GatewayException(GatewayError.MediaRefused(
-                param, MediaException.TooLarge, $"The images hold {imageBytes} bytes together; at most {most} are taken ({rules.Section}.maxTotalImageBytes)."));
+                param, MediaException.TooLarge,
+                    $"The images hold {imageBytes} bytes together; at most {most} are taken ({rules.Section}.maxTotalImageBytes)."));
         }
     }
 
@@ -80,7 +83,8 @@ public static class InputCheck
         {
             return allowUrl
                 ? 0
-                : throw new GatewayException(GatewayError.InvalidValue(param, $"URLs are switched off here ({key}.allowUrl); send the content itself."));
+                : throw new GatewayException(
+                    GatewayError.InvalidValue(param, $"URLs are switched off here ({key}.allowUrl); send the content itself."));
         }
 
         if (DataUrl.Parse(source) is not { } data)

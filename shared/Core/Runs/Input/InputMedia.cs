@@ -22,7 +22,8 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private const string Cut = "\n[the rest of the file was left out]";
 
-    /// <summary>Reads the parts of a turn's new input. Many models may answer the run: they are given PDFs as they are only when all of them
+    /// <summary>Reads the parts of a turn's new input. Many models may answer the run: they are given PDFs as they are only when all of
+    /// them
     /// read those.</summary>
     /// <returns>The input; with <see cref="PreparedInput.Failure"/>, and without what could not be read, when a part failed or the run was
     /// stopped.</returns>
@@ -97,17 +98,20 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private async Task<Content> LoadAsync(ConversationPart part, InputRules rules, Caller caller, CancellationToken cancellationToken)
     {
-        var (source, maxBytes) = part is ImagePart image ? (image.Url, rules.Images.MaxBytes) : (((FilePart)part).Source!, rules.Files.MaxBytes);
+        var (source, maxBytes) = part is ImagePart image ? (image.Url, rules.Images.MaxBytes)
+            : (((FilePart)part).Source!, rules.Files.MaxBytes);
         if (DataUrl.Parse(source) is { } data)
         {
             return new Content(
-                data.TryDecode() ?? throw new GatewayException(GatewayError.InvalidValue(ParamOf(part), "the data is not valid base64.")), data.MediaType, data.Charset, null);
+                data.TryDecode() ?? throw new GatewayException(
+                    GatewayError.InvalidValue(ParamOf(part), "the data is not valid base64.")), data.MediaType, data.Charset, null);
         }
 
         if (source.StartsWith(ImagePart.StoredMedia, StringComparison.Ordinal))
         {
             var id = source[ImagePart.StoredMedia.Length..];
-            var (item, bytes) = await store.ReadAsync(id, caller, maxBytes, cancellationToken) ?? throw new GatewayException(GatewayError.MediaNotFound(id) with { Param = ParamOf(part) });
+            var (item, bytes) = await store.ReadAsync(id, caller, maxBytes, cancellationToken)
+                ?? throw new GatewayException(GatewayError.MediaNotFound(id) with { Param = ParamOf(part) });
             return new Content(bytes, item.ContentType, null, item.FileName);
         }
 
@@ -131,11 +135,13 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         }
         catch (MediaException refused)
         {
-            throw new GatewayException(GatewayError.MediaRefused(ParamOf(part), refused.Code, $"'{ParamOf(part)}': {refused.Message}"), refused);
+            throw new GatewayException(
+                GatewayError.MediaRefused(ParamOf(part), refused.Code, $"'{ParamOf(part)}': {refused.Message}"), refused);
         }
         catch (FetchException failed)
         {
-            throw new GatewayException(GatewayError.MediaRefused(ParamOf(part), CodeOf(failed.Failure), $"'{ParamOf(part)}': {failed.Message}"), failed);
+            throw new GatewayException(
+                GatewayError.MediaRefused(ParamOf(part), CodeOf(failed.Failure), $"'{ParamOf(part)}': {failed.Message}"), failed);
         }
     }
 
@@ -151,7 +157,8 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         };
         var prepared = FileTypes.IsImage(type)
             ? await images.PrepareAsync(content.Bytes, limits, caller.Subject, cancellationToken)
-            : throw new MediaException(MediaException.UnsupportedType, $"This is {type}, not an image; taken are {string.Join(", ", rules.Images.AllowedMimes)}.");
+            : throw new MediaException(
+                MediaException.UnsupportedType, $"This is {type}, not an image; taken are {string.Join(", ", rules.Images.AllowedMimes)}.");
         var image = new ImagePart(DataUrl.Create(prepared.MediaType, prepared.Bytes.Span), part.Detail);
         return new ReadPart(image, [image], null);
     }
@@ -164,19 +171,22 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         var type = FileTypes.Resolve(content.MediaType, name, content.Bytes);
         if (!rules.AllowedMimes.Contains(type, StringComparer.OrdinalIgnoreCase))
         {
-            throw new MediaException(MediaException.UnsupportedType, $"Files of type {type} are not taken; taken are {string.Join(", ", rules.AllowedMimes)}.");
+            throw new MediaException(
+                MediaException.UnsupportedType, $"Files of type {type} are not taken; taken are {string.Join(", ", rules.AllowedMimes)}.");
         }
 
         if (content.Bytes.Length > rules.MaxBytes)
         {
-            throw new MediaException(MediaException.TooLarge, $"The file holds {content.Bytes.Length} bytes; at most {rules.MaxBytes} are taken.");
+            throw new MediaException(
+                MediaException.TooLarge, $"The file holds {content.Bytes.Length} bytes; at most {rules.MaxBytes} are taken.");
         }
 
         var stored = new FilePart(name, type);
         if (type != FileTypes.Pdf)
         {
             var text = TextDecoder.Decode(content.Bytes, content.Charset, type == FileTypes.Html);
-            return new ReadPart(stored, [stored], Wrap(stored, type == FileTypes.Html ? HtmlText.Read(text, rules.MaxChars + 1) : text, isCut: false, rules.MaxChars));
+            return new ReadPart(stored, [stored], Wrap(
+                stored, type == FileTypes.Html ? HtmlText.Read(text, rules.MaxChars + 1) : text, isCut: false, rules.MaxChars));
         }
 
         if (readsPdf)
@@ -196,21 +206,25 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
     {
         var head = Utf16.Head(text, maxChars);
         var words = string.IsNullOrWhiteSpace(head) ? Nothing : head;
-        return UntrustedText.Wrap(isCut || head.Length < text.Length ? words + Cut : words, ("File", file.Name), ("Type", file.MediaType), ("Read", summary));
+        return UntrustedText.Wrap(
+            isCut || head.Length < text.Length ? words + Cut : words, ("File", file.Name), ("Type", file.MediaType), ("Read", summary));
     }
 
-    private static FetchPolicy PolicyOf(FilesSection rules) => Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
+    private static FetchPolicy PolicyOf(FilesSection rules) =>
+        Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
 
-    private static FetchPolicy PolicyOf(ImagesSection rules) => Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
+    private static FetchPolicy PolicyOf(ImagesSection rules) =>
+        Policy(rules.UrlAllowlist, rules.MaxRedirects, rules.TimeoutMs, rules.MaxBytes, rules.AllowedMimes);
 
-    private static FetchPolicy Policy(IReadOnlyList<string> hosts, int redirects, int milliseconds, long bytes, IReadOnlyList<string> types) => new()
-    {
-        HostAllowlist = hosts,
-        MaxRedirects = redirects,
-        Timeout = TimeSpan.FromMilliseconds(milliseconds),
-        MaxBytes = bytes,
-        Accept = string.Join(", ", types),
-    };
+    private static FetchPolicy Policy(
+        IReadOnlyList<string> hosts, int redirects, int milliseconds, long bytes, IReadOnlyList<string> types) => new()
+        {
+            HostAllowlist = hosts,
+            MaxRedirects = redirects,
+            Timeout = TimeSpan.FromMilliseconds(milliseconds),
+            MaxBytes = bytes,
+            Accept = string.Join(", ", types),
+        };
 
     private static string CodeOf(FetchFailure failure) => failure switch
     {
@@ -221,7 +235,8 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private static string ParamOf(ConversationPart part) => (part is ImagePart image ? image.Param : (part as FilePart)?.Param) ?? "input";
 
-    private static List<ConversationItem> Replace(IReadOnlyList<ConversationItem> items, Func<ConversationPart, IEnumerable<ConversationPart>> replace) =>
+    private static List<ConversationItem> Replace(
+        IReadOnlyList<ConversationItem> items, Func<ConversationPart, IEnumerable<ConversationPart>> replace) =>
         [.. items.Select(item => item switch
         {
             MessageItem message => message with { Content = [.. message.Content.SelectMany(replace)] },

@@ -7,7 +7,8 @@ namespace OpenClaw.Runs.Input;
 /// <param name="MaxUrlParts">Parts given as URLs, in the whole request.</param>
 /// <param name="MaxImageParts">Images after the last assistant item of the request; earlier ones were checked in their own turn.</param>
 /// <param name="MaxFileParts">Files likewise.</param>
-public sealed record InputRules(string Section, FilesSection Files, ImagesSection Images, int MaxUrlParts, int MaxImageParts, int MaxFileParts)
+public sealed record InputRules(
+    string Section, FilesSection Files, ImagesSection Images, int MaxUrlParts, int MaxImageParts, int MaxFileParts)
 {
     private const string Endpoints = "gateway.http.endpoints.";
 

@@ -7,7 +7,8 @@ namespace OpenClaw.Runs.Input;
 /// <param name="Stored">What the conversation keeps: images as data URLs, files by name.</param>
 /// <param name="Shown">What the model sees in this turn; the pages of files among it.</param>
 /// <param name="Attachments">The text of files, wrapped as untrusted, for the system prompt of this turn; never stored.</param>
-public sealed record PreparedInput(IReadOnlyList<ConversationItem> Stored, IReadOnlyList<ConversationItem> Shown, IReadOnlyList<string> Attachments)
+public sealed record PreparedInput(
+    IReadOnlyList<ConversationItem> Stored, IReadOnlyList<ConversationItem> Shown, IReadOnlyList<string> Attachments)
 {
     /// <summary>Why a part could not be read; null when all were.</summary>
     public GatewayError? Failure { get; init; }

@@ -62,9 +62,12 @@ public static class ToolNames
         {
             case "function":
                 var nested = value.TryGetProperty("function", out var function);
-                return new ToolChoice(ToolChoiceMode.Required, [Declared(nested ? function : value, declared, nested ? "tool_choice.function.name" : "tool_choice.name")]);
+                return new ToolChoice(
+                    ToolChoiceMode.Required,
+                    [Declared(nested ? function : value, declared, nested ? "tool_choice.function.name" : "tool_choice.name")]);
             case "allowed_tools":
-                var inner = value.TryGetProperty("allowed_tools", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : value;
+                var inner = value.TryGetProperty("allowed_tools", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped
+                    : value;
                 return ReadAllowed(inner, declared);
             case "auto":
                 return ToolChoice.Auto;

@@ -21,7 +21,9 @@ public sealed class RunTurns(
             return new StatelessTurn(run);
         }
 
-        var claim = new TurnClaim(request.Session, request.RunId, request.BusyWait) { Queued = request.Queued, RepeatedAt = request.RepeatedAt };
+        var claim = new TurnClaim(
+            request.Session, request.RunId, request.BusyWait)
+        { Queued = request.Queued, RepeatedAt = request.RepeatedAt };
         if (await sessions.BeginTurnAsync(claim, cancellationToken) is not { } session)
         {
             return null;

@@ -19,7 +19,8 @@ internal sealed partial class StoredTurn : RunTurn
     private readonly ILogger _logger;
 
     /// <exception cref="GatewayException"><c>400 no_new_input</c>, <c>400 unknown_call_id</c>.</exception>
-    public StoredTurn(AdmittedRun run, SessionTurn session, ModelCatalog models, RunReplay replay, SessionCompactor compactor, ILogger logger)
+    public StoredTurn(AdmittedRun run, SessionTurn session, ModelCatalog models, RunReplay replay, SessionCompactor compactor,
+        ILogger logger)
     {
         (_request, _session, _replay, _compactor, _logger) = (run.Request, session, replay, compactor, logger);
         Targets = run.Targets;
@@ -30,7 +31,8 @@ internal sealed partial class StoredTurn : RunTurn
         else
         {
             ReasoningEffort = session.Thinking;
-            Targets = _request.Selection.Model is null && session.Model is { } own && models.Find(own) is { } target ? [target, .. run.Targets] : run.Targets;
+            Targets = _request.Selection.Model is null && session.Model is { } own && models.Find(own) is { } target
+                ? [target, .. run.Targets] : run.Targets;
         }
 
         Input = Prompt.NewInput(_request.Input, session.IsEmpty || _request.History is not null, _request.KeepsSystemMessages);
@@ -58,7 +60,8 @@ internal sealed partial class StoredTurn : RunTurn
     public override Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) =>
         _replay.ReadEarlierAsync(_request.Queued, _session, cancellationToken);
 
-    public override async Task<bool> TryFitAsync(IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
+    public override async Task<bool> TryFitAsync(
+        IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
         _request.History is null && await _compactor.TryFitAsync(_session, Targets[0], input, isTooLong, cancellationToken);
 
     public override void Record(RunEvent runEvent)

@@ -52,7 +52,8 @@ public sealed record ApiKey
 
     public bool MayName(string session) => SessionPrefix is null || session.StartsWith(SessionPrefix, StringComparison.Ordinal);
 
-    /// <summary>Whether the caller may make or hold this key: it can do nothing that the caller cannot, and many of them no more than one.</summary>
+    /// <summary>Whether the caller may make or hold this key: it can do nothing that the caller cannot, and many of them no more than
+    /// one.</summary>
     public bool IsWithin(Caller caller) => caller.Scopes.Covers(Scopes) && (caller.Key is not { } own || IsWithin(own));
 
     private bool IsWithin(ApiKey own) =>

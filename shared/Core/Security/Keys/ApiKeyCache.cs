@@ -55,7 +55,8 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         {
             return await LoadOnceAsync(id).WaitAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is StorageException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (
+            failure is StorageException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return known?.Key is { } key && age.Duration() < MaxAgeWithoutStorage
                 ? key

@@ -30,7 +30,8 @@ internal sealed class ApiKeyRow : TableRow, ITableRow<ApiKeyRow>
     {
         Id = RowKey,
         Name = Text("Name") ?? "",
-        Scopes = (Text("Scopes") ?? "").Split(' ').Aggregate(Scope.None, (all, name) => Security.Scopes.TryParse(name, out var scope) ? all | scope : all),
+        Scopes = (Text("Scopes") ?? "").Split(' ').Aggregate(
+            Scope.None, (all, name) => Security.Scopes.TryParse(name, out var scope) ? all | scope : all),
         Agents = (Text("Agents") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
         SessionPrefix = Text("SessionPrefix"),
         RequestsPerMinute = Int("RequestsPerMinute"),

@@ -51,7 +51,8 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
 
         try
         {
-            await storage.Table(TableName).DeleteAsync(Partition(credentialClass, client), FailedAuthRow.RowKey, etag: null, CancellationToken.None);
+            await storage.Table(TableName).DeleteAsync(
+                Partition(credentialClass, client), FailedAuthRow.RowKey, etag: null, CancellationToken.None);
         }
         catch (StorageException failure)
         {

@@ -58,7 +58,8 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
         }
     }
 
-    /// <summary>Tokens taken at once: few enough that what idle instances hold bounds the error, enough that a busy one draws seldom.</summary>
+    /// <summary>Tokens taken at once: few enough that what idle instances hold bounds the error, enough that a busy one draws
+    /// seldom.</summary>
     private static long Block(long limit) => Math.Max(1, limit / 50);
 
     /// <summary>Requests admitted before storage has answered.</summary>
@@ -135,7 +136,8 @@ internal sealed class RateBucket(string subject, RateLimitTable table, TimeProvi
     }
 
     private RateState Refuse(long now, long limit, RateWindow full) => Describe(
-        now, limit, ReferenceEquals(full, _own) ? 0 : null, TimeSpan.FromSeconds(Math.Max(1, (full.NextRelease(now) ?? _own.NextRelease(now) ?? now + 1) - now)));
+        now, limit, ReferenceEquals(full, _own) ? 0
+            : null, TimeSpan.FromSeconds(Math.Max(1, (full.NextRelease(now) ?? _own.NextRelease(now) ?? now + 1) - now)));
 
     /// <summary>Between two resets what remains never rises, and resets never go back.</summary>
     private RateState Describe(long now, long limit, long? localLimit, TimeSpan? retryAfter)

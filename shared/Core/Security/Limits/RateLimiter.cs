@@ -24,7 +24,8 @@ public sealed class RateLimiter(GatewayConfigStore config, RateLimitTable table,
             Forget();
         }
 
-        var bucket = _buckets.GetOrAdd(subject, static (name, limiter) => new RateBucket(name, limiter.Table, limiter.Time), (Table: table, Time: time));
+        var bucket = _buckets.GetOrAdd(
+            subject, static (name, limiter) => new RateBucket(name, limiter.Table, limiter.Time), (Table: table, Time: time));
         return await bucket.TakeAsync(limit, cancellationToken);
     }
 

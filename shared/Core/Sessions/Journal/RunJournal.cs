@@ -172,7 +172,8 @@ public sealed class RunJournal : IAsyncDisposable
             json = _pending.ToString() + "]";
         }
 
-        var document = new StoredDocument($"ev~{RunId.OwnPart(_runId)}~{Number(Batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
+        var document = new StoredDocument(
+            $"ev~{RunId.OwnPart(_runId)}~{Number(Batches)}", json, new Dictionary<string, object> { ["V"] = RunRow.Version });
         var batch = new TableBatch();
         batch.Merge(RunRow.Written(_partition, _runId, Batches + 1), RowETag);
         foreach (var row in await _context.Transcript.PrepareDocumentAsync(_partition, document, cancellationToken, BatchParts))

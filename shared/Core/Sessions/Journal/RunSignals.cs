@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace OpenClaw.Sessions.Journal;
 
-/// <summary>Wakes the followers of a run in this process when it has made progress, so that they need not wait for their next poll.</summary>
+/// <summary>Wakes the followers of a run in this process when it has made progress, so that they need not wait for their next
+/// poll.</summary>
 public sealed class RunSignals
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new(StringComparer.Ordinal);

@@ -27,7 +27,8 @@ public sealed class DocumentRow : TableRow, ITableRow<DocumentRow>
 
     public static DocumentRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
-    internal static DocumentRow WithJson(string partition, string key, int part, string json) => new(partition, key, part) { ["Json"] = json };
+    internal static DocumentRow WithJson(string partition, string key, int part, string json) =>
+        new(partition, key, part) { ["Json"] = json };
 
     internal static DocumentRow WithBlob(string partition, string key, string blob) => new(partition, key, 0) { ["Blob"] = blob };
 

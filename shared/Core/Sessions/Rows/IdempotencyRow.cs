@@ -27,12 +27,14 @@ internal sealed class IdempotencyRow : TableRow, ITableRow<IdempotencyRow>
     public DateTimeOffset? CreatedAt => Time("CreatedAt");
 
     /// <summary>The session that was made for the key alone; null when the caller named one.</summary>
-    public SessionKey? OwnSession => Session is var session && session.Key == IdempotencyKey.SessionName(session.Agent, PartitionKey) ? session : null;
+    public SessionKey? OwnSession =>
+        Session is var session && session.Key == IdempotencyKey.SessionName(session.Agent, PartitionKey) ? session : null;
 
     private SessionKey Session => new(Text("Owner")!, Text("Agent")!, Text("Key")!);
 
     public static IdempotencyRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
     /// <param name="runId">The run of the present request.</param>
-    public IdempotencyClaim ToClaim(string runId) => new(Text("Run")!, Session, Text("Name"), CreatedAt!.Value, IsNew: Text("Run") == runId);
+    public IdempotencyClaim ToClaim(string runId) =>
+        new(Text("Run")!, Session, Text("Name"), CreatedAt!.Value, IsNew: Text("Run") == runId);
 }

@@ -36,7 +36,8 @@ internal sealed class InboxRow : TableRow, ITableRow<InboxRow>
 
     /// <summary>The run, without the content of its request.</summary>
     public QueuedRun ToRun() => new(
-        new SessionKey(Text("Owner")!, Text("Agent")!, Text("Key")!), Text("Run")!, Text("Kind")!, "", Time("CreatedAt") ?? default, RowKey.Split('~')[1])
+        new SessionKey(Text("Owner")!, Text("Agent")!, Text("Key")!), Text("Run")!, Text("Kind")!, "", Time("CreatedAt")
+            ?? default, RowKey.Split('~')[1])
     {
         Parts = Int("Parts") ?? 0,
     };

@@ -116,18 +116,19 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
 
     /// <summary>The end of a run whose turn is stored: to be merged in the same transaction.</summary>
     /// <param name="token">The token of the lease.</param>
-    public static RunRow Ended(TurnRange turn, string runId, TurnCommit commit, string token, DateTimeOffset now) => new(turn.Partition, runId)
-    {
-        ["State"] = commit.State,
-        ["EndedAt"] = now,
-        ["Committed"] = true,
-        ["From"] = turn.From,
-        ["To"] = turn.To,
-        ["InputCount"] = commit.InputCount,
-        ["Model"] = commit.Model,
-        ["End"] = commit.End,
-        ["Token"] = token,
-    };
+    public static RunRow Ended(TurnRange turn, string runId, TurnCommit commit, string token, DateTimeOffset now) =>
+        new(turn.Partition, runId)
+        {
+            ["State"] = commit.State,
+            ["EndedAt"] = now,
+            ["Committed"] = true,
+            ["From"] = turn.From,
+            ["To"] = turn.To,
+            ["InputCount"] = commit.InputCount,
+            ["Model"] = commit.Model,
+            ["End"] = commit.End,
+            ["Token"] = token,
+        };
 
     /// <summary>To be merged: a run that changed its session and added nothing to it.</summary>
     /// <param name="token">The token of the lease.</param>
@@ -136,7 +137,8 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
 
     /// <summary>To be merged: a run that waits again.</summary>
     /// <param name="end">The end event, as the engine's JSON; null keeps the stored one.</param>
-    public static RunRow Requeued(string partition, string runId, string? end) => new(partition, runId) { ["State"] = Queued, ["End"] = end };
+    public static RunRow Requeued(string partition, string runId, string? end) =>
+        new(partition, runId) { ["State"] = Queued, ["End"] = end };
 
     /// <summary>To be merged: how often it was begun.</summary>
     public static RunRow Counted(string partition, string runId, int attempts) => new(partition, runId) { ["Attempt"] = attempts };

@@ -34,6 +34,7 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
     public static SessionIndexRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
     public SessionEntry ToEntry() => new(
-        RowKey, Text("Owner") ?? "", Text("Agent") ?? "", Text("Key") ?? "", Text("Title"), Text("Labels") is { } labels ? labels.Split('\n') : [],
+        RowKey, Text("Owner") ?? "", Text("Agent") ?? "", Text("Key") ?? "", Text("Title"), Text("Labels") is { } labels
+            ? labels.Split('\n') : [],
         Text("Model"), Time("CreatedAt") ?? default, Time("UpdatedAt") ?? default, Long("Turns") ?? 0);
 }

@@ -32,7 +32,8 @@ public sealed class TranscriptRow : TableRow, ITableRow<TranscriptRow>
 
     /// <summary>The sequence number in a row key; null for rows of another kind.</summary>
     public static long? TrySeqOf(string rowKey) =>
-        rowKey.StartsWith("t~", StringComparison.Ordinal) && long.TryParse(rowKey.AsSpan(2, 10), CultureInfo.InvariantCulture, out var seq) ? seq : null;
+        rowKey.StartsWith("t~", StringComparison.Ordinal) && long.TryParse(rowKey.AsSpan(2, 10), CultureInfo.InvariantCulture, out var seq)
+            ? seq : null;
 
     public static TranscriptRow Read(TableEntity entity, StorageClock clock) => new(entity);
 

@@ -14,7 +14,8 @@ public sealed class StorageTable : StorageResource
         : base("table", table.Name, TableErrorCode.TableNotFound.ToString(), failures) => _table = table;
 
     /// <summary>Deletes the table with all it holds. The name stays taken for a while.</summary>
-    public Task DeleteTableAsync(CancellationToken cancellationToken) => ReadAsync("delete", () => _table.DeleteAsync(cancellationToken), cancellationToken);
+    public Task DeleteTableAsync(CancellationToken cancellationToken) =>
+        ReadAsync("delete", () => _table.DeleteAsync(cancellationToken), cancellationToken);
 
     /// <summary>Reads nothing; succeeds when the service answers and lets the gateway in.</summary>
     public Task PingAsync(CancellationToken cancellationToken) => FindAsync("probe", "probe", cancellationToken);
@@ -35,14 +36,16 @@ public sealed class StorageTable : StorageResource
 
     /// <summary>Inserts, or replaces whatever is there.</summary>
     public Task<ETag> UpsertAsync(TableRow row, CancellationToken cancellationToken) =>
-        WriteAsync("upsert into", row, () => _table.UpsertEntityAsync(row.Entity, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        WriteAsync("upsert into", row, () =>
+            _table.UpsertEntityAsync(row.Entity, TableUpdateMode.Replace, cancellationToken), cancellationToken);
 
     /// <param name="etag">The version to replace; <see cref="ETag.All"/> asks only that the row exists.</param>
     /// <exception cref="StorageException"><c>412 UpdateConditionNotSatisfied</c>, <c>404 ResourceNotFound</c>.</exception>
     public Task<ETag> ReplaceAsync(TableRow row, ETag etag, CancellationToken cancellationToken)
     {
         TableBatch.CheckETag(etag);
-        return WriteAsync("replace in", row, () => _table.UpdateEntityAsync(row.Entity, etag, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        return WriteAsync("replace in", row, () =>
+            _table.UpdateEntityAsync(row.Entity, etag, TableUpdateMode.Replace, cancellationToken), cancellationToken);
     }
 
     /// <summary>Sets the row's properties and keeps the others.</summary>
@@ -68,7 +71,8 @@ public sealed class StorageTable : StorageResource
         StorageLimits.CheckKey(partitionKey, "The partition key");
         StorageLimits.CheckKey(rowKey, "The row key");
         TableBatch.CheckETag(etag);
-        var answer = await ReadAsync("delete from", () => _table.DeleteEntityAsync(partitionKey, rowKey, etag ?? ETag.All, cancellationToken), cancellationToken);
+        var answer = await ReadAsync(
+            "delete from", () => _table.DeleteEntityAsync(partitionKey, rowKey, etag ?? ETag.All, cancellationToken), cancellationToken);
         return answer.Status != 404;
     }
 
@@ -80,7 +84,8 @@ public sealed class StorageTable : StorageResource
         string? continuation = null;
         do
         {
-            var page = await QueryPageAsync<T>(query with { Top = left < StorageLimits.PageRows ? left : null }, continuation, cancellationToken);
+            var page = await QueryPageAsync<T>(
+                query with { Top = left < StorageLimits.PageRows ? left : null }, continuation, cancellationToken);
             foreach (var row in page.Rows)
             {
                 yield return row;
@@ -98,7 +103,8 @@ public sealed class StorageTable : StorageResource
         where T : TableRow, ITableRow<T>
     {
         var at = continuation is null ? null : TableContinuation.Read(continuation);
-        var pages = _table.QueryAsync<TableEntity>(query.ToFilter(), Math.Min(query.Top ?? StorageLimits.PageRows, StorageLimits.PageRows), query.Columns, cancellationToken);
+        var pages = _table.QueryAsync<TableEntity>(
+            query.ToFilter(), Math.Min(query.Top ?? StorageLimits.PageRows, StorageLimits.PageRows), query.Columns, cancellationToken);
         await using var page = pages.AsPages(at).GetAsyncEnumerator(cancellationToken);
         try
         {
@@ -158,7 +164,8 @@ public sealed class StorageTable : StorageResource
     }
 
     private Task<NullableResponse<TableEntity>> FindAsync(string partitionKey, string rowKey, CancellationToken cancellationToken) =>
-        ReadAsync("get from", () => _table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, select: null, cancellationToken), cancellationToken);
+        ReadAsync("get from", () =>
+            _table.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, select: null, cancellationToken), cancellationToken);
 
     private async Task<ETag> WriteAsync(string operation, TableRow row, Func<Task<Response>> call, CancellationToken cancellationToken)
     {

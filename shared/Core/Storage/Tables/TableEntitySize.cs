@@ -14,7 +14,8 @@ internal static class TableEntitySize
 
     /// <summary>What every JSON writer leaves as it is. All else may become <c>\uXXXX</c>: in a single row, and in a batch what is
     /// beyond the basic plane.</summary>
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except("\"&'+<>\\`")]);
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Except("\"&'+<>\\`")]);
 
     public static int Of(TableRow row)
     {
@@ -60,7 +61,8 @@ internal static class TableEntitySize
         var size = 0;
         foreach (var (name, value) in row.Properties)
         {
-            size += JsonOverhead + (2 * name.Length) + value switch { string text => JsonOf(text), byte[] bytes => bytes.Length * 4 / 3, _ => 0 };
+            size += JsonOverhead + (
+                2 * name.Length) + value switch { string text => JsonOf(text), byte[] bytes => bytes.Length * 4 / 3, _ => 0 };
         }
 
         return size;

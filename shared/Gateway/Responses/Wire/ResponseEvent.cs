@@ -52,35 +52,47 @@ internal sealed record OutputItemAdded(int OutputIndex, ResponseItem Item) : Res
 
 internal sealed record OutputItemDone(int OutputIndex, ResponseItem Item) : ResponseEvent("response.output_item.done");
 
-internal sealed record ContentPartAdded(string ItemId, int OutputIndex, int ContentIndex, ResponsePart Part) : ResponseEvent("response.content_part.added");
+internal sealed record ContentPartAdded(string ItemId, int OutputIndex, int ContentIndex, ResponsePart Part)
+    : ResponseEvent("response.content_part.added");
 
-internal sealed record ContentPartDone(string ItemId, int OutputIndex, int ContentIndex, ResponsePart Part) : ResponseEvent("response.content_part.done");
+internal sealed record ContentPartDone(string ItemId, int OutputIndex, int ContentIndex, ResponsePart Part)
+    : ResponseEvent("response.content_part.done");
 
-internal sealed record OutputTextDelta(string ItemId, int OutputIndex, int ContentIndex, string Delta) : ResponseEvent("response.output_text.delta")
+internal sealed record OutputTextDelta(string ItemId, int OutputIndex, int ContentIndex, string Delta)
+    : ResponseEvent("response.output_text.delta")
 {
     public IReadOnlyList<string> Logprobs { get; init; } = [];
 }
 
-internal sealed record OutputTextDone(string ItemId, int OutputIndex, int ContentIndex, string Text) : ResponseEvent("response.output_text.done")
+internal sealed record OutputTextDone(string ItemId, int OutputIndex, int ContentIndex, string Text)
+    : ResponseEvent("response.output_text.done")
 {
     public IReadOnlyList<string> Logprobs { get; init; } = [];
 }
 
-internal sealed record RefusalDeltaEvent(string ItemId, int OutputIndex, int ContentIndex, string Delta) : ResponseEvent("response.refusal.delta");
+internal sealed record RefusalDeltaEvent(string ItemId, int OutputIndex, int ContentIndex, string Delta)
+    : ResponseEvent("response.refusal.delta");
 
-internal sealed record RefusalDone(string ItemId, int OutputIndex, int ContentIndex, string Refusal) : ResponseEvent("response.refusal.done");
+internal sealed record RefusalDone(string ItemId, int OutputIndex, int ContentIndex, string Refusal)
+    : ResponseEvent("response.refusal.done");
 
-internal sealed record FunctionCallArgumentsDelta(string ItemId, int OutputIndex, string Delta) : ResponseEvent("response.function_call_arguments.delta");
+internal sealed record FunctionCallArgumentsDelta(string ItemId, int OutputIndex, string Delta)
+    : ResponseEvent("response.function_call_arguments.delta");
 
-internal sealed record FunctionCallArgumentsDone(string ItemId, int OutputIndex, string Arguments) : ResponseEvent("response.function_call_arguments.done");
+internal sealed record FunctionCallArgumentsDone(string ItemId, int OutputIndex, string Arguments)
+    : ResponseEvent("response.function_call_arguments.done");
 
-internal sealed record ReasoningSummaryPartAdded(string ItemId, int OutputIndex, int SummaryIndex, ResponsePart Part) : ResponseEvent("response.reasoning_summary_part.added");
+internal sealed record ReasoningSummaryPartAdded(string ItemId, int OutputIndex, int SummaryIndex, ResponsePart Part)
+    : ResponseEvent("response.reasoning_summary_part.added");
 
-internal sealed record ReasoningSummaryPartDone(string ItemId, int OutputIndex, int SummaryIndex, ResponsePart Part) : ResponseEvent("response.reasoning_summary_part.done");
+internal sealed record ReasoningSummaryPartDone(string ItemId, int OutputIndex, int SummaryIndex, ResponsePart Part)
+    : ResponseEvent("response.reasoning_summary_part.done");
 
-internal sealed record ReasoningSummaryTextDelta(string ItemId, int OutputIndex, int SummaryIndex, string Delta) : ResponseEvent("response.reasoning_summary_text.delta");
+internal sealed record ReasoningSummaryTextDelta(string ItemId, int OutputIndex, int SummaryIndex, string Delta)
+    : ResponseEvent("response.reasoning_summary_text.delta");
 
-internal sealed record ReasoningSummaryTextDone(string ItemId, int OutputIndex, int SummaryIndex, string Text) : ResponseEvent("response.reasoning_summary_text.done");
+internal sealed record ReasoningSummaryTextDone(string ItemId, int OutputIndex, int SummaryIndex, string Text)
+    : ResponseEvent("response.reasoning_summary_text.done");
 
 /// <summary>A failure after the stream began; <c>response.failed</c> follows.</summary>
 internal sealed record ErrorEvent(ErrorEventBody Error) : ResponseEvent("error");

@@ -2,7 +2,8 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses.Wire;
 
-/// <summary>The id of a response. It names the partition the response is stored in, so that any instance finds it by the id alone.</summary>
+/// <summary>The id of a response. It names the partition the response is stored in, so that any instance finds it by the id
+/// alone.</summary>
 public readonly record struct ResponseId(PartitionedId Id)
 {
     private const string Prefix = "resp_";

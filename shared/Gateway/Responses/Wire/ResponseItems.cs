@@ -19,10 +19,22 @@ internal static class ResponseItems
         var state = status ?? (item.Interrupted ? Incomplete : Completed);
         return item switch
         {
-            MessageItem message => new ResponseMessage(message.Role, state, [.. message.Content.Select(p => ToPart(p, message.Role))]) { Id = id, Phase = message.Phase },
+            MessageItem message =>
+                new ResponseMessage(message.Role, state, [.. message.Content.Select(p => ToPart(p, message.Role))])
+                {
+                    Id = id,
+                    Phase = message.Phase
+                },
             FunctionCallItem call => new ResponseFunctionCall(call.CallId, call.Name, call.Arguments, state) { Id = id },
-            FunctionCallOutputItem output => new ResponseFunctionCallOutput(output.CallId, [.. output.Output.Select(p => ToPart(p, "tool"))], state) { Id = id },
-            ReasoningItem reasoning => new ResponseReasoningItem([.. reasoning.Summary.Select(s => new ResponseSummaryText(s))]) { Id = id, EncryptedContent = reasoning.EncryptedContent },
+            FunctionCallOutputItem output =>
+                new ResponseFunctionCallOutput(output.CallId, [.. output.Output.Select(p => ToPart(p, "tool"))], state) { Id = id },
+            ReasoningItem reasoning =>
+                new ResponseReasoningItem(
+                [.. reasoning.Summary.Select(s => new ResponseSummaryText(s))])
+                {
+                    Id = id,
+                    EncryptedContent = reasoning.EncryptedContent
+                },
             CompactionItem compaction => new ResponseCompaction(compaction.EncryptedContent) { Id = id },
             _ => throw new InvalidOperationException($"No resource form for {item.GetType().Name}."),
         };

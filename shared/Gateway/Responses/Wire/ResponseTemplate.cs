@@ -136,7 +136,8 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
             throw Invalid($"{param}.type", $"'{type}' is not supported; declare function tools.");
         }
 
-        var (source, at) = tool.Field("function") is { } nested ? (nested.AsObject($"{param}.function"), $"{param}.function") : (tool, param);
+        var (source, at) = tool.Field("function") is { } nested ? (nested.AsObject($"{param}.function"), $"{param}.function")
+            : (tool, param);
         var name = source.Text("name", at);
         ToolNames.Check(name, $"{at}.name");
         return new FunctionTool(
@@ -174,7 +175,8 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
         "json_object" => ChatResponseFormat.Json,
         "json_schema" when format is { Schema: { ValueKind: JsonValueKind.Object } schema, Name: { Length: > 0 } name } =>
             ChatResponseFormat.ForJsonSchema(schema, name, format.Description),
-        "json_schema" => throw new GatewayException(GatewayError.MissingField(format.Name is null or "" ? "text.format.name" : "text.format.schema")),
+        "json_schema" => throw new GatewayException(
+            GatewayError.MissingField(format.Name is null or "" ? "text.format.name" : "text.format.schema")),
         null => throw new GatewayException(GatewayError.MissingField("text.format.type")),
         _ => throw Invalid("text.format.type", "'text', 'json_object' or 'json_schema'."),
     };

@@ -11,7 +11,8 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Sessions.Chat;
 
 /// <summary><c>/api/chat</c>: one message into a session, one answer out, as JSON or SSE.</summary>
-public sealed class SessionChatHandler(RunAdmission admission, RunAnswers answers, AgentCatalog agents, RunLimits limits, GatewayConfigStore config)
+public sealed class SessionChatHandler(
+    RunAdmission admission, RunAnswers answers, AgentCatalog agents, RunLimits limits, GatewayConfigStore config)
 {
     private const string Surface = "api";
 

@@ -12,7 +12,8 @@ namespace OpenClaw.Gateway.Sessions.Chat;
 public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission, RunLimits limits, RunControl control, TimeProvider time)
 {
     /// <summary>Accepts a message into the session's inbox. It is answered after those before it, whichever instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>503 storage_unavailable</c>: nothing was
+    /// accepted.</exception>
     public async Task<IResult> SendAsync(SessionCall call, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(call.Body.Message))
@@ -27,13 +28,15 @@ public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission
         await admission.AdmitAsync(message.ToRunRequest(queued, admission, limits.Background), cancellationToken);
         var eventId = IdempotentRequests.ReadKey(call.Request, call.Body.IdempotencyKey) is { } key ? $"send {caller.Subject} {key}" : null;
         var runId = await control.AcceptAsync(queued, [], eventId, cancellationToken);
-        return new ApiResult<SessionRun>(new SessionRun(call.Found.Id, "send", runId), SessionsJson.Default.SessionRun, StatusCodes.Status202Accepted);
+        return new ApiResult<SessionRun>(
+            new SessionRun(call.Found.Id, "send", runId), SessionsJson.Default.SessionRun, StatusCodes.Status202Accepted);
     }
 
     /// <summary>Cancels the run that holds the session, on whichever instance it is.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> AbortAsync(SessionCall call, CancellationToken cancellationToken) => new ApiResult<SessionRun>(
-        new SessionRun(call.Found.Id, "abort", await control.AbortAsync(call.Found.Key, cancellationToken)), SessionsJson.Default.SessionRun);
+        new SessionRun(call.Found.Id, "abort", await control.AbortAsync(call.Found.Key, cancellationToken)),
+            SessionsJson.Default.SessionRun);
 
     /// <summary>Cancels the run that holds a session named by its key, for <c>/sessions/{key}/kill</c>.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c>.</exception>
