@@ -172,7 +172,7 @@ public sealed partial class BicepTests : IClassFixture<BicepCompiler>
     {
         var source = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "shared"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(File.ReadLines).Where(line => line.Contains("LoggerMessage(", StringComparison.Ordinal)));
+            .SelectMany(path => LogAttribute().Matches(File.ReadAllText(path))).Select(match => match.Value));
         var deployment = await CompileAsync();
         var workbook = deployment.Templates.Single(template => template.Name == "workbook");
         var charts = workbook.Members("variables").Single(variable => variable.Name == "charts").Value;
@@ -206,6 +206,9 @@ public sealed partial class BicepTests : IClassFixture<BicepCompiler>
 
     [GeneratedRegex(@"^\| `(openclaw-[a-z-]+)` \|", RegexOptions.Multiline)]
     private static partial Regex AlertRow();
+
+    [GeneratedRegex(@"LoggerMessage\([\s\S]*?\)\]")]
+    private static partial Regex LogAttribute();
 
     [GeneratedRegex("message (?:startswith|has) ['\"]([^'\"]+)['\"]")]
     private static partial Regex LogText();
