@@ -29,7 +29,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     public RunUsage Usage => _output.Usage;
 
-    /// <summary>Asks the models in turn until one gives its first update. If none does, <see cref="Failure"/> says why.</summary>
+    /// <summary>Asks one model after the other until one gives its first update. If none does, <see cref="Failure"/> says why.</summary>
     public async Task BeginAsync()
     {
         if (Failure is not null)

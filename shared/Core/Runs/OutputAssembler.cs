@@ -11,7 +11,7 @@ namespace OpenClaw.Runs;
 
 /// <summary>Turns what a model streams into run events: finds where items begin and end, gives them ids, and keeps the whole
 /// for storage. The result does not depend on how the provider cut its answer.</summary>
-/// <param name="mayCall">Whether the model may call a tool of this name; calls of others are dropped.</param>
+/// <param name="mayCall">Whether the model may call a tool of this name; calls of other tools are dropped.</param>
 /// <param name="maxCalls">Calls beyond this many are dropped.</param>
 /// <param name="firstIndex">The number of the first item; above 0 when an earlier attempt already showed some.</param>
 public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = int.MaxValue, int firstIndex = 0)

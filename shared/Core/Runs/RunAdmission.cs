@@ -7,14 +7,14 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
-/// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Reads storage
-/// only when a budget must be read again.
+/// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Admission reads
+/// storage only when the numbers of a budget are too old.
 /// <code>
 /// (1) the models to ask exist ─► (2) no budget is used up ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
 /// </code></summary>
 public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, BudgetGuard budgets)
 {
-    /// <summary>The agent that a request asks for.</summary>
+    /// <summary>The agent that a request asks for. A front calls this once, before admission.</summary>
     /// <param name="id">Agent id, in place of the selection's.</param>
     /// <param name="called">The name the caller gave, for the error; by default as in the selection.</param>
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>403 agent_not_allowed</c>.</exception>
@@ -44,8 +44,7 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Budge
     }
 
     /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429 token_budget_exceeded</c>,
-    /// <c>403 missing_scope</c>,
-    /// <c>400 no_new_input</c>, <c>400 unknown_call_id</c>.</exception>
+    /// <c>403 missing_scope</c> (for a reset), <c>400 no_new_input</c>, <c>400 unknown_call_id</c>.</exception>
     public async ValueTask<AdmittedRun> AdmitAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var targets = FindModels(request); // (1)

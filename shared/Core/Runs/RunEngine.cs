@@ -12,17 +12,16 @@ namespace OpenClaw.Runs;
 public sealed partial class RunEngine(
     RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
 {
-    /// <summary>Runs one admitted turn. The last event is terminal; if the turn could be stored, it is stored by then. A run that has
-    /// ended under the same id is replayed.
+    /// <summary>Runs one admitted turn. The last event says how it ended; by then a session has its turn, unless storing it failed. A run
+    /// that has ended already under the same id is replayed.
     /// <code>
     /// (0) admission, by the front ─► (1) begin the turn: lease and intent row, or nothing for a stateless one
     ///  ─► (2) read files and images; compact a history that is too long ─► (3) close what an attempt that died left open
     ///  ─► (4) a model begins to answer
     ///  ─► (5) agent loop: updates become events ─► (6) commit, fenced by the session's head ─► (7) end event
     /// </code></summary>
-    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later failures
-    /// are a
-    /// <see cref="RunFailed"/>, and so are those of a queued run's model.</exception>
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later
+    /// failures are a <see cref="RunFailed"/> event, and so is any failure of the model in a queued run.</exception>
     public async IAsyncEnumerable<RunEvent> StreamAsync(AdmittedRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var turn = await turns.BeginAsync(run, cancellationToken); // (1)
@@ -75,8 +74,8 @@ public sealed partial class RunEngine(
         yield return ended; // (7)
     }
 
-    /// <summary>A failure before any output is the caller's answer, with its own status, and nothing is stored. A queued run has no caller:
-    /// its failure is stored as its end.</summary>
+    /// <summary>A failure before any output is the caller's answer, with its own status, and no turn is stored. A queued run has no
+    /// waiting caller: its failure is stored as its end.</summary>
     private void ThrowIfNothingBegan(AdmittedRun run, RunTurn turn, AgentLoop loop)
     {
         if (loop.Failure is { } failure && run.Request.Queued is null)

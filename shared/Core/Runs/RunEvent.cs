@@ -35,7 +35,8 @@ public sealed record RunStarted(string RunId, string Agent, string Model) : RunE
     public IReadOnlyList<ConversationItem>? Input { get; init; }
 }
 
-/// <summary>Another attempt begins after the instance died. The items shown so far are void; the numbers continue.</summary>
+/// <summary>Another attempt begins after the instance died. The items shown so far are no part of the answer; the numbers of events and
+/// items continue.</summary>
 public sealed record RunResumed(int Attempt) : RunEvent;
 
 /// <summary>An output item begins; texts and arguments are still empty.</summary>
@@ -57,7 +58,7 @@ public sealed record ArgumentsDelta(int Index, string Text) : RunEvent;
 /// <summary>The item is whole; its deltas add up to it.</summary>
 public sealed record ItemCompleted(int Index, ConversationItem Item) : RunEvent;
 
-/// <summary>How a run ended. Always the last event; if the turn could be stored, it is stored by then.</summary>
+/// <summary>How a run ended. Always the last event; by then a session has its turn, unless storing it failed.</summary>
 public abstract record RunEnded(RunUsage Usage) : RunEvent
 {
     /// <summary>When the run ended; null for a run that is not stored, or was stored by the first version.</summary>

@@ -26,7 +26,7 @@ public sealed record RunRequest
     /// <summary>The agent to run; see <see cref="RunAdmission.FindAgent"/>.</summary>
     public required Agent Agent { get; init; }
 
-    /// <summary>What the caller asked for: an agent, and possibly a model in place of its own.</summary>
+    /// <summary>What the caller asked for: an agent, and possibly a model in place of the agent's.</summary>
     public required ModelSelection Selection { get; init; }
 
     /// <summary>The session to continue; null makes the run stateless: nothing of it is stored.</summary>

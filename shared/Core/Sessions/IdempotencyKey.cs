@@ -6,7 +6,7 @@ namespace OpenClaw.Sessions;
 /// <param name="Subject">Subject of the caller.</param>
 /// <param name="Route">The operation, such as <c>POST /v1/responses</c>.</param>
 /// <param name="Key">1 to 256 characters, chosen by the caller.</param>
-/// <param name="RequestHash">Distinguishes other requests under the same key.</param>
+/// <param name="RequestHash">Shows that another request under the same key is not the same request.</param>
 public sealed record IdempotencyKey(string Subject, string Route, string Key, string RequestHash)
 {
     public const int MaxLength = 256;

@@ -1,6 +1,7 @@
 namespace OpenClaw.Sessions;
 
-/// <summary>Queues runs of one session inside this process, first come first served, so that only one of them asks storage.</summary>
+/// <summary>Queues the runs of one session inside this process, first come, first served, so that only one at a time asks
+/// storage.</summary>
 internal sealed class LocalTurns
 {
     private readonly Dictionary<string, Queue<TaskCompletionSource<bool>>> _lanes = new(StringComparer.Ordinal);

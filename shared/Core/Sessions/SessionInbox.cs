@@ -116,7 +116,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         }
     }
 
-    /// <summary>Counts an attempt that failed before the run was begun; one that was begun has counted itself.</summary>
+    /// <summary>Counts an attempt that failed before the run was begun. Beginning a run counts the attempt, so other attempts need no
+    /// call.</summary>
     public async Task CountAttemptAsync(QueuedRun run, CancellationToken cancellationToken)
     {
         var counted = RunRow.Counted(run.Session.Partition, run.RunId, run.Attempts + 1);

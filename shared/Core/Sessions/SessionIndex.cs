@@ -7,8 +7,9 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>One row a session, one partition an owner. Written after the commit that it describes, in the background: a row that
-/// was not written comes with the next turn, and a lost table is built again from the sessions themselves.</summary>
+/// <summary>The list of sessions: one row for each session, one partition for each owner. A row is written in the background, after the
+/// commit that it describes. A row that could not be written is written with the next turn, and a lost table is built again from the
+/// sessions themselves.</summary>
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
 {
     public const string TableName = "sessionindex";

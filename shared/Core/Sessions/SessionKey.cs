@@ -21,7 +21,8 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
 
     private static readonly string[] ReservedPrefixes = ["subagent:", "cron:", "acp:"];
 
-    /// <summary>The Table partition: base32 of SHA-256 over the length-prefixed parts; no two keys share one by joining.</summary>
+    /// <summary>The Table partition: base32 of SHA-256 over the parts, each with its length, so that parts joined in another way
+    /// give another partition.</summary>
     public string Partition { get; } = Secret.HashName(Owner, Agent, Key);
 
     /// <summary>Whether a text has the form of a <see cref="Partition"/>.</summary>

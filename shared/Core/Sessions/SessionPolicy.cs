@@ -12,7 +12,7 @@ public sealed class SessionPolicy(GatewayConfigStore config, TimeProvider time)
     /// <summary>Deleted or expired: for readers it does not exist.</summary>
     public bool IsGone(SessionHead head) => head.IsDeleted || (head.UpdatedAt is { } last && Cutoff is { } cutoff && last < cutoff);
 
-    /// <summary>Whether the next turn finds an empty session.</summary>
+    /// <summary>Whether the next turn finds an empty session: it is gone, or its time of reset has come.</summary>
     public bool IsOver(SessionHead head)
     {
         if (IsGone(head))

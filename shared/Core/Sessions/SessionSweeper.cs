@@ -17,7 +17,7 @@ public sealed partial class SessionSweeper(
 
     private StorageTable Table => storage.Table(SessionStore.TableName);
 
-    /// <summary>Looks through all sessions once, from where the last call left off.</summary>
+    /// <summary>Looks through all sessions once, from the place where the last call ended.</summary>
     /// <returns>The number of rows deleted.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
@@ -52,8 +52,8 @@ public sealed partial class SessionSweeper(
         return swept;
     }
 
-    /// <summary>Deletes the rows of a session that was deleted or has expired, or rows that an expired session of the same
-    /// key left.</summary>
+    /// <summary>Deletes the rows of a session that was deleted or has expired. If a new session has the key of an expired one, only the
+    /// rows of the old one are deleted.</summary>
     public async Task<int> SweepAsync(SessionHead head, CancellationToken cancellationToken)
     {
         if (head.IsHeld(TimeSpan.FromSeconds(config.Current.Storage.LeaseSeconds)))

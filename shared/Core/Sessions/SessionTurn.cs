@@ -15,14 +15,14 @@ namespace OpenClaw.Sessions;
 /// (3) transaction: head (If-Match: as read) takes lease and token │ run row: running = the intent
 /// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal;
 ///      404, 412 ──► read head: another run or token = lost
-/// (5) write blobs, close the journal
-/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ inbox rows go
-///      ├─ done ──► tell followers, note the session in the list
+/// (5) close the journal, write blobs
+/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ inbox rows deleted
+///      ├─ done ──► signal followers, update the list of sessions
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>
-/// The ETag fences against another holder. The token distinguishes our own lost answer from another run's write. The lease only makes
-/// others wait instead of failing. A process that dies after (3) leaves a lease that runs out, and an intent that the next holder ends or
-/// resumes.</summary>
+/// The ETag fences against another holder. The token distinguishes our own write, whose answer was lost, from a write of another run. The
+/// lease only makes other runs wait instead of failing. A process that dies after (3) leaves a lease that runs out, and an intent that
+/// the next holder ends or resumes.</summary>
 public sealed partial class SessionTurn : IAsyncDisposable
 {
     /// <summary>How long the clean-up after a caller that has left may take.</summary>

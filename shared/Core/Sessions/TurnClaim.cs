@@ -9,7 +9,7 @@ public sealed record TurnClaim(SessionKey Key, string RunId, TimeSpan Wait)
     /// <summary>The accepted request that the run executes; null when a caller waits for it.</summary>
     public QueuedRun? Queued { get; init; }
 
-    /// <summary>When the present request arrived, if it has an idempotency key; else null. A run that has completed, or has
+    /// <summary>When this request arrived, if it has an idempotency key; else null. A run that has completed, or has
     /// failed since then, is not begun again.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
 

@@ -3,8 +3,8 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>Numbers the blocks of one stream. Items come one after the other, so one block is open at the most; a block begins with its
-/// first delta, because an item without content is none.</summary>
+/// <summary>Numbers the blocks of one stream. Items come one after the other, so at most one block is open. A block of text or thinking
+/// begins with its first delta, because an item without content gives no block.</summary>
 internal sealed class BlockStream(ThinkingDisplay thinking)
 {
     private int _next;
@@ -14,7 +14,7 @@ internal sealed class BlockStream(ThinkingDisplay thinking)
 
     public bool IsRefusal { get; private set; }
 
-    /// <summary>The events that one event of a run gives rise to.</summary>
+    /// <summary>The stream's events for one event of the run.</summary>
     public IEnumerable<MessageEvent> Add(RunEvent runEvent)
     {
         switch (runEvent)

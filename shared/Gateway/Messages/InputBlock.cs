@@ -9,11 +9,11 @@ namespace OpenClaw.Gateway.Messages;
 /// <param name="Param">Its place, such as <c>messages[0].content[1]</c>.</param>
 internal readonly record struct InputBlock(JsonElement Json, string Param)
 {
-    /// <exception cref="GatewayException"><c>400</c>: absent or no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: absent or not a string.</exception>
     public string Type => IsPlainText ? "text" : RequiredText("type");
 
     /// <summary>The text of a text block.</summary>
-    /// <exception cref="GatewayException"><c>400</c>: absent or no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: absent or not a string.</exception>
     public string Text => IsPlainText ? Json.GetString()! : RequiredText("text");
 
     private bool IsPlainText => Json.ValueKind == JsonValueKind.String;
@@ -46,17 +46,17 @@ internal readonly record struct InputBlock(JsonElement Json, string Param)
     public JsonElement RequiredField(string name) =>
         Json.Field(name) ?? throw new GatewayException(GatewayError.MissingField($"{Param}.{name}"));
 
-    /// <exception cref="GatewayException"><c>400</c>: no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: not a string.</exception>
     public string? OptionalText(string name) => Json.Text(name, Param);
 
-    /// <exception cref="GatewayException"><c>400</c>: absent or no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: absent or not a string.</exception>
     public string RequiredText(string name) => Json.RequiredText(name, Param);
 
-    /// <exception cref="GatewayException"><c>400</c>: absent, empty or no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: absent, empty or not a string.</exception>
     public string RequiredId(string name) =>
         RequiredText(name) is { Length: > 0 } id ? id : throw Invalid(name, "a string that is not empty.");
 
-    /// <exception cref="GatewayException"><c>400</c>: no boolean.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: not a boolean.</exception>
     public bool Flag(string name) => Field(name) switch
     {
         null or { ValueKind: JsonValueKind.False } => false,

@@ -28,7 +28,7 @@ internal static class MessageBlocks
             : MediaParts.ReadImage(name => name == "source" ? source.Json : null, block.Param);
     }
 
-    /// <summary>What the caller says of a document stands before it.</summary>
+    /// <summary>The document, after the <c>context</c> that the caller gives for it.</summary>
     private static List<ConversationPart> ReadDocument(InputBlock block)
     {
         var parts = new List<ConversationPart>();

@@ -6,7 +6,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>What a run came to, in the words of the Messages API.</summary>
+/// <summary>The result of a run, in the terms of the Messages API.</summary>
 internal static class MessageContent
 {
     public static JsonElement EmptyInput { get; } = JsonElement.Parse("{}");
@@ -21,7 +21,7 @@ internal static class MessageContent
         _ => null,
     };
 
-    /// <summary>Thinking that can neither be read nor be given back is no block.</summary>
+    /// <summary>Thinking without readable text and without a signature gives no block.</summary>
     private static ContentBlock? ToThinking(ReasoningItem reasoning, bool showsText)
     {
         var text = string.Concat(reasoning.Summary);
@@ -62,7 +62,7 @@ internal static class MessageContent
         _ => "",
     }));
 
-    /// <summary>The arguments as an object; text that is none, which only a broken call has, is inside one.</summary>
+    /// <summary>The arguments as an object. Text that is no JSON object, as only a broken call has it, becomes a field of one.</summary>
     private static JsonElement InputOf(string arguments)
     {
         try

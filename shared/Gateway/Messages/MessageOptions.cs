@@ -8,7 +8,7 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>The settings of a message request, as terms of a run.</summary>
+/// <summary>The settings of a message request, as options of a run.</summary>
 internal static class MessageOptions
 {
     private const int LeastBudget = 1_024;
@@ -48,7 +48,8 @@ internal static class MessageOptions
         };
     }
 
-    /// <summary>A budget of tokens as an effort; the bounds lie between the budgets that Claude models get for an effort.</summary>
+    /// <summary>The effort. A budget of thinking tokens becomes one; the bounds lie between the budgets that Claude models get for
+    /// it.</summary>
     private static string? ToEffort(MessageRequest request)
     {
         var (thinking, effort) = (request.Thinking, request.OutputConfig?.Effort);
@@ -113,7 +114,7 @@ internal static class MessageOptions
             : throw new GatewayException(GatewayError.MissingField($"{param}.schema"));
     }
 
-    /// <summary>Installations send long ids; their digest tells them apart as well.</summary>
+    /// <summary>The id of the end user. Some clients send ids that are too long; a digest distinguishes them as well.</summary>
     private static string? ToUser(string? id) =>
         id is null or { Length: <= MaxUserLength } ? id : Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 

@@ -43,9 +43,8 @@ internal sealed record MessageRequest
 
     public MessageMetadata? Metadata { get; init; }
 
-    /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused, which lets clients go
-    /// on
-    /// without it; a request that continues a thread would lack its history.</summary>
+    /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused: clients then
+    /// continue without it. A request that continues a thread would lack its history.</summary>
     public JsonElement? Thread { get; init; }
 
     /// <summary>Whether the caller asks to see what the model thinks.</summary>

@@ -7,14 +7,14 @@ using OpenClaw.Runs.Input;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>The caller's tools and what it says of their use.</summary>
+/// <summary>The caller's tools and its choice among them.</summary>
 internal static class MessageTools
 {
     private const int MaxTools = 1_024;
     private const int MaxNameLength = 128;
 
-    /// <summary>Deferred tools are offered like all others; so the tools that search for them have nothing to find and are left
-    /// out.</summary>
+    /// <summary>The tools to offer. Deferred tools are offered like all others. The tools that search for deferred ones have nothing to
+    /// find then and are left out.</summary>
     /// <exception cref="GatewayException"><c>400</c> naming the tool and field.</exception>
     public static IReadOnlyList<FunctionTool> ToTools(this MessageRequest request)
     {
@@ -85,7 +85,7 @@ internal static class MessageTools
         return all;
     }
 
-    /// <summary>The tools that system messages in mid-conversation add or take away, in order. They name a tool of the request, or define
+    /// <summary>The tools that system messages within the conversation add or remove, in order. They name a tool of the request, or define
     /// one.</summary>
     private static IEnumerable<(bool IsAddition, InputBlock Tool)> Changes(JsonElement? messages)
     {

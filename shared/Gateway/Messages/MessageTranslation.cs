@@ -9,8 +9,8 @@ namespace OpenClaw.Gateway.Messages;
 /// <summary>The <c>messages</c> and <c>system</c> of a request as conversation items and instructions.</summary>
 internal static class MessageTranslation
 {
-    /// <summary>Claude Code puts a line of accounting before its system prompt. It is not for the model, and it differs from turn to
-    /// turn, which would defeat the provider's cache.</summary>
+    /// <summary>Claude Code puts a line about billing before its system prompt. It is not for the model, and it differs from turn to
+    /// turn, so the provider could not cache the prompt.</summary>
     private const string BillingLine = "x-anthropic-billing-header:";
 
     /// <exception cref="GatewayException"><c>400</c> naming the block and field.</exception>
@@ -73,7 +73,7 @@ internal static class MessageTranslation
         }
     }
 
-    /// <summary>Results go first: they answer the calls before them, and providers want them next to those.</summary>
+    /// <summary>Results go first: they answer the calls before them, and providers want them directly after the calls.</summary>
     private static void AddUser(List<ConversationItem> items, IReadOnlyList<InputBlock> blocks)
     {
         var results = blocks.Where(b => b.Type == "tool_result").Select(ToResult).ToList();
@@ -129,7 +129,7 @@ internal static class MessageTranslation
         }
     }
 
-    /// <returns>Null for what tools that ran at Anthropic left behind: it has no meaning here.</returns>
+    /// <returns>Null for calls and results of Anthropic's server tools: they have no meaning here.</returns>
     private static ConversationItem? ToItem(InputBlock block) => block.Type switch
     {
         "tool_use" => new FunctionCallItem(

@@ -8,7 +8,7 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Gateway.Messages;
 
-/// <summary>Run events as Messages events, and their fold as one message.</summary>
+/// <summary>Translates run events into the events of the Messages API, or folds them into one message.</summary>
 internal sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, Message>
 {
     public override JsonTypeInfo<MessageEvent> EventType => MessagesJson.Default.MessageEvent;
@@ -26,7 +26,7 @@ internal sealed class MessagesDialect(MessageHead head) : Dialect<MessageEvent, 
 
     public override IResult ToResult(Message whole) => new JsonResult<Message>(whole, MessagesJson.Default.Message);
 
-    /// <summary>Start and ping, then the blocks one after the other, then how it ended.</summary>
+    /// <summary>Start and ping, then the blocks one after the other, then the stop reason and usage.</summary>
     /// <exception cref="GatewayException">The run failed.</exception>
     public override async IAsyncEnumerable<MessageEvent> ToEvents(
         IAsyncEnumerable<RunEvent> run, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace OpenClaw.Gateway.Pipeline;
 /// <summary>The client that a request comes from, for limits only: an address never authenticates a caller.</summary>
 public static class ClientAddress
 {
-    /// <summary>The peer, or the last hop the trusted proxies did not write themselves.</summary>
+    /// <summary>The peer; behind trusted proxies the last forwarded address that is not one of theirs.</summary>
     /// <param name="claimed">True where the peer is the platform, so that only the forwarded address is known.</param>
     public static IPAddress Of(HttpContext context, IReadOnlyList<IPNetwork> trustedProxies, bool claimed)
     {

@@ -3,7 +3,7 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Endpoints that are enabled by others.</summary>
+/// <summary>Endpoints that have no switch of their own: other endpoints enable them.</summary>
 public static class EnabledEndpoints
 {
     /// <summary>The model list and embeddings are enabled when any endpoint that takes a model's name is.</summary>

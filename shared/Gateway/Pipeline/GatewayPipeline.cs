@@ -8,7 +8,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Runs around every function: path check, authentication by the route's class, and one place that turns
+/// <summary>Runs around every function: path check, authentication by the route's class, rate limit, scope, and one place that turns
 /// failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
     Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown,

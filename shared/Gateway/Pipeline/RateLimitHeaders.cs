@@ -6,7 +6,8 @@ using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Counts an authenticated request. Its answer, also an error, says how many requests its credential has left.</summary>
+/// <summary>Counts an authenticated request. The headers of its answer, also of an error, say how many requests its credential has
+/// left.</summary>
 public sealed class RateLimitHeaders(RateLimiter limiter)
 {
     /// <exception cref="GatewayException"><c>429 rate_limited</c>.</exception>

@@ -70,7 +70,7 @@ public sealed class IdempotentRequests(IdempotencyStore store, TimeProvider time
         return store.ClaimAsync(claimed, RunId.New(stored), stored, name, cancellationToken);
     }
 
-    /// <summary>The run under the request's key: that of the first request with it. Without a key the run as it is.</summary>
+    /// <summary>The run under the request's key: the run of the first request with that key. Without a key, the run as it is.</summary>
     /// <param name="inBody">The key in the body.</param>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<AdmittedRun> ClaimAsync(HttpRequest request, AdmittedRun run, string? inBody, CancellationToken cancellationToken)

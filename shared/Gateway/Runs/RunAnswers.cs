@@ -8,7 +8,7 @@ namespace OpenClaw.Gateway.Runs;
 
 /// <summary>The one way from a request to the answer of a run; surfaces differ in their dialect only.
 /// <code>
-/// (1) admit: agent, models, budget, input ─► (2) claim the idempotency key
+/// (1) admit: models, budget, input ─► (2) claim the idempotency key
 ///  ─► (3) a stream (SseResult), or one answer made of all events within the host's time limit
 /// </code></summary>
 public sealed class RunAnswers(RunAdmission admission, IdempotentRequests idempotency, RunEngine engine, HostTraits host, TimeProvider time)
@@ -16,9 +16,8 @@ public sealed class RunAnswers(RunAdmission admission, IdempotentRequests idempo
     /// <param name="stream">Server-sent events, or one JSON answer.</param>
     /// <param name="speak">Makes the dialect from the run that is executed or replayed.</param>
     /// <param name="keyInBody">An idempotency key that came in the body.</param>
-    /// <exception cref="GatewayException">See <see cref="RunAdmission.AdmitAsync"/>; <c>422 idempotency_mismatch</c>, <c>503
-    /// storage_unavailable</c>; for a
-    /// whole answer also the run's own failure.</exception>
+    /// <exception cref="GatewayException">See <see cref="RunAdmission.AdmitAsync"/>; <c>422 idempotency_mismatch</c>,
+    /// <c>503 storage_unavailable</c>; for a whole answer also the run's own failure.</exception>
     public async Task<IResult> AnswerAsync<TEvent, TWhole>(
         HttpRequest request, RunRequest run, bool stream, Func<AdmittedRun, Dialect<TEvent, TWhole>> speak,
             CancellationToken cancellationToken,

@@ -6,7 +6,7 @@ namespace OpenClaw.Gateway.Runs;
 /// <param name="Status"><c>queued</c>, <c>running</c>, <c>completed</c>, <c>incomplete</c>, <c>interrupted</c>, <c>failed</c> or
 /// <c>cancelled</c>.</param>
 /// <param name="Kind"><c>interactive</c>, or the kind of the queued request.</param>
-/// <param name="Attempts">How often it was begun; more than one after an instance died.</param>
+/// <param name="Attempts">How many times it was begun; more than once after an instance died.</param>
 public sealed record RunInfo(string Id, string Status, string Kind, string? Agent, int Attempts)
 {
     /// <summary>The backend model that answered.</summary>

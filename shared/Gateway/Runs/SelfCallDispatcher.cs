@@ -6,10 +6,10 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Runs;
 
-/// <summary>Has waiting runs executed by a request of the gateway to itself, because under the Functions host only an invocation keeps
-/// an instance. <see cref="Dispatch"/> returns at once; the answer is read in the background, because the open request keeps the
-/// instance. Where the gateway does not know its own address, or the request fails, the runs are executed in this process. If that fails
-/// too, the wake-up message brings another instance.</summary>
+/// <summary>Has waiting runs executed by a request of the gateway to itself, because the Functions host keeps an instance alive
+/// only as long as an invocation runs there. <see cref="Dispatch"/> returns at once; the answer is read in the background, which keeps the
+/// request open. Where the gateway does not know its own address, or the request fails, the runs are executed in this process. If that
+/// fails too, the wake-up message brings another instance.</summary>
 public sealed partial class SelfCallDispatcher(
     LocalDispatcher local, InternalSecret secret, GatewayConfigStore config, ILogger<SelfCallDispatcher> logger)
         : IRunDispatcher, IDisposable

@@ -12,7 +12,7 @@ internal static class AnthropicErrors
 {
     public const string RequestIdHeader = "request-id";
 
-    /// <summary>The id that the answer to this request names; made when it is asked for first.</summary>
+    /// <summary>The id of the answer to this request, set as its header; the first call makes it.</summary>
     public static string RequestIdOf(HttpContext context)
     {
         var headers = context.Response.Headers;

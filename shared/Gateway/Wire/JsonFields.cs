@@ -14,7 +14,7 @@ internal static class JsonFields
         _ => throw new GatewayException(GatewayError.InvalidType($"{param}.{name}", "a string")),
     };
 
-    /// <exception cref="GatewayException"><c>400</c>: absent or no string.</exception>
+    /// <exception cref="GatewayException"><c>400</c>: absent or not a string.</exception>
     public static string RequiredText(this JsonElement element, string name, string param) =>
         element.Text(name, param) ?? throw new GatewayException(GatewayError.MissingField($"{param}.{name}"));
 

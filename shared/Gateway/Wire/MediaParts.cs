@@ -7,8 +7,7 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.Wire;
 
 /// <summary>Images and files in all the forms that clients send them, on every surface: OpenAI's of chat (<c>image_url</c>, <c>file</c>)
-/// and
-/// of Responses (<c>image_url</c>, <c>file_data</c>, <c>file_url</c>, <c>file_id</c>), and OpenClaw's <c>source</c>.</summary>
+/// and of Responses (<c>image_url</c>, <c>file_data</c>, <c>file_url</c>, <c>file_id</c>), and OpenClaw's <c>source</c>.</summary>
 internal static class MediaParts
 {
     private const string ImageForms = "a data URL ('data:image/…;base64,…') or an https URL.";

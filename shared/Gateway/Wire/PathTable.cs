@@ -4,7 +4,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
 
-/// <summary>The surface and protection of a path, before and without a matching route; derived from what the routes declare.</summary>
+/// <summary>The surface and protection of any path, also of one that matches no route; derived from what the routes declare.</summary>
 public sealed class PathTable
 {
     /// <summary>Surfaces that are reserved and have no route yet.</summary>
@@ -50,7 +50,7 @@ public sealed class PathTable
         return Surface.OpenAi;
     }
 
-    /// <summary>Whether an unknown path is 401 before 404: where every route with the same first segment needs credentials.</summary>
+    /// <summary>Whether an unknown path needs credentials before it is 404: every route with the same first segment needs them.</summary>
     public bool IsProtected(PathString path) =>
         _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
 

@@ -3,7 +3,7 @@ namespace OpenClaw.Gateway.Wire;
 /// <summary>The family of routes that a path belongs to; it decides the shape of errors.</summary>
 public enum Surface
 {
-    /// <summary><c>{"error":{"message","type","param","code"}}</c>, also of paths that nothing declares.</summary>
+    /// <summary><c>{"error":{"message","type","param","code"}}</c>, also for paths that no route declares.</summary>
     OpenAi,
 
     /// <summary><c>{"success":false,"error":{"code","message","retryAfter"}}</c>.</summary>
@@ -12,7 +12,7 @@ public enum Surface
     /// <summary><c>{"ok":false,"error":{"type","message"}}</c>.</summary>
     Tools,
 
-    /// <summary><c>{"type":"error","error":{"type","message"},"request_id"}</c>; callers may send their secret in
+    /// <summary><c>{"type":"error","error":{"type","message","details"},"request_id"}</c>; callers may send their secret in
     /// <c>x-api-key</c>.</summary>
     Anthropic,
 }

@@ -3,10 +3,10 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>The output that an attempt that died had already shown. The numbers of its items continue in the next attempt.</summary>
+/// <summary>The output that a dead attempt had already shown. The numbers of its items continue in the next attempt.</summary>
 /// <param name="NextIndex">The number after its last output item.</param>
 /// <param name="HasStarted">Whether the run's start was shown.</param>
-/// <param name="Closing">Events that close the item it left open, as cut off.</param>
+/// <param name="Closing">Events that close the item that it left open; the item is marked as cut off.</param>
 internal sealed record EarlierAttempt(int NextIndex, bool HasStarted, IReadOnlyList<RunEvent> Closing)
 {
     public static EarlierAttempt None { get; } = new(0, false, []);

@@ -8,7 +8,7 @@ using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Durable;
 
-/// <summary>Accepts runs without a waiting caller, and cancels runs on whichever instance they are.</summary>
+/// <summary>Accepts runs without a waiting caller, and cancels runs on any instance.</summary>
 public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
 {
     /// <summary>How long a cancellation waits for the run's own end.</summary>

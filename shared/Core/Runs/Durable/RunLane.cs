@@ -21,7 +21,8 @@ public sealed partial class RunLane(
     private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);
 
     /// <summary>Executes until no run waits any more.</summary>
-    /// <exception cref="GatewayException">Storage failed, or the session stays with a run elsewhere: to be tried again later.</exception>
+    /// <exception cref="GatewayException">Storage failed, or another run holds the session for too long: to be tried again
+    /// later.</exception>
     public async Task DrainAsync(string partition, CancellationToken cancellationToken)
     {
         while (await inbox.PeekAsync(partition, cancellationToken) is { } queued)

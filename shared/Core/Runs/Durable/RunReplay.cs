@@ -15,7 +15,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
     public Task<RunRow?> FindAsync(string partition, string runId, CancellationToken cancellationToken) =>
         inbox.ReadRunAsync(partition, runId, cancellationToken);
 
-    /// <summary>All events of a durable run from the first, waiting for those to come. The last one is terminal.</summary>
+    /// <summary>All events of a durable run, from the first to its end event. Waits for events that have not come yet.</summary>
     /// <param name="onSilence">Called when no event came for a while: the run's instance may have died.</param>
     public async IAsyncEnumerable<RunEvent> FollowAsync(
         string partition, string runId, Func<string, CancellationToken, Task> onSilence,
@@ -116,7 +116,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         }
     }
 
-    /// <summary>Replays a run that has ended. One that failed with nothing stored throws what it failed with.</summary>
+    /// <summary>Replays a run that has ended. If it stored no turn, its failure is thrown.</summary>
     /// <exception cref="GatewayException">As the run failed.</exception>
     public IAsyncEnumerable<RunEvent> ReplayAsync(RunRow row, string runId, CancellationToken cancellationToken) => row.IsCommitted
         ? ReplayAsync(row.Range, row.InputCount, EndOf(row), cancellationToken, new RunStarted(runId, row.Agent ?? "", row.Model ?? ""))
@@ -142,7 +142,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         yield return end;
     }
 
-    /// <summary>The output of earlier attempts, as the journal has it.</summary>
+    /// <summary>The output of earlier attempts, read from the journal.</summary>
     internal async Task<EarlierAttempt> ReadEarlierAsync(QueuedRun? queued, SessionTurn? turn, CancellationToken cancellationToken)
     {
         if (queued is null || turn is not { Journal.Batches: > 0 })

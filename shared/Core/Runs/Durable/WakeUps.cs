@@ -14,7 +14,7 @@ namespace OpenClaw.Runs.Durable;
 /// The queue of wake-ups. They make sure that an accepted run is executed even when the instance that accepted it dies. The worker gets
 /// them from the Functions host's queue trigger, the self-host polls the same queue. As long as a run waits there is a message for it:
 /// <code>
-/// accept: send (seen once the run should have begun) ─► inbox row
+/// accept: send (visible once the run should have begun) ─► inbox row
 /// handle: (1) nothing waits ──────────────────────────► done, the message is deleted
 ///         (2) first delivery ─► send a successor, because this message may be held for minutes by a host that dies
 ///         (3) a run holds the session ────────────────► done, the successor looks again
@@ -22,8 +22,8 @@ namespace OpenClaw.Runs.Durable;
 ///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and
 ///                          the message goes to the poison queue
 /// </code>
-/// Done always deletes the message, so none is held while a run executes. If the run's instance dies later, the successor brings another
-/// one. A message that is delivered again sends its successor after (4), because its first delivery may have failed before (2).
+/// "Done" always deletes the message, so no message is held while a run executes. If the run's instance dies later, the successor brings
+/// another one. A message that is delivered again sends its successor after (4), because its first delivery may have failed before (2).
 /// </summary>
 public sealed partial class WakeUps(
     GatewayStorage storage, SessionInbox inbox, SessionStore sessions, GatewayConfigStore config, TimeProvider time,
@@ -64,8 +64,8 @@ public sealed partial class WakeUps(
     /// <summary>The queue's full name with a <c>storage.prefix</c>.</summary>
     public static string QueueNameOf(string prefix) => $"{prefix}-{QueueName}";
 
-    /// <summary>Sends a wake-up that is seen once the run should have begun. Sent before the run is accepted, so that another instance
-    /// recovers the run if this one dies.</summary>
+    /// <summary>Sends a wake-up that becomes visible once the run should have begun. It is sent before the run is accepted, so that
+    /// another instance recovers the run if this one dies.</summary>
     /// <exception cref="StorageException">Nothing must be accepted then.</exception>
     public Task ScheduleAsync(string partition, string? runId, CancellationToken cancellationToken) =>
         SendAsync(WakeUp.For(partition, runId), cancellationToken);
@@ -97,7 +97,7 @@ public sealed partial class WakeUps(
 
     /// <summary>Handles one message; see the picture above. The caller deletes it, or has it delivered again when this fails.</summary>
     /// <param name="text">See <see cref="WakeUp"/>.</param>
-    /// <param name="dequeueCount">How often it has been delivered, this time included.</param>
+    /// <param name="dequeueCount">How many times it has been delivered, this time included.</param>
     /// <returns>Whether a run was dispatched.</returns>
     /// <exception cref="FormatException">Not a wake-up.</exception>
     /// <exception cref="TimeoutException">The run did not begin.</exception>

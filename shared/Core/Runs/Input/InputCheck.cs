@@ -76,7 +76,7 @@ public static class InputCheck
         }
     }
 
-    /// <returns>Bytes it may decode to; 0 for what is not here yet.</returns>
+    /// <returns>The most bytes that it decodes to; 0 for content that must still be fetched.</returns>
     private static long Check(string source, string param, bool allowUrl, long maxBytes, string key)
     {
         if (IsUrl(source))

@@ -22,9 +22,8 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
 
     private const string Cut = "\n[the rest of the file was left out]";
 
-    /// <summary>Reads the parts of a turn's new input. Many models may answer the run: they are given PDFs as they are only when all of
-    /// them
-    /// read those.</summary>
+    /// <summary>Reads the parts of a turn's new input. Any of the turn's models may answer, so a PDF is passed on as it is only when all
+    /// of them read PDFs.</summary>
     /// <returns>The input; with <see cref="PreparedInput.Failure"/>, and without what could not be read, when a part failed or the run was
     /// stopped.</returns>
     internal async Task<PreparedInput> ReadAsync(RunRequest request, RunTurn turn, RunStop stop)
@@ -93,7 +92,7 @@ public sealed class InputMedia(GuardedFetcher fetcher, MediaStore store, ImageRe
         return new PreparedInput(left, left, []);
     }
 
-    /// <summary>Parts of stored conversations have been read before.</summary>
+    /// <summary>Whether a part must be read; parts of stored conversations have been read before.</summary>
     private static bool IsNew(ConversationPart part) => part is ImagePart { Param: not null } or FilePart { Source: not null };
 
     private async Task<Content> LoadAsync(ConversationPart part, InputRules rules, Caller caller, CancellationToken cancellationToken)

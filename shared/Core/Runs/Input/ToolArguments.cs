@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpenClaw.Runs.Input;
 
-/// <summary>Argument text of a call whose arguments the client has parsed.</summary>
+/// <summary>Argument text of a call whose arguments a chat client has already parsed.</summary>
 public static class ToolArguments
 {
     /// <summary>The arguments as a JSON object. Values are what JSON parsers make: elements, strings, numbers, booleans, null.</summary>

@@ -3,7 +3,7 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Runs.Input;
 
-/// <summary>Checks that all dialects make of a caller's tools, and the one reading of <c>tool_choice</c> in all its forms.</summary>
+/// <summary>The checks of a caller's tools that surfaces share, and the reader of OpenAI's <c>tool_choice</c> in all its forms.</summary>
 public static class ToolNames
 {
     private const string Forms = "'none', 'auto', 'required', a function or 'allowed_tools'";

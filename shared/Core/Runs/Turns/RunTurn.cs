@@ -28,14 +28,14 @@ internal abstract class RunTurn : IAsyncDisposable
     /// <summary>Fires when the run is to be cancelled.</summary>
     public virtual CancellationToken Cancelled => CancellationToken.None;
 
-    /// <summary>How often the run was begun, this time included.</summary>
+    /// <summary>How many times the run was begun, this time included.</summary>
     public virtual int Attempt => 1;
 
-    /// <summary>True while the turn of an interactive run is not committed: when the run ends then, the engine stores
-    /// the output so far.</summary>
+    /// <summary>True as long as the turn of an interactive run is not committed. If the run ends in that state, the engine stores the
+    /// output so far.</summary>
     public virtual bool IsUndecided => false;
 
-    /// <summary>The output that an attempt that died had shown already.</summary>
+    /// <summary>The output that a dead attempt had already shown.</summary>
     public virtual Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) => Task.FromResult(EarlierAttempt.None);
 
     /// <summary>Compacts the history when the prompt would not fit the model's context.</summary>

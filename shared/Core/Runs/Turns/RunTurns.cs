@@ -10,7 +10,7 @@ namespace OpenClaw.Runs.Turns;
 public sealed class RunTurns(
     SessionStore sessions, ModelCatalog models, RunReplay replay, SessionCompactor compactor, ILogger<RunTurns> logger)
 {
-    /// <summary>Takes the run's session, where it has one: lease and intent row are written when this returns.</summary>
+    /// <summary>Takes the session of the run, if it has one. Lease and intent row have been written when this returns.</summary>
     /// <returns>Null when the run has ended already.</returns>
     /// <exception cref="Errors.GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>, <c>400</c>.</exception>
     internal async Task<RunTurn?> BeginAsync(AdmittedRun run, CancellationToken cancellationToken)
