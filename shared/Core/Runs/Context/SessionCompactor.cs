@@ -85,9 +85,9 @@ public sealed partial class SessionCompactor(
             : Compaction.Create(summary);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} summed its session up: about {Before} tokens became {After}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} compacted its session: about {Before} tokens became {After}")]
     private partial void LogCompacted(string runId, long before, long after);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} could not sum its session up: {Code}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} could not compact its session: {Code}")]
     private partial void LogNotCompacted(string runId, string code);
 }
