@@ -91,7 +91,10 @@ internal static class Comparison
         var path = Path.Combine(Path.GetTempPath(), $"openclaw-bench-{Environment.ProcessId}.json");
         File.WriteAllText(path, $$"""
             {
-              gateway: { auth: { token: '{{Token}}' }, http: { endpoints: { chatCompletions: { enabled: true } } } },
+              gateway: { auth: { token: '{{Token}}' }, http: {
+                  endpoints: { chatCompletions: { enabled: true } },
+                  rateLimit: { requestsPerMinute: 0 },
+                } },
               models: { providers: { bench: { baseUrl: '{{upstream}}', models: [{ id: 'bench-model' }, { id: '{{CannedUpstream.PacedModel}}' }] } } },
             }
             """);
