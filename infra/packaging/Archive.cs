@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace OpenClaw.Packaging;
 
-/// <summary>Archives that are the same bytes for the same files: sorted, one time stamp, nobody's account, permissions of their
+/// <summary>Archives that are the same bytes for the same files: sorted, one time stamp, no user account, permissions of their
 /// own.</summary>
 public static class Archive
 {

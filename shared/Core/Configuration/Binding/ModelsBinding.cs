@@ -3,7 +3,7 @@ using OpenClaw.Configuration.Parsing;
 namespace OpenClaw.Configuration.Binding;
 
 /// <summary>The <c>models</c> section.</summary>
-/// <param name="apis">Those that providers may have, in the order of messages.</param>
+/// <param name="apis">The APIs that providers may have, in the order in which messages name them.</param>
 internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
 {
     private const int MostTokens = 1_000_000_000;

@@ -21,7 +21,7 @@ public static class ThinkingSignature
     public static string RedactedOf(string protectedData) =>
         SealedThinking.Open(protectedData) is [{ RedactedData: { } data }] ? data : Mark(protectedData);
 
-    /// <summary>What <see cref="Of"/> made the signature of; null for thinking that nobody signed.</summary>
+    /// <summary>What <see cref="Of"/> made the signature of; null for thinking without a signature.</summary>
     public static string? Open(string thinking, string? signature) => string.IsNullOrEmpty(signature)
         ? null
         : Unmark(signature) ?? SealedThinking.Seal([new ThinkingBlock(thinking, signature)]);
