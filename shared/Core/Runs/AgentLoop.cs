@@ -5,13 +5,14 @@ using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Turns;
+using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
 /// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact or cut it and ask again
 /// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
 /// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
@@ -20,6 +21,9 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 {
     private readonly ModelAnswer _answer = new(turn.Targets, stop);
     private readonly OutputAssembler _output = new(run.Request.MayCall, run.Request.MaxToolCalls ?? int.MaxValue, firstIndex);
+
+    /// <summary>Where the part of the conversation begins that the model gets.</summary>
+    private int _start;
 
     /// <summary>Why there is no whole answer; null as long as there is no failure.</summary>
     public GatewayError? Failure { get; private set; } = input.Failure;
@@ -40,6 +44,13 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         Failure = await AskAsync();
         if (Failure?.Code == ErrorCode.ContextLengthExceeded && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
         {
+            Failure = await AskAsync();
+        }
+
+        while (Failure?.Code == ErrorCode.ContextLengthExceeded && run.Request.TruncatesInput
+            && Truncation.Next(Conversation, _start) is { } later)
+        {
+            _start = later;
             Failure = await AskAsync();
         }
     }
@@ -88,16 +99,20 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     public ValueTask DisposeAsync() => _answer.DisposeAsync();
 
+    private List<ConversationItem> Conversation => [.. turn.History, .. input.Shown];
+
     private Task<GatewayError?> AskAsync()
     {
         var request = run.Request;
         var options = request.Options.Copy();
         options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
         options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
+        options.IsEffortAsked = options.ReasoningEffort is not null;
         options.ReasoningEffort ??= turn.ReasoningEffort;
         var history = turn.History;
         var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
-        return _answer.StartAsync(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
+        var conversation = _start == 0 ? history.Concat(input.Shown) : Truncation.From(Conversation, _start);
+        return _answer.StartAsync(Prompt.ToMessages(prompt, conversation), options);
     }
 
     /// <returns>Why the update is no valid part of an answer, or null.</returns>

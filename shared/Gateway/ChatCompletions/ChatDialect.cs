@@ -49,7 +49,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                 default:
                     if (ToDelta(runEvent, calls) is { } delta)
                     {
-                        yield return Chunk(delta);
+                        yield return Chunk(delta, logprobs: ChatLogprobTranslation.Of(runEvent));
                     }
 
                     break;
@@ -64,6 +64,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         StringBuilder? reasoning = null;
         string? content = null, refusal = null;
         var calls = new List<ChatToolCall>();
+        var logprobs = new List<ConversationPart>();
         RunEnded? end = null;
         await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
@@ -81,6 +82,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     });
                     break;
                 case ItemCompleted { Item: MessageItem answer }:
+                    logprobs.AddRange(answer.Content);
                     content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
                     refusal = Join(refusal, answer.Content.OfType<RefusalPart>().Select(p => p.Refusal));
                     break;
@@ -96,23 +98,28 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
             Content = content ?? (calls.Count == 0 && refusal is null ? "" : null),
             Refusal = refusal,
             ReasoningContent = reasoning?.ToString(),
-            ToolCalls = calls.Count > 0 ? calls : null,
+            ToolCalls = calls.Count > 0 && !head.UsesFunctions ? calls : null,
+            FunctionCall = calls.Count > 0 && head.UsesFunctions ? calls[0].Function : null,
         };
         return new ChatCompletion
         {
             Id = head.Id,
             Created = head.Created,
             Model = head.Model,
-            Choices = [new ChatChoice { Message = message, FinishReason = reason }],
+            Choices = [new ChatChoice { Message = message, FinishReason = reason, Logprobs = ChatLogprobTranslation.Of(logprobs) }],
             Usage = ToUsage(end.Usage),
         };
     }
 
-    private static ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
+    private ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
     {
         TextDelta text => new ChatDelta { Content = text.Text },
         RefusalTextDelta refusal => new ChatDelta { Refusal = refusal.Text },
         ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
+        ItemStarted { Item: FunctionCallItem call } started when head.UsesFunctions =>
+            ToFunctionCall(started, call, calls),
+        ArgumentsDelta arguments when head.UsesFunctions =>
+            new ChatDelta { FunctionCall = new ChatFunctionCall { Arguments = arguments.Text } },
         ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
         {
             ToolCalls = [new ChatToolCall { Index = calls.Add(
@@ -127,20 +134,26 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         _ => null,
     };
 
-    private static string FinishReason(RunEnded end, int calls) => end switch
+    private static ChatDelta ToFunctionCall(ItemStarted started, FunctionCallItem call, CallIndex calls)
+    {
+        calls.Add(started.Index);
+        return new ChatDelta { FunctionCall = new ChatFunctionCall { Name = call.Name, Arguments = "" } };
+    }
+
+    private string FinishReason(RunEnded end, int calls) => end switch
     {
         { Failure: { } failure } => throw new GatewayException(failure),
         RunIncomplete { Reason: "content_filter" } => "content_filter",
         RunIncomplete => "length",
-        _ => calls > 0 ? "tool_calls" : "stop",
+        _ => calls == 0 ? "stop" : head.UsesFunctions ? "function_call" : "tool_calls",
     };
 
-    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null) => new()
+    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null, ChatLogprobs? logprobs = null) => new()
     {
         Id = head.Id,
         Created = head.Created,
         Model = head.Model,
-        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason }],
+        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason, Logprobs = logprobs }],
     };
 
     private static ChatUsage ToUsage(RunUsage usage) => new()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Sessions;
@@ -65,6 +66,12 @@ internal static class ChatMessageTranslation
 
     private static void AddAssistant(List<ConversationItem> items, ChatMessageInput message, string param)
     {
+        if (message.Audio is { ValueKind: not JsonValueKind.Null })
+        {
+            throw new GatewayException(
+                GatewayError.UnsupportedParameter($"{param}.audio", "is not supported: the gateway keeps no audio."));
+        }
+
         var parts = ToParts(message, param, required: false);
         if (message.Refusal is { Length: > 0 } refusal)
         {

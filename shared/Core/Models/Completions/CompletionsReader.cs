@@ -128,6 +128,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
     {
         var (isFirst, before) = (true, _contents.Count);
         ChatFinishReason? finish = null;
+        IReadOnlyList<AIContent> logprobs = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
@@ -139,6 +140,11 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             {
                 reader.Read();
                 ReadDelta(ref reader, chunk);
+            }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.ReadChoice(ref reader);
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
@@ -158,6 +164,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
         if (isFirst)
         {
             _sawChoice = true;
+            _contents.AddRange(logprobs);
             _finish = finish ?? _finish;
         }
         else

@@ -15,6 +15,7 @@ internal static class CompletionsRequest
     public static void Write(
         IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isOpenAI)
     {
+        CompletionsFields.Check(options, isOpenAI);
         using var json = ModelJson.CreateWriter(output);
         json.WriteStartObject();
         json.WriteString("model"u8, model);
@@ -39,6 +40,7 @@ internal static class CompletionsRequest
             WriteSampling(json, options, isOpenAI);
             WriteTools(json, options);
             WriteFormat(json, options);
+            CompletionsFields.Write(json, options);
         }
 
         json.WriteEndObject();
