@@ -136,6 +136,9 @@ public sealed class ProviderSection
 
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>What its servers accept and require, of every model without settings of its own.</summary>
+    public CompatSection Compat { get; set; } = new();
+
     /// <summary>Models offered; empty passes any id through.</summary>
     public IReadOnlyList<ModelSection> Models { get; set; } = [];
 }
@@ -159,6 +162,9 @@ public sealed class ModelSection
     public int? MaxTokens { get; set; }
 
     public ModelCostSection? Cost { get; set; }
+
+    /// <summary>Comes before the provider's <see cref="ProviderSection.Compat"/>, setting by setting.</summary>
+    public CompatSection? Compat { get; set; }
 }
 
 /// <summary>USD per million tokens.</summary>
