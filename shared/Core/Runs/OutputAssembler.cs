@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models;
@@ -64,7 +65,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                     AddReasoning(reasoning);
                     break;
                 case ToolCallDelta delta:
-                    AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments);
+                    AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments, delta.Extra);
                     break;
                 case FunctionCallContent call:
                     AddWholeCall(call);
@@ -175,7 +176,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
     }
 
-    private void AddCall(int index, string? callId, string? name, string arguments)
+    private void AddCall(int index, string? callId, string? name, string arguments, JsonElement? extra = null)
     {
         if (_droppedCalls.Contains(index))
         {
@@ -202,8 +203,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 CallId = string.IsNullOrEmpty(callId) ? RandomId.Call() : callId,
                 Name = name,
             };
-            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id }));
+            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id, Extra = extra }));
         }
+
+        _open.Extra = extra ?? _open.Extra;
 
         if (arguments.Length > 0)
         {
@@ -263,7 +266,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                     text.Length > 0 ? [text] : [])
                 { Id = open.Id, EncryptedContent = open.Encrypted, Interrupted = interrupted };
             case ItemKind.Call:
-                return new FunctionCallItem(open.CallId!, open.Name!, text) { Id = open.Id, Interrupted = interrupted };
+                return new FunctionCallItem(open.CallId!, open.Name!, text)
+                { Id = open.Id, Interrupted = interrupted, Extra = open.Extra };
             default:
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || _refusal.Length == 0)
@@ -299,6 +303,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         public string? Name { get; init; }
 
         public string? Encrypted { get; set; }
+
+        public JsonElement? Extra { get; set; }
 
         public List<TokenLogprob> TextLogprobs { get; } = [];
 

@@ -42,6 +42,29 @@ public class ModelFieldTests
     }
 
     [Theory]
+    [InlineData("gpt-4.1", """ "temperature":0.5,"logprobs":true """, null)]
+    [InlineData("gpt-5", """ "temperature":0.5 """, "temperature")]
+    [InlineData("gpt-5", """ "temperature":1,"top_p":1,"presence_penalty":0,"logprobs":false """, null)]
+    [InlineData("gpt-5", """ "logprobs":true """, "logprobs")]
+    [InlineData("gpt-5.1", """ "temperature":0.5 """, null)]
+    [InlineData("gpt-5.1", """ "temperature":0.5,"reasoning_effort":"high" """, "temperature")]
+    [InlineData("o3-mini", """ "top_p":0.5 """, "top_p")]
+    public async Task Models_of_OpenAI_refuse_sampling_while_they_reason(string model, string fields, string? refused)
+    {
+        foreach (var api in new[] { "openai-completions", "openai-responses" })
+        {
+            await using var upstream = await ScriptedUpstream.StartAsync();
+            await using var gateway = await GatewayHost.StartAsync(
+                configure: c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["o"] = upstream.ProviderConfig(api) });
+            using var answer = await gateway.PostChatAsync(
+                $$"""{"model":"o/{{model}}","messages":[{"role":"user","content":"x"}],{{fields}}}""");
+
+            Assert.Equal(refused is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal(refused, refused is null ? null : (await answer.ReadErrorAsync()).Param);
+        }
+    }
+
+    [Theory]
     [InlineData(false, HttpStatusCode.BadRequest)]
     [InlineData(true, HttpStatusCode.OK)]
     public async Task First_model_of_the_agent_decides_whether_a_field_is_refused(bool isAbleFirst, HttpStatusCode expected)

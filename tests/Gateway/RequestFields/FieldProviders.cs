@@ -17,7 +17,7 @@ public sealed class FieldProviders(AzuriteFixture azurite) : IAsyncLifetime
     {
         ["openai-completions"] = "test-model",
         ["azure-openai"] = "test-model",
-        ["openai-responses"] = "gpt-5",
+        ["openai-responses"] = "test-model",
         ["anthropic-messages"] = "claude-opus-4-6",
         [Echo] = "echo",
     };

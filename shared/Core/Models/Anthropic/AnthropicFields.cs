@@ -46,13 +46,20 @@ internal static class AnthropicFields
 
     /// <exception cref="Errors.GatewayException"><c>400 unsupported_parameter</c>: the model samples in its own way, always or while it
     /// thinks.</exception>
-    public static void WriteSampling(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options, bool isThinking)
+    /// <param name="isTaken">As configured: false leaves all of it out; null goes by the model.</param>
+    public static void WriteSampling(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options, bool isThinking, bool? isTaken)
     {
-        if (!claude.HasSampling || isThinking)
+        if (isTaken == false)
+        {
+            return;
+        }
+
+        var hasSampling = isTaken ?? claude.HasSampling;
+        if (!hasSampling || isThinking)
         {
             options.RefuseIfAsked(FieldName.Temperature);
             options.RefuseIfAsked(FieldName.TopK);
-            if (isThinking && claude.HasSampling && options.TopP >= LeastTopPWithThinking)
+            if (hasSampling && options.TopP >= LeastTopPWithThinking)
             {
                 json.WriteOptional("top_p"u8, options.TopP);
             }

@@ -22,8 +22,13 @@ internal static class CompletionsFields
     private static readonly FieldRules OpenAI = new(Passed, Written, WithoutEffect);
     private static readonly FieldRules Compatible = new(Passed, [.. Written, FieldName.TopK], WithoutEffect);
 
+    /// <returns>The options as the model takes them.</returns>
     /// <exception cref="Errors.GatewayException"><c>400 unsupported_parameter</c>.</exception>
-    public static void Check(ChatOptions? options, bool isOpenAI) => (isOpenAI ? OpenAI : Compatible).Check(options);
+    public static ChatOptions? Fit(ChatOptions? options, CompletionsDialect dialect)
+    {
+        (dialect.HasTopK ? Compatible : OpenAI).Check(options);
+        return dialect.HasSampling is null ? OpenAISampling.Fit(options, dialect.Model) : options;
+    }
 
     public static void Write(Utf8JsonWriter json, ChatOptions options)
     {

@@ -14,13 +14,16 @@ internal static class AskedFields
     /// <summary>The value, or null when the caller did not ask for the field.</summary>
     public static JsonElement? AskedValue(this ChatOptions options, string name) => options.Asked(name)?.Value;
 
-    /// <summary>Refuses a field that the API has, but this model does not take, or not together with the rest of the request.</summary>
-    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c> when the caller asked for it.</exception>
-    public static void RefuseIfAsked(this ChatOptions options, string name)
+    /// <summary>Refuses fields that the API has, but this model does not take, or not together with the rest of the request.</summary>
+    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c> when the caller asked for one of them.</exception>
+    public static void RefuseIfAsked(this ChatOptions options, params ReadOnlySpan<string> names)
     {
-        if (options.Asked(name) is { } field)
+        foreach (var name in names)
         {
-            throw FieldRules.Refused(field.Param);
+            if (options.Asked(name) is { } field)
+            {
+                throw FieldRules.Refused(field.Param);
+            }
         }
     }
 }

@@ -22,8 +22,14 @@ internal static class ResponsesFields
         ],
         withoutEffect: [FieldName.CacheControl]); // marks what may be cached; OpenAI caches without marks
 
+    /// <param name="takesSampling">As configured; null goes by the model.</param>
+    /// <returns>The options as the model takes them.</returns>
     /// <exception cref="Errors.GatewayException"><c>400 unsupported_parameter</c>.</exception>
-    public static void Check(ChatOptions? options) => Rules.Check(options);
+    public static ChatOptions? Fit(ChatOptions? options, string model, bool? takesSampling)
+    {
+        Rules.Check(options);
+        return takesSampling is null ? OpenAISampling.Fit(options, OpenAIModel.Parse(model)) : options;
+    }
 
     public static void Write(Utf8JsonWriter json, ChatOptions options)
     {
@@ -60,16 +66,17 @@ internal static class ResponsesFields
         json.WriteEndArray();
     }
 
-    public static void WriteReasoning(Utf8JsonWriter json, ModelOptions options)
+    /// <param name="effort">Null where the server takes none.</param>
+    public static void WriteReasoning(Utf8JsonWriter json, ModelOptions options, string? effort)
     {
         var (context, mode) = (options.AskedValue(FieldName.ReasoningContext), options.AskedValue(FieldName.ReasoningMode));
-        if (options.ReasoningEffort is null && options.ReasoningSummary is null && context is null && mode is null)
+        if (effort is null && options.ReasoningSummary is null && context is null && mode is null)
         {
             return;
         }
 
         json.WriteStartObject("reasoning"u8);
-        json.WriteOptional("effort"u8, options.ReasoningEffort);
+        json.WriteOptional("effort"u8, effort);
         json.WriteOptional("summary"u8, options.ReasoningSummary);
         json.WriteOptional("context"u8, context?.GetString());
         json.WriteOptional("mode"u8, mode?.GetString());
