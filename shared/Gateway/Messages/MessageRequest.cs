@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Messages;
 
@@ -77,6 +78,10 @@ internal sealed record MessageRequest
 
     /// <summary>Whether the caller asks to see what the model thinks.</summary>
     public bool WantsThinking => Thinking?.Type is "enabled" or "adaptive";
+
+    /// <summary>Unknown fields, which the answer names.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 internal sealed record ThinkingInput

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Responses.Wire;
 
@@ -95,6 +96,10 @@ public sealed record CreateResponseRequest
 
     /// <summary>End user; gives a stable session.</summary>
     public string? User { get; init; }
+
+    /// <summary>Unknown fields, which the answer names.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 public sealed record ResponseStreamOptions
