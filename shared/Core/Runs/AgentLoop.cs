@@ -11,7 +11,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again, then the
+///                models that were not asked yet
 /// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
 /// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
@@ -19,6 +20,7 @@ namespace OpenClaw.Runs;
 internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput input, RunStop stop, int firstIndex) : IAsyncDisposable
 {
     private readonly ModelAnswer _answer = new(turn.Targets, stop);
+    private RunUsage? _usage;
     private readonly OutputAssembler _output = new(run.Request.MayCall, run.Request.MaxToolCalls ?? int.MaxValue, firstIndex);
 
     /// <summary>Why there is no whole answer; null as long as there is no failure.</summary>
@@ -27,7 +29,12 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
     /// <summary>The model that answers.</summary>
     public ModelTarget Target => _answer.Target;
 
-    public RunUsage Usage => _output.Usage;
+    /// <summary>Whether a model has worked on this run, so that its tokens count.</summary>
+    public bool WasAsked => _answer.Asked is not null;
+
+    /// <summary>As the provider reports it; what it does not report is estimated. Complete once the output is.</summary>
+    public RunUsage Usage => _answer.Asked is not var (messages, options) ? _output.Usage : _usage ??= _output.Usage.Estimate(
+        () => CallEstimate.OfPrompt(messages, options), () => CallEstimate.OfAnswer(_output.Items));
 
     /// <summary>Asks one model after the other until one gives its first update. If none does, <see cref="Failure"/> says why.</summary>
     public async Task BeginAsync()
@@ -37,10 +44,15 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
             return;
         }
 
-        Failure = await AskAsync();
-        if (Failure?.Code == ErrorCode.ContextLengthExceeded && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
+        Failure = await AskAsync(_answer.StartAsync);
+        if (IsTooLong(Failure) && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
         {
-            Failure = await AskAsync();
+            Failure = await AskAsync(_answer.StartAsync);
+        }
+
+        if (IsTooLong(Failure) && _answer.HasMore && await AskAsync(_answer.StartWithNextAsync) is null)
+        {
+            Failure = null; // another model has more room
         }
     }
 
@@ -76,7 +88,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var end = Failure is null ? _output.End()
             : Failure.Code == ErrorCode.RunCancelled ? new RunCancelled(Usage)
             : new RunFailed(Usage, Failure);
-        return new RunOutcome(input.Stored, _output.Items, end with { EndedAt = now });
+        return new RunOutcome(input.Stored, _output.Items, end with { EndedAt = now, Usage = Usage });
     }
 
     /// <summary>Closes the open item as cut off, and returns the answer as far as it came.</summary>
@@ -88,7 +100,10 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     public ValueTask DisposeAsync() => _answer.DisposeAsync();
 
-    private Task<GatewayError?> AskAsync()
+    private static bool IsTooLong(GatewayError? failure) =>
+        failure?.Code is ErrorCode.ContextLengthExceeded or ErrorCode.UpstreamRequestTooLarge;
+
+    private Task<GatewayError?> AskAsync(Func<IReadOnlyList<ChatMessage>, ModelOptions, Task<GatewayError?>> start)
     {
         var request = run.Request;
         var options = request.Options.Copy();
@@ -97,7 +112,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         options.ReasoningEffort ??= turn.ReasoningEffort;
         var history = turn.History;
         var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
-        return _answer.StartAsync(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
+        return start(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
     }
 
     /// <returns>Why the update is no valid part of an answer, or null.</returns>
