@@ -2,8 +2,9 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
 
-/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Immutable once
-/// loaded.</summary>
+/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Only the code that
+/// builds it sets values: the bindings and the defaults of <c>dev</c>. A reload makes a new one and replaces the old one in
+/// <see cref="GatewayConfigStore"/>.</summary>
 public sealed class GatewayConfig
 {
     public GatewaySection Gateway { get; set; } = new();
