@@ -48,7 +48,9 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             await DisposeAsync();
             var own = OptionsOf(Target, options);
             Asked = (messages, own);
-            _updates = Target.Client.GetStreamingResponseAsync(messages, own, stop.Token).GetAsyncEnumerator(stop.Token);
+            _updates = Target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, Target), own, stop.Token)
+                .GetAsyncEnumerator(stop.Token);
+            var earlier = failure;
             failure = await NextAsync();
             if (failure is null || stop.HasReason)
             {
@@ -56,6 +58,12 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             }
 
             Asked = null;
+            if (earlier is not null && failure.Code == ErrorCode.UnsupportedParameter)
+            {
+                failure = earlier; // this model cannot do what the request asks for; the failure of the first one counts
+                continue;
+            }
+
             if (!CanFallBack(failure))
             {
                 return failure;

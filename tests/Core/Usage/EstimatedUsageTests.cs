@@ -59,7 +59,7 @@ public class EstimatedUsageTests(AzuriteFixture azurite)
     {
         if (body.Contains("background", StringComparison.Ordinal))
         {
-            return; // nobody waits there
+            return; // no caller waits there
         }
 
         await using var upstream = await ScriptedUpstream.StartAsync();
