@@ -46,8 +46,9 @@ public static class BodyReading
             var read = await reader.ReadBodyAsync(cancellationToken);
             var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
             System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
+            var count = (int)part.Length; // the reader takes its segments back when it advances
             reader.AdvanceTo(part.End);
-            return (int)part.Length;
+            return count;
         }
     }
 }
