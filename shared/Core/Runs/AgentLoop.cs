@@ -5,6 +5,7 @@ using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Turns;
+using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
@@ -76,17 +77,21 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var end = Failure is null ? _output.End()
             : Failure.Code == ErrorCode.RunCancelled ? new RunCancelled(Usage)
             : new RunFailed(Usage, Failure);
-        return new RunOutcome(input.Stored, _output.Items, end with { EndedAt = now });
+        return new RunOutcome(input.Stored, Items(), end with { EndedAt = now });
     }
 
     /// <summary>Closes the open item as cut off, and returns the answer as far as it came.</summary>
     public RunOutcome Interrupt()
     {
         _output.Interrupt();
-        return new RunOutcome(input.Stored, _output.Items, new RunIncomplete(Usage, RunIncomplete.Interrupted));
+        return new RunOutcome(input.Stored, Items(), new RunIncomplete(Usage, RunIncomplete.Interrupted));
     }
 
     public ValueTask DisposeAsync() => _answer.DisposeAsync();
+
+    /// <summary>The output with the model that made it, where it holds state that must go back to that model only.</summary>
+    private IReadOnlyList<ConversationItem> Items() => [.. _output.Items.Select(
+        item => item is ReasoningItem or FunctionCallItem { Extra: not null } ? item with { Origin = Target.Reference } : item)];
 
     private Task<GatewayError?> AskAsync()
     {

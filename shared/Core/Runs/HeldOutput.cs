@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Models;
 
@@ -25,6 +26,7 @@ internal sealed class HeldOutput
             else
             {
                 call.Text!.Append(delta.Arguments);
+                call.Extra = delta.Extra ?? call.Extra;
             }
         }
         else if (TextOf(content) is not { } text)
@@ -55,13 +57,13 @@ internal sealed class HeldOutput
         {
             case ToolCallDelta delta:
                 _calls.Remove(delta.Index);
-                return new ToolCallDelta(delta.Index, delta.CallId, delta.Name, text);
+                return new ToolCallDelta(delta.Index, delta.CallId, delta.Name, text) { Extra = piece.Extra ?? delta.Extra };
             case TextContent:
                 return new TextContent(text);
             case RefusalDelta:
                 return new RefusalDelta(text);
-            case TextReasoningContent { ProtectedData: null }:
-                return new TextReasoningContent(text);
+            case TextReasoningContent { Text.Length: > 0 } reasoning:
+                return new TextReasoningContent(text) { ProtectedData = reasoning.ProtectedData };
             default:
                 return piece.First;
         }
@@ -79,9 +81,12 @@ internal sealed class HeldOutput
     {
         TextContent text => text.Text,
         RefusalDelta refusal => refusal.Text,
-        TextReasoningContent { ProtectedData: null } reasoning => reasoning.Text,
+        TextReasoningContent { Text.Length: > 0 } reasoning => reasoning.Text,
         _ => null,
     };
 
-    private sealed record Piece(AIContent First, StringBuilder? Text);
+    private sealed record Piece(AIContent First, StringBuilder? Text)
+    {
+        public JsonElement? Extra { get; set; }
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             Target = target;
             await DisposeAsync();
             var own = OptionsOf(target, options);
-            _updates = target.Client.GetStreamingResponseAsync(messages, own, stop.Token).GetAsyncEnumerator(stop.Token);
+            _updates = target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, target), own, stop.Token).GetAsyncEnumerator(stop.Token);
             failure = await NextAsync();
             if (failure is null || !CanFallBack(failure))
             {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
@@ -13,6 +14,8 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
 
     public string? Encrypted { get; set; }
 
+    public JsonElement? Extra { get; set; }
+
     /// <summary>The item as it ends.</summary>
     /// <param name="text">Text, reasoning or arguments.</param>
     /// <param name="interrupted">Whether it was cut off.</param>
@@ -25,7 +28,7 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
                     text.Length > 0 ? [text] : [])
                 { Id = Id, EncryptedContent = Encrypted, Interrupted = interrupted };
             case OutputKind.Call:
-                return new FunctionCallItem(CallId!, Name!, text) { Id = Id, Interrupted = interrupted };
+                return new FunctionCallItem(CallId!, Name!, text) { Id = Id, Interrupted = interrupted, Extra = Extra };
             default:
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || refusal.Length == 0)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models;
@@ -131,7 +132,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 AddReasoning(reasoning);
                 break;
             case ToolCallDelta delta:
-                AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments);
+                AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments, delta.Extra);
                 break;
             case FunctionCallContent call:
                 AddWholeCall(call);
@@ -206,7 +207,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
     }
 
-    private void AddCall(int index, string? callId, string? name, string arguments)
+    private void AddCall(int index, string? callId, string? name, string arguments, JsonElement? extra = null)
     {
         if (_droppedCalls.Contains(index))
         {
@@ -238,8 +239,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 CallId = string.IsNullOrEmpty(callId) ? RandomId.Call() : callId,
                 Name = name,
             };
-            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id }));
+            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id, Extra = extra }));
         }
+
+        _open.Extra = extra ?? _open.Extra;
 
         if (arguments.Length > 0)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.ChatCompletions;
@@ -47,6 +48,9 @@ internal sealed record ChatMessageOutput
     /// <summary>The model's reasoning, under the name that most clients read.</summary>
     public string? ReasoningContent { get; init; }
 
+    /// <summary>OpenRouter's structured reasoning, which it needs back.</summary>
+    public JsonElement? ReasoningDetails { get; init; }
+
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 }
 
@@ -61,6 +65,12 @@ internal sealed record ChatToolCall
     public string? Type { get; init; }
 
     public ChatFunctionCall? Function { get; init; }
+
+    /// <summary>What the provider attached to the call and needs back, such as Gemini's thought signature.</summary>
+    public JsonElement? ExtraContent { get; init; }
+
+    /// <inheritdoc cref="ExtraContent"/>
+    public JsonElement? ProviderSpecificFields { get; init; }
 }
 
 internal sealed record ChatFunctionCall
@@ -125,6 +135,9 @@ internal sealed record ChatDelta
     public string? Refusal { get; init; }
 
     public string? ReasoningContent { get; init; }
+
+    /// <inheritdoc cref="ChatMessageOutput.ReasoningDetails"/>
+    public JsonElement? ReasoningDetails { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 }

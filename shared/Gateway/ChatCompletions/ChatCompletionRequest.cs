@@ -84,6 +84,16 @@ internal sealed record ChatMessageInput
 
     public string? Refusal { get; init; }
 
+    /// <summary>The reasoning of an assistant message, as the caller got it; some providers need it back. Anything but text is
+    /// ignored.</summary>
+    public JsonElement? ReasoningContent { get; init; }
+
+    /// <summary>Another name of <see cref="ReasoningContent"/>, which wins.</summary>
+    public JsonElement? Reasoning { get; init; }
+
+    /// <summary>OpenRouter's structured reasoning.</summary>
+    public JsonElement? ReasoningDetails { get; init; }
+
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 
     /// <summary>The call a <c>tool</c> message answers.</summary>

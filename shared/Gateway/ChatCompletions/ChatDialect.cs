@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Models;
+using OpenClaw.Models.Completions;
 using OpenClaw.Runs;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
@@ -64,6 +67,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         StringBuilder? reasoning = null;
         string? content = null, refusal = null;
         var calls = new List<ChatToolCall>();
+        JsonElement? details = null;
         RunEnded? end = null;
         await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
@@ -73,12 +77,10 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     (reasoning ??= new StringBuilder()).Append(delta.Text);
                     break;
                 case ItemCompleted { Item: FunctionCallItem call }:
-                    calls.Add(new ChatToolCall
-                    {
-                        Id = call.CallId,
-                        Type = "function",
-                        Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments }
-                    });
+                    calls.Add(ToCall(call) with { Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments } });
+                    break;
+                case ItemCompleted { Item: ReasoningItem item }:
+                    details = DetailsOf(item) ?? details;
                     break;
                 case ItemCompleted { Item: MessageItem answer }:
                     content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
@@ -96,6 +98,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
             Content = content ?? (calls.Count == 0 && refusal is null ? "" : null),
             Refusal = refusal,
             ReasoningContent = reasoning?.ToString(),
+            ReasoningDetails = details,
             ToolCalls = calls.Count > 0 ? calls : null,
         };
         return new ChatCompletion
@@ -115,16 +118,32 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
         ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
         {
-            ToolCalls = [new ChatToolCall { Index = calls.Add(
-                started.Index), Id = call.CallId, Type = "function",
-                Function = new ChatFunctionCall { Name = call.Name, Arguments = "" } }],
+            ToolCalls = [ToCall(call) with { Index = calls.Add(started.Index, call.Extra is not null) }],
         },
+        ItemCompleted { Item: FunctionCallItem { Extra: not null } call } done when calls.TakesExtra(done.Index) => new ChatDelta
+        {
+            ToolCalls = [ToCall(call) with { Index = calls.Of(done.Index), Id = null, Type = null, Function = null }],
+        },
+        ItemCompleted { Item: ReasoningItem reasoning } when DetailsOf(reasoning) is { } details =>
+            new ChatDelta { ReasoningDetails = details },
         ArgumentsDelta arguments => new ChatDelta
         {
             ToolCalls = [new ChatToolCall { Index = calls.Of(
                 arguments.Index), Function = new ChatFunctionCall { Arguments = arguments.Text } }],
         },
         _ => null,
+    };
+
+    private static JsonElement? DetailsOf(ReasoningItem item) => ChatReasoning.Open(item.EncryptedContent)?.Details;
+
+    /// <summary>The call without its arguments.</summary>
+    private static ChatToolCall ToCall(FunctionCallItem call) => new()
+    {
+        Id = call.CallId,
+        Type = "function",
+        Function = new ChatFunctionCall { Name = call.Name, Arguments = "" },
+        ExtraContent = CallExtra.Field(call.Extra, "extra_content"),
+        ProviderSpecificFields = CallExtra.Field(call.Extra, "provider_specific_fields"),
     };
 
     private static string FinishReason(RunEnded end, int calls) => end switch
@@ -162,14 +181,23 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
     private sealed class CallIndex
     {
         private readonly List<int> _items = [];
+        private readonly HashSet<int> _withExtra = [];
 
         public int Count => _items.Count;
 
-        public int Add(int item)
+        public int Add(int item, bool hasExtra)
         {
             _items.Add(item);
+            if (hasExtra)
+            {
+                _withExtra.Add(item);
+            }
+
             return _items.Count - 1;
         }
+
+        /// <summary>Whether what the provider attached is still to be shown: it may come after the call has begun.</summary>
+        public bool TakesExtra(int item) => _items.Contains(item) && _withExtra.Add(item);
 
         public int Of(int item) => _items.IndexOf(item);
     }

@@ -28,6 +28,7 @@ internal sealed class CompletionsCalls(AnswerPieces pieces)
             int? index = null;
             string? id = null;
             (string? Name, string Arguments)? function = null;
+            List<KeyValuePair<string, JsonElement>>? extra = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("index"u8))
@@ -44,6 +45,11 @@ internal sealed class CompletionsCalls(AnswerPieces pieces)
                     reader.Read();
                     function = ReadFunction(ref reader, chunk);
                 }
+                else if (CallExtra.NameAt(ref reader) is { } name)
+                {
+                    reader.Read();
+                    (extra ??= []).Add(new(name, JsonElement.ParseValue(ref reader)));
+                }
                 else
                 {
                     reader.Skip();
@@ -57,11 +63,11 @@ internal sealed class CompletionsCalls(AnswerPieces pieces)
 
             if (isWhole)
             {
-                _calls.AddWhole(position, id, call.Name, call.Arguments);
+                _calls.AddWhole(position, id, call.Name, call.Arguments, CallExtra.Of(extra));
             }
             else
             {
-                _calls.Add(index, id, call.Name, call.Arguments);
+                _calls.Add(index, id, call.Name, call.Arguments, CallExtra.Of(extra));
             }
         }
     }

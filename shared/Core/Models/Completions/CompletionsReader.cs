@@ -16,6 +16,8 @@ internal sealed class CompletionsReader : AnswerReader
     private readonly SentText _text = new();
     private readonly SentText _reasoning = new();
     private readonly SentText _refusal = new();
+    private readonly ReasoningDetails _details = new();
+    private string _reasoningField = "reasoning";
     private bool _sawChoice;
     private bool _sawDelta;
 
@@ -77,6 +79,11 @@ internal sealed class CompletionsReader : AnswerReader
         if (_calls.HasNameless && finish != ChatFinishReason.Length)
         {
             throw new GatewayException(GatewayError.UpstreamProtocol());
+        }
+
+        if (_details.ToWhole() is { } details)
+        {
+            Pieces.Seal(new ChatReasoning(_reasoningField, details).Seal());
         }
     }
 
@@ -171,7 +178,7 @@ internal sealed class CompletionsReader : AnswerReader
     /// <param name="isWhole">Whether it says the whole answer so far, as opposed to a piece.</param>
     private void ReadMessage(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, bool isWhole)
     {
-        var sawReasoning = false;
+        var (sawReasoning, detail) = (false, "");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("content"u8))
@@ -182,9 +189,13 @@ internal sealed class CompletionsReader : AnswerReader
             else if (!sawReasoning && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
             {
                 // Some providers send the same piece under both names.
-                var piece = New(_reasoning, ModelJson.ReadPieceValue(ref reader), isWhole);
-                sawReasoning = piece.Length > 0;
-                Pieces.Reasoning(piece);
+                var field = reader.ValueTextEquals("reasoning"u8) ? "reasoning" : ChatReasoning.DefaultField;
+                sawReasoning = AddReasoning(New(_reasoning, ModelJson.ReadPieceValue(ref reader), isWhole), field);
+            }
+            else if (reader.ValueTextEquals("reasoning_details"u8))
+            {
+                reader.Read();
+                detail = _details.Add(JsonElement.ParseValue(ref reader));
             }
             else if (reader.ValueTextEquals("refusal"u8))
             {
@@ -205,6 +216,23 @@ internal sealed class CompletionsReader : AnswerReader
                 reader.Skip();
             }
         }
+
+        if (!sawReasoning && detail.Length > 0)
+        {
+            AddReasoning(New(_reasoning, detail, isWhole), _reasoningField);
+        }
+    }
+
+    private bool AddReasoning(string piece, string field)
+    {
+        if (piece.Length == 0)
+        {
+            return false;
+        }
+
+        _reasoningField = field;
+        Pieces.Reasoning(piece, protectedData: ChatReasoning.Of(field));
+        return true;
     }
 
     private void ReadContent(ref Utf8JsonReader reader, bool isWhole)
@@ -234,7 +262,7 @@ internal sealed class CompletionsReader : AnswerReader
             {
                 if (isReasoning)
                 {
-                    Pieces.Reasoning(New(_reasoning, text, isWhole: false));
+                    Pieces.Reasoning(New(_reasoning, text, isWhole: false), protectedData: ChatReasoning.Of(ChatReasoning.Parts));
                 }
                 else
                 {

@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Models.Upstream;
 using OpenClaw.Text;
 
 namespace OpenClaw.Models.Responses;
 
 /// <summary>A model behind OpenAI's <c>/responses</c>, with the provider's storage turned off.</summary>
+/// <param name="compatOf">What is configured of a model's servers.</param>
 /// <param name="maxChars">The limit of an answer.</param>
-internal sealed class ResponsesClient(ProviderTransport transport, string modelId, int maxChars) : StreamingChatClient
+internal sealed class ResponsesClient(ProviderTransport transport, string modelId, Func<string, CompatSection> compatOf, int maxChars)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -26,7 +29,7 @@ internal sealed class ResponsesClient(ProviderTransport transport, string modelI
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        ResponsesRequest.Write(body, model, messages, options);
+        ResponsesRequest.Write(body, model, messages, options, compatOf(model));
         return await transport.PostAsync("/responses", body.Memory, model, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Text;
 
@@ -18,6 +19,7 @@ internal sealed class AnswerPieces(int maxChars)
     private string _halfReasoning = "";
     private string _halfRefusal = "";
     private bool _isSummary;
+    private string? _reasoningData;
 
     /// <summary>The limit is reached: the answer is cut here.</summary>
     public bool IsFull { get; private set; }
@@ -48,12 +50,13 @@ internal sealed class AnswerPieces(int maxChars)
     }
 
     /// <param name="isSummary">Whether it is a summary, as opposed to the reasoning itself.</param>
-    public void Reasoning(string piece, bool isSummary = false)
+    /// <param name="protectedData">What the provider needs back beside the text.</param>
+    public void Reasoning(string piece, bool isSummary = false, string? protectedData = null)
     {
-        _isSummary = isSummary;
+        (_isSummary, _reasoningData) = (isSummary, protectedData);
         if (Join(ref _halfReasoning, piece) is { Length: > 0 } text)
         {
-            _contents.Add(isSummary ? ModelProperties.ReasoningSummary(text) : new TextReasoningContent(text));
+            _contents.Add(ReasoningOf(text));
         }
     }
 
@@ -67,9 +70,10 @@ internal sealed class AnswerPieces(int maxChars)
     }
 
     /// <summary>Begins a call.</summary>
+    /// <param name="extra">As in <see cref="ToolCallDelta.Extra"/>.</param>
     /// <param name="id">Replaced when it is missing or another call of this answer has it.</param>
     /// <returns>Its number.</returns>
-    public int StartCall(string? id, string name, string arguments = "")
+    public int StartCall(string? id, string name, string arguments = "", JsonElement? extra = null)
     {
         var call = new CallState();
         _calls.Add(call);
@@ -80,16 +84,17 @@ internal sealed class AnswerPieces(int maxChars)
         }
 
         Take(id.Length + name.Length);
-        _contents.Add(new ToolCallDelta(_calls.Count - 1, id, name, call.Join(this, arguments)));
+        _contents.Add(new ToolCallDelta(_calls.Count - 1, id, name, call.Join(this, arguments)) { Extra = extra });
         return _calls.Count - 1;
     }
 
     /// <summary>Adds to the arguments of a call.</summary>
-    public void Arguments(int call, string piece)
+    public void Arguments(int call, string piece, JsonElement? extra = null)
     {
-        if (_calls[call].Join(this, piece) is { Length: > 0 } text)
+        var text = _calls[call].Join(this, piece);
+        if (text.Length > 0 || extra is not null)
         {
-            _contents.Add(new ToolCallDelta(call, null, null, text));
+            _contents.Add(new ToolCallDelta(call, null, null, text) { Extra = extra });
         }
     }
 
@@ -142,8 +147,7 @@ internal sealed class AnswerPieces(int maxChars)
     /// <summary>Ends the answer: half a surrogate pair whose other half never came becomes U+FFFD.</summary>
     public void End()
     {
-        var reasoning = _isSummary ? ModelProperties.ReasoningSummary(Utf16.Replacement) : new TextReasoningContent(Utf16.Replacement);
-        AddIfHalf(ref _halfReasoning, reasoning);
+        AddIfHalf(ref _halfReasoning, ReasoningOf(Utf16.Replacement));
         AddIfHalf(ref _halfText, new TextContent(Utf16.Replacement));
         AddIfHalf(ref _halfRefusal, new RefusalDelta(Utf16.Replacement));
         for (var call = 0; call < _calls.Count; call++)
@@ -151,6 +155,9 @@ internal sealed class AnswerPieces(int maxChars)
             AddIfHalf(ref _calls[call].Half, new ToolCallDelta(call, null, null, Utf16.Replacement));
         }
     }
+
+    private TextReasoningContent ReasoningOf(string text) =>
+        _isSummary ? ModelProperties.ReasoningSummary(text) : new TextReasoningContent(text) { ProtectedData = _reasoningData };
 
     private void AddIfHalf(ref string half, AIContent content)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using OpenClaw.Errors;
 
 namespace OpenClaw.Models.Upstream;
@@ -21,7 +22,7 @@ internal sealed class ToolCallTracker(AnswerPieces pieces)
 
     /// <summary>Takes a piece as the provider sent it. A call is passed on once it has a name.</summary>
     /// <exception cref="GatewayException"><c>upstream_protocol</c>: arguments of a call that never began.</exception>
-    public void Add(int? index, string? id, string? name, string arguments)
+    public void Add(int? index, string? id, string? name, string arguments, JsonElement? extra = null)
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrEmpty(name) ? null : name;
@@ -49,15 +50,16 @@ internal sealed class ToolCallTracker(AnswerPieces pieces)
 
         if (call.Number is { } number)
         {
-            pieces.Arguments(number, arguments);
+            pieces.Arguments(number, arguments, extra);
             return;
         }
 
         call.Id ??= id;
+        call.Extra = extra ?? call.Extra;
         call.Name ??= name;
         if (call.Name is not null)
         {
-            call.Number = pieces.StartCall(call.Id, call.Name, call.Held.Append(arguments).ToString());
+            call.Number = pieces.StartCall(call.Id, call.Name, call.Held.Append(arguments).ToString(), call.Extra);
             call.Held.Clear();
         }
         else
@@ -68,7 +70,7 @@ internal sealed class ToolCallTracker(AnswerPieces pieces)
 
     /// <summary>Takes a whole call. When its pieces were sent before, only what they lack is new.</summary>
     /// <param name="position">Its number among the calls of the answer.</param>
-    public void AddWhole(int position, string? id, string? name, string arguments)
+    public void AddWhole(int position, string? id, string? name, string arguments, JsonElement? extra = null)
     {
         if (position < _calls.Count && _calls[position].Number is { } number)
         {
@@ -76,7 +78,7 @@ internal sealed class ToolCallTracker(AnswerPieces pieces)
         }
         else
         {
-            Add(position, id, name, arguments);
+            Add(position, id, name, arguments, extra);
         }
     }
 
@@ -113,6 +115,8 @@ internal sealed class ToolCallTracker(AnswerPieces pieces)
 
         /// <summary>Arguments that came before the name.</summary>
         public StringBuilder Held { get; } = new();
+
+        public JsonElement? Extra { get; set; }
 
         /// <summary>Its number among the pieces of the answer; null while it has no name.</summary>
         public int? Number { get; set; }
