@@ -10,7 +10,8 @@ namespace OpenClaw.Models;
 /// <param name="api">Null when there is none of the configured name.</param>
 /// <param name="transport">Its connections, created by its first call.</param>
 /// <param name="maxAnswerChars">As in <see cref="ModelsSection.MaxAnswerChars"/>.</param>
-internal sealed class ModelProvider(string id, ProviderSection section, ProviderApi? api, Lazy<ProviderTransport> transport, int maxAnswerChars)
+internal sealed class ModelProvider(
+    string id, ProviderSection section, ProviderApi? api, Lazy<ProviderTransport> transport, int maxAnswerChars)
 {
     public string Id => id;
 

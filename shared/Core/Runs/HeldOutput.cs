@@ -5,8 +5,8 @@ using OpenClaw.Models;
 
 namespace OpenClaw.Runs;
 
-/// <summary>Output that arrived while a call was still being written. Items come one after the other, so it waits for the end of that call.
-/// Pieces of one call are put together; the rest keeps its order.</summary>
+/// <summary>Output that arrived while a call was still being written. Items come one after the other, so it waits for the end of that
+/// call. Pieces of one call are put together; the rest keeps its order.</summary>
 internal sealed class HeldOutput
 {
     private readonly Queue<Piece> _pieces = [];

@@ -8,8 +8,8 @@ namespace OpenClaw.Models.Completions;
 /// <summary>A model behind an OpenAI-compatible <c>/chat/completions</c>.</summary>
 /// <param name="dialectOf">What a model's servers accept.</param>
 /// <param name="maxChars">The limit of an answer.</param>
-internal sealed class CompletionsClient(ProviderTransport transport, string modelId, Func<string, CompletionsDialect> dialectOf, int maxChars)
-    : StreamingChatClient
+internal sealed class CompletionsClient(
+    ProviderTransport transport, string modelId, Func<string, CompletionsDialect> dialectOf, int maxChars) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,

@@ -6,8 +6,8 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Responses;
 
 /// <summary>
-/// Reads one answer of the Responses API. Every text comes up to four times: in deltas, in the <c>done</c> event of its part, in that of its
-/// item, and in the terminal event. Servers leave out any of them, so each whole value gives what the ones before it lack.
+/// Reads one answer of the Responses API. Every text comes up to four times: in deltas, in the <c>done</c> event of its part, in that of
+/// its item, and in the terminal event. Servers leave out any of them, so each whole value gives what the ones before it lack.
 /// Events without new content (<c>in_progress</c>, unknown ones) are skipped.
 /// </summary>
 internal sealed class ResponsesReader(ProviderTransport transport, int maxChars) : AnswerReader(transport, maxChars)

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace OpenClaw.Models.Upstream;
 
 /// <summary>Recognises an error that a provider sends in place of a piece of its answer, without the <c>error</c> field around it:
-/// <c>{"code":"InternalError","message":"…"}</c>, <c>{"object":"error",…}</c>, <c>{"detail":"…"}</c>, <c>{"error_code":336,…}</c>.</summary>
+/// <c>{"code":"InternalError","message":"…"}</c>, <c>{"object":"error",…}</c>, <c>{"detail":"…"}</c>,
+/// <c>{"error_code":336,…}</c>.</summary>
 internal static class BareError
 {
     private static readonly string[] Codes = ["error_code", "errorCode", "error_msg", "error_message", "errorMessage", "errors"];

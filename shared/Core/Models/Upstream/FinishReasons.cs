@@ -12,9 +12,9 @@ internal static class FinishReasons
     /// <summary>The provider broke off: there is no whole answer.</summary>
     public static readonly ChatFinishReason Broken = new("error");
 
-    // Sources: the API references of OpenAI, Anthropic, Mistral (model_length), DeepSeek (insufficient_system_resource), Zhipu (sensitive,
-    // network_error), Cohere (COMPLETE, ERROR_TOXIC, …), Gemini (SAFETY, RECITATION, …), Bedrock (guardrail_intervened), Qianfan (normal)
-    // and the servers Text Generation Inference (eos_token), vLLM and SGLang (abort).
+    // Sources: the API references of OpenAI, Anthropic, Mistral (model_length), DeepSeek (insufficient_system_resource), Zhipu
+    // (sensitive, network_error), Cohere (COMPLETE, ERROR_TOXIC, …), Gemini (SAFETY, RECITATION, …), Bedrock (guardrail_intervened),
+    // Qianfan (normal) and the servers Text Generation Inference (eos_token), vLLM and SGLang (abort).
     private static readonly Dictionary<string, ChatFinishReason> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["stop"] = ChatFinishReason.Stop,
@@ -59,8 +59,8 @@ internal static class FinishReasons
     private static readonly (ChatFinishReason Reason, string[] Parts)[] Parts =
     [
         (Broken,
-            ["error", "fail", "failed", "failure", "abort", "aborted", "cancel", "canceled", "cancelled", "interrupted", "timeout", "malformed",
-             "insufficient", "overloaded", "unavailable", "incomplete", "disconnected"]),
+            ["error", "fail", "failed", "failure", "abort", "aborted", "cancel", "canceled", "cancelled", "interrupted", "timeout",
+             "malformed", "insufficient", "overloaded", "unavailable", "incomplete", "disconnected"]),
         (ChatFinishReason.ContentFilter, ["filter", "filtered", "safety", "blocked", "moderation", "refused", "policy", "guardrail"]),
         (ChatFinishReason.Length, ["length", "limit", "max", "tokens", "truncated", "exceeded"]),
         (ChatFinishReason.ToolCalls, ["tool", "tools", "function"]),

@@ -1,7 +1,7 @@
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>Remembers how much of a text was passed on piece by piece, as a length and a hash, so that a whole value that follows gives only
-/// what the pieces lack.</summary>
+/// <summary>Remembers how much of a text was passed on piece by piece, as a length and a hash, so that a whole value that follows gives
+/// only what the pieces lack.</summary>
 internal sealed class SentText
 {
     private const ulong Offset = 14695981039346656037;

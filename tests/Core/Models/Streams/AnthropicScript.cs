@@ -10,7 +10,8 @@ internal static class AnthropicScript
         var dialect = stream.Dialect;
         var dropsStop = Bit(1);
         var dropsReason = Bit(2) && !dropsStop && answer.Finish != "length";
-        var frames = new List<StreamFrame> { Frame("message_start", $"\"message\":{{{Head},\"content\":[],\"usage\":{{\"input_tokens\":3}}}}") };
+        var start = $"\"message\":{{{Head},\"content\":[],\"usage\":{{\"input_tokens\":3}}}}";
+        var frames = new List<StreamFrame> { Frame("message_start", start) };
         var index = 0;
         if (answer.Reasoning.Length > 0)
         {
@@ -28,7 +29,8 @@ internal static class AnthropicScript
         for (var i = 0; i < answer.Calls.Count; i++)
         {
             var (call, isWhole) = (answer.Calls[i], Bit(3) || answer.Calls[i].Arguments == "{}");
-            var head = $"\"type\":\"tool_use\",\"id\":\"toolu_{(Bit(8) ? 0 : i)}\",\"name\":\"{call.Name}\",\"input\":{(isWhole ? call.Arguments : "{}")}";
+            var head = $"\"type\":\"tool_use\",\"id\":\"toolu_{(Bit(8) ? 0 : i)}\",\"name\":\"{call.Name}\","
+                + $"\"input\":{(isWhole ? call.Arguments : "{}")}";
             AddBlock(head, i + 2, isWhole ? [] : Deltas("input_json", call.Arguments));
         }
 
@@ -86,7 +88,8 @@ internal static class AnthropicScript
         }
 
         IEnumerable<string> Deltas(string kind, string value) => value.Length == 0 ? [] : StreamFrame.Cut(value, stream.Pieces, random)
-            .Select(piece => $"{{\"type\":\"{kind}_delta\",\"{(kind == "input_json" ? "partial_json" : kind)}\":{StreamFrame.Quote(piece, random)}}}");
+            .Select(piece => $"{{\"type\":\"{kind}_delta\",\"{(kind == "input_json" ? "partial_json" : kind)}\":"
+                + StreamFrame.Quote(piece, random) + "}");
     }
 
     private static string Document(StreamAnswer answer, string text, string reason, Random random)
@@ -95,7 +98,9 @@ internal static class AnthropicScript
             $"{{\"type\":\"tool_use\",\"id\":\"toolu_{i}\",\"name\":\"{call.Name}\",\"input\":{call.Arguments}}}");
         blocks = text.Length == 0 ? blocks : blocks.Prepend($"{{\"type\":\"text\",\"text\":{StreamFrame.Quote(text, random)}}}");
         blocks = answer.Reasoning.Length == 0 ? blocks
-            : blocks.Prepend($"{{\"type\":\"thinking\",\"thinking\":{StreamFrame.Quote(answer.Reasoning, random)},\"signature\":\"{answer.Seal}\"}}");
-        return $"{{{Head},\"content\":[{string.Join(',', blocks)}],\"stop_reason\":\"{reason}\",\"usage\":{{\"input_tokens\":3,\"output_tokens\":2}}}}";
+            : blocks.Prepend(
+                $"{{\"type\":\"thinking\",\"thinking\":{StreamFrame.Quote(answer.Reasoning, random)},\"signature\":\"{answer.Seal}\"}}");
+        return $"{{{Head},\"content\":[{string.Join(',', blocks)}],\"stop_reason\":\"{reason}\","
+            + "\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}";
     }
 }

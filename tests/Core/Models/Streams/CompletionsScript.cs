@@ -52,7 +52,8 @@ internal static class CompletionsScript
             if (Bit(10))
             {
                 frames.Add(new StreamFrame(
-                    null, $"{{{Head},\"choices\":[{{\"delta\":{{\"content\":\"other\"}},\"finish_reason\":\"length\",\"index\":1}}]}}"));
+                    null,
+                    $"{{{Head},\"choices\":[{{\"delta\":{{\"content\":\"other\"}},\"finish_reason\":\"length\",\"index\":1}}]}}"));
             }
         }
 
@@ -73,10 +74,10 @@ internal static class CompletionsScript
             frames.Add(new StreamFrame(null, "[DONE]"));
         }
 
-        // Without a piece before it, a reason that comes with content ends the answer or does not.
         var document = $"{{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{{\"index\":0,"
             + $"\"message\":{Message(answer, random)},\"finish_reason\":\"{reason}\"}}],\"usage\":{Usage}}}";
-        return new StreamScript(frames, finishes == 2 ? content : Math.Min(content, frames.Count - 1), document, answer, hasDone, finishes == 2);
+        var beforeEnd = finishes == 2 ? content : Math.Min(content, frames.Count - 1);
+        return new StreamScript(frames, beforeEnd, document, answer, hasDone, MayEndEarly: finishes == 2);
 
         bool Bit(int number) => (dialect >> number & 1) == 1;
     }
@@ -149,7 +150,8 @@ internal static class CompletionsScript
     private static string Message(StreamAnswer answer, Random random)
     {
         var calls = answer.Calls.Select((call, i) =>
-            $"{{\"id\":\"call_{i}\",\"type\":\"function\",\"function\":{{\"name\":\"{call.Name}\",\"arguments\":{StreamFrame.Quote(call.Arguments, random)}}}}}");
+            $"{{\"id\":\"call_{i}\",\"type\":\"function\",\"function\":{{\"name\":\"{call.Name}\","
+            + $"\"arguments\":{StreamFrame.Quote(call.Arguments, random)}}}}}");
         return "{\"role\":\"assistant\",\"content\":" + (answer.Text.Length == 0 ? "null" : StreamFrame.Quote(answer.Text, random))
             + (answer.Reasoning.Length == 0 ? "" : $",\"reasoning_content\":{StreamFrame.Quote(answer.Reasoning, random)}")
             + (answer.Refusal.Length == 0 ? "" : $",\"refusal\":{StreamFrame.Quote(answer.Refusal, random)}")

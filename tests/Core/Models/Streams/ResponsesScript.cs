@@ -19,28 +19,31 @@ internal static class ResponsesScript
         var items = new List<string>();
         if (answer.Reasoning.Length > 0)
         {
-            var whole = $"\"type\":\"reasoning\",\"summary\":[{{\"type\":\"summary_text\",\"text\":{StreamFrame.Quote(answer.Reasoning, random)}}}],"
+            var whole = "\"type\":\"reasoning\","
+                + $"\"summary\":[{{\"type\":\"summary_text\",\"text\":{StreamFrame.Quote(answer.Reasoning, random)}}}],"
                 + $"\"encrypted_content\":\"{answer.Seal}\"";
-            AddItem("\"type\":\"reasoning\",\"summary\":[]", whole, 0, "reasoning_summary_text", "summary_index", "text", answer.Reasoning);
+            AddItem(
+                "\"type\":\"reasoning\",\"summary\":[]", whole, 0, "reasoning_summary_text", "summary_index", "text", answer.Reasoning);
         }
 
         if (answer.Text.Length > 0)
         {
-            var whole = Message($"\"type\":\"output_text\",\"text\":{StreamFrame.Quote(answer.Text, random)}");
-            AddItem("\"type\":\"message\",\"role\":\"assistant\",\"content\":[]", whole, 1, "output_text", "content_index", "text", answer.Text);
+            var whole = Message($"{{\"type\":\"output_text\",\"text\":{StreamFrame.Quote(answer.Text, random)}}}");
+            AddItem(Message(""), whole, 1, "output_text", "content_index", "text", answer.Text);
         }
 
         if (answer.Refusal.Length > 0)
         {
-            var whole = Message($"\"type\":\"refusal\",\"refusal\":{StreamFrame.Quote(answer.Refusal, random)}");
-            AddItem("\"type\":\"message\",\"role\":\"assistant\",\"content\":[]", whole, 1, "refusal", "content_index", "refusal", answer.Refusal);
+            var whole = Message($"{{\"type\":\"refusal\",\"refusal\":{StreamFrame.Quote(answer.Refusal, random)}}}");
+            AddItem(Message(""), whole, 1, "refusal", "content_index", "refusal", answer.Refusal);
         }
 
         for (var i = 0; i < answer.Calls.Count; i++)
         {
             var call = answer.Calls[i];
             var head = $"\"type\":\"function_call\",\"call_id\":\"call_{i}\",\"name\":\"{call.Name}\",\"arguments\":";
-            AddItem(head + "\"\"", head + StreamFrame.Quote(call.Arguments, random), i + 2, "function_call_arguments", null, "arguments", call.Arguments);
+            var whole = head + StreamFrame.Quote(call.Arguments, random);
+            AddItem(head + "\"\"", whole, i + 2, "function_call_arguments", null, "arguments", call.Arguments);
         }
 
         if (stream.Interleaved)
@@ -65,7 +68,7 @@ internal static class ResponsesScript
 
         bool Bit(int number) => (dialect >> number & 1) == 1;
 
-        string Message(string part) => $"\"type\":\"message\",\"role\":\"assistant\",\"content\":[{{{part}}}]";
+        string Message(string part) => $"\"type\":\"message\",\"role\":\"assistant\",\"content\":[{part}]";
 
         StreamFrame Frame(string type, string fields, int lane = 0) =>
             new(Bit(6) && !Bit(5) ? null : type, Bit(5) ? $"{{{fields}}}" : $"{{\"type\":\"{type}\",{fields}}}", lane);

@@ -5,7 +5,7 @@ namespace OpenClaw.Tests.Core.Models.Streams;
 
 /// <summary>What a model says, without the wire. Calls have no ids: gateways may replace them.</summary>
 /// <param name="Finish">In the words of chat completions.</param>
-public sealed record StreamAnswer(
+internal sealed record StreamAnswer(
     string Reasoning, string Text, string Refusal, IReadOnlyList<StreamCall> Calls, string Finish = "stop", string Seal = "")
 {
     /// <summary>What provider answers consist of, with everything that a reader may stumble over.</summary>
@@ -38,7 +38,8 @@ public sealed record StreamAnswer(
 
     /// <summary>For comparisons. Calls that were written side by side may come in any order.</summary>
     public override string ToString() =>
-        $"{Finish}: <{Reasoning}> <{Text}> <{Refusal}> {string.Join(' ', Calls.Select(call => call.Name + call.Arguments).Order(StringComparer.Ordinal))}";
+        $"{Finish}: <{Reasoning}> <{Text}> <{Refusal}> "
+        + string.Join(' ', Calls.Select(call => call.Name + call.Arguments).Order(StringComparer.Ordinal));
 }
 
-public sealed record StreamCall(string Name, string Arguments);
+internal sealed record StreamCall(string Name, string Arguments);

@@ -2,7 +2,8 @@ namespace OpenClaw.Tests.Core.Models.Streams;
 
 /// <summary>A response body that arrives in chunks of any size and may end too early.</summary>
 /// <param name="chunkSize">Most bytes of a read; 0 is any number.</param>
-internal sealed class StreamBody(StreamBytes sent, int chunkSize, Random random) : MemoryStream(sent.Bytes[..(sent.Cut ?? sent.Bytes.Length)])
+internal sealed class StreamBody(StreamBytes sent, int chunkSize, Random random)
+    : MemoryStream(sent.Bytes[..(sent.Cut ?? sent.Bytes.Length)])
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

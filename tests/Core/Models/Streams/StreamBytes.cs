@@ -12,8 +12,10 @@ internal sealed record StreamBytes(byte[] Bytes, int? Cut, bool Resets, bool Has
 
     private static readonly string[] KeepAlives =
     [
-        ": OPENROUTER PROCESSING\n\n", ":\n", "\n", "data:\n\n", "data: \n\n", "event: ping\n\n", "event: ping\ndata: {\"type\":\"ping\"}\n\n",
-        "event: keepalive\ndata: {}\n\n", "data: {\"type\":\"ping\"}\n\n", "data: ping\n\n", "data: : keep-alive\n\n", "id: 7\n\n", "retry: 10\n\n",
+        ": OPENROUTER PROCESSING\n\n", ":\n", "\n", "data:\n\n", "data: \n\n", "event: ping\n\n",
+        "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+        "event: keepalive\ndata: {}\n\n", "data: {\"type\":\"ping\"}\n\n", "data: ping\n\n", "data: : keep-alive\n\n", "id: 7\n\n",
+        "retry: 10\n\n",
     ];
 
     private static readonly string[] ErrorEvents =

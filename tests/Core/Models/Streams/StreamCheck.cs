@@ -15,8 +15,8 @@ using OpenClaw.Runs;
 
 namespace OpenClaw.Tests.Core.Models.Streams;
 
-/// <summary>Reads the stream of a case and compares it with the answer it was made of. An answer that was cut or failed must never pass for a
-/// complete one.</summary>
+/// <summary>Reads the stream of a case and compares it with the answer it was made of. An answer that was cut or failed must never pass
+/// for a complete one.</summary>
 internal static class StreamCheck
 {
     public static IReadOnlyList<string> Apis { get; } = ["openai-completions", "openai-responses", "anthropic-messages"];
@@ -50,7 +50,9 @@ internal static class StreamCheck
                 : failure is null && got != expected ? "wrong answer" + (sent.Cut is null ? "" : " of a cut stream") + ": " + got
                 : failure is null && output.Answer() is var whole && whole != expected ? "wrong output: " + whole
                 : null);
-        return wrong is null ? null : $"{api}, {stream}\n{wrong}\nexpected: {expected}\n{Encoding.UTF8.GetString(sent.Bytes)}\ncut: {sent.Cut}";
+        return wrong is null
+            ? null
+            : $"{api}, {stream}\n{wrong}\nexpected: {expected}\n{Encoding.UTF8.GetString(sent.Bytes)}\ncut: {sent.Cut}";
     }
 
     private sealed class Reading : StreamingChatClient
@@ -60,7 +62,8 @@ internal static class StreamCheck
         public static IAsyncEnumerable<ChatResponseUpdate> Of(string api, StreamBytes sent, StreamCase stream, Random random)
         {
             var options = new ModelHttpOptions();
-            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new StreamBody(sent, stream.ChunkSize, random)) };
+            var body = new StreamBody(sent, stream.ChunkSize, random);
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) };
             var type = Types[stream.ContentType % Types.Length];
             response.Content.Headers.ContentType = type is null ? null : new MediaTypeHeaderValue(type);
             var answer = new UpstreamAnswer(response, new Deadline(options.IdleTimeout, options.TimeProvider, default), options);

@@ -7,7 +7,7 @@ namespace OpenClaw.Tests.Core.Models.Streams;
 /// <param name="Name">Its <c>event</c> field.</param>
 /// <param name="Lane">Events of different lanes may change places, as long as both are above 0; those of one lane keep their
 /// order.</param>
-public sealed record StreamFrame(string? Name, string Data, int Lane = 0)
+internal sealed record StreamFrame(string? Name, string Data, int Lane = 0)
 {
     /// <summary>Puts lanes side by side between the events of lane 0.</summary>
     public static List<StreamFrame> Interleave(IReadOnlyList<StreamFrame> frames, Random random)
@@ -27,7 +27,8 @@ public sealed record StreamFrame(string? Name, string Data, int Lane = 0)
                 end++;
             }
 
-            var lanes = frames.Skip(start).Take(end - start).GroupBy(frame => frame.Lane).Select(lane => new Queue<StreamFrame>(lane)).ToList();
+            var lanes = frames.Skip(start).Take(end - start)
+                .GroupBy(frame => frame.Lane).Select(lane => new Queue<StreamFrame>(lane)).ToList();
             while (lanes.Count > 0)
             {
                 var lane = lanes[random.Next(lanes.Count)];

@@ -87,7 +87,8 @@ internal sealed class StreamOutput
 
     private static string TextOf(ConversationItem item) => item switch
     {
-        MessageItem message => string.Concat(message.Content.Select(part => part is TextPart text ? text.Text : ((RefusalPart)part).Refusal)),
+        MessageItem message => string.Concat(
+            message.Content.Select(part => part is TextPart text ? text.Text : ((RefusalPart)part).Refusal)),
         ReasoningItem reasoning => string.Concat(reasoning.Summary),
         FunctionCallItem call => call.Arguments,
         _ => "?",

@@ -6,9 +6,15 @@ namespace OpenClaw.Tests.Core.Models.Streams;
 /// <param name="Document">The same answer as one JSON document.</param>
 /// <param name="Expected">What must be read.</param>
 /// <param name="HasEndMark">Whether the last event says that nothing follows.</param>
-/// <param name="MayEndEarly">Whether a stream that ends after some event looks whole, so that only a reset shows that it was cut.</param>
+/// <param name="MayEndEarly">Whether a stream that ends after some event looks whole, so that only a reset shows that it was
+/// cut.</param>
 internal sealed record StreamScript(
-    IReadOnlyList<StreamFrame> Frames, int ContentFrames, string Document, StreamAnswer Expected, bool HasEndMark, bool MayEndEarly = false)
+    IReadOnlyList<StreamFrame> Frames,
+    int ContentFrames,
+    string Document,
+    StreamAnswer Expected,
+    bool HasEndMark,
+    bool MayEndEarly = false)
 {
     public static StreamScript Of(string api, StreamCase stream, Random random)
     {
