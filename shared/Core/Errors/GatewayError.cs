@@ -27,6 +27,11 @@ public sealed record GatewayError(
     public static GatewayError InvalidValue(string param, string message) =>
         new(400, Invalid, ErrorCode.InvalidValue, $"Invalid value for '{param}': {message}", param);
 
+    /// <summary>A field that is known, but that the gateway or the model cannot honour.</summary>
+    public static GatewayError UnsupportedParameter(string param, string? reason = null) => new(
+        400, Invalid, ErrorCode.UnsupportedParameter,
+        $"Unsupported parameter: '{param}' {reason ?? "is not supported with this model."}", param);
+
     public static GatewayError ThreadUnsupported() => new(
         400, Invalid, ErrorCode.ThreadUnsupportedRequest,
         "'thread' is not supported: send the whole conversation with each request.", "thread");
@@ -61,7 +66,7 @@ public sealed record GatewayError(
             $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
-        new(400, Invalid, ErrorCode.InvalidPath, "The request path contains a sequence that is not allowed.");
+        new(400, Invalid, ErrorCode.InvalidPath, "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
 
     public static GatewayError SecretInQuery(string name) =>
         new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Models;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
@@ -15,6 +16,26 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
     public string? Encrypted { get; set; }
 
     public JsonElement? Extra { get; set; }
+
+    public List<TokenLogprob> TextLogprobs { get; } = [];
+
+    public List<TokenLogprob> RefusalLogprobs { get; } = [];
+
+    /// <summary>Gives log probabilities to the item, and to the piece of text that they came with.</summary>
+    /// <param name="pending">The latest events.</param>
+    public void AddLogprobs(LogprobsContent content, List<RunEvent> pending)
+    {
+        (content.IsRefusal ? RefusalLogprobs : TextLogprobs).AddRange(content.Tokens);
+        if (pending.Count > 0)
+        {
+            pending[^1] = pending[^1] switch
+            {
+                TextDelta delta when !content.IsRefusal => delta with { Logprobs = content.Tokens },
+                RefusalTextDelta delta when content.IsRefusal => delta with { Logprobs = content.Tokens },
+                var other => other,
+            };
+        }
+    }
 
     /// <summary>The item as it ends.</summary>
     /// <param name="text">Text, reasoning or arguments.</param>
@@ -33,12 +54,12 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || refusal.Length == 0)
                 {
-                    parts.Add(new TextPart(text));
+                    parts.Add(new TextPart(text) { Logprobs = TextLogprobs is { Count: > 0 } tokens ? tokens : null });
                 }
 
                 if (refusal.Length > 0)
                 {
-                    parts.Add(new RefusalPart(refusal));
+                    parts.Add(new RefusalPart(refusal) { Logprobs = RefusalLogprobs is { Count: > 0 } tokens ? tokens : null });
                 }
 
                 return new MessageItem("assistant", parts) { Id = Id, Interrupted = interrupted };

@@ -22,12 +22,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     private readonly HashSet<int> _closedCalls = [];
     private readonly HashSet<int> _droppedCalls = [];
     private readonly HeldOutput _held = new();
+    private readonly ModelEnd _end = new();
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _refusal = new();
     private JsonProgress _arguments; // of the open call
-    private UsageDetails? _usage;
-    private ChatFinishReason? _finish;
-    private string? _stopSequence;
     private OpenOutput? _open;
 
     /// <summary>Items that are whole, in order.</summary>
@@ -52,11 +50,12 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         _pending.Clear();
         foreach (var content in update.Contents)
         {
-            if (content is UsageContent usage)
+            if (content is UsageContent)
             {
-                _usage = usage.Details;
+                continue;
             }
-            else if (MustWait(content))
+
+            if (MustWait(content))
             {
                 _held.Add(content);
             }
@@ -67,8 +66,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
             }
         }
 
-        _finish = update.FinishReason ?? _finish;
-        _stopSequence = ModelJson.Property(update.AdditionalProperties, ModelProperties.StopSequence) ?? _stopSequence;
+        _end.Add(update);
         return _pending;
     }
 
@@ -94,19 +92,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    public RunUsage Usage => _usage is null
-        ? RunUsage.None
-        : new RunUsage(
-            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
-        {
-            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
-        };
+    public RunUsage Usage => _end.Usage;
 
-    /// <summary>How the model says it ended.</summary>
-    public RunEnded End() =>
-        _finish == ChatFinishReason.Length ? new RunIncomplete(Usage, "max_output_tokens")
-        : _finish == ChatFinishReason.ContentFilter ? new RunIncomplete(Usage, "content_filter")
-        : new RunCompleted(Usage) { StopSequence = _stopSequence };
+    /// <inheritdoc cref="ModelEnd.ToEvent"/>
+    public RunEnded End() => _end.ToEvent();
 
     /// <summary>Whether the open call must get the rest of its arguments first: providers write several calls, or text and calls, side by
     /// side.</summary>
@@ -127,6 +116,9 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 break;
             case RefusalDelta { Text.Length: > 0 } refusal:
                 AddRefusal(refusal.Text);
+                break;
+            case LogprobsContent logprobs:
+                AddLogprobs(logprobs);
                 break;
             case TextReasoningContent reasoning:
                 AddReasoning(reasoning);
@@ -188,6 +180,14 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
         _refusal.Append(text);
         _pending.Add(new RefusalTextDelta(Index, text));
+    }
+
+    private void AddLogprobs(LogprobsContent content)
+    {
+        if (_open is { Kind: OutputKind.Message } open)
+        {
+            open.AddLogprobs(content, _pending);
+        }
     }
 
     private void AddReasoning(TextReasoningContent reasoning)

@@ -116,6 +116,7 @@ internal sealed class CompletionsReader : AnswerReader
         var (isFirst, hasDelta, hasMessage) = (true, false, false);
         Utf8JsonReader delta = default, message = default;
         string? finish = null;
+        IReadOnlyList<AIContent> logprobs = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
@@ -130,6 +131,11 @@ internal sealed class CompletionsReader : AnswerReader
             else if (reader.ValueTextEquals("message"u8))
             {
                 hasMessage = Remember(ref reader, ref message);
+            }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.ReadChoice(ref reader);
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
@@ -160,6 +166,11 @@ internal sealed class CompletionsReader : AnswerReader
         else if (hasMessage)
         {
             ReadMessage(ref message, chunk, isWhole: true);
+        }
+
+        foreach (var content in logprobs.OfType<LogprobsContent>())
+        {
+            Pieces.Logprobs(content);
         }
 
         Note(before, finish);

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OpenClaw.Models.Upstream;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Models.Responses;
 
@@ -20,6 +22,9 @@ internal readonly ref struct ResponsesEvent
 
     /// <summary>What a delta appends; may begin or end with half of a surrogate pair.</summary>
     public string Delta { get; private init; }
+
+    /// <summary>Of the tokens of <see cref="Delta"/>; null when there are none.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; private init; }
 
     /// <summary>The event itself, unless it is a delta.</summary>
     public JsonElement Whole { get; private init; }
@@ -54,6 +59,7 @@ internal readonly ref struct ResponsesEvent
     {
         var reader = new Utf8JsonReader(data);
         string? itemId = null;
+        IReadOnlyList<TokenLogprob>? logprobs = null;
         int? index = null;
         var (delta, part) = ("", 0);
         reader.Read();
@@ -71,6 +77,11 @@ internal readonly ref struct ResponsesEvent
             {
                 part = ReadNumber(ref reader) ?? part;
             }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.Read(ref reader);
+            }
             else if (index is null && reader.ValueTextEquals("item_id"u8))
             {
                 itemId = ModelJson.ReadString(ref reader);
@@ -81,7 +92,15 @@ internal readonly ref struct ResponsesEvent
             }
         }
 
-        return new ResponsesEvent { Type = type, Delta = delta, OutputIndex = index, ItemId = itemId, Part = part };
+        return new ResponsesEvent
+        {
+            Type = type,
+            Delta = delta,
+            OutputIndex = index,
+            ItemId = itemId,
+            Part = part,
+            Logprobs = logprobs,
+        };
     }
 
     // All known servers send the type first, so this reads one property.

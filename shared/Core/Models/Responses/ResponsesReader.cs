@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models.Upstream;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Models.Responses;
 
@@ -37,6 +38,7 @@ internal sealed class ResponsesReader(ProviderTransport transport, int maxChars)
                 break;
             case "response.output_text.delta":
                 Add(_items.Find(e, "message"), ResponsesText.Text, e.Part, e.Delta);
+                AddLogprobs(e.Logprobs);
                 break;
             case "response.output_text.done":
                 AddWhole(_items.Find(e, "message"), ResponsesText.Text, e.Part, ModelJson.PieceOf(e.Whole, "text"));
@@ -209,7 +211,23 @@ internal sealed class ResponsesReader(ProviderTransport transport, int maxChars)
         {
             // Parts are compared together: not all servers number the parts of their deltas.
             var all = string.Concat(texts.Where(text => text.Kind == kind).Select(text => text.Text));
+            var isNew = item.Sent(kind).Length == 0;
             Add(item, kind, 0, item.Sent(kind).RestOf(all));
+            if (isNew && kind == ResponsesText.Text)
+            {
+                AddLogprobs([.. parts.EnumerateArray().SelectMany(LogprobsOf)]);
+            }
+        }
+    }
+
+    private static IReadOnlyList<TokenLogprob> LogprobsOf(JsonElement part) =>
+        part.TryGetProperty("logprobs", out var tokens) ? LogprobReader.Read(tokens) ?? [] : [];
+
+    private void AddLogprobs(IReadOnlyList<TokenLogprob>? logprobs)
+    {
+        if (logprobs is { Count: > 0 })
+        {
+            Pieces.Logprobs(new LogprobsContent(logprobs));
         }
     }
 

@@ -60,6 +60,17 @@ internal sealed class AnswerPieces(int maxChars)
         }
     }
 
+    /// <summary>Adds the log probabilities of the text before them.</summary>
+    public void Logprobs(LogprobsContent content)
+    {
+        const int CharsPerToken = 8; // what one takes in memory, roughly
+        var length = content.Tokens.Sum(token => (1 + token.TopLogprobs.Count) * CharsPerToken);
+        if (Take(length) == length)
+        {
+            _contents.Add(content);
+        }
+    }
+
     /// <summary>Adds what the provider needs back to go on with its reasoning.</summary>
     public void Seal(string protectedData)
     {
