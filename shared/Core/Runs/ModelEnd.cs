@@ -11,13 +11,8 @@ internal sealed class ModelEnd
     private ChatFinishReason? _finish;
     private string? _stopSequence;
 
-    public RunUsage Usage => _usage is null
-        ? RunUsage.None
-        : new RunUsage(
-            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
-        {
-            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
-        };
+    /// <summary>As the provider reports it.</summary>
+    public RunUsage Usage => RunUsage.Of(_usage);
 
     public void Add(ChatResponseUpdate update)
     {

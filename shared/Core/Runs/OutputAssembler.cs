@@ -92,6 +92,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
+    /// <summary>As the provider reports it.</summary>
     public RunUsage Usage => _end.Usage;
 
     /// <inheritdoc cref="ModelEnd.ToEvent"/>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Models;
-using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models;
-using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
@@ -112,15 +111,15 @@ public class ProviderHabitTests
     [InlineData("""{"object":"error","message":"x","code":500}""")]
     [InlineData("""{"detail":"x"}""")]
     [InlineData("""{"error_code":336501,"error_msg":"x"}""")]
-    [InlineData("""{"type":"overloaded_error","message":"x"}""")]
-    public async Task An_error_object_in_place_of_a_chunk_is_an_error(string data)
+    [InlineData("""{"type":"overloaded_error","message":"x"}""", "upstream_overloaded")]
+    public async Task An_error_object_in_place_of_a_chunk_is_an_error(string data, string code = "upstream_interrupted")
     {
         await using var models = await ModelHarness.StartAsync();
 
         models.Events("""{"choices":[{"index":0,"delta":{"content":"a"}}]}""", data, "[DONE]");
-        Assert.Equal("upstream_interrupted", (await models.FailAsync()).Code);
+        Assert.Equal(code, (await models.FailAsync()).Code);
         models.Upstream.NextStatus(200, data);
-        Assert.Equal("upstream_interrupted", (await models.FailAsync()).Code);
+        Assert.Equal(code, (await models.FailAsync()).Code);
     }
 
     [Fact]

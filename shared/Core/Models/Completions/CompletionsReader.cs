@@ -45,10 +45,9 @@ internal sealed class CompletionsReader : AnswerReader
                 reader.Read();
                 ReadChoices(ref reader, data);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (ReadUsage(ref reader))
             {
-                reader.Read();
-                Usage = UsageReader.Read(ref reader) ?? Usage;
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -85,6 +84,14 @@ internal sealed class CompletionsReader : AnswerReader
         {
             Pieces.Seal(new ChatReasoning(_reasoningField, details).Seal());
         }
+    }
+
+    private bool ReadUsage(ref Utf8JsonReader reader)
+    {
+        var usage = Usage;
+        var isUsage = UsageReader.TryRead(ref reader, ref usage);
+        Usage = usage;
+        return isUsage;
     }
 
     private void ReadError(ref Utf8JsonReader reader)
@@ -140,6 +147,10 @@ internal sealed class CompletionsReader : AnswerReader
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
                 finish = ModelJson.ReadString(ref reader);
+            }
+            else if (ReadUsage(ref reader))
+            {
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -201,7 +212,7 @@ internal sealed class CompletionsReader : AnswerReader
             {
                 // Some providers send the same piece under both names.
                 var field = reader.ValueTextEquals("reasoning"u8) ? "reasoning" : ChatReasoning.DefaultField;
-                sawReasoning = AddReasoning(New(_reasoning, ModelJson.ReadPieceValue(ref reader), isWhole), field);
+                sawReasoning = AddReasoning(_reasoning.New(ModelJson.ReadPieceValue(ref reader), isWhole), field);
             }
             else if (reader.ValueTextEquals("reasoning_details"u8))
             {
@@ -210,7 +221,7 @@ internal sealed class CompletionsReader : AnswerReader
             }
             else if (reader.ValueTextEquals("refusal"u8))
             {
-                Pieces.Refusal(New(_refusal, ModelJson.ReadPieceValue(ref reader), isWhole));
+                Pieces.Refusal(_refusal.New(ModelJson.ReadPieceValue(ref reader), isWhole));
             }
             else if (reader.ValueTextEquals("tool_calls"u8))
             {
@@ -230,7 +241,7 @@ internal sealed class CompletionsReader : AnswerReader
 
         if (!sawReasoning && detail.Length > 0)
         {
-            AddReasoning(New(_reasoning, detail, isWhole), _reasoningField);
+            AddReasoning(_reasoning.New(detail, isWhole), _reasoningField);
         }
     }
 
@@ -250,7 +261,7 @@ internal sealed class CompletionsReader : AnswerReader
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            Pieces.Text(New(_text, ModelJson.ReadPiece(ref reader), isWhole));
+            Pieces.Text(_text.New(ModelJson.ReadPiece(ref reader), isWhole));
         }
         else if (reader.TokenType != JsonTokenType.Null)
         {
@@ -273,26 +284,13 @@ internal sealed class CompletionsReader : AnswerReader
             {
                 if (isReasoning)
                 {
-                    Pieces.Reasoning(New(_reasoning, text, isWhole: false), protectedData: ChatReasoning.Of(ChatReasoning.Parts));
+                    Pieces.Reasoning(_reasoning.New(text, isWhole: false), protectedData: ChatReasoning.Of(ChatReasoning.Parts));
                 }
                 else
                 {
-                    Pieces.Text(New(_text, text, isWhole: false));
+                    Pieces.Text(_text.New(text, isWhole: false));
                 }
             }
         }
-    }
-
-    /// <summary>What is new in a text: a piece as it is, of a whole text the part that was not sent yet.</summary>
-    private static string New(SentText sent, string text, bool isWhole)
-    {
-        if (isWhole && sent.Length > 0)
-        {
-            ModelJson.Expect(text.Length <= sent.Length || sent.RestOf(text).Length > 0);
-            text = sent.RestOf(text).ToString();
-        }
-
-        sent.Add(text);
-        return text;
     }
 }

@@ -17,6 +17,23 @@ internal sealed class SentText
         Length += piece.Length;
     }
 
+    /// <summary>Adds a text.</summary>
+    /// <param name="isWhole">Whether it says all so far, as opposed to a piece.</param>
+    /// <returns>What is new in it.</returns>
+    /// <exception cref="System.Text.Json.JsonException">A longer whole that does not begin with what was sent.</exception>
+    public string New(string text, bool isWhole)
+    {
+        if (isWhole && Length > 0)
+        {
+            var rest = RestOf(text);
+            ModelJson.Expect(text.Length <= Length || !rest.IsEmpty);
+            text = rest.ToString();
+        }
+
+        Add(text);
+        return text;
+    }
+
     /// <summary>Whether exactly this text was sent.</summary>
     public bool Is(ReadOnlySpan<char> whole) => whole.Length == Length && Hash(Offset, whole) == _hash;
 

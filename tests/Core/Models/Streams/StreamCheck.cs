@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +10,6 @@ using OpenClaw.Models.Completions;
 using OpenClaw.Models.Providers;
 using OpenClaw.Models.Responses;
 using OpenClaw.Models.Upstream;
-using OpenClaw.Runs;
 
 namespace OpenClaw.Tests.Core.Models.Streams;
 
