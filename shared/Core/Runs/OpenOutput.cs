@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OpenClaw.Models;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Runs;
@@ -17,25 +16,7 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
 
     public JsonElement? Extra { get; set; }
 
-    public List<TokenLogprob> TextLogprobs { get; } = [];
-
-    public List<TokenLogprob> RefusalLogprobs { get; } = [];
-
-    /// <summary>Gives log probabilities to the item, and to the piece of text that they came with.</summary>
-    /// <param name="pending">The latest events.</param>
-    public void AddLogprobs(LogprobsContent content, List<RunEvent> pending)
-    {
-        (content.IsRefusal ? RefusalLogprobs : TextLogprobs).AddRange(content.Tokens);
-        if (pending.Count > 0)
-        {
-            pending[^1] = pending[^1] switch
-            {
-                TextDelta delta when !content.IsRefusal => delta with { Logprobs = content.Tokens },
-                RefusalTextDelta delta when content.IsRefusal => delta with { Logprobs = content.Tokens },
-                var other => other,
-            };
-        }
-    }
+    public OutputLogprobs Logprobs { get; } = new();
 
     /// <summary>The item as it ends.</summary>
     /// <param name="text">Text, reasoning or arguments.</param>
@@ -54,12 +35,12 @@ internal sealed record OpenOutput(OutputKind Kind, string Id)
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || refusal.Length == 0)
                 {
-                    parts.Add(new TextPart(text) { Logprobs = TextLogprobs is { Count: > 0 } tokens ? tokens : null });
+                    parts.Add(new TextPart(text) { Logprobs = Logprobs.TakeText() });
                 }
 
                 if (refusal.Length > 0)
                 {
-                    parts.Add(new RefusalPart(refusal) { Logprobs = RefusalLogprobs is { Count: > 0 } tokens ? tokens : null });
+                    parts.Add(new RefusalPart(refusal) { Logprobs = Logprobs.TakeRefusal() });
                 }
 
                 return new MessageItem("assistant", parts) { Id = Id, Interrupted = interrupted };

@@ -187,7 +187,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     {
         if (_open is { Kind: OutputKind.Message } open)
         {
-            open.AddLogprobs(content, _pending);
+            open.Logprobs.Add(content, _pending);
         }
     }
 
