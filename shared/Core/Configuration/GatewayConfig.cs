@@ -99,10 +99,16 @@ public sealed class AuthRateLimitSection
 
 public sealed class ModelsSection
 {
+    public const int DefaultMaxAnswerChars = 32 << 20;
+
     public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
 
     /// <summary>Names that stand for others in a request's <c>model</c> field: pattern (<c>*</c> is any text) to agent or model.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Most characters (UTF-16 units) of one answer: text, reasoning and calls together. A longer one is cut there and
+    /// incomplete.</summary>
+    public int MaxAnswerChars { get; set; } = DefaultMaxAnswerChars;
 }
 
 /// <summary>One model provider.</summary>
