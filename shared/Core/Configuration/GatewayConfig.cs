@@ -43,8 +43,6 @@ public sealed class GatewaySection
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public HttpSection Http { get; set; } = new();
-
-    public WebhooksSection Webhooks { get; set; } = new();
 }
 
 public sealed class AuthSection
@@ -55,8 +53,6 @@ public sealed class AuthSection
     public string? Token { get; set; }
 
     public string? Password { get; set; }
-
-    public bool AllowTailscale { get; set; }
 
     public TrustedProxySection? TrustedProxy { get; set; }
 
@@ -96,8 +92,9 @@ public sealed class AuthRateLimitSection
 
     public int LockoutMs { get; set; } = 300_000;
 
-    /// <summary>Self-host only: in the worker every peer is the loopback host, so there is no exemption.</summary>
-    public bool ExemptLoopback { get; set; } = true;
+    /// <summary>Whether clients on the same machine are never locked out. Self-host only: in the worker every peer is the loopback
+    /// host.</summary>
+    public bool ExemptLoopback { get; set; }
 }
 
 public sealed class ModelsSection

@@ -21,6 +21,10 @@ public sealed record GatewayError(
     public static GatewayError MissingField(string param) =>
         new(400, Invalid, ErrorCode.MissingRequiredParameter, $"Missing required parameter: '{param}'.", param);
 
+    /// <summary>A field of a form; for JSON see <see cref="ErrorCode.DuplicateKey"/>.</summary>
+    public static GatewayError DuplicateField(string name) =>
+        new(400, Invalid, ErrorCode.DuplicateKey, $"The field '{Shorten(name)}' appears twice.", Shorten(name));
+
     public static GatewayError InvalidType(string param, string expected) =>
         new(400, Invalid, ErrorCode.InvalidType, $"Invalid type for '{param}': expected {expected}.", param);
 
@@ -66,7 +70,7 @@ public sealed record GatewayError(
             $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
-        new(400, Invalid, ErrorCode.InvalidPath, "The request path contains a sequence that is not allowed.");
+        new(400, Invalid, ErrorCode.InvalidPath, "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
 
     public static GatewayError SecretInQuery(string name) =>
         new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",
@@ -91,6 +95,22 @@ public sealed record GatewayError(
     public static GatewayError ProxyAttributionRequired() =>
         new(403, "proxy_attribution_required", ErrorCode.ProxyAttributionRequired,
             "This gateway accepts requests only through its configured proxy.");
+
+    public static GatewayError OriginNotAllowed() => new(
+        403, "permission_error", ErrorCode.OriginNotAllowed,
+        "Pages of this origin may not use the gateway; 'gateway.http.cors.origins' lists those that may.");
+
+    public static GatewayError CrossSiteRequest() => new(
+        403, "permission_error", ErrorCode.CrossSiteRequest,
+        "A page of another site sent this request; 'gateway.http.cors.origins' lists the origins that may.");
+
+    public static GatewayError HostNotAllowed() => new(
+        403, "permission_error", ErrorCode.HostNotAllowed,
+        "The gateway is not known by this host name; use 'localhost' or an address, or set 'gateway.publicUrl'.");
+
+    public static GatewayError JsonTypeRequired() => new(
+        403, "permission_error", ErrorCode.JsonTypeRequired,
+        "Without credentials of its own a request must say that its body is JSON: send 'Content-Type: application/json'.");
 
     public static GatewayError Forbidden(string message) => new(403, "permission_error", ErrorCode.Forbidden, message);
 
@@ -179,6 +199,29 @@ public sealed record GatewayError(
 
     public static GatewayError ContextTooLong() =>
         new(400, Invalid, ErrorCode.ContextLengthExceeded, "The conversation is longer than the model's context window.", "messages");
+
+    /// <summary>Other than <see cref="ContextTooLong"/>: a limit of the provider, not of the model.</summary>
+    public static GatewayError UpstreamTooLarge() =>
+        new(413, Invalid, ErrorCode.UpstreamRequestTooLarge, "The request is larger than the model provider accepts.", "messages");
+
+    public static GatewayError UpstreamFiltered() =>
+        new(400, Invalid, ErrorCode.ContentFilter, "The content filter of the model provider refused the request or its answer.");
+
+    /// <param name="model">Null when it is not known here.</param>
+    public static GatewayError UpstreamModelGone(string? model) =>
+        new(404, Invalid, ErrorCode.ModelNotFound,
+            $"The model provider does not offer {(model is null ? "this model" : $"the model '{Shorten(model)}'")}.", "model");
+
+    public static GatewayError UpstreamPermission() =>
+        new(502, "api_error", ErrorCode.UpstreamPermission,
+            "The model provider does not allow this with the gateway's credentials; check what its account may use.");
+
+    public static GatewayError UpstreamOverloaded(TimeSpan? retryAfter) =>
+        new(503, "server_error", ErrorCode.UpstreamOverloaded, "The model provider is overloaded; try again later.",
+            RetryAfter: retryAfter);
+
+    public static GatewayError UpstreamTimeout() =>
+        new(504, "timeout_error", ErrorCode.UpstreamTimeout, "The model provider took too long to answer.");
 
     public static GatewayError UpstreamCredentials() =>
         new(502, "api_error", ErrorCode.UpstreamAuthentication,

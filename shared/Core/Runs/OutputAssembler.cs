@@ -23,6 +23,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     private readonly HashSet<int> _droppedCalls = [];
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _refusal = new();
+    private readonly OutputLogprobs _logprobs = new();
     private UsageDetails? _usage;
     private ChatFinishReason? _finish;
     private string? _stopSequence;
@@ -58,8 +59,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 case RefusalDelta { Text.Length: > 0 } refusal:
                     AddRefusal(refusal.Text);
                     break;
-                case LogprobsContent logprobs:
-                    AddLogprobs(logprobs);
+                case LogprobsContent logprobs when _open is { Kind: ItemKind.Message }:
+                    _logprobs.Add(logprobs, _pending);
                     break;
                 case TextReasoningContent reasoning:
                     AddReasoning(reasoning);
@@ -103,13 +104,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    public RunUsage Usage => _usage is null
-        ? RunUsage.None
-        : new RunUsage(
-            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
-        {
-            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
-        };
+    /// <summary>As the provider reports it.</summary>
+    public RunUsage Usage => RunUsage.Of(_usage);
 
     /// <summary>How the model says it ended.</summary>
     public RunEnded End() =>
@@ -137,26 +133,6 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
         _refusal.Append(text);
         _pending.Add(new RefusalTextDelta(Index, text));
-    }
-
-    /// <summary>Gives the log probabilities to the piece of text that they came with.</summary>
-    private void AddLogprobs(LogprobsContent content)
-    {
-        if (_open is not { Kind: ItemKind.Message } open)
-        {
-            return;
-        }
-
-        (content.IsRefusal ? open.RefusalLogprobs : open.TextLogprobs).AddRange(content.Tokens);
-        if (_pending.Count > 0)
-        {
-            _pending[^1] = _pending[^1] switch
-            {
-                TextDelta delta when !content.IsRefusal => delta with { Logprobs = content.Tokens },
-                RefusalTextDelta delta when content.IsRefusal => delta with { Logprobs = content.Tokens },
-                var other => other,
-            };
-        }
     }
 
     private void AddReasoning(TextReasoningContent reasoning)
@@ -272,15 +248,12 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || _refusal.Length == 0)
                 {
-                    parts.Add(new TextPart(text) { Logprobs = open.TextLogprobs is { Count: > 0 } tokens ? tokens : null });
+                    parts.Add(new TextPart(text) { Logprobs = _logprobs.TakeText() });
                 }
 
                 if (_refusal.Length > 0)
                 {
-                    parts.Add(new RefusalPart(_refusal.ToString())
-                    {
-                        Logprobs = open.RefusalLogprobs is { Count: > 0 } tokens ? tokens : null,
-                    });
+                    parts.Add(new RefusalPart(_refusal.ToString()) { Logprobs = _logprobs.TakeRefusal() });
                 }
 
                 return new MessageItem("assistant", parts) { Id = open.Id, Interrupted = interrupted };
@@ -305,9 +278,5 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         public string? Encrypted { get; set; }
 
         public JsonElement? Extra { get; set; }
-
-        public List<TokenLogprob> TextLogprobs { get; } = [];
-
-        public List<TokenLogprob> RefusalLogprobs { get; } = [];
     }
 }

@@ -1,5 +1,4 @@
 using OpenClaw.Sessions.Journal;
-using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
@@ -12,4 +11,4 @@ namespace OpenClaw.Sessions;
 internal sealed record SessionContext(
     StorageTable Table, Transcript Transcript, SessionPolicy Policy, SessionIndex Index, RunSignals Signals, LocalStops Stops,
         TimeSpan Lease,
-    TimeProvider Time, Action<StorageException, string, string> LogFailure);
+    TimeProvider Time, Action<Exception, string, string> LogFailure);
