@@ -15,6 +15,7 @@ public sealed class PathTable
     private readonly List<(PathString Prefix, Surface Surface)> _surfaces;
     private readonly List<PathString> _protected;
     private readonly List<PathString> _ids;
+    private readonly List<PathString> _urlCredentials;
 
     public PathTable(IEnumerable<PathDeclaration> routes)
     {
@@ -34,6 +35,7 @@ public sealed class PathTable
             .. Reserved.Select(r => r.Prefix),
         ];
         _ids = [.. declared.Where(r => r.IdMayHoldSlash).Select(r => r.Prefix).Distinct()];
+        _urlCredentials = [.. declared.Where(r => r.TakesUrlCredentials).Select(r => r.Prefix).Distinct()];
     }
 
     /// <summary>The surface of the longest declared prefix.</summary>
@@ -61,6 +63,10 @@ public sealed class PathTable
         var rest = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? "/api/" + path["/api/v1/".Length..] : path;
         return _ids.Any(prefix => rest.StartsWith(prefix.Value + "/", StringComparison.Ordinal));
     }
+
+    /// <summary>Whether credentials may stand in the query of this path.</summary>
+    public bool TakesUrlCredentials(PathString path) =>
+        _urlCredentials.Any(exact => exact.Equals(path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The table of the application that serves a request.</summary>
     public static PathTable Of(HttpContext context) => context.RequestServices.GetRequiredService<PathTable>();
