@@ -12,7 +12,7 @@ public sealed class ConnectControlPlane(ControlPlaneSocket socket)
 {
     public const string Route = "ws";
 
-    [Function(nameof(ConnectControlPlane)), GatewayAuth(AuthClass.Public), Surface(Surface.OpenAi, TakesUrlCredentials = true)]
+    [Function(nameof(ConnectControlPlane)), GatewayAuth(AuthClass.Public), Surface(Surface.OpenAi, takesUrlCredentials: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(socket.Connect(request));

@@ -73,6 +73,7 @@ public static class ErrorCode
     public const string UnknownTool = "unknown_tool";
     public const string UnsupportedApiVersion = "unsupported_api_version";
     public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnsupportedParameter = "unsupported_parameter";
     public const string UpgradeRequired = "upgrade_required";
     public const string UpstreamAuthentication = "upstream_authentication";
     public const string UpstreamInterrupted = "upstream_interrupted";

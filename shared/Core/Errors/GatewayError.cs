@@ -30,6 +30,11 @@ public sealed record GatewayError(
     public static GatewayError InvalidValue(string param, string message) =>
         new(400, Invalid, ErrorCode.InvalidValue, $"Invalid value for '{param}': {message}", param);
 
+    /// <summary>A field that is known, but that the gateway or the model cannot honour.</summary>
+    public static GatewayError UnsupportedParameter(string param, string? reason = null) => new(
+        400, Invalid, ErrorCode.UnsupportedParameter,
+        $"Unsupported parameter: '{param}' {reason ?? "is not supported with this model."}", param);
+
     public static GatewayError ThreadUnsupported() => new(
         400, Invalid, ErrorCode.ThreadUnsupportedRequest,
         "'thread' is not supported: send the whole conversation with each request.", "thread");

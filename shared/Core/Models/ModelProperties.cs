@@ -5,8 +5,11 @@ namespace OpenClaw.Models;
 /// <summary>The keys used in <see cref="AIContent.AdditionalProperties"/> for values that have no type of their own.</summary>
 internal static class ModelProperties
 {
-    /// <summary>On an image: <c>low</c>, <c>high</c> or <c>auto</c>.</summary>
+    /// <summary>On an image: <c>low</c>, <c>high</c>, <c>auto</c> or <c>original</c>.</summary>
     public const string Detail = "detail";
+
+    /// <summary>On reasoning and calls in history: the model that made them, <c>provider/model</c>.</summary>
+    public const string Origin = "origin";
 
     /// <summary>On a message: <c>commentary</c> or <c>final_answer</c>.</summary>
     public const string Phase = "phase";

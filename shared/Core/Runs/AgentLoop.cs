@@ -5,13 +5,14 @@ using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Turns;
+using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
 /// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact or cut it and ask again
 /// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
 /// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
@@ -20,6 +21,9 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 {
     private readonly ModelAnswer _answer = new(turn.Targets, stop);
     private readonly OutputAssembler _output = new(run.Request.MayCall, run.Request.MaxToolCalls ?? int.MaxValue, firstIndex);
+
+    /// <summary>Where the part of the conversation begins that the model gets.</summary>
+    private int _start;
 
     /// <summary>Why there is no whole answer; null as long as there is no failure.</summary>
     public GatewayError? Failure { get; private set; } = input.Failure;
@@ -40,6 +44,13 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         Failure = await AskAsync();
         if (Failure?.Code == ErrorCode.ContextLengthExceeded && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
         {
+            Failure = await AskAsync();
+        }
+
+        while (Failure?.Code == ErrorCode.ContextLengthExceeded && run.Request.TruncatesInput
+            && Truncation.Next(Conversation, _start) is { } later)
+        {
+            _start = later;
             Failure = await AskAsync();
         }
     }
@@ -76,17 +87,23 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var end = Failure is null ? _output.End()
             : Failure.Code == ErrorCode.RunCancelled ? new RunCancelled(Usage)
             : new RunFailed(Usage, Failure);
-        return new RunOutcome(input.Stored, _output.Items, end with { EndedAt = now });
+        return new RunOutcome(input.Stored, Items(), end with { EndedAt = now });
     }
 
     /// <summary>Closes the open item as cut off, and returns the answer as far as it came.</summary>
     public RunOutcome Interrupt()
     {
         _output.Interrupt();
-        return new RunOutcome(input.Stored, _output.Items, new RunIncomplete(Usage, RunIncomplete.Interrupted));
+        return new RunOutcome(input.Stored, Items(), new RunIncomplete(Usage, RunIncomplete.Interrupted));
     }
 
     public ValueTask DisposeAsync() => _answer.DisposeAsync();
+
+    private List<ConversationItem> Conversation => [.. turn.History, .. input.Shown];
+
+    /// <summary>The output with the model that made it, where it holds state that must go back to that model only.</summary>
+    private IReadOnlyList<ConversationItem> Items() => [.. _output.Items.Select(
+        item => item is ReasoningItem or FunctionCallItem { Extra: not null } ? item with { Origin = Target.Reference } : item)];
 
     private Task<GatewayError?> AskAsync()
     {
@@ -94,10 +111,12 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var options = request.Options.Copy();
         options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
         options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
+        options.IsEffortAsked = options.ReasoningEffort is not null;
         options.ReasoningEffort ??= turn.ReasoningEffort;
         var history = turn.History;
         var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
-        return _answer.StartAsync(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
+        var conversation = _start == 0 ? history.Concat(input.Shown) : Truncation.From(Conversation, _start);
+        return _answer.StartAsync(Prompt.ToMessages(prompt, conversation), options);
     }
 
     /// <returns>Why the update is no valid part of an answer, or null.</returns>

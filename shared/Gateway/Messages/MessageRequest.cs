@@ -43,6 +43,34 @@ internal sealed record MessageRequest
 
     public MessageMetadata? Metadata { get; init; }
 
+    public string? ServiceTier { get; init; }
+
+    /// <summary>Marks what the provider may cache.</summary>
+    public JsonElement? CacheControl { get; init; }
+
+    public JsonElement? InferenceGeo { get; init; }
+
+    /// <summary><c>standard</c> or <c>fast</c>.</summary>
+    public JsonElement? Speed { get; init; }
+
+    /// <summary>Accepted when it clears nothing.</summary>
+    public JsonElement? ContextManagement { get; init; }
+
+    /// <summary>Refused, as are the fields from here to <see cref="Diagnostics"/>.</summary>
+    public JsonElement? Container { get; init; }
+
+    public JsonElement? McpServers { get; init; }
+
+    public JsonElement? Compaction { get; init; }
+
+    public JsonElement? BillingPolicy { get; init; }
+
+    public JsonElement? Fallbacks { get; init; }
+
+    public JsonElement? FallbackCreditToken { get; init; }
+
+    public JsonElement? Diagnostics { get; init; }
+
     /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused: clients then
     /// continue without it. A request that continues a thread would lack its history.</summary>
     public JsonElement? Thread { get; init; }
@@ -69,6 +97,9 @@ internal sealed record OutputConfigInput
     public string? Effort { get; init; }
 
     public OutputFormatInput? Format { get; init; }
+
+    /// <summary>Refused.</summary>
+    public JsonElement? TaskBudget { get; init; }
 }
 
 internal sealed record OutputFormatInput

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
+using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -22,11 +23,13 @@ public static class JsonBody
         where T : class
     {
         CheckHeaders(request, limit);
+        var coding = request.Headers.ContentEncoding.Count > 0 ? request.Headers.ContentEncoding.ToString() : null;
+        var reader = coding is null ? request.BodyReader : Decode(request, coding);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ReadTime);
         try
         {
-            var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
+            var body = await ReadAsync(reader, limit, deadline.Token);
             try
             {
                 request.HttpContext.Features.Get<BodyDigest>()?.Take(body.Buffer);
@@ -34,8 +37,12 @@ public static class JsonBody
             }
             finally
             {
-                request.BodyReader.AdvanceTo(body.Buffer.End);
+                reader.AdvanceTo(body.Buffer.End);
             }
+        }
+        catch (Exception failure) when (coding is not null && ContentCoding.IsMalformed(failure))
+        {
+            throw new GatewayException(GatewayError.InvalidJson($"The request body is not valid '{coding}' data."), failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,11 +52,31 @@ public static class JsonBody
         {
             throw new GatewayException(GatewayError.BodyTooLarge(limit), failure);
         }
+        finally
+        {
+            if (coding is not null)
+            {
+                await reader.CompleteAsync();
+            }
+        }
+    }
+
+    /// <summary>The limit of a body holds for its decoded bytes too, so that a small body cannot become a large one.</summary>
+    private static PipeReader Decode(HttpRequest request, string coding)
+    {
+        if (ContentCoding.Decode(request.Body, coding.Split(',')) is { } decoded)
+        {
+            return PipeReader.Create(decoded);
+        }
+
+        request.HttpContext.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
+        throw new GatewayException(GatewayError.UnsupportedMediaType(
+            $"Compress the body with one of {ContentCoding.Accepted}, once, or send it as it is."));
     }
 
     private static void CheckHeaders(HttpRequest request, long limit)
     {
-        if (request.Headers.ContentEncoding.Count > 0 || !IsJson(request.ContentType))
+        if (!IsJson(request.ContentType))
         {
             throw new GatewayException(GatewayError.UnsupportedMediaType());
         }

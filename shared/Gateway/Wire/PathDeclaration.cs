@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
@@ -11,7 +10,7 @@ public sealed record PathDeclaration(string Route, AuthClass Auth, Surface Surfa
     public bool TakesUrlCredentials { get; init; }
 
     /// <summary>The route up to its first parameter.</summary>
-    public PathString Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
+    public string Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
 
     public string Root => Route.Split('/')[0];
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Models;
 using OpenClaw.Models.Anthropic;
 using Xunit;
@@ -96,10 +97,10 @@ public class AnthropicRequestTests
         """
         {"model":"claude-sonnet-4-5","max_tokens":32000,"stream":true,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],
          "temperature":1,"top_k":40,"stop_sequences":["a"],"metadata":{"user_id":"s"},
-         "tools":[{"name":"f","description":"F","input_schema":{"type":"object"},"strict":true},
+         "tools":[{"name":"f","description":"F","input_schema":{"type":"object","properties":{},"additionalProperties":false},"strict":true},
                   {"name":"g","input_schema":{"type":"object","properties":{}}}],
          "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},
-         "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}
+         "output_config":{"format":{"type":"json_schema","schema":{"type":"object","additionalProperties":false}}}}
         """,
         Write("claude-sonnet-4-5", new ModelOptions
         {
@@ -192,7 +193,8 @@ public class AnthropicRequestTests
     private static JsonElement Write(string model, ChatOptions? options, int? configured, params ChatMessage[] messages)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        AnthropicRequest.Write(buffer, model, messages.Length > 0 ? messages : [new ChatMessage(ChatRole.User, "hi")], options, configured);
+        AnthropicRequest.Write(buffer, model, messages.Length > 0 ? messages : [new ChatMessage(ChatRole.User, "hi")], options, configured,
+            new CompatSection());
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 }

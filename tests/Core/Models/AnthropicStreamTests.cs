@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Models;
+using OpenClaw.Models.Anthropic;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
@@ -150,7 +151,10 @@ public class AnthropicStreamTests
               {"type":"tool_use","id":"t","name":"f","input":{"x":1}}],"stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":2}}
             """);
 
-        Assert.Equal("thought:hm|text:a|call:0/t/f/|call:0/{\"x\":1}|usage:3", CompletionsStreamTests.Describe(await models.StreamAsync()));
+        var unsigned = SealedThinking.Seal([new ThinkingBlock("hm")]);
+        Assert.Equal(
+            $"thought:hm|sealed:{unsigned}|text:a|call:0/t/f/|call:0/{{\"x\":1}}|usage:3",
+            CompletionsStreamTests.Describe(await models.StreamAsync()));
     }
 
     [Theory, Trait("Feature", "R17")]

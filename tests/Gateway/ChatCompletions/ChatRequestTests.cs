@@ -37,7 +37,7 @@ public class ChatRequestTests
     [InlineData("{" + Messages + ",\"top_p\":-0.1}", "invalid_value", "top_p")]
     [InlineData("{" + Messages + ",\"presence_penalty\":3}", "invalid_value", "presence_penalty")]
     [InlineData("{" + Messages + ",\"seed\":1.5}", "invalid_type", "seed")]
-    [InlineData("{" + Messages + ",\"n\":2}", "invalid_value", "n")]
+    [InlineData("{" + Messages + ",\"n\":2}", "unsupported_parameter", "n")]
     [InlineData("{" + Messages + ",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}", "invalid_value", "stop")]
     [InlineData("{" + Messages + ",\"stop\":[1]}", "invalid_type", "stop")]
     [InlineData("{" + Messages + ",\"max_tokens\":0}", "invalid_value", "max_tokens")]
