@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using OpenClaw.Tests.Support.Realtime;
@@ -15,7 +16,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_message_is_answered_in_deltas_and_one_final_event()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var client = await ControlClient.ConnectAsync(gateway);
         var more = new TaskCompletionSource();
         upstream.Next(async call =>
@@ -48,7 +49,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task The_transcript_has_the_clients_keys_and_a_cursor_gives_what_came_since()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var client = await ControlClient.ConnectAsync(gateway);
         var empty = await client.RequestAsync("chat.startup", """{"sessionKey":"main","limit":80,"maxBytes":262144}""");
         Assert.Equal(("agent:main:main", 0), (Text(empty, "sessionKey"), empty.GetProperty("messages").GetArrayLength()));
@@ -79,8 +80,8 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_run_is_cancelled_from_another_instance_and_its_partial_answer_is_kept(string abort)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var one = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
-        await using var two = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.Prefix = one.Prefix);
+        await using var one = await StartAsync(upstream);
+        await using var two = await StartAsync(upstream, one.Prefix);
         await using var client = await ControlClient.ConnectAsync(one);
         await using var other = await ControlClient.ConnectAsync(two);
         upstream.Next(async call =>
@@ -106,7 +107,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_failure_of_the_model_is_an_error_event()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var client = await ControlClient.ConnectAsync(gateway);
         upstream.NextStatus(400, """{"error":{"message":"no","code":"context_length_exceeded"}}""");
         upstream.NextStatus(400, """{"error":{"message":"no","code":"context_length_exceeded"}}""");
@@ -121,7 +122,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_second_client_sees_the_run_of_the_first_and_of_other_surfaces_and_subscribers_get_messages()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var watcher = await ControlClient.ConnectAsync(gateway, "operator.read");
         await using var blind = await ControlClient.ConnectAsync(gateway, "operator.pairing");
         await watcher.RequestAsync("sessions.subscribe");
@@ -141,7 +142,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_client_that_comes_in_the_middle_gets_the_answer_so_far_and_the_rest()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         var more = new TaskCompletionSource();
         upstream.Next(async call =>
         {
@@ -171,8 +172,8 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task A_client_of_another_instance_sees_the_run_of_a_session_that_it_subscribed_to()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var one = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
-        await using var two = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c => c.Storage.Prefix = one.Prefix);
+        await using var one = await StartAsync(upstream);
+        await using var two = await StartAsync(upstream, one.Prefix);
         await using var client = await ControlClient.ConnectAsync(one);
         await using var other = await ControlClient.ConnectAsync(two);
         await other.RequestAsync("sessions.messages.subscribe", """{"key":"main"}""");
@@ -195,7 +196,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task Agent_answers_twice_and_wait_tells_the_end_or_the_time_out()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var client = await ControlClient.ConnectAsync(gateway);
         var more = new TaskCompletionSource();
         upstream.Next(async call =>
@@ -237,7 +238,7 @@ public class ChatMethodTests(AzuriteFixture azurite)
     public async Task Modes_of_the_queue_that_this_gateway_lacks_are_refused_by_name_and_interrupt_cancels_what_runs()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var gateway = await ResponsesGateway.StartAsync(upstream, azurite.StorageAccount);
+        await using var gateway = await StartAsync(upstream);
         await using var client = await ControlClient.ConnectAsync(gateway);
         var refused = await client.FailAsync("chat.send", """{"sessionKey":"main","message":"x","idempotencyKey":"s","queueMode":"steer"}""");
         Assert.Contains("steer", Text(refused, "message"), StringComparison.Ordinal);
@@ -253,6 +254,13 @@ public class ChatMethodTests(AzuriteFixture azurite)
         Assert.Equal("aborted", Text((await client.ChatAsync("k1"))[^1], "state"));
         Assert.Equal("now", TextOf((await client.ChatAsync("k2"))[^1].GetProperty("message")));
     }
+
+    private Task<GatewayHost> StartAsync(ScriptedUpstream upstream, string? prefix = null) =>
+        ResponsesGateway.StartAsync(upstream, azurite.StorageAccount, c =>
+        {
+            c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig(models: "test-model") };
+            c.Storage.Prefix = prefix ?? c.Storage.Prefix;
+        });
 
     private static string Send(string key, string message) =>
         $$"""{"sessionKey":"main","message":"{{message}}","idempotencyKey":"{{key}}","deliver":false,"sessionId":"s","expectedLeafEntryId":null}""";

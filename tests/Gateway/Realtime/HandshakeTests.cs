@@ -103,7 +103,7 @@ public class HandshakeTests(AzuriteFixture azurite)
     {
         await using var gateway = await StartAsync();
         await using var early = await ControlClient.OpenAsync(gateway);
-        await early.SendAsync($$"""{"type":"req","id":"1","method":"connect","params":{"pad":"{{new string('x', 70_000)}}"}}""");
+        await early.SendAsync($$$"""{"type":"req","id":"1","method":"connect","params":{"pad":"{{{new string('x', 70_000)}}}"}}""");
         Assert.Equal(1009, (await early.ClosedAsync()).Code);
 
         await using var client = await ControlClient.ConnectAsync(gateway);
@@ -141,12 +141,12 @@ public class HandshakeTests(AzuriteFixture azurite)
         Assert.Equal(1008, (await bogus.ClosedAsync()).Code);
 
         await using var full = await ControlClient.OpenAsync(gateway, "/", ("Origin", gateway.Url));
-        await full.RequestAsync("connect", $$"""
+        await full.RequestAsync("connect", $$$"""
             {"minProtocol":3,"maxProtocol":4,"role":"operator","scopes":["operator.read"],"caps":["agent-kind"],"commands":[],
             "permissions":{},"pathEnv":"","modelCatalog":{"sessionKey":"main"},"computerUse":null,"userAgent":"x","locale":"en",
             "client":{"id":"openclaw-control-ui","version":"1","buildId":"b","platform":"Linux x86_64","mode":"webchat","instanceId":"i",
             "timeZone":"Europe/Berlin","displayName":"d","deviceFamily":"f","modelIdentifier":"m"},
-            "auth":{"token":"{{GatewayHost.Token}}","password":"{{GatewayHost.Token}}"}}
+            "auth":{"token":"{{{GatewayHost.Token}}}","password":"{{{GatewayHost.Token}}}"}}
             """);
     }
 

@@ -240,7 +240,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     {
         try
         {
-            Send(await _plane.AnswerAsync(this, _admission!.Caller, frame, Send, Closing));
+            await _plane.AnswerAsync(this, _admission!.Caller, frame, Send, Send, Closing);
         }
         finally
         {

@@ -53,10 +53,20 @@ internal sealed partial class ControlPlane(
     }
 
     /// <summary>Answers one request; every failure becomes a frame.</summary>
-    /// <param name="reply">See <see cref="ControlCall"/>.</param>
-    public async Task<byte[]> AnswerAsync(
-        IControlClient client, Caller caller, RequestFrame frame, Action<byte[]>? reply, CancellationToken cancellationToken)
+    /// <param name="acknowledge">See <see cref="ControlCall"/>.</param>
+    /// <param name="answer">Sends the response frame.</param>
+    public async Task AnswerAsync(
+        IControlClient client, Caller caller, RequestFrame frame, Action<byte[]>? acknowledge, Action<byte[]> answer,
+        CancellationToken cancellationToken)
     {
+        var call = new ControlCall(caller, client, frame, acknowledge);
+        answer(await InvokeAsync(call, cancellationToken));
+        call.Afterwards?.Invoke();
+    }
+
+    private async Task<byte[]> InvokeAsync(ControlCall call, CancellationToken cancellationToken)
+    {
+        var frame = call.Frame;
         try
         {
             if (frame.Method == "connect")
@@ -64,12 +74,12 @@ internal sealed partial class ControlPlane(
                 throw RpcException.Invalid("connect is only valid as the first request");
             }
 
-            if (await limiter.TakeAsync(caller, cancellationToken) is { RetryAfter: { } after })
+            if (await limiter.TakeAsync(call.Caller, cancellationToken) is { RetryAfter: { } after })
             {
                 throw new GatewayException(GatewayError.RateLimited(after));
             }
 
-            return await methods.InvokeAsync(new ControlCall(caller, client, frame, reply), cancellationToken);
+            return await methods.InvokeAsync(call, cancellationToken);
         }
         catch (RpcException refused)
         {

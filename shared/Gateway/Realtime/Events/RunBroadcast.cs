@@ -15,7 +15,7 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// </code></summary>
 internal sealed partial class RunBroadcast(
     LiveRuns live, RunFollower follower, ChatEvents.Factory events, EventAudience audience, TimeProvider time,
-    ILogger<RunBroadcast> logger) : IHostedService, IDisposable
+    ILogger<RunBroadcast> logger) : IHostedService
 {
     /// <summary>How long deltas are joined. The first one of a pause goes out at once.</summary>
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(50);
@@ -39,8 +39,6 @@ internal sealed partial class RunBroadcast(
         live.Begun -= OnBegun;
         await _stopping.CancelAsync();
     }
-
-    public void Dispose() => _stopping.Dispose();
 
     private void OnBegun(LiveRun run)
     {

@@ -6,9 +6,12 @@ using OpenClaw.Security;
 namespace OpenClaw.Gateway.Realtime.Methods;
 
 /// <summary>One request of a client.</summary>
-/// <param name="reply">Sends a response frame before the last one; null where the transport has room for one answer only.</param>
-internal sealed class ControlCall(Caller caller, IControlClient client, RequestFrame frame, Action<byte[]>? reply)
+/// <param name="acknowledge">Sends a response frame before the last one; null where the transport has room for one answer only.</param>
+internal sealed class ControlCall(Caller caller, IControlClient client, RequestFrame frame, Action<byte[]>? acknowledge)
 {
+    /// <summary>What happens once the answer has been sent, such as the end of this very connection.</summary>
+    public Action? Afterwards { get; set; }
+
     /// <summary>The caller with its rights of this moment.</summary>
     public Caller Caller { get; } = caller;
 
@@ -27,5 +30,5 @@ internal sealed class ControlCall(Caller caller, IControlClient client, RequestF
     }
 
     /// <summary>Answers that the request was accepted; the result follows under the same id.</summary>
-    public void Acknowledge<T>(T payload, JsonTypeInfo<T> type) => reply?.Invoke(FrameWriter.Response(Frame.Id, payload, type));
+    public void Acknowledge<T>(T payload, JsonTypeInfo<T> type) => acknowledge?.Invoke(FrameWriter.Response(Frame.Id, payload, type));
 }

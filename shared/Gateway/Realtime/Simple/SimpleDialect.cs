@@ -8,6 +8,7 @@ using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Live;
 using OpenClaw.Security;
+using OpenClaw.Sessions;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Realtime.Simple;
@@ -125,6 +126,7 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
             }
 
             connection.Caller!.Require(Scope.OperatorWrite);
+            _ = SessionKey.Explicit(connection.Caller, "", sessionId, "sessionId"); // what is reserved there is reserved here
             await AnswerAsync(RequestFrame.Text(message, "content") ?? "", sessionId);
         }
         catch (GatewayException failure)

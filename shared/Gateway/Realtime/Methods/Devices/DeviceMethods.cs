@@ -62,7 +62,7 @@ internal sealed class DeviceMethods(
     private async Task<DeviceRemoved> RemoveAsync(ControlCall call, DeviceIdParams given, CancellationToken cancellationToken)
     {
         await devices.RemoveAsync(call.Caller, given.DeviceId, cancellationToken);
-        changes.End(given.DeviceId);
+        call.Afterwards = () => changes.End(given.DeviceId);
         return new DeviceRemoved(given.DeviceId);
     }
 
@@ -86,7 +86,7 @@ internal sealed class DeviceMethods(
             Scope.None, static (all, name) => Scopes.TryParse(name, out var scope) ? all | scope
                 : throw RpcException.Invalid($"unknown scope: {name}"));
         var (device, token) = await devices.RotateAsync(call.Caller, given.DeviceId, scopes, cancellationToken);
-        changes.End(device.Id);
+        call.Afterwards = () => changes.End(device.Id);
         return new DeviceTokenRotated(
             device.Id, given.Role, Scopes.ListNames(device.Scopes), time.GetUtcNow().ToUnixTimeMilliseconds(),
             token is null ? "withheld-cross-device" : "in-band")
@@ -99,7 +99,7 @@ internal sealed class DeviceMethods(
     {
         CheckRole(given.Role);
         await devices.RevokeAsync(call.Caller, given.DeviceId, cancellationToken);
-        changes.End(given.DeviceId);
+        call.Afterwards = () => changes.End(given.DeviceId);
         return new DeviceTokenRevoked(given.DeviceId, given.Role, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
