@@ -69,7 +69,7 @@ public sealed record GatewayError(
             $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
-        new(400, Invalid, ErrorCode.InvalidPath, "The request path contains a sequence that is not allowed.");
+        new(400, Invalid, ErrorCode.InvalidPath, "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
 
     public static GatewayError SecretInQuery(string name) =>
         new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.ChatCompletions;
@@ -34,12 +35,14 @@ internal sealed record ChatCompletionRequest
     public long? Seed { get; init; }
 
     /// <summary>Not in OpenAI's reference; compatible servers and Anthropic take it.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopK { get; init; }
 
     /// <summary>Whether the answer has the log probability of each token.</summary>
     public bool? Logprobs { get; init; }
 
     /// <summary>0 to 20, beside <see cref="Logprobs"/>.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopLogprobs { get; init; }
 
     /// <summary>Token ids with numbers from -100 to 100.</summary>
@@ -67,11 +70,14 @@ internal sealed record ChatCompletionRequest
     public IReadOnlyList<string>? Stop { get; init; }
 
     /// <summary>Older name; <see cref="MaxCompletionTokens"/> wins.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxTokens { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxCompletionTokens { get; init; }
 
     /// <summary>Only 1.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? N { get; init; }
 
     public IReadOnlyList<ChatTool?>? Tools { get; init; }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Messages;
 
@@ -14,6 +16,7 @@ internal sealed record MessageRequest
     /// <summary>A string, or text blocks.</summary>
     public JsonElement? System { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxTokens { get; init; }
 
     public bool? Stream { get; init; }
@@ -24,6 +27,7 @@ internal sealed record MessageRequest
     /// <summary>0 to 1.</summary>
     public double? TopP { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopK { get; init; }
 
     public IReadOnlyList<string?>? StopSequences { get; init; }
@@ -85,6 +89,7 @@ internal sealed record ThinkingInput
     public string? Type { get; init; }
 
     /// <summary>1024 or more, with <c>enabled</c>.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? BudgetTokens { get; init; }
 
     /// <summary><c>omitted</c> leaves the text out of thinking blocks; they still have a signature.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Responses.Wire;
 
@@ -48,9 +50,11 @@ public sealed record CreateResponseRequest
     public bool? Background { get; init; }
 
     /// <summary>At least 16.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>At least 1; calls beyond it are dropped.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxToolCalls { get; init; }
 
     public ResponseReasoningInput? Reasoning { get; init; }
@@ -70,6 +74,7 @@ public sealed record CreateResponseRequest
     public string? ServiceTier { get; init; }
 
     /// <summary>0 to 20.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopLogprobs { get; init; }
 
     public IReadOnlyList<string>? Include { get; init; }
