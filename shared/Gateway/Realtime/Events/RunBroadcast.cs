@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
-using OpenClaw.Runs;
 using OpenClaw.Runs.Live;
 using OpenClaw.Sessions;
 
@@ -15,13 +14,14 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// </code></summary>
 internal sealed partial class RunBroadcast(
     LiveRuns live, RunFollower follower, ChatEvents.Factory events, EventAudience audience, TimeProvider time,
-    ILogger<RunBroadcast> logger) : IHostedService
+    ILogger<RunBroadcast> logger) : IHostedService, IDisposable
 {
     /// <summary>How long deltas are joined. The first one of a pause goes out at once.</summary>
     private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
 
     /// <summary>Follows a run until it ends; does nothing for one that is followed already.</summary>
     public void Follow(SessionKey session, string runId, string? alias) =>
@@ -37,7 +37,16 @@ internal sealed partial class RunBroadcast(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         live.Begun -= OnBegun;
-        await _stopping.CancelAsync();
+        if (!_isDisposed)
+        {
+            await _stopping.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
     }
 
     private void OnBegun(LiveRun run)

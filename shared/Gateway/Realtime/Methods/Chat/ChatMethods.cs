@@ -2,7 +2,6 @@ using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
-using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Methods.Chat;
 
