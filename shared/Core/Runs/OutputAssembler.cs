@@ -99,12 +99,15 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    public RunUsage Usage => _usage is null
+    public RunUsage Usage => UsageOf(_usage);
+
+    /// <summary>Figures of a provider; null when it gave none.</summary>
+    internal static RunUsage UsageOf(UsageDetails? usage) => usage is null
         ? RunUsage.None
         : new RunUsage(
-            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
+            usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0)
         {
-            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
+            CacheWriteTokens = usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
         };
 
     /// <summary>How the model says it ended.</summary>

@@ -18,6 +18,11 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
     [JsonIgnore]
     public ApiKey? Key { get; init; }
 
+    /// <summary>The secret that the request showed, to notice later that it was replaced; null for other callers, and for a request that
+    /// was restored later.</summary>
+    [JsonIgnore]
+    public Secret? Shown { get; init; }
+
     /// <summary>The gateway secret sees everything; others only what they own.</summary>
     public bool IsOperator => Subject == OperatorSubject;
 

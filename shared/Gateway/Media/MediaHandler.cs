@@ -70,7 +70,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     public async Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         RequireEnabled();
-        var item = request.HttpContext.Features.Get<Caller>() is { } caller
+        var item = request.FindCaller() is { } caller
             ? await store.FindAsync(request.RouteId(), caller, cancellationToken)
             : await store.FindAsync(request.RouteId(), cancellationToken);
         return item is null ? throw NotFound(request) : new MediaContent(item, store.Open(item), time.GetUtcNow());

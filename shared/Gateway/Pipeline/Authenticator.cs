@@ -9,40 +9,23 @@ using OpenClaw.Security.Limits;
 namespace OpenClaw.Gateway.Pipeline;
 
 /// <summary>Establishes the caller of a request from its credentials.</summary>
-public sealed class Authenticator
+public sealed class Authenticator(
+    GatewayConfigStore config, CurrentAuth auth, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy,
+    HostTraits host)
 {
     public const string ScopesHeader = "x-openclaw-scopes";
 
     private const string SharedSecretClass = "shared-secret";
 
-    private readonly GatewayConfigStore _config;
-    private readonly FailedAuthLimiter _limiter;
-    private readonly ApiKeyAuthenticator _keys;
-    private readonly TrustedProxyAuthenticator _proxy;
-    private readonly HostTraits _host;
-    private volatile AuthSettings _settings;
-
-    public Authenticator(
-        GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
-    {
-        _config = config;
-        _limiter = limiter;
-        _keys = keys;
-        _proxy = proxy;
-        _host = host;
-        _settings = new AuthSettings(config.Current);
-        config.Changed += current => _settings = new AuthSettings(current);
-    }
-
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
     {
-        var settings = _settings;
+        var settings = auth.Settings;
         if (settings.Mode != AuthMode.Unconfigured && TryReadSecret(context, out var bearer)
             && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
         {
-            return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
+            return await keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
         }
 
         return settings.Mode switch
@@ -50,9 +33,9 @@ public sealed class Authenticator
             AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
             AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings)
                 ? await BySharedSecretAsync(context, settings, settings.Password!)
-                : _proxy.Authenticate(context, settings),
+                : proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
-            _ => throw new GatewayException(_config.IsInvalid
+            _ => throw new GatewayException(config.IsInvalid
                 ? GatewayError.Unavailable(ErrorCode.ConfigurationInvalid, "The gateway's configuration has errors; its log lists them.")
                 : GatewayError.Unavailable(
                     ErrorCode.AuthNotConfigured,
@@ -94,27 +77,25 @@ public sealed class Authenticator
             throw new GatewayException(GatewayError.Unauthorized());
         }
 
-        var client = ClientOf(context, settings);
         if (secret.Matches(candidate))
         {
-            _limiter.Succeed(SharedSecretClass, client);
-            return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
+            return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true) { Shown = secret };
         }
 
-        throw new GatewayException(await _limiter.FailAsync(SharedSecretClass, client) is { } wait
+        throw new GatewayException(await limiter.FailAsync(SharedSecretClass, ClientOf(context, settings)) is { } wait
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized());
     }
 
     private string ClientOf(HttpContext context, AuthSettings settings) =>
-        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: host.IsWorker));
 
     /// <summary>In trusted-proxy mode the operator may use the password from the same machine. A request with any forwarding header
     /// does not come from there.</summary>
     private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings)
     {
         var headers = context.Request.Headers;
-        return !_host.IsWorker && settings.Password is not null
+        return !host.IsWorker && settings.Password is not null
             && context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(ClientAddress.Canonical(peer))
             && TryReadSecret(context, out _)
             && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP")

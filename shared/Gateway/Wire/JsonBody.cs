@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
+using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -16,17 +17,19 @@ public static class JsonBody
     private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
 
     /// <param name="limit">Bytes.</param>
-    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
+    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>503 too_many_bytes_in_flight</c>, <c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
     public static async Task<T> ReadJsonAsync<T>(
         this HttpRequest request, JsonTypeInfo<T> type, long limit, CancellationToken cancellationToken)
         where T : class
     {
         CheckHeaders(request, limit);
+        var lease = request.BodyLease();
+        lease.Hold(request.ContentLength ?? 0);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ReadTime);
         try
         {
-            var body = await ReadAsync(request.BodyReader, limit, deadline.Token);
+            var body = await ReadAsync(request.BodyReader, limit, lease, deadline.Token);
             try
             {
                 request.HttpContext.Features.Get<BodyDigest>()?.Take(body.Buffer);
@@ -46,6 +49,11 @@ public static class JsonBody
             throw new GatewayException(GatewayError.BodyTooLarge(limit), failure);
         }
     }
+
+    /// <summary>What the request holds of the memory for bodies. It is opened when the caller is known: nothing reads a body before
+    /// that.</summary>
+    public static BodyLease BodyLease(this HttpRequest request) =>
+        request.HttpContext.Features.Get<BodyLease>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
 
     private static void CheckHeaders(HttpRequest request, long limit)
     {
@@ -75,7 +83,8 @@ public static class JsonBody
                 || media.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    private static async ValueTask<ReadResult> ReadAsync(
+        PipeReader reader, long limit, BodyLease lease, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -85,6 +94,7 @@ public static class JsonBody
                 throw new GatewayException(GatewayError.BodyTooLarge(limit));
             }
 
+            lease.Hold(read.Buffer.Length);
             if (read.IsCompleted)
             {
                 return read;
