@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -13,5 +14,5 @@ public sealed class DeleteFile(FilesHandler handler)
     [Function(nameof(DeleteFile)), GatewayAuth(Scope.OperatorWrite)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.DeleteAsync(request, cancellationToken);
+        => handler.DeleteAsync(request, request.RouteId(), cancellationToken);
 }

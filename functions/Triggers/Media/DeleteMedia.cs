@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
@@ -14,5 +15,5 @@ public sealed class DeleteMedia(MediaHandler handler)
     [Function(nameof(DeleteMedia)), GatewayAuth(Scope.OperatorWrite), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.DeleteAsync(request, cancellationToken);
+        => handler.DeleteAsync(request, request.RouteId(), cancellationToken);
 }

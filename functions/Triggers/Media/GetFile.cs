@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -13,5 +14,5 @@ public sealed class GetFile(FilesHandler handler)
     [Function(nameof(GetFile)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.GetAsync(request, cancellationToken);
+        => handler.GetAsync(request, request.RouteId(), cancellationToken);
 }

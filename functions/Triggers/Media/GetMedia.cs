@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 
@@ -14,5 +15,5 @@ public sealed class GetMedia(MediaHandler handler)
     [Function(nameof(GetMedia)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.GetAsync(request, cancellationToken);
+        => handler.GetAsync(request, request.RouteId(), cancellationToken);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using OpenClaw.Gateway.Media;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
@@ -13,5 +14,5 @@ public sealed class ReadMedia(MediaHandler handler)
     [Function(nameof(ReadMedia)), GatewayAuth(AuthClass.GatewayOrTicket, Scope.OperatorRead)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.ReadAsync(request, cancellationToken);
+        => handler.ReadAsync(request, request.RouteId(), cancellationToken);
 }

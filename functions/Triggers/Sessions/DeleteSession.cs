@@ -11,7 +11,7 @@ public sealed class DeleteSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}";
 
-    [Function(nameof(DeleteSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api, IdMayHoldSlash = true)]
+    [Function(nameof(DeleteSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.DeleteAsync(request, cancellationToken);

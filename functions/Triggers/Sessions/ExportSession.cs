@@ -11,7 +11,7 @@ public sealed class ExportSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}/export";
 
-    [Function(nameof(ExportSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, IdMayHoldSlash = true)]
+    [Function(nameof(ExportSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ExportAsync(request, cancellationToken);

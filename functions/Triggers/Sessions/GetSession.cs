@@ -11,7 +11,7 @@ public sealed class GetSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}";
 
-    [Function(nameof(GetSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, IdMayHoldSlash = true)]
+    [Function(nameof(GetSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, cancellationToken);

@@ -12,7 +12,7 @@ public sealed class GetSessionHistory(SessionHistoryHandler handler)
 {
     public const string Route = "sessions/{key}/history";
 
-    [Function(nameof(GetSessionHistory)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
+    [Function(nameof(GetSessionHistory)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, cancellationToken);

@@ -12,7 +12,7 @@ public sealed class KillSession(SessionMessages messages)
 {
     public const string Route = "sessions/{key}/kill";
 
-    [Function(nameof(KillSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
+    [Function(nameof(KillSession)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.OpenAi, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => messages.KillAsync(request, cancellationToken);

@@ -11,7 +11,7 @@ public sealed class OperateSession(SessionsHandler handler)
 {
     public const string Route = "api/sessions/{id}";
 
-    [Function(nameof(OperateSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, IdMayHoldSlash = true)]
+    [Function(nameof(OperateSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.OperateAsync(request, cancellationToken);

@@ -14,7 +14,7 @@ public sealed class RetrieveModel(ModelsHandler handler)
 
     private const string Prefix = "/v1/models/";
 
-    [Function(nameof(RetrieveModel)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, IdMayHoldSlash = true)]
+    [Function(nameof(RetrieveModel)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(handler.Get(RequestGuard.ReadId(request, Prefix)));

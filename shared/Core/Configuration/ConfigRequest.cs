@@ -27,11 +27,21 @@ public sealed class ConfigRequest
         return new ConfigRequest
         {
             Path = path,
-            Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-                .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal),
+            Environment = ReadEnvironment(),
             CurrentDirectory = Directory.GetCurrentDirectory(),
             HomeDirectory = home.Length > 0 ? home : null,
         };
+    }
+
+    private static Dictionary<string, string> ReadEnvironment()
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
+        {
+            variables.Add((string)pair.Key, (string?)pair.Value ?? "");
+        }
+
+        return variables;
     }
 
     private static FileStream? OpenFile(string path) => File.Exists(path) ? File.OpenRead(path) : null;

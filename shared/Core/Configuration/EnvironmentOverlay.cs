@@ -18,20 +18,15 @@ internal sealed class EnvironmentOverlay
         (EnvironmentVariables.GatewayPort, ["gateway", "port"]),
     ];
 
-    private readonly SortedDictionary<string, EnvironmentOverlay> _children = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, EnvironmentOverlay> _children = new(StringComparer.OrdinalIgnoreCase);
     private string _variable = "";
     private string? _value;
 
     public static ConfigNode Apply(ConfigNode document, IReadOnlyDictionary<string, string> environment, ConfigReading reading)
     {
         var root = new EnvironmentOverlay();
-        foreach (var (variable, value) in environment.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (var variable in environment.Keys.Where(name => SetsKey(name) && environment[name].Length > 0).Order(StringComparer.Ordinal))
         {
-            if (!variable.StartsWith(EnvironmentVariables.KeyPrefix, StringComparison.OrdinalIgnoreCase) || value.Length == 0)
-            {
-                continue;
-            }
-
             var path = variable[EnvironmentVariables.KeyPrefix.Length..].Split("__");
             if (path.Contains("") || path.Length > Json5Parser.MaxDepth)
             {
@@ -39,7 +34,7 @@ internal sealed class EnvironmentOverlay
                 continue;
             }
 
-            root.Set(path, variable, value);
+            root.Set(path, variable, environment[variable]);
         }
 
         foreach (var (variable, path) in Named)
@@ -86,6 +81,8 @@ internal sealed class EnvironmentOverlay
         }
     }
 
+    private static bool SetsKey(string name) => name.StartsWith(EnvironmentVariables.KeyPrefix, StringComparison.OrdinalIgnoreCase);
+
     private void Set(ReadOnlySpan<string> path, string variable, string value)
     {
         if (path.Length == 0)
@@ -125,7 +122,7 @@ internal sealed class EnvironmentOverlay
         }
 
         var members = new List<ConfigMember>();
-        var left = new SortedDictionary<string, EnvironmentOverlay>(_children, StringComparer.OrdinalIgnoreCase);
+        var left = new Dictionary<string, EnvironmentOverlay>(_children, StringComparer.OrdinalIgnoreCase);
         foreach (var member in node?.Members ?? [])
         {
             members.Add(left.Remove(member.Key, out var child)
@@ -133,9 +130,9 @@ internal sealed class EnvironmentOverlay
                 : member);
         }
 
-        foreach (var (key, child) in left)
+        foreach (var key in left.Keys.Order(StringComparer.OrdinalIgnoreCase))
         {
-            members.Add(new ConfigMember(key, child.Over(null, ConfigPath.Append(path, key), reading), 1, 1));
+            members.Add(new ConfigMember(key, left[key].Over(null, ConfigPath.Append(path, key), reading), 1, 1));
         }
 
         return node is { Kind: ConfigNodeKind.Map } ? node.As(members)

@@ -2,8 +2,9 @@ using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
 
-/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Immutable once
-/// loaded.</summary>
+/// <summary>The whole of <c>openclaw.json</c>, after aliases, environment overrides and <c>${ENV}</c> substitution. Only the code that
+/// builds it sets values: the bindings and the defaults of <c>dev</c>. A reload makes a new one and replaces the old one in
+/// <see cref="GatewayConfigStore"/>.</summary>
 public sealed class GatewayConfig
 {
     public GatewaySection Gateway { get; set; } = new();
@@ -139,6 +140,9 @@ public sealed class ProviderSection
 
     public IReadOnlyDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>What its servers accept and require, of every model without settings of its own.</summary>
+    public CompatSection Compat { get; set; } = new();
+
     /// <summary>Models offered; empty passes any id through.</summary>
     public IReadOnlyList<ModelSection> Models { get; set; } = [];
 }
@@ -162,6 +166,9 @@ public sealed class ModelSection
     public int? MaxTokens { get; set; }
 
     public ModelCostSection? Cost { get; set; }
+
+    /// <summary>Comes before the provider's <see cref="ProviderSection.Compat"/>, setting by setting.</summary>
+    public CompatSection? Compat { get; set; }
 }
 
 /// <summary>USD per million tokens.</summary>

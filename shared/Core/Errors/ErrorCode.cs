@@ -9,6 +9,7 @@ public static class ErrorCode
     public const string AuthRateLimited = "auth_rate_limited";
     public const string BudgetExceeded = "budget_exceeded";
     public const string ConfigurationInvalid = "configuration_invalid";
+    public const string ContentFilter = "content_filter";
     public const string ContextLengthExceeded = "context_length_exceeded";
     public const string CredentialInQuery = "credential_in_query";
     public const string DuplicateKey = "duplicate_key";
@@ -73,11 +74,16 @@ public static class ErrorCode
     public const string UnknownTool = "unknown_tool";
     public const string UnsupportedApiVersion = "unsupported_api_version";
     public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnsupportedParameter = "unsupported_parameter";
     public const string UpgradeRequired = "upgrade_required";
     public const string UpstreamAuthentication = "upstream_authentication";
     public const string UpstreamInterrupted = "upstream_interrupted";
+    public const string UpstreamOverloaded = "upstream_overloaded";
+    public const string UpstreamPermission = "upstream_permission";
     public const string UpstreamProtocol = "upstream_protocol";
     public const string UpstreamRateLimited = "upstream_rate_limited";
+    public const string UpstreamRequestTooLarge = "upstream_request_too_large";
+    public const string UpstreamTimeout = "upstream_timeout";
     public const string UpstreamUnavailable = "upstream_unavailable";
     public const string WebsocketConnectionLimitReached = "websocket_connection_limit_reached";
 }

@@ -27,6 +27,11 @@ public sealed record GatewayError(
     public static GatewayError InvalidValue(string param, string message) =>
         new(400, Invalid, ErrorCode.InvalidValue, $"Invalid value for '{param}': {message}", param);
 
+    /// <summary>A field that is known, but that the gateway or the model cannot honour.</summary>
+    public static GatewayError UnsupportedParameter(string param, string? reason = null) => new(
+        400, Invalid, ErrorCode.UnsupportedParameter,
+        $"Unsupported parameter: '{param}' {reason ?? "is not supported with this model."}", param);
+
     public static GatewayError ThreadUnsupported() => new(
         400, Invalid, ErrorCode.ThreadUnsupportedRequest,
         "'thread' is not supported: send the whole conversation with each request.", "thread");
@@ -61,7 +66,7 @@ public sealed record GatewayError(
             $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
-        new(400, Invalid, ErrorCode.InvalidPath, "The request path contains a sequence that is not allowed.");
+        new(400, Invalid, ErrorCode.InvalidPath, "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
 
     public static GatewayError SecretInQuery(string name) =>
         new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",
@@ -184,6 +189,29 @@ public sealed record GatewayError(
 
     public static GatewayError ContextTooLong() =>
         new(400, Invalid, ErrorCode.ContextLengthExceeded, "The conversation is longer than the model's context window.", "messages");
+
+    /// <summary>Other than <see cref="ContextTooLong"/>: a limit of the provider, not of the model.</summary>
+    public static GatewayError UpstreamTooLarge() =>
+        new(413, Invalid, ErrorCode.UpstreamRequestTooLarge, "The request is larger than the model provider accepts.", "messages");
+
+    public static GatewayError UpstreamFiltered() =>
+        new(400, Invalid, ErrorCode.ContentFilter, "The content filter of the model provider refused the request or its answer.");
+
+    /// <param name="model">Null when it is not known here.</param>
+    public static GatewayError UpstreamModelGone(string? model) =>
+        new(404, Invalid, ErrorCode.ModelNotFound,
+            $"The model provider does not offer {(model is null ? "this model" : $"the model '{Shorten(model)}'")}.", "model");
+
+    public static GatewayError UpstreamPermission() =>
+        new(502, "api_error", ErrorCode.UpstreamPermission,
+            "The model provider does not allow this with the gateway's credentials; check what its account may use.");
+
+    public static GatewayError UpstreamOverloaded(TimeSpan? retryAfter) =>
+        new(503, "server_error", ErrorCode.UpstreamOverloaded, "The model provider is overloaded; try again later.",
+            RetryAfter: retryAfter);
+
+    public static GatewayError UpstreamTimeout() =>
+        new(504, "timeout_error", ErrorCode.UpstreamTimeout, "The model provider took too long to answer.");
 
     public static GatewayError UpstreamCredentials() =>
         new(502, "api_error", ErrorCode.UpstreamAuthentication,

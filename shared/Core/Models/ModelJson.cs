@@ -78,17 +78,57 @@ internal static class ModelJson
         return Encoding.UTF8.GetString(buffer.Span);
     }
 
+    /// <summary>The arguments of a call in history as a JSON object, which many servers require: they parse the text and fail otherwise.
+    /// Exactly as the model wrote it where that is an object; other text, from a malformed call, is a string inside an object.</summary>
+    public static string ObjectOf(FunctionCallContent call)
+    {
+        var arguments = ArgumentsOf(call);
+        if (IsObject(arguments))
+        {
+            return arguments;
+        }
+
+        if (string.IsNullOrWhiteSpace(arguments) || arguments.Trim() == "null")
+        {
+            return "{}";
+        }
+
+        using var buffer = new PooledBuffer(256);
+        using (var writer = CreateWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("malformed_arguments"u8, arguments);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.Span);
+    }
+
+    public static bool IsObject(string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text).ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A tool's result for an API without a field for failures: the text of a failed one begins with "Error: ".</summary>
     public static string TextOf(FunctionResultContent result) =>
         result.Exception is null ? PlainTextOf(result) : "Error: " + PlainTextOf(result);
 
-    /// <summary>A tool's result for an API that takes only text; other content is replaced by a placeholder.</summary>
+    /// <summary>A tool's result for an API that takes only text. Where there is nothing but media, a note stands for it: the media
+    /// themselves follow in another message.</summary>
     public static string PlainTextOf(FunctionResultContent result) => result.Result switch
     {
         null => "",
         string text => text,
         JsonElement element => element.GetRawText(),
-        IEnumerable<AIContent> parts => string.Concat(parts.Select(part => part is TextContent text ? text.Text : "[image]")),
+        IEnumerable<AIContent> parts => string.Concat(parts.OfType<TextContent>().Select(text => text.Text)) is { Length: > 0 } said
+            ? said : parts.Any(IsMedia) ? "See the message below." : "",
         TextContent part => part.Text,
         var other => other.ToString() ?? "",
     };

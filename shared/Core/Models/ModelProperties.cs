@@ -5,8 +5,11 @@ namespace OpenClaw.Models;
 /// <summary>The keys used in <see cref="AIContent.AdditionalProperties"/> for values that have no type of their own.</summary>
 internal static class ModelProperties
 {
-    /// <summary>On an image: <c>low</c>, <c>high</c> or <c>auto</c>.</summary>
+    /// <summary>On an image: <c>low</c>, <c>high</c>, <c>auto</c> or <c>original</c>.</summary>
     public const string Detail = "detail";
+
+    /// <summary>On reasoning and calls in history: the model that made them, <c>provider/model</c>.</summary>
+    public const string Origin = "origin";
 
     /// <summary>On a message: <c>commentary</c> or <c>final_answer</c>.</summary>
     public const string Phase = "phase";
@@ -16,6 +19,9 @@ internal static class ModelProperties
 
     /// <summary>Among the additional counts of a usage: input tokens written to the provider's cache.</summary>
     public const string CacheWrites = "cache_write_tokens";
+
+    /// <summary>Among the additional counts of a usage: the cost that the provider itself reports, in billionths of a dollar.</summary>
+    public const string CostNanoUsd = "cost_nano_usd";
 
     /// <summary>On the last update: the stop sequence that ended the answer.</summary>
     public const string StopSequence = "stop_sequence";

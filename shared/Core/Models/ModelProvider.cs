@@ -35,6 +35,9 @@ internal sealed class ModelProvider(string id, ProviderSection section, Provider
 
     public ModelSection? Find(string modelId) => section.Models.FirstOrDefault(model => model.Id == modelId);
 
+    /// <summary>What the servers of a model accept and require, as far as it is configured.</summary>
+    public CompatSection CompatOf(string modelId) => Find(modelId)?.Compat?.Over(section.Compat) ?? section.Compat;
+
     /// <summary>Listed, or the provider lists nothing and passes any id through.</summary>
     public bool Offers(string modelId) => section.Models.Count == 0 || Find(modelId) is not null;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models;
@@ -7,4 +8,7 @@ internal sealed class RawFunctionCall(string callId, string name, string argumen
 {
     /// <summary>JSON text; may be malformed.</summary>
     public string ArgumentsText { get; } = argumentsText;
+
+    /// <summary>Fields of the call, beside its own, that the provider gave and needs back; an object.</summary>
+    public JsonElement? Extra { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models;
@@ -14,4 +15,7 @@ internal sealed class ToolCallDelta(int index, string? callId, string? name, str
 
     /// <summary>The text to append to the arguments; may be empty.</summary>
     public string Arguments { get; } = arguments;
+
+    /// <summary>Fields that the provider attached to the call and needs back; an object.</summary>
+    public JsonElement? Extra { get; init; }
 }

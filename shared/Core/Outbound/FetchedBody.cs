@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Http.Headers;
 using OpenClaw.Text;
 
@@ -49,7 +48,7 @@ internal static class FetchedBody
         {
             return await stream.ReadAsync(buffer, cancellationToken);
         }
-        catch (InvalidOperationException exception) // of Brotli, where the others say InvalidDataException
+        catch (Exception exception) when (ContentCoding.IsMalformed(exception))
         {
             throw new InvalidDataException("The body is not compressed as its header says.", exception);
         }
@@ -57,14 +56,7 @@ internal static class FetchedBody
 
     /// <summary>None is asked for, but some servers compress anyway.</summary>
     private static Stream Inflate(MeteredStream body, ICollection<string> codings) =>
-        (codings.Count, codings.FirstOrDefault()?.ToLowerInvariant()) switch
-        {
-            (0, _) or (1, "identity") => body,
-            (1, "gzip" or "x-gzip") => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
-            (1, "br") => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
-            (1, "deflate") => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true),
-            _ => throw new RefusedException("its body is compressed more than once or in an unknown way"),
-        };
+        ContentCoding.Decode(body, [.. codings]) ?? throw new RefusedException("its body is compressed more than once or in an unknown way");
 
     public static FetchedContent Describe(byte[] bytes, HttpContentHeaders headers, Uri source)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models;
@@ -57,11 +58,14 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 case RefusalDelta { Text.Length: > 0 } refusal:
                     AddRefusal(refusal.Text);
                     break;
+                case LogprobsContent logprobs:
+                    AddLogprobs(logprobs);
+                    break;
                 case TextReasoningContent reasoning:
                     AddReasoning(reasoning);
                     break;
                 case ToolCallDelta delta:
-                    AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments);
+                    AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments, delta.Extra);
                     break;
                 case FunctionCallContent call:
                     AddWholeCall(call);
@@ -99,16 +103,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    public RunUsage Usage => UsageOf(_usage);
-
-    /// <summary>Figures of a provider; null when it gave none.</summary>
-    internal static RunUsage UsageOf(UsageDetails? usage) => usage is null
-        ? RunUsage.None
-        : new RunUsage(
-            usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0, usage.CachedInputTokenCount ?? 0, usage.ReasoningTokenCount ?? 0)
-        {
-            CacheWriteTokens = usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
-        };
+    /// <summary>As the provider reports it.</summary>
+    public RunUsage Usage => RunUsage.Of(_usage);
 
     /// <summary>How the model says it ended.</summary>
     public RunEnded End() =>
@@ -138,6 +134,26 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         _pending.Add(new RefusalTextDelta(Index, text));
     }
 
+    /// <summary>Gives the log probabilities to the piece of text that they came with.</summary>
+    private void AddLogprobs(LogprobsContent content)
+    {
+        if (_open is not { Kind: ItemKind.Message } open)
+        {
+            return;
+        }
+
+        (content.IsRefusal ? open.RefusalLogprobs : open.TextLogprobs).AddRange(content.Tokens);
+        if (_pending.Count > 0)
+        {
+            _pending[^1] = _pending[^1] switch
+            {
+                TextDelta delta when !content.IsRefusal => delta with { Logprobs = content.Tokens },
+                RefusalTextDelta delta when content.IsRefusal => delta with { Logprobs = content.Tokens },
+                var other => other,
+            };
+        }
+    }
+
     private void AddReasoning(TextReasoningContent reasoning)
     {
         if (_open is not { Kind: ItemKind.Reasoning })
@@ -155,7 +171,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         }
     }
 
-    private void AddCall(int index, string? callId, string? name, string arguments)
+    private void AddCall(int index, string? callId, string? name, string arguments, JsonElement? extra = null)
     {
         if (_droppedCalls.Contains(index))
         {
@@ -182,8 +198,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 CallId = string.IsNullOrEmpty(callId) ? RandomId.Call() : callId,
                 Name = name,
             };
-            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id }));
+            _pending.Add(new ItemStarted(Index, new FunctionCallItem(_open.CallId, name, "") { Id = _open.Id, Extra = extra }));
         }
+
+        _open.Extra = extra ?? _open.Extra;
 
         if (arguments.Length > 0)
         {
@@ -243,17 +261,21 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                     text.Length > 0 ? [text] : [])
                 { Id = open.Id, EncryptedContent = open.Encrypted, Interrupted = interrupted };
             case ItemKind.Call:
-                return new FunctionCallItem(open.CallId!, open.Name!, text) { Id = open.Id, Interrupted = interrupted };
+                return new FunctionCallItem(open.CallId!, open.Name!, text)
+                { Id = open.Id, Interrupted = interrupted, Extra = open.Extra };
             default:
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || _refusal.Length == 0)
                 {
-                    parts.Add(new TextPart(text));
+                    parts.Add(new TextPart(text) { Logprobs = open.TextLogprobs is { Count: > 0 } tokens ? tokens : null });
                 }
 
                 if (_refusal.Length > 0)
                 {
-                    parts.Add(new RefusalPart(_refusal.ToString()));
+                    parts.Add(new RefusalPart(_refusal.ToString())
+                    {
+                        Logprobs = open.RefusalLogprobs is { Count: > 0 } tokens ? tokens : null,
+                    });
                 }
 
                 return new MessageItem("assistant", parts) { Id = open.Id, Interrupted = interrupted };
@@ -276,5 +298,11 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         public string? Name { get; init; }
 
         public string? Encrypted { get; set; }
+
+        public JsonElement? Extra { get; set; }
+
+        public List<TokenLogprob> TextLogprobs { get; } = [];
+
+        public List<TokenLogprob> RefusalLogprobs { get; } = [];
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OpenClaw.Sessions;
@@ -18,6 +19,10 @@ public abstract record ConversationItem
     /// <summary>True when the item was cut off: by a token limit, a filter, a failure or a caller that left.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Interrupted { get; init; }
+
+    /// <summary>The model that made the item, <c>provider/model</c>, where the item holds state that only this model, or one of its
+    /// family, takes back: reasoning, and calls with <see cref="FunctionCallItem.Extra"/>. Null when it is not known.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>Text and media of one speaker.</summary>
@@ -32,7 +37,12 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 }
 
 /// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>
-public sealed record FunctionCallItem(string CallId, string Name, string Arguments) : ConversationItem;
+public sealed record FunctionCallItem(string CallId, string Name, string Arguments) : ConversationItem
+{
+    /// <summary>What the provider attached to the call and needs back with it, such as Gemini's thought signature in
+    /// <c>extra_content</c>: an object of the call's fields; null when there are none.</summary>
+    public JsonElement? Extra { get; init; }
+}
 
 /// <summary>The result of a call, as parts; usually one text.</summary>
 public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<ConversationPart> Output) : ConversationItem
@@ -63,14 +73,22 @@ public sealed record CompactionItem(string EncryptedContent) : ConversationItem;
 [JsonDerivedType(typeof(FilePart), "file")]
 public abstract record ConversationPart;
 
-public sealed record TextPart(string Text) : ConversationPart;
+public sealed record TextPart(string Text) : ConversationPart
+{
+    /// <summary>The log probability of each token, where the caller asked for them.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>The model's refusal, in its words.</summary>
-public sealed record RefusalPart(string Refusal) : ConversationPart;
+public sealed record RefusalPart(string Refusal) : ConversationPart
+{
+    /// <inheritdoc cref="TextPart.Logprobs"/>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>An image. A stored conversation has its bytes, as a <c>data:</c> URL.</summary>
 /// <param name="Url">A <c>data:</c> URL; until a run has read it also <c>https:</c>, or <see cref="StoredMedia"/> and a media id.</param>
-/// <param name="Detail"><c>low</c>, <c>high</c> or <c>auto</c>; null leaves it to the provider.</param>
+/// <param name="Detail"><c>low</c>, <c>high</c>, <c>auto</c> or <c>original</c>; null leaves it to the provider.</param>
 public sealed record ImagePart(string Url, string? Detail = null) : ConversationPart
 {
     /// <summary>Prefix of the id of a file of the media store.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
@@ -26,10 +28,11 @@ internal sealed record ChatChoice
 
     public required ChatMessageOutput Message { get; init; }
 
+    /// <summary>Null unless the caller asked for them and the provider gave them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? Logprobs { get; init; }
+    public ChatLogprobs? Logprobs { get; init; }
 
-    /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</summary>
+    /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>function_call</c> or <c>content_filter</c>.</summary>
     public required string FinishReason { get; init; }
 }
 
@@ -47,7 +50,23 @@ internal sealed record ChatMessageOutput
     /// <summary>The model's reasoning, under the name that most clients read.</summary>
     public string? ReasoningContent { get; init; }
 
+    /// <summary>OpenRouter's structured reasoning, which it needs back.</summary>
+    public JsonElement? ReasoningDetails { get; init; }
+
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>The call in its older form, for callers that declare <c>functions</c>.</summary>
+    public ChatFunctionCall? FunctionCall { get; init; }
+}
+
+/// <summary>The log probability of each token of the content and of the refusal; null where there is no such text.</summary>
+internal sealed record ChatLogprobs
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<TokenLogprob>? Content { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<TokenLogprob>? Refusal { get; init; }
 }
 
 /// <summary>A call; in a stream only the first piece has id, type and name.</summary>
@@ -61,6 +80,12 @@ internal sealed record ChatToolCall
     public string? Type { get; init; }
 
     public ChatFunctionCall? Function { get; init; }
+
+    /// <summary>What the provider attached to the call and needs back, such as Gemini's thought signature.</summary>
+    public JsonElement? ExtraContent { get; init; }
+
+    /// <inheritdoc cref="ExtraContent"/>
+    public JsonElement? ProviderSpecificFields { get; init; }
 }
 
 internal sealed record ChatFunctionCall
@@ -112,6 +137,9 @@ internal sealed record ChatChunkChoice
 
     public required ChatDelta Delta { get; init; }
 
+    /// <summary>Of the tokens of this chunk.</summary>
+    public ChatLogprobs? Logprobs { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? FinishReason { get; init; }
 }
@@ -126,5 +154,11 @@ internal sealed record ChatDelta
 
     public string? ReasoningContent { get; init; }
 
+    /// <inheritdoc cref="ChatMessageOutput.ReasoningDetails"/>
+    public JsonElement? ReasoningDetails { get; init; }
+
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>A piece of the call in its older form; only the first has a name.</summary>
+    public ChatFunctionCall? FunctionCall { get; init; }
 }

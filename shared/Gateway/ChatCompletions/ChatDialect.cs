@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Models;
+using OpenClaw.Models.Completions;
 using OpenClaw.Runs;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
@@ -49,7 +52,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                 default:
                     if (ToDelta(runEvent, calls) is { } delta)
                     {
-                        yield return Chunk(delta);
+                        yield return Chunk(delta, logprobs: ChatLogprobTranslation.Of(runEvent));
                     }
 
                     break;
@@ -64,6 +67,8 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         StringBuilder? reasoning = null;
         string? content = null, refusal = null;
         var calls = new List<ChatToolCall>();
+        var logprobs = new List<ConversationPart>();
+        JsonElement? details = null;
         RunEnded? end = null;
         await foreach (var runEvent in run.WithCancellation(cancellationToken))
         {
@@ -73,14 +78,13 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     (reasoning ??= new StringBuilder()).Append(delta.Text);
                     break;
                 case ItemCompleted { Item: FunctionCallItem call }:
-                    calls.Add(new ChatToolCall
-                    {
-                        Id = call.CallId,
-                        Type = "function",
-                        Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments }
-                    });
+                    calls.Add(ToCall(call) with { Function = new ChatFunctionCall { Name = call.Name, Arguments = call.Arguments } });
+                    break;
+                case ItemCompleted { Item: ReasoningItem item }:
+                    details = DetailsOf(item) ?? details;
                     break;
                 case ItemCompleted { Item: MessageItem answer }:
+                    logprobs.AddRange(answer.Content);
                     content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
                     refusal = Join(refusal, answer.Content.OfType<RefusalPart>().Select(p => p.Refusal));
                     break;
@@ -96,29 +100,39 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
             Content = content ?? (calls.Count == 0 && refusal is null ? "" : null),
             Refusal = refusal,
             ReasoningContent = reasoning?.ToString(),
-            ToolCalls = calls.Count > 0 ? calls : null,
+            ReasoningDetails = details,
+            ToolCalls = calls.Count > 0 && !head.UsesFunctions ? calls : null,
+            FunctionCall = calls.Count > 0 && head.UsesFunctions ? calls[0].Function : null,
         };
         return new ChatCompletion
         {
             Id = head.Id,
             Created = head.Created,
             Model = head.Model,
-            Choices = [new ChatChoice { Message = message, FinishReason = reason }],
+            Choices = [new ChatChoice { Message = message, FinishReason = reason, Logprobs = ChatLogprobTranslation.Of(logprobs) }],
             Usage = ToUsage(end.Usage),
         };
     }
 
-    private static ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
+    private ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
     {
         TextDelta text => new ChatDelta { Content = text.Text },
         RefusalTextDelta refusal => new ChatDelta { Refusal = refusal.Text },
         ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
+        ItemStarted { Item: FunctionCallItem call } started when head.UsesFunctions =>
+            ToFunctionCall(started, call, calls),
+        ArgumentsDelta arguments when head.UsesFunctions =>
+            new ChatDelta { FunctionCall = new ChatFunctionCall { Arguments = arguments.Text } },
         ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
         {
-            ToolCalls = [new ChatToolCall { Index = calls.Add(
-                started.Index), Id = call.CallId, Type = "function",
-                Function = new ChatFunctionCall { Name = call.Name, Arguments = "" } }],
+            ToolCalls = [ToCall(call) with { Index = calls.Add(started.Index, call.Extra is not null) }],
         },
+        ItemCompleted { Item: FunctionCallItem { Extra: not null } call } done when calls.TakesExtra(done.Index) => new ChatDelta
+        {
+            ToolCalls = [ToCall(call) with { Index = calls.Of(done.Index), Id = null, Type = null, Function = null }],
+        },
+        ItemCompleted { Item: ReasoningItem reasoning } when DetailsOf(reasoning) is { } details =>
+            new ChatDelta { ReasoningDetails = details },
         ArgumentsDelta arguments => new ChatDelta
         {
             ToolCalls = [new ChatToolCall { Index = calls.Of(
@@ -127,20 +141,38 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         _ => null,
     };
 
-    private static string FinishReason(RunEnded end, int calls) => end switch
+    private static ChatDelta ToFunctionCall(ItemStarted started, FunctionCallItem call, CallIndex calls)
+    {
+        calls.Add(started.Index, hasExtra: false);
+        return new ChatDelta { FunctionCall = new ChatFunctionCall { Name = call.Name, Arguments = "" } };
+    }
+
+    private static JsonElement? DetailsOf(ReasoningItem item) => ChatReasoning.Open(item.EncryptedContent)?.Details;
+
+    /// <summary>The call without its arguments.</summary>
+    private static ChatToolCall ToCall(FunctionCallItem call) => new()
+    {
+        Id = call.CallId,
+        Type = "function",
+        Function = new ChatFunctionCall { Name = call.Name, Arguments = "" },
+        ExtraContent = CallExtra.Field(call.Extra, "extra_content"),
+        ProviderSpecificFields = CallExtra.Field(call.Extra, "provider_specific_fields"),
+    };
+
+    private string FinishReason(RunEnded end, int calls) => end switch
     {
         { Failure: { } failure } => throw new GatewayException(failure),
         RunIncomplete { Reason: "content_filter" } => "content_filter",
         RunIncomplete => "length",
-        _ => calls > 0 ? "tool_calls" : "stop",
+        _ => calls == 0 ? "stop" : head.UsesFunctions ? "function_call" : "tool_calls",
     };
 
-    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null) => new()
+    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null, ChatLogprobs? logprobs = null) => new()
     {
         Id = head.Id,
         Created = head.Created,
         Model = head.Model,
-        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason }],
+        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason, Logprobs = logprobs }],
     };
 
     private static ChatUsage ToUsage(RunUsage usage) => new()
@@ -162,14 +194,23 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
     private sealed class CallIndex
     {
         private readonly List<int> _items = [];
+        private readonly HashSet<int> _withExtra = [];
 
         public int Count => _items.Count;
 
-        public int Add(int item)
+        public int Add(int item, bool hasExtra)
         {
             _items.Add(item);
+            if (hasExtra)
+            {
+                _withExtra.Add(item);
+            }
+
             return _items.Count - 1;
         }
+
+        /// <summary>Whether what the provider attached is still to be shown: it may come after the call has begun.</summary>
+        public bool TakesExtra(int item) => _items.Contains(item) && _withExtra.Add(item);
 
         public int Of(int item) => _items.IndexOf(item);
     }

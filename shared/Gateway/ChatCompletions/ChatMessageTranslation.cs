@@ -1,5 +1,8 @@
+using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Models;
+using OpenClaw.Models.Completions;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.ChatCompletions;
@@ -65,10 +68,21 @@ internal static class ChatMessageTranslation
 
     private static void AddAssistant(List<ConversationItem> items, ChatMessageInput message, string param)
     {
+        if (message.Audio is { ValueKind: not JsonValueKind.Null })
+        {
+            throw new GatewayException(
+                GatewayError.UnsupportedParameter($"{param}.audio", "is not supported: the gateway keeps no audio."));
+        }
+
         var parts = ToParts(message, param, required: false);
         if (message.Refusal is { Length: > 0 } refusal)
         {
             parts = [.. parts, new RefusalPart(refusal)];
+        }
+
+        if (ToReasoning(message) is { } reasoning)
+        {
+            items.Add(reasoning);
         }
 
         var before = items.Count;
@@ -90,7 +104,14 @@ internal static class ChatMessageTranslation
                 throw new GatewayException(GatewayError.MissingField($"{param}.tool_calls[{i}].id"));
             }
 
-            items.Add(new FunctionCallItem(call.Id, call.Function.Name, call.Function.Arguments ?? "{}"));
+            items.Add(new FunctionCallItem(call.Id, call.Function.Name, call.Function.Arguments ?? "{}")
+            {
+                Extra = CallExtra.Of(
+                    from field in (KeyValuePair<string, JsonElement?>[])
+                        [new("extra_content", call.ExtraContent), new("provider_specific_fields", call.ProviderSpecificFields)]
+                    where field.Value is not null
+                    select KeyValuePair.Create(field.Key, field.Value!.Value)),
+            });
         }
 
         if (message.FunctionCall is { Name: { Length: > 0 } name } legacy)
@@ -103,6 +124,19 @@ internal static class ChatMessageTranslation
             items.Add(new MessageItem("assistant", [new TextPart("")]));
         }
     }
+
+    private static ReasoningItem? ToReasoning(ChatMessageInput message)
+    {
+        var text = TextOf(message.ReasoningContent) ?? TextOf(message.Reasoning) ?? "";
+        var details = message.ReasoningDetails is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() > 0
+            ? array : (JsonElement?)null;
+        return text.Length == 0 && details is null ? null : new ReasoningItem(text.Length > 0 ? [text] : [])
+        {
+            EncryptedContent = details is null ? null : new ChatReasoning("reasoning", details).Seal(),
+        };
+    }
+
+    private static string? TextOf(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static ConversationPart[] ToParts(ChatMessageInput message, string param, bool required)
     {

@@ -43,23 +43,24 @@ public sealed class FilesHandler(MediaStore store, MediaBody bodies, MediaHandle
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         media.RequireEnabled();
-        return Show(await store.FindAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
-            ?? throw MediaHandler.NotFound(request));
+        return Show(await store.FindAsync(id, request.RequireCaller(), cancellationToken)
+            ?? throw MediaHandler.NotFound(id));
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => media.ReadAsync(request, cancellationToken);
+    public Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        media.ReadAsync(request, id, cancellationToken);
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         media.RequireEnabled();
-        return await store.DeleteAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
-            ? new JsonResult<DeletedFile>(new DeletedFile(request.RouteId()), FilesJson.Default.DeletedFile)
-            : throw MediaHandler.NotFound(request);
+        return await store.DeleteAsync(id, request.RequireCaller(), cancellationToken)
+            ? new JsonResult<DeletedFile>(new DeletedFile(id), FilesJson.Default.DeletedFile)
+            : throw MediaHandler.NotFound(id);
     }
 
     private MediaTerms ReadTerms(IReadOnlyDictionary<string, string> fields)

@@ -10,8 +10,7 @@ using OpenClaw.Security;
 namespace OpenClaw.Gateway.Media;
 
 /// <summary><c>/api/media</c> and <c>/media</c>: files uploaded, listed, read and deleted. A file that is unknown, expired or another
-/// caller's is
-/// the same 404.</summary>
+/// caller's is the same 404.</summary>
 public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBody bodies, GatewayConfigStore config, TimeProvider time)
 {
     private const int MaxList = 200;
@@ -36,7 +35,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
         var caller = request.RequireCaller();
         var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
         var owner = caller.IsOperator && PageQuery.ReadText(request.Query, "owner") is { } named ? named : caller.Subject;
-        var cursor = PageQuery.ReadText(request.Query, "cursor") is { } text ? text : null;
+        var cursor = PageQuery.ReadText(request.Query, "cursor");
         var page = await store.ListAsync(owner, limit, cursor, cancellationToken);
         var list = new List<MediaInfo>();
         foreach (var item in page.Items)
@@ -48,32 +47,32 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public async Task<IResult> GetAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         RequireEnabled();
         var caller = request.RequireCaller();
-        var item = await store.FindAsync(request.RouteId(), caller, cancellationToken) ?? throw NotFound(request);
+        var item = await store.FindAsync(id, caller, cancellationToken) ?? throw NotFound(id);
         return await ShowAsync(caller, item, StatusCodes.Status200OK, cancellationToken);
     }
 
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         RequireEnabled();
-        return await store.DeleteAsync(request.RouteId(), request.RequireCaller(), cancellationToken)
+        return await store.DeleteAsync(id, request.RequireCaller(), cancellationToken)
             ? TypedResults.NoContent()
-            : throw NotFound(request);
+            : throw NotFound(id);
     }
 
     /// <summary>The content of a file. There is no caller when the request was admitted by a ticket.</summary>
     /// <exception cref="GatewayException"><c>404 media_not_found</c>.</exception>
-    public async Task<IResult> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         RequireEnabled();
         var item = request.FindCaller() is { } caller
-            ? await store.FindAsync(request.RouteId(), caller, cancellationToken)
-            : await store.FindAsync(request.RouteId(), cancellationToken);
-        return item is null ? throw NotFound(request) : new MediaContent(item, store.Open(item), time.GetUtcNow());
+            ? await store.FindAsync(id, caller, cancellationToken)
+            : await store.FindAsync(id, cancellationToken);
+        return item is null ? throw NotFound(id) : new MediaContent(item, store.Open(item), time.GetUtcNow());
     }
 
     /// <exception cref="GatewayException"><c>404 endpoint_disabled</c>.</exception>
@@ -98,7 +97,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
                 : throw new GatewayException(GatewayError.InvalidValue(param, $"1 to {settings.MaxTtlSeconds}."));
     }
 
-    internal static GatewayException NotFound(HttpRequest request) => new(GatewayError.MediaNotFound(request.RouteId()));
+    internal static GatewayException NotFound(string id) => new(GatewayError.MediaNotFound(id));
 
     private async Task<IResult> ShowAsync(Caller caller, MediaItem item, int status, CancellationToken cancellationToken) =>
         new ApiResult<MediaInfo>(await DescribeAsync(caller, item, cancellationToken), MediaJson.Default.MediaInfo, status);

@@ -28,7 +28,7 @@ internal sealed class BlockStream(ThinkingDisplay thinking)
                 return Append(new ThinkingBlock("", ""), new ThinkingBlockDelta(reasoning.Text));
             case ItemStarted { Item: FunctionCallItem call }:
                 HasCalls = true;
-                return Open(new ToolUseBlock(call.CallId, call.Name, MessageContent.EmptyInput));
+                return Open((ToolUseBlock)MessageContent.ToBlock(call with { Arguments = "{}" }, showsText: false)!);
             case ArgumentsDelta arguments:
                 return [new ContentBlockDelta(_next, new InputJsonDelta(arguments.Text))];
             case ItemCompleted { Item: ReasoningItem item }:

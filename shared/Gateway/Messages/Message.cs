@@ -42,7 +42,14 @@ internal sealed record TextBlock(string Text) : ContentBlock;
 
 /// <summary>A call of one of the caller's tools.</summary>
 /// <param name="Input">An object; empty in the event that begins the block.</param>
-internal sealed record ToolUseBlock(string Id, string Name, JsonElement Input) : ContentBlock;
+internal sealed record ToolUseBlock(string Id, string Name, JsonElement Input) : ContentBlock
+{
+    /// <summary>What a provider attached to the call, for the caller to send back with it. Not Anthropic's.</summary>
+    public JsonElement? ExtraContent { get; init; }
+
+    /// <inheritdoc cref="ExtraContent"/>
+    public JsonElement? ProviderSpecificFields { get; init; }
+}
 
 /// <param name="Signature">Opaque; empty where the provider gives none.</param>
 internal sealed record ThinkingBlock(string Thinking, string Signature) : ContentBlock;

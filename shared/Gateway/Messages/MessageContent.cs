@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Models;
 using OpenClaw.Models.Anthropic;
 using OpenClaw.Runs;
 using OpenClaw.Sessions;
@@ -16,7 +17,11 @@ internal static class MessageContent
     public static ContentBlock? ToBlock(ConversationItem item, bool showsText) => item switch
     {
         MessageItem message when TextOf(message) is { Length: > 0 } text => new TextBlock(text),
-        FunctionCallItem call => new ToolUseBlock(call.CallId, call.Name, InputOf(call.Arguments)),
+        FunctionCallItem call => new ToolUseBlock(call.CallId, call.Name, InputOf(call.Arguments))
+        {
+            ExtraContent = CallExtra.Field(call.Extra, "extra_content"),
+            ProviderSpecificFields = CallExtra.Field(call.Extra, "provider_specific_fields"),
+        },
         ReasoningItem reasoning => ToThinking(reasoning, showsText),
         _ => null,
     };
@@ -30,8 +35,8 @@ internal static class MessageContent
             ("", null) => null,
             ("", { } sealedText) => new RedactedThinkingBlock(ThinkingSignature.RedactedOf(sealedText)),
             (_, null) => showsText ? new ThinkingBlock(text, "") : null,
-            (_, { } sealedText) when showsText => new ThinkingBlock(text, ThinkingSignature.Of(sealedText, text)),
-            (_, { } sealedText) => new ThinkingBlock("", ThinkingSignature.Of(sealedText, "")),
+            (_, { } sealedText) when showsText => new ThinkingBlock(text, ThinkingSignature.Of(sealedText, text, text)),
+            (_, { } sealedText) => new ThinkingBlock("", ThinkingSignature.Of(sealedText, text, "")),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Models;
 using OpenClaw.Models.Anthropic;
 using OpenClaw.Sessions;
 
@@ -133,7 +134,10 @@ internal static class MessageTranslation
     private static ConversationItem? ToItem(InputBlock block) => block.Type switch
     {
         "tool_use" => new FunctionCallItem(
-            block.RequiredId("id"), block.RequiredId("name"), block.RequiredField("input").AsObject($"{block.Param}.input").GetRawText()),
+            block.RequiredId("id"), block.RequiredId("name"), block.RequiredField("input").AsObject($"{block.Param}.input").GetRawText())
+        {
+            Extra = CallExtra.Of(block.Json.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        },
         "thinking" => ToThinking(block.RequiredText("thinking"), block.OptionalText("signature")),
         "redacted_thinking" => new ReasoningItem([]) { EncryptedContent = ThinkingSignature.OpenRedacted(block.RequiredText("data")) },
         "server_tool_use" or "mcp_tool_use" => null,

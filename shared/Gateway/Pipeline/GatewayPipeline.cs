@@ -13,8 +13,8 @@ namespace OpenClaw.Gateway.Pipeline;
 /// <summary>Runs around every function: path check, authentication by the route's class, rate limit, scope, and one place that turns
 /// failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
-    Authenticator authenticator, CallerRights rights, BodyBudget bodies, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown,
-        ILogger<GatewayPipeline> logger)
+    Authenticator authenticator, CallerRights rights, BodyBudget bodies, RateLimitHeaders limits, InternalSecret secret,
+    MediaTickets tickets, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)

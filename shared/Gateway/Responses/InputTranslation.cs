@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Models;
 using OpenClaw.Runs.Input;
 using OpenClaw.Sessions;
 using OpenClaw.Text;
@@ -66,6 +67,7 @@ internal static class InputTranslation
                 items.Add(new FunctionCallItem(CallId(item, param), name, item.Text("arguments", param) ?? "{}")
                 {
                     Id = IdOf(item, param, "fc_"),
+                    Extra = CallExtra.Of(item.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value))),
                 });
                 break;
             case "function_call_output":

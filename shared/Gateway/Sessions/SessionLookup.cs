@@ -17,7 +17,7 @@ public sealed class SessionLookup(SessionStore sessions, AgentCatalog agents)
     {
         var id = RequestGuard.ReadSegmentAfter(request, "sessions");
         var caller = request.RequireCaller();
-        var agent = PageQuery.ReadText(request.Query, "agent") is { } named ? named : null;
+        var agent = PageQuery.ReadText(request.Query, "agent");
         var key = OwnedBy(request, SessionIds.ToKey(agents, caller, agent, id, "id"));
         if (await sessions.FindAsync(key, cancellationToken) is { } head)
         {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
 using OpenClaw.Security.Limits;
+using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -17,7 +18,8 @@ public static class JsonBody
     private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
 
     /// <param name="limit">Bytes.</param>
-    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>503 too_many_bytes_in_flight</c>, <c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
+    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>503 too_many_bytes_in_flight</c>, <c>400
+    /// invalid_json</c>, <c>400 invalid_type</c>.</exception>
     public static async Task<T> ReadJsonAsync<T>(
         this HttpRequest request, JsonTypeInfo<T> type, long limit, CancellationToken cancellationToken)
         where T : class
@@ -25,11 +27,13 @@ public static class JsonBody
         CheckHeaders(request, limit);
         var lease = request.BodyLease();
         lease.Hold(request.ContentLength ?? 0);
+        var coding = request.Headers.ContentEncoding.Count > 0 ? request.Headers.ContentEncoding.ToString() : null;
+        var reader = coding is null ? request.BodyReader : Decode(request, coding);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ReadTime);
         try
         {
-            var body = await ReadAsync(request.BodyReader, limit, lease, deadline.Token);
+            var body = await ReadAsync(reader, limit, lease, deadline.Token);
             try
             {
                 request.HttpContext.Features.Get<BodyDigest>()?.Take(body.Buffer);
@@ -37,8 +41,12 @@ public static class JsonBody
             }
             finally
             {
-                request.BodyReader.AdvanceTo(body.Buffer.End);
+                reader.AdvanceTo(body.Buffer.End);
             }
+        }
+        catch (Exception failure) when (coding is not null && ContentCoding.IsMalformed(failure))
+        {
+            throw new GatewayException(GatewayError.InvalidJson($"The request body is not valid '{coding}' data."), failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -48,6 +56,26 @@ public static class JsonBody
         {
             throw new GatewayException(GatewayError.BodyTooLarge(limit), failure);
         }
+        finally
+        {
+            if (coding is not null)
+            {
+                await reader.CompleteAsync();
+            }
+        }
+    }
+
+    /// <summary>The limit of a body holds for its decoded bytes too, so that a small body cannot become a large one.</summary>
+    private static PipeReader Decode(HttpRequest request, string coding)
+    {
+        if (ContentCoding.Decode(request.Body, coding.Split(',')) is { } decoded)
+        {
+            return PipeReader.Create(decoded);
+        }
+
+        request.HttpContext.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
+        throw new GatewayException(GatewayError.UnsupportedMediaType(
+            $"Compress the body with one of {ContentCoding.Accepted}, once, or send it as it is."));
     }
 
     /// <summary>What the request holds of the memory for bodies. It is opened when the caller is known: nothing reads a body before
@@ -57,7 +85,7 @@ public static class JsonBody
 
     private static void CheckHeaders(HttpRequest request, long limit)
     {
-        if (request.Headers.ContentEncoding.Count > 0 || !IsJson(request.ContentType))
+        if (!IsJson(request.ContentType))
         {
             throw new GatewayException(GatewayError.UnsupportedMediaType());
         }

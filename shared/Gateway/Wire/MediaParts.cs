@@ -21,9 +21,9 @@ internal static class MediaParts
         var url = field("image_url");
         var detail = Text(field("detail"), $"{param}.detail")
             ?? (url is { ValueKind: JsonValueKind.Object } nested ? nested.Text("detail", $"{param}.image_url") : null);
-        if (detail is not (null or "low" or "high" or "auto"))
+        if (detail is not (null or "low" or "high" or "auto" or "original"))
         {
-            throw new GatewayException(GatewayError.InvalidValue($"{param}.detail", "'low', 'high' or 'auto'."));
+            throw new GatewayException(GatewayError.InvalidValue($"{param}.detail", "'low', 'high', 'auto' or 'original'."));
         }
 
         if (ReadId(field, param) is { } stored)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Wire;
@@ -8,7 +7,7 @@ namespace OpenClaw.Gateway.Wire;
 public sealed record PathDeclaration(string Route, AuthClass Auth, Surface Surface, bool IdMayHoldSlash)
 {
     /// <summary>The route up to its first parameter.</summary>
-    public PathString Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
+    public string Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
 
     public string Root => Route.Split('/')[0];
 }

@@ -7,43 +7,71 @@ namespace OpenClaw.Gateway.Wire;
 /// <summary>The surface and protection of any path, also of one that matches no route; derived from what the routes declare.</summary>
 public sealed class PathTable
 {
-    /// <summary>Surfaces that are reserved and have no route yet.</summary>
-    private static readonly (
-        PathString Prefix, Surface Surface)[] Reserved =
-        [("/tools", Surface.Tools), ("/v1/tools", Surface.Tools), ("/hooks", Surface.Tools)];
+    /// <summary>Paths that are reserved and have no route yet.</summary>
+    private static readonly SurfacePrefix[] Reserved =
+        [new("/tools", Surface.Tools), new("/v1/tools", Surface.Tools), new("/hooks", Surface.Tools)];
 
-    private readonly List<(PathString Prefix, Surface Surface)> _surfaces;
-    private readonly List<PathString> _protected;
-    private readonly List<PathString> _ids;
+    private readonly List<SurfacePrefix> _surfaces = [];
+    private readonly List<string> _protected = [];
+    private readonly List<string> _ids = [];
 
+    // Classes and loops, not tuples and LINQ: the runtime compiles generics over our value types again at every start.
     public PathTable(IEnumerable<PathDeclaration> routes)
     {
-        var declared = routes.Where(r => r.Auth != AuthClass.ByPath).ToList();
-        var roots = declared.GroupBy(r => r.Root, StringComparer.OrdinalIgnoreCase).ToList();
-        var own = roots.Where(g => g.Select(r => r.Surface).Distinct().Count() == 1).Select(
-            g => (new PathString("/" + g.Key), g.First().Surface));
-        _surfaces =
-        [
-            .. declared.Select(r => (r.Prefix, r.Surface)).Concat(own).Concat(Reserved).Distinct()
-                .OrderByDescending(p => p.Item1.Value!.Length),
-        ];
-        _protected =
-        [
-            .. roots.Where(g => g.All(r => r.Auth is AuthClass.Gateway or AuthClass.GatewayOrTicket)).Select(
-                g => new PathString("/" + g.Key)),
-            .. Reserved.Select(r => r.Prefix),
-        ];
-        _ids = [.. declared.Where(r => r.IdMayHoldSlash).Select(r => r.Prefix).Distinct()];
+        var roots = new Dictionary<string, RouteRoot>(StringComparer.OrdinalIgnoreCase);
+        foreach (var route in routes)
+        {
+            if (route.Auth == AuthClass.ByPath)
+            {
+                continue;
+            }
+
+            AddSurface(route.Prefix, route.Surface);
+            if (roots.TryGetValue(route.Root, out var root))
+            {
+                root.Include(route);
+            }
+            else
+            {
+                roots.Add(route.Root, new RouteRoot(route));
+            }
+
+            if (route.IdMayHoldSlash)
+            {
+                _ids.Add(route.Prefix + "/");
+            }
+        }
+
+        foreach (var root in roots.Values)
+        {
+            if (root.HasOneSurface)
+            {
+                AddSurface(root.Path, root.Surface);
+            }
+
+            if (root.IsProtected)
+            {
+                _protected.Add(root.Path);
+            }
+        }
+
+        foreach (var reserved in Reserved)
+        {
+            AddSurface(reserved.Prefix, reserved.Surface);
+            _protected.Add(reserved.Prefix);
+        }
+
+        _surfaces.Sort(static (a, b) => b.Prefix.Length.CompareTo(a.Prefix.Length));
     }
 
     /// <summary>The surface of the longest declared prefix.</summary>
     public Surface SurfaceOf(PathString path)
     {
-        foreach (var (prefix, surface) in _surfaces)
+        foreach (var entry in _surfaces)
         {
-            if (path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase))
+            if (path.StartsWithSegments(entry.Prefix, StringComparison.OrdinalIgnoreCase))
             {
-                return surface;
+                return entry.Surface;
             }
         }
 
@@ -59,9 +87,39 @@ public sealed class PathTable
     public bool MayHoldSlash(string path)
     {
         var rest = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? "/api/" + path["/api/v1/".Length..] : path;
-        return _ids.Any(prefix => rest.StartsWith(prefix.Value + "/", StringComparison.Ordinal));
+        return _ids.Any(prefix => rest.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     /// <summary>The table of the application that serves a request.</summary>
     public static PathTable Of(HttpContext context) => context.RequestServices.GetRequiredService<PathTable>();
+
+    private void AddSurface(string prefix, Surface surface)
+    {
+        if (!_surfaces.Exists(entry => entry.Prefix == prefix && entry.Surface == surface))
+        {
+            _surfaces.Add(new SurfacePrefix(prefix, surface));
+        }
+    }
+
+    private sealed record SurfacePrefix(string Prefix, Surface Surface);
+
+    /// <summary>What the routes with the same first segment have in common.</summary>
+    private sealed class RouteRoot(PathDeclaration first)
+    {
+        public string Path { get; } = "/" + first.Root;
+
+        public Surface Surface { get; } = first.Surface;
+
+        public bool HasOneSurface { get; private set; } = true;
+
+        public bool IsProtected { get; private set; } = NeedsCredentials(first);
+
+        public void Include(PathDeclaration route)
+        {
+            HasOneSurface &= route.Surface == Surface;
+            IsProtected &= NeedsCredentials(route);
+        }
+
+        private static bool NeedsCredentials(PathDeclaration route) => route.Auth is AuthClass.Gateway or AuthClass.GatewayOrTicket;
+    }
 }

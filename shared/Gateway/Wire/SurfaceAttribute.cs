@@ -1,11 +1,11 @@
 namespace OpenClaw.Gateway.Wire;
 
 /// <summary>The surface of a function; <see cref="Surface.OpenAi"/> without it.</summary>
+/// <param name="idMayHoldSlash">Whether the first parameter of the route may hold an encoded slash, such as a session's key.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class SurfaceAttribute(Surface surface) : Attribute
+public sealed class SurfaceAttribute(Surface surface, bool idMayHoldSlash = false) : Attribute
 {
     public Surface Surface { get; } = surface;
 
-    /// <summary>Whether the first parameter of the route may hold an encoded slash, such as a session's key.</summary>
-    public bool IdMayHoldSlash { get; init; }
+    public bool IdMayHoldSlash { get; } = idMayHoldSlash;
 }

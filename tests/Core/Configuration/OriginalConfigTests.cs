@@ -100,7 +100,7 @@ public class OriginalConfigTests
                 "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "bindings", "browser", "canvasHost",
                 "commands", "cron", "discovery", "env.shellEnv", "gateway.bind", "gateway.controlUi", "gateway.http.securityHeaders",
                 "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
-                "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat",
+                "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
                 "plugins", "session.dmScope", "skills", "talk", "tools", "ui", "wizard",
             ],

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Models;
 using OpenClaw.Models.Anthropic;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
@@ -96,10 +98,10 @@ public class AnthropicRequestTests
         """
         {"model":"claude-sonnet-4-5","max_tokens":32000,"stream":true,"messages":[{"role":"user","content":[{"type":"text","text":"hi"}]}],
          "temperature":1,"top_k":40,"stop_sequences":["a"],"metadata":{"user_id":"s"},
-         "tools":[{"name":"f","description":"F","input_schema":{"type":"object"},"strict":true},
+         "tools":[{"name":"f","description":"F","input_schema":{"type":"object","properties":{},"additionalProperties":false},"strict":true},
                   {"name":"g","input_schema":{"type":"object","properties":{}}}],
          "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},
-         "output_config":{"format":{"type":"json_schema","schema":{"type":"object"}}}}
+         "output_config":{"format":{"type":"json_schema","schema":{"type":"object","additionalProperties":false}}}}
         """,
         Write("claude-sonnet-4-5", new ModelOptions
         {
@@ -186,13 +188,85 @@ public class AnthropicRequestTests
             "system").GetString());
     }
 
+    [Theory]
+    [InlineData("claude-sonnet-4-5")]
+    [InlineData("claude-opus-4-6")]
+    [InlineData("kimi-k2")]
+    public void System_messages_alone_get_a_user_message(string model) => CompletionsRequestTests.AssertJson(
+        """[{"role":"user","content":[{"type":"text","text":"…"}]}]""",
+        Write(model, null, new ChatMessage(ChatRole.System, "Say hi")).GetProperty("messages"));
+
+    [Fact]
+    public void White_space_at_the_end_of_the_last_answer_is_cut()
+    {
+        ChatMessage[] messages = [new(ChatRole.User, "hi "), new(ChatRole.Assistant, "The answer is:\n ")];
+        var sent = Write("claude-sonnet-4-5", new ModelOptions { ReasoningEffort = "high" }, messages);
+
+        CompletionsRequestTests.AssertJson(
+            """
+            [{"role":"user","content":[{"type":"text","text":"hi "}]},
+             {"role":"assistant","content":[{"type":"text","text":"The answer is:"}]}]
+            """,
+            sent.GetProperty("messages"));
+        Assert.False(sent.TryGetProperty("thinking", out _)); // it cannot think before words that stand already
+    }
+
+    [Fact]
+    public void A_model_that_does_not_continue_its_own_answer_is_asked_to() => Assert.Equal(
+        "Continue.",
+        Write(
+            "claude-opus-4-6", new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, "The answer is: "))
+            .GetProperty("messages")[2]
+            .GetProperty("content")[0].GetProperty("text").GetString());
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", 0)]
+    [InlineData("kimi-k2", 1)]
+    public void Thinking_without_a_signature_goes_back_to_models_that_sign_none(string model, int blocks)
+    {
+        var thinking = new TextReasoningContent("") { ProtectedData = SealedThinking.Seal([new ThinkingBlock("hm")]) };
+        var sent = Write(model, new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, [thinking, new TextContent("hello")]), new ChatMessage(ChatRole.User, "and?"));
+
+        Assert.Equal(blocks, sent.GetProperty("messages")[1].GetProperty("content").EnumerateArray()
+            .Count(block => block.GetProperty("type").GetString() == "thinking"));
+    }
+
+    [Fact]
+    public void A_schema_that_Claude_cannot_enforce_is_asked_for_in_words()
+    {
+        var open = JsonElement.Parse("""{"type":"object","additionalProperties":{"type":"string"}}""");
+        var sent = Write("claude-sonnet-4-5", new ModelOptions
+        {
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(open),
+            Tools = [new FunctionTool("f", null, open, true)],
+        });
+
+        Assert.False(sent.TryGetProperty("output_config", out _));
+        Assert.Contains(open.GetRawText(), sent.GetProperty("system").GetString(), StringComparison.Ordinal);
+        Assert.False(sent.GetProperty("tools")[0].TryGetProperty("strict", out _));
+    }
+
+    [Fact]
+    public void Ids_that_differ_only_in_characters_that_are_refused_stay_apart()
+    {
+        var sent = Write("claude-sonnet-4-5", new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, [new RawFunctionCall("f.0", "f", "{}"), new RawFunctionCall("f:0", "f", "{}")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("f:0", "two")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("f.0", "one")]));
+
+        HistoryRules.CheckMessages(sent, "claude-sonnet-4-5");
+    }
+
     private static JsonElement Write(string model, ChatOptions? options, params ChatMessage[] messages) =>
         Write(model, options, null, messages);
 
     private static JsonElement Write(string model, ChatOptions? options, int? configured, params ChatMessage[] messages)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        AnthropicRequest.Write(buffer, model, messages.Length > 0 ? messages : [new ChatMessage(ChatRole.User, "hi")], options, configured);
+        AnthropicRequest.Write(buffer, model, messages.Length > 0 ? messages : [new ChatMessage(ChatRole.User, "hi")], options, configured,
+            new CompatSection());
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Models;
 using OpenClaw.Models.Completions;
 using Xunit;
@@ -38,10 +39,12 @@ public class CompletionsRequestTests
             {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo=","detail":"low"}},
             {"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]},
          {"role":"assistant","content":null,"tool_calls":[
-            {"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\": 1"}},
+            {"id":"c1","type":"function","function":{"name":"f","arguments":"{\"malformed_arguments\":\"{\\\"a\\\": 1\"}"}},
             {"id":"c2","type":"function","function":{"name":"g","arguments":"{\"s\":\"x\",\"n\":2}"}}]},
          {"role":"tool","tool_call_id":"c1","content":"one"},
-         {"role":"tool","tool_call_id":"c2","content":"two[image]"},
+         {"role":"tool","tool_call_id":"c2","content":"two"},
+         {"role":"user","content":[{"type":"text","text":"What the tool g returned:"},
+            {"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},
          {"role":"assistant","content":"done"},
          {"role":"assistant","content":null,"refusal":"no"}]
         """,
@@ -185,10 +188,13 @@ public class CompletionsRequestTests
     internal static void AssertJson(string expected, JsonElement actual) =>
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(expected), actual), actual.GetRawText());
 
+    internal static CompletionsDialect Dialect(string host, string model = "m", CompatSection? compat = null) =>
+        CompletionsDialect.Of("mock", host, isAzure: false, model, compat ?? new CompatSection());
+
     private static JsonElement Write(ChatOptions options, bool isOpenAI, params ChatMessage[] messages)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        CompletionsRequest.Write(buffer, "m", messages, options, isOpenAI);
+        CompletionsRequest.Write(buffer, "m", messages, options, Dialect(isOpenAI ? "api.openai.com" : "127.0.0.1"));
         Assert.DoesNotContain("\\u00", Encoding.UTF8.GetString(buffer.WrittenSpan), StringComparison.Ordinal);
         return JsonElement.Parse(buffer.WrittenSpan);
     }

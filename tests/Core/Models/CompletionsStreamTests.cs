@@ -197,7 +197,7 @@ public class CompletionsStreamTests
             line.Append(line.Length > 0 ? "|" : "").Append(content switch
             {
                 TextContent text => $"text:{text.Text}",
-                TextReasoningContent { ProtectedData: { } data } => $"sealed:{data}",
+                TextReasoningContent { ProtectedData: { } data, Text.Length: 0 } => $"sealed:{data}",
                 TextReasoningContent thought => $"{(thought.IsSummary() ? "summary" : "thought")}:{thought.Text}",
                 RefusalDelta refusal => $"refusal:{refusal.Text}",
                 ToolCallDelta { CallId: null } call => $"call:{call.Index}/{call.Arguments}",

@@ -57,7 +57,7 @@ public class ResponsesClientTests
                 {"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo=","detail":"auto"}]},
               {"type":"reasoning","summary":[],"encrypted_content":"sealed"},
               {"type":"message","role":"assistant","content":[{"type":"output_text","text":"calling"}]},
-              {"type":"function_call","call_id":"c1","name":"f","arguments":"{"},
+              {"type":"function_call","call_id":"c1","name":"f","arguments":"{\"malformed_arguments\":\"{\"}"},
               {"type":"function_call_output","call_id":"c1","output":"one"},
               {"type":"function_call_output","call_id":"c2","output":[{"type":"input_text","text":"two"},
                 {"type":"input_image","image_url":"https://example.com/a.png","detail":"auto"}]},

@@ -11,6 +11,18 @@ internal static class ForeignKeys
 
     private const string NotEnforced = "restricts something in the original OpenClaw; this gateway does not enforce it";
 
+    private const string CompatKeys =
+        "allowEmptySignature anthropicVersion cacheControlFormat cacheControlTtl chatTemplateArgs chatTemplateKwargs deferredToolsMode "
+        + "exposesReasoningText forceAdaptiveThinking includeReasoning noSystemPromptGuard noToolCallIdGuard openRouterRouting "
+        + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText sendSessionAffinityHeaders sessionAffinityFormat "
+        + "supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
+        + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
+        + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
+        + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
+        + "supportsThinkingDisplay supportsThinkingTokenBudget supportsToolReferences supportsToolSearch supportsTools thinkingFormat "
+        + "thinkingTokenBudgetField toolCallArgumentsEncoding toolSchemaProfile unsupportedToolSchemaKeywords vercelGatewayRouting "
+        + "vllmPriority zaiToolStream";
+
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
         + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
@@ -29,10 +41,12 @@ internal static class ForeignKeys
         ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
         ["gateway.http"] = "securityHeaders",
         ["models"] = "bedrockDiscovery catalogRefresh pricing",
-        ["models.providers.*"] = "agentRuntime authHeader compat contextTokens contextWindow injectNumCtxForOpenAICompat localService "
+        ["models.providers.*"] = "agentRuntime authHeader contextTokens contextWindow injectNumCtxForOpenAICompat localService "
             + "maxTokens params region request timeoutSeconds",
         ["models.providers.*.models[]"] =
-            "agentRuntime api baseUrl compat contextTokens headers mediaInput metadataSource params thinkingLevelMap",
+            "agentRuntime api baseUrl contextTokens headers mediaInput metadataSource params thinkingLevelMap",
+        ["models.providers.*.compat"] = CompatKeys,
+        ["models.providers.*.models[].compat"] = CompatKeys,
         ["models.providers.*.models[].cost"] = "tieredPricing",
         ["agents"] = "ownership",
         ["agents.defaults"] =

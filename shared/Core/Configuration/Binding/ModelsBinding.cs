@@ -41,6 +41,7 @@ internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
             ClientId = reader.Text("clientId", TextForm.ClientId),
             HedgeAfterMs = (int?)reader.OptionalWhole("hedgeAfterMs", 1, 600_000),
             Headers = reader.Headers("headers"),
+            Compat = reader.OptionalSection("compat", CompatBinding.Read) ?? new CompatSection(),
             Models = reader.List("models", Model),
         };
         if (section.Auth is "oauth" or "aws-sdk")
@@ -103,6 +104,7 @@ internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
             ContextWindow = (int?)reader.OptionalWhole("contextWindow", 1, MostTokens),
             MaxTokens = (int?)reader.OptionalWhole("maxTokens", 1, MostTokens),
             Cost = reader.OptionalSection("cost", Cost),
+            Compat = reader.OptionalSection("compat", CompatBinding.Read),
         };
         if (!reader.Has("id"))
         {

@@ -57,8 +57,10 @@ internal sealed partial class SectionReader
     public string? VariableOf(string section, string key) =>
         _node.Find(section) is { Variable: { } variable } ? variable : _node.Find(section)?.Find(key)?.Variable;
 
-    public bool Flag(string key, bool fallback) =>
-        Expect(key, ConfigNodeKind.Boolean, "true or false") is { } found ? found.Text == "true" : fallback;
+    public bool Flag(string key, bool fallback) => OptionalFlag(key) ?? fallback;
+
+    public bool? OptionalFlag(string key) =>
+        Expect(key, ConfigNodeKind.Boolean, "true or false") is { } found ? found.Text == "true" : null;
 
     public int Whole(string key, int fallback, int least, int most) => (int)Whole(key, (long)fallback, least, most);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Models.Upstream;
 using OpenClaw.Text;
 
@@ -7,7 +8,10 @@ namespace OpenClaw.Models.Anthropic;
 
 /// <summary>A model behind Anthropic's <c>/v1/messages</c>.</summary>
 /// <param name="maxTokensOf">The configured limit of output tokens of a model; null when none is configured.</param>
-internal sealed class AnthropicClient(ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf) : StreamingChatClient
+/// <param name="compatOf">What is configured of a model's servers.</param>
+internal sealed class AnthropicClient(
+    ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf, Func<string, CompatSection> compatOf)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -41,7 +45,7 @@ internal sealed class AnthropicClient(ProviderTransport transport, string modelI
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        AnthropicRequest.Write(body, model, messages, options, maxTokensOf(model));
+        AnthropicRequest.Write(body, model, messages, options, maxTokensOf(model), compatOf(model));
         return await transport.PostAsync("/messages", body.Memory, model, cancellationToken);
     }
 }

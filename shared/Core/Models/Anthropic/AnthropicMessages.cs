@@ -1,19 +1,23 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
 /// A conversation in the order that the Messages API requires: user and assistant take turns, the user begins, the results of
-/// tools open the turn after their calls, and no text is blank.
+/// tools open the turn after their calls, no text is blank, and the last one has no white space at its end.
 /// </summary>
-internal sealed partial class AnthropicMessages
+internal sealed class AnthropicMessages
 {
+    private const int MaxIdLength = 64;
+
+    private readonly CallIds _ids = new(MaxIdLength, isWord: true);
+    private readonly ClaudeModel _claude;
     private readonly List<(bool IsAssistant, List<AIContent> Contents)> _turns = [];
 
-    public AnthropicMessages(IEnumerable<ChatMessage> messages)
+    public AnthropicMessages(IEnumerable<ChatMessage> messages, ClaudeModel claude)
     {
+        _claude = claude;
         foreach (var message in messages)
         {
             if (message.Role == ChatRole.System || message.Role.Value == "developer")
@@ -38,6 +42,8 @@ internal sealed partial class AnthropicMessages
                 _turns.Add((isAssistant, contents));
             }
         }
+
+        CutEnd();
     }
 
     public List<string> System { get; } = [];
@@ -49,12 +55,16 @@ internal sealed partial class AnthropicMessages
     public bool ContinuesWithoutThinking => _turns is [.., { IsAssistant: true } calls, { IsAssistant: false } results]
         && results.Contents.Exists(content => content is FunctionResultContent) && calls.Contents[0] is not TextReasoningContent;
 
+    /// <summary>The assistant has the last word, which the model continues.</summary>
+    public bool EndsInAnswer => _turns is [.., { IsAssistant: true }] && !_claude.NeedsUserLast;
+
     public void Write(Utf8JsonWriter json)
     {
         json.WriteStartArray("messages"u8);
-        if (_turns is [{ IsAssistant: true }, ..])
+        if (_turns is [] or [{ IsAssistant: true }, ..])
         {
-            WriteTurn(json, isAssistant: false, [new TextContent("…")]); // the user message before the assistant's first one is not known
+            // The user message before the assistant's first one is not known, or there are only system messages.
+            WriteTurn(json, isAssistant: false, [new TextContent("…")]);
         }
 
         foreach (var (isAssistant, contents) in _turns)
@@ -62,19 +72,48 @@ internal sealed partial class AnthropicMessages
             WriteTurn(json, isAssistant, contents.OrderBy(content => content is FunctionResultContent ? 0 : 1));
         }
 
+        if (_turns is [.., { IsAssistant: true }] && _claude.NeedsUserLast)
+        {
+            WriteTurn(json, isAssistant: false, [new TextContent("Continue.")]);
+        }
+
         json.WriteEndArray();
     }
 
-    private static bool IsWritten(AIContent content) => content switch
+    /// <summary>White space at the end of the last answer is refused.</summary>
+    private void CutEnd()
+    {
+        while (_turns is [.., { IsAssistant: true } last])
+        {
+            if (last.Contents is [.., TextContent text] && text.Text.TrimEnd() is { Length: > 0 } cut)
+            {
+                last.Contents[^1] = new TextContent(cut);
+            }
+
+            // Thinking alone is no answer.
+            if (!last.Contents.TrueForAll(content => content is TextReasoningContent))
+            {
+                return;
+            }
+
+            _turns.RemoveAt(_turns.Count - 1);
+        }
+    }
+
+    /// <summary>Claude refuses thinking without a signature; other models behind this API give none and need theirs back.</summary>
+    private IEnumerable<ThinkingBlock> Thinking(TextReasoningContent reasoning) => SealedThinking.Open(reasoning.ProtectedData)
+        .Where(block => block.RedactedData is not null || block.Signature.Length > 0 || !_claude.IsClaude);
+
+    private bool IsWritten(AIContent content) => content switch
     {
         TextContent text => !string.IsNullOrWhiteSpace(text.Text),
         RefusalDelta refusal => !string.IsNullOrWhiteSpace(refusal.Text),
-        TextReasoningContent reasoning => SealedThinking.Open(reasoning.ProtectedData).Count > 0,
+        TextReasoningContent reasoning => Thinking(reasoning).Any(),
         FunctionCallContent or FunctionResultContent => true,
         _ => ModelJson.IsMedia(content),
     };
 
-    private static void WriteTurn(Utf8JsonWriter json, bool isAssistant, IEnumerable<AIContent> contents)
+    private void WriteTurn(Utf8JsonWriter json, bool isAssistant, IEnumerable<AIContent> contents)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, isAssistant ? "assistant"u8 : "user"u8);
@@ -88,11 +127,11 @@ internal sealed partial class AnthropicMessages
         json.WriteEndObject();
     }
 
-    private static void WriteBlock(Utf8JsonWriter json, AIContent content)
+    private void WriteBlock(Utf8JsonWriter json, AIContent content)
     {
         if (content is TextReasoningContent reasoning)
         {
-            foreach (var block in SealedThinking.Open(reasoning.ProtectedData))
+            foreach (var block in Thinking(reasoning))
             {
                 SealedThinking.Write(json, block);
             }
@@ -105,14 +144,14 @@ internal sealed partial class AnthropicMessages
         {
             case FunctionCallContent call:
                 json.WriteString("type"u8, "tool_use"u8);
-                json.WriteString("id"u8, IdOf(call.CallId));
+                json.WriteString("id"u8, _ids.Of(call.CallId));
                 json.WriteString("name"u8, call.Name);
                 json.WritePropertyName("input"u8);
-                WriteInput(json, ModelJson.ArgumentsOf(call));
+                json.WriteRawValue(ModelJson.ObjectOf(call), skipInputValidation: true);
                 break;
             case FunctionResultContent result:
                 json.WriteString("type"u8, "tool_result"u8);
-                json.WriteString("tool_use_id"u8, IdOf(result.CallId));
+                json.WriteString("tool_use_id"u8, _ids.Of(result.CallId));
                 json.WriteOptional("is_error"u8, result.Exception is null ? null : true);
                 WriteResult(json, result);
                 break;
@@ -152,7 +191,7 @@ internal sealed partial class AnthropicMessages
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, FunctionResultContent result)
+    private void WriteResult(Utf8JsonWriter json, FunctionResultContent result)
     {
         if (result.Result is not IEnumerable<AIContent> contents || !contents.Any(ModelJson.IsMedia))
         {
@@ -168,41 +207,4 @@ internal sealed partial class AnthropicMessages
 
         json.WriteEndArray();
     }
-
-    // An object is sent exactly as the model wrote it. Other text, from a malformed call, is sent as a string inside an object.
-    private static void WriteInput(Utf8JsonWriter json, string arguments)
-    {
-        if (string.IsNullOrWhiteSpace(arguments))
-        {
-            json.WriteRawValue("{}"u8, skipInputValidation: true);
-        }
-        else if (IsObject(arguments))
-        {
-            json.WriteRawValue(arguments, skipInputValidation: true);
-        }
-        else
-        {
-            json.WriteStartObject();
-            json.WriteString("malformed_arguments"u8, arguments);
-            json.WriteEndObject();
-        }
-    }
-
-    private static bool IsObject(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text).ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    // Ids of other providers can have characters that the API refuses. The same call always gets the same id.
-    private static string IdOf(string callId) => NotInIds().Replace(callId, "_");
-
-    [GeneratedRegex("[^A-Za-z0-9_-]")]
-    private static partial Regex NotInIds();
 }

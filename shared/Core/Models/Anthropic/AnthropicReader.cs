@@ -237,8 +237,8 @@ internal sealed class AnthropicReader(ProviderTransport transport)
 
     private void SealThinking()
     {
-        // Compatible servers send thinking without a signature; it cannot be sent back.
-        var whole = _thinking.Where(block => block.Signature.Length > 0 || block.RedactedData is not null).ToList();
+        // Thinking of compatible servers may have no signature; it goes back to no other than them.
+        var whole = _thinking.Where(block => block.Signature.Length + block.Text.Length > 0 || block.RedactedData is not null).ToList();
         _thinking.Clear();
         if (whole.Count > 0)
         {

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
+using OpenClaw.Models.Fields;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Anthropic;
@@ -8,8 +10,8 @@ namespace OpenClaw.Models.Anthropic;
 /// <summary>
 /// Writes a Messages request. System and developer messages, at any position, become the system prompt. A reasoning effort becomes
 /// thinking: a budget of tokens up to Claude 4.5, adaptive from 4.6 on. A JSON schema is enforced by models that can
-/// (Claude 4.5 and later). For other models, and for JSON without a schema, the system prompt asks for it.
-/// <c>seed</c> and the penalties do not exist in that API and are left out. Source: Claude API reference, "Create a Message".
+/// (Claude 4.5 and later), as far as <see cref="ClaudeSchema"/> can say it. Otherwise the system prompt asks for it.
+/// Fields that this API lacks: <see cref="AnthropicFields"/>. Source: Claude API reference, "Create a Message".
 /// </summary>
 internal static class AnthropicRequest
 {
@@ -17,32 +19,46 @@ internal static class AnthropicRequest
 
     /// <param name="maxTokens">The configured limit of the model; the caller's own limit comes first.</param>
     public static void Write(
-        IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens)
+        IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens,
+        CompatSection compat)
     {
-        var (claude, history) = (ClaudeModel.Parse(model), new AnthropicMessages(messages));
+        AnthropicFields.Check(options);
+        var claude = ClaudeModel.Parse(model);
+        var history = new AnthropicMessages(messages, claude);
+        var shape = ShapeOf(claude, options, compat);
         var limit = options?.MaxOutputTokens ?? maxTokens ?? claude.DefaultMaxTokens;
         using var json = ModelJson.CreateWriter(output);
         json.WriteStartObject();
         json.WriteString("model"u8, model);
         json.WriteNumber("max_tokens"u8, limit);
         json.WriteBoolean("stream"u8, true);
-        WriteSystem(json, claude, history, options);
+        WriteSystem(json, shape, history, options);
         history.Write(json);
         if (options is not null)
         {
             var isThinking = WriteThinking(json, claude, history, options, limit);
-            WriteSampling(json, claude, options, isThinking);
-            WriteTools(json, claude, options);
-            WriteOutputConfig(json, claude, options);
+            AnthropicFields.WriteSampling(json, claude, options, isThinking, compat.SupportsTemperature);
+            WriteStops(json, options);
+            WriteTools(json, claude.HasStructuredOutput && compat.SupportsStrictMode != false, options);
+            WriteOutputConfig(json, claude, shape, options);
+            AnthropicFields.Write(json, options);
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteSystem(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions? options)
+    /// <summary>The schema that the model can enforce; null without one.</summary>
+    private static JsonElement? ShapeOf(ClaudeModel claude, ChatOptions? options, CompatSection compat) =>
+        claude.HasStructuredOutput && compat.SupportsStrictMode != false
+            && options?.ResponseFormat is ChatResponseFormatJson { Schema: { } schema }
+            ? ClaudeSchema.Fit(schema)
+            : null;
+
+    /// <param name="shape">The schema that is enforced. Any other is asked for in words.</param>
+    private static void WriteSystem(Utf8JsonWriter json, JsonElement? shape, AnthropicMessages history, ChatOptions? options)
     {
         var texts = history.System.Prepend(options?.Instructions ?? "").ToList();
-        if (options?.ResponseFormat is ChatResponseFormatJson format && !(claude.HasStructuredOutput && format.Schema is not null))
+        if (options?.ResponseFormat is ChatResponseFormatJson format && shape is null)
         {
             texts.Add(format.Schema is { } schema
                 ? $"Answer with JSON that matches this JSON Schema, and with nothing else:\n{schema.GetRawText()}"
@@ -59,7 +75,7 @@ internal static class AnthropicRequest
     private static bool WriteThinking(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions options, int limit)
     {
         // The API refuses thinking together with a forced call.
-        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode)
+        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode || !MayThink(options))
         {
             return false;
         }
@@ -74,7 +90,7 @@ internal static class AnthropicRequest
         }
 
         var budget = Math.Min(limit / 2, effort switch { "low" => 2048, "medium" => 8192, "high" => 16_384, _ => 32_768 });
-        if (!claude.HasThinkingBudget || budget < LeastBudget || history.ContinuesWithoutThinking)
+        if (!claude.HasThinkingBudget || budget < LeastBudget || history.ContinuesWithoutThinking || history.EndsInAnswer)
         {
             return false;
         }
@@ -86,24 +102,22 @@ internal static class AnthropicRequest
         return true;
     }
 
+    // What the request asks for comes before the thinking of the session's settings, where the two do not go together.
+    private static bool MayThink(ChatOptions options) => options is not ModelOptions more || (!more.IsEffortOfAnswer
+        && (more.IsEffortAsked || (more.Asked(FieldName.Temperature) ?? more.Asked(FieldName.TopK) ?? more.Asked(FieldName.TopP)) is null));
+
     private static string? EffortOf(ClaudeModel claude, ChatOptions options) => (options as ModelOptions)?.ReasoningEffort switch
     {
         null or "none" => null,
         "minimal" or "low" => "low",
         "medium" => "medium",
         "high" => "high",
+        "max" => "max",
         _ => claude.HasExtraHighEffort ? "xhigh" : "max",
     };
 
-    private static void WriteSampling(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options, bool isThinking)
+    private static void WriteStops(Utf8JsonWriter json, ChatOptions options)
     {
-        if (claude.HasSampling && !isThinking)
-        {
-            json.WriteOptional("temperature"u8, options.Temperature is { } warm ? Math.Min(warm, 1) : null); // OpenAI's scale goes to 2
-            json.WriteOptional("top_p"u8, options.Temperature is null ? options.TopP : null); // not both
-            json.WriteOptional("top_k"u8, options.TopK);
-        }
-
         if (options.StopSequences?.Where(stop => !string.IsNullOrWhiteSpace(stop)).ToList() is { Count: > 0 } stops)
         {
             json.WriteStartArray("stop_sequences"u8);
@@ -124,14 +138,16 @@ internal static class AnthropicRequest
         }
     }
 
-    private static void WriteTools(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options)
+    private static void WriteTools(Utf8JsonWriter json, bool hasStrict, ChatOptions options)
     {
         var some = json.WriteTools(options, (writer, function) =>
         {
             writer.WriteNameOf(function);
             writer.WritePropertyName("input_schema"u8);
-            function.JsonSchema.WriteTo(writer);
-            writer.WriteOptional("strict"u8, claude.HasStructuredOutput && function is FunctionTool { Strict: true } ? true : null);
+            var schema = ToolSchema.Flatten(function.JsonSchema);
+            var enforced = hasStrict && function is FunctionTool { Strict: true } ? ClaudeSchema.Fit(schema) : null;
+            (enforced ?? schema).WriteTo(writer);
+            writer.WriteOptional("strict"u8, enforced is null ? null : true);
         });
         if (some)
         {
@@ -162,10 +178,9 @@ internal static class AnthropicRequest
         json.WriteEndObject();
     }
 
-    private static void WriteOutputConfig(Utf8JsonWriter json, ClaudeModel claude, ChatOptions options)
+    private static void WriteOutputConfig(Utf8JsonWriter json, ClaudeModel claude, JsonElement? schema, ChatOptions options)
     {
         var effort = claude.ThinksAsItSeesFit ? EffortOf(claude, options) : null;
-        var schema = claude.HasStructuredOutput ? (options.ResponseFormat as ChatResponseFormatJson)?.Schema : null;
         if (effort is null && schema is null)
         {
             return;

@@ -1,3 +1,5 @@
+using OpenClaw.Models.Completions;
+
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
@@ -11,11 +13,12 @@ public static class ThinkingSignature
     private const string OtherProviders = "openclaw-reasoning:";
 
     /// <param name="protectedData">As in <see cref="Microsoft.Extensions.AI.TextReasoningContent.ProtectedData"/>.</param>
+    /// <param name="text">The whole text of the reasoning.</param>
     /// <param name="shown">The text of the block that the caller gets.</param>
-    public static string Of(string protectedData, string shown) =>
-        SealedThinking.Open(protectedData) is [{ RedactedData: null } only] && only.Text.ToString() == shown
+    public static string Of(string protectedData, string text, string shown) =>
+        SealedThinking.Open(protectedData) is [{ RedactedData: null, Signature.Length: > 0 } only] && only.Text.ToString() == shown
             ? only.Signature.ToString()
-            : Mark(protectedData);
+            : Mark(text != shown && ChatReasoning.Open(protectedData) is { } apart ? (apart with { Text = text }).Seal() : protectedData);
 
     /// <summary>The data of a redacted block.</summary>
     public static string RedactedOf(string protectedData) =>

@@ -30,6 +30,7 @@ internal sealed class CompletionsCalls
             int? index = null;
             string? id = null;
             (string? Name, string Arguments)? function = null;
+            List<KeyValuePair<string, JsonElement>>? extra = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("index"u8))
@@ -46,13 +47,18 @@ internal sealed class CompletionsCalls
                     reader.Read();
                     function = ReadFunction(ref reader, chunk);
                 }
+                else if (CallExtra.NameAt(ref reader) is { } name)
+                {
+                    reader.Read();
+                    (extra ??= []).Add(new(name, JsonElement.ParseValue(ref reader)));
+                }
                 else
                 {
                     reader.Skip();
                 }
             }
 
-            Add(index, id, function, contents);
+            Add(index, id, function, contents, CallExtra.Of(extra));
         }
     }
 
@@ -60,9 +66,10 @@ internal sealed class CompletionsCalls
     public void ReadLegacy(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, List<AIContent> contents) =>
         Add(0, null, ReadFunction(ref reader, chunk), contents);
 
-    private void Add(int? index, string? id, (string? Name, string Arguments)? function, List<AIContent> contents)
+    private void Add(
+        int? index, string? id, (string? Name, string Arguments)? function, List<AIContent> contents, JsonElement? extra = null)
     {
-        if (function is { } call && _calls.Add(index, id, call.Name, call.Arguments) is { } delta)
+        if (function is { } call && _calls.Add(index, id, call.Name, call.Arguments, extra) is { } delta)
         {
             contents.Add(delta);
         }

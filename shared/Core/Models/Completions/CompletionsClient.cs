@@ -7,8 +7,9 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Completions;
 
 /// <summary>A model behind an OpenAI-compatible <c>/chat/completions</c>.</summary>
-/// <param name="isOpenAI">OpenAI itself, or Azure's copy of it: it knows fields and roles that compatible servers refuse.</param>
-internal sealed class CompletionsClient(ProviderTransport transport, string modelId, bool isOpenAI) : StreamingChatClient
+/// <param name="dialectOf">What a model's servers accept.</param>
+internal sealed class CompletionsClient(ProviderTransport transport, string modelId, Func<string, CompletionsDialect> dialectOf)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -53,7 +54,7 @@ internal sealed class CompletionsClient(ProviderTransport transport, string mode
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        CompletionsRequest.Write(body, model, messages, options, isOpenAI);
+        CompletionsRequest.Write(body, model, messages, options, dialectOf(model));
         return await transport.PostAsync("/chat/completions", body.Memory, model, cancellationToken);
     }
 

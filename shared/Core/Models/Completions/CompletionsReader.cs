@@ -13,6 +13,8 @@ internal sealed class CompletionsReader(ProviderTransport transport)
 {
     private readonly CompletionsCalls _calls = new();
     private readonly List<AIContent> _contents = [];
+    private readonly ReasoningDetails _details = new();
+    private string _reasoningField = "reasoning";
     private string? _responseId;
     private string? _model;
     private UsageDetails? _usage;
@@ -58,6 +60,12 @@ internal sealed class CompletionsReader(ProviderTransport transport)
 
         var finish = _finish ?? ChatFinishReason.Stop;
         var update = Update(_usage is null ? [] : [new UsageContent(_usage)]);
+        if (_details.ToWhole() is { } details)
+        {
+            update.Contents.Insert(
+                0, new TextReasoningContent("") { ProtectedData = new ChatReasoning(_reasoningField, details).Seal() });
+        }
+
         update.FinishReason = finish == ChatFinishReason.Stop && !_calls.IsEmpty ? ChatFinishReason.ToolCalls : finish;
         return update;
     }
@@ -75,10 +83,9 @@ internal sealed class CompletionsReader(ProviderTransport transport)
                 reader.Read();
                 ReadChoices(ref reader, chunk);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (UsageReader.TryRead(ref reader, ref _usage))
             {
-                reader.Read();
-                _usage = UsageReader.Read(ref reader) ?? _usage;
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -128,6 +135,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
     {
         var (isFirst, before) = (true, _contents.Count);
         ChatFinishReason? finish = null;
+        IReadOnlyList<AIContent> logprobs = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
@@ -140,9 +148,18 @@ internal sealed class CompletionsReader(ProviderTransport transport)
                 reader.Read();
                 ReadDelta(ref reader, chunk);
             }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.ReadChoice(ref reader);
+            }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
                 finish = FinishOf(ModelJson.ReadString(ref reader));
+            }
+            else if (UsageReader.TryRead(ref reader, ref _usage))
+            {
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -158,6 +175,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
         if (isFirst)
         {
             _sawChoice = true;
+            _contents.AddRange(logprobs);
             _finish = finish ?? _finish;
         }
         else
@@ -174,7 +192,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
         }
 
         ModelJson.Expect(reader.TokenType == JsonTokenType.StartObject);
-        var sawReasoning = false;
+        var (sawReasoning, detail) = (false, "");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("content"u8))
@@ -185,7 +203,13 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             else if (!sawReasoning && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
             {
                 // Some providers send the same piece under both names.
-                sawReasoning = ModelJson.ReadString(ref reader) is { Length: > 0 } text && AddReasoning(text);
+                var field = reader.ValueTextEquals("reasoning"u8) ? "reasoning" : ChatReasoning.DefaultField;
+                sawReasoning = ModelJson.ReadString(ref reader) is { Length: > 0 } text && AddReasoning(text, field);
+            }
+            else if (reader.ValueTextEquals("reasoning_details"u8))
+            {
+                reader.Read();
+                detail = _details.Add(JsonElement.ParseValue(ref reader));
             }
             else if (reader.ValueTextEquals("refusal"u8))
             {
@@ -209,11 +233,17 @@ internal sealed class CompletionsReader(ProviderTransport transport)
                 reader.Skip();
             }
         }
+
+        if (!sawReasoning && detail.Length > 0)
+        {
+            AddReasoning(detail, _reasoningField);
+        }
     }
 
-    private bool AddReasoning(string text)
+    private bool AddReasoning(string text, string field)
     {
-        _contents.Add(new TextReasoningContent(text));
+        _reasoningField = field;
+        _contents.Add(new TextReasoningContent(text) { ProtectedData = ChatReasoning.Of(field) });
         return true;
     }
 
@@ -245,7 +275,9 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             }
             else if (part.TryGetProperty("text", out var text) && text.GetString() is { Length: > 0 } value)
             {
-                _contents.Add(isReasoning ? new TextReasoningContent(value) : new TextContent(value));
+                _contents.Add(isReasoning
+                    ? new TextReasoningContent(value) { ProtectedData = ChatReasoning.Of(ChatReasoning.Parts) }
+                    : new TextContent(value));
             }
         }
     }

@@ -11,8 +11,5 @@ internal sealed class OpenAICompletions : OpenAIApi
     internal override string Alias => "openai";
 
     public override IChatClient CreateClient(ModelProvider provider, string modelId) =>
-        new CompletionsClient(provider.Transport.Value, modelId, IsOpenAI(provider.Transport.Value.Host));
-
-    private static bool IsOpenAI(string host) =>
-        host == "api.openai.com" || host.EndsWith(".openai.azure.com", StringComparison.Ordinal);
+        new CompletionsClient(provider.Transport.Value, modelId, id => DialectOf(provider, id, isAzure: false));
 }

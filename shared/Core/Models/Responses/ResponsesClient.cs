@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Models.Upstream;
 using OpenClaw.Text;
@@ -7,7 +8,9 @@ using OpenClaw.Text;
 namespace OpenClaw.Models.Responses;
 
 /// <summary>A model behind OpenAI's <c>/responses</c>, with the provider's storage turned off.</summary>
-internal sealed class ResponsesClient(ProviderTransport transport, string modelId) : StreamingChatClient
+/// <param name="compatOf">What is configured of a model's servers.</param>
+internal sealed class ResponsesClient(ProviderTransport transport, string modelId, Func<string, CompatSection> compatOf)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -48,7 +51,7 @@ internal sealed class ResponsesClient(ProviderTransport transport, string modelI
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        ResponsesRequest.Write(body, model, messages, options);
+        ResponsesRequest.Write(body, model, messages, options, compatOf(model));
         return await transport.PostAsync("/responses", body.Memory, model, cancellationToken);
     }
 }

@@ -1,13 +1,35 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Models.Anthropic;
+using OpenClaw.Models.Completions;
 
 namespace OpenClaw.Models.Responses;
 
-/// <summary>Writes one message as the input items of a Responses request, in the order of its contents.</summary>
+/// <summary>Writes messages as the input items of a Responses request, in the order of their contents.</summary>
 internal static class ResponsesInput
 {
-    public static void Write(Utf8JsonWriter json, ChatMessage message)
+    private const int MaxIdLength = 64;
+
+    /// <param name="instructions">An input without any item is refused, unless there are instructions.</param>
+    public static void Write(Utf8JsonWriter json, IEnumerable<ChatMessage> messages, string? instructions)
+    {
+        var (ids, some) = (new CallIds(MaxIdLength), false);
+        json.WriteStartArray("input"u8);
+        foreach (var message in messages)
+        {
+            some |= message.Contents.Any(content => content is FunctionCallContent or FunctionResultContent || IsPart(content));
+            Write(json, message, ids);
+        }
+
+        if (!some && string.IsNullOrEmpty(instructions))
+        {
+            Write(json, new ChatMessage(ChatRole.User, "…"), ids);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, ChatMessage message, CallIds ids)
     {
         var isAssistant = message.Role == ChatRole.Assistant;
         var open = false;
@@ -31,7 +53,7 @@ internal static class ResponsesInput
                 open = false;
             }
 
-            WriteItem(json, content);
+            WriteItem(json, content, ids);
         }
 
         if (open)
@@ -86,26 +108,27 @@ internal static class ResponsesInput
         json.WriteEndObject();
     }
 
-    private static void WriteItem(Utf8JsonWriter json, AIContent content)
+    private static void WriteItem(Utf8JsonWriter json, AIContent content, CallIds ids)
     {
         switch (content)
         {
             case FunctionCallContent call:
                 json.WriteStartObject();
                 json.WriteString("type"u8, "function_call"u8);
-                json.WriteString("call_id"u8, call.CallId);
+                json.WriteString("call_id"u8, ids.Of(call.CallId));
                 json.WriteString("name"u8, call.Name);
-                json.WriteString("arguments"u8, ModelJson.ArgumentsOf(call));
+                json.WriteString("arguments"u8, ModelJson.ObjectOf(call));
                 json.WriteEndObject();
                 break;
             case FunctionResultContent result:
                 json.WriteStartObject();
                 json.WriteString("type"u8, "function_call_output"u8);
-                json.WriteString("call_id"u8, result.CallId);
+                json.WriteString("call_id"u8, ids.Of(result.CallId));
                 WriteOutput(json, result);
                 json.WriteEndObject();
                 break;
-            case TextReasoningContent { ProtectedData: { } encrypted } reasoning when !SealedThinking.IsOurs(encrypted):
+            case TextReasoningContent { ProtectedData: { } encrypted } reasoning
+                when !SealedThinking.IsOurs(encrypted) && !ChatReasoning.IsOne(encrypted):
                 json.WriteStartObject();
                 json.WriteString("type"u8, "reasoning"u8);
                 json.WriteStartArray("summary"u8);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Security.Cryptography;
 using OpenClaw.Errors;
 
@@ -23,7 +24,7 @@ internal sealed class ToolCallTracker
 
     /// <summary>Takes a piece as the provider sent it; null while its call has no name yet.</summary>
     /// <exception cref="GatewayException"><c>upstream_protocol</c>: arguments of a call that never began.</exception>
-    public ToolCallDelta? Add(int? index, string? id, string? name, string arguments)
+    public ToolCallDelta? Add(int? index, string? id, string? name, string arguments, JsonElement? extra = null)
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrEmpty(name) ? null : name;
@@ -41,10 +42,11 @@ internal sealed class ToolCallTracker
 
         if (call.Number is { } number)
         {
-            return new ToolCallDelta(number, null, null, arguments);
+            return new ToolCallDelta(number, null, null, arguments) { Extra = extra };
         }
 
         call.Held += arguments;
+        call.Extra = extra ?? call.Extra;
         call.Name ??= name;
         if (call.Name is null)
         {
@@ -52,7 +54,7 @@ internal sealed class ToolCallTracker
         }
 
         call.Number = _announced++;
-        return new ToolCallDelta(call.Number.Value, call.Id ?? NewCallId(), call.Name, call.Held);
+        return new ToolCallDelta(call.Number.Value, call.Id ?? NewCallId(), call.Name, call.Held) { Extra = call.Extra };
     }
 
     private Call? Find(int? index, string? id, string? name)
@@ -82,6 +84,8 @@ internal sealed class ToolCallTracker
         public string? Name { get; set; }
 
         public string Held { get; set; } = "";
+
+        public JsonElement? Extra { get; set; }
 
         public int? Number { get; set; }
     }

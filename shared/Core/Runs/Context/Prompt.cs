@@ -71,7 +71,8 @@ public static class Prompt
         }
     }
 
-    /// <summary>Neighbouring items of one assistant turn (text, calls) become one message, as providers expect.</summary>
+    /// <summary>Neighbouring items of one assistant turn (text, calls) become one message, as providers expect. The conversation is
+    /// repaired first: see <see cref="HistoryRepair"/>.</summary>
     public static List<ChatMessage> ToMessages(string? systemPrompt, IEnumerable<ConversationItem> conversation)
     {
         var messages = new List<ChatMessage>();
@@ -81,7 +82,7 @@ public static class Prompt
         }
 
         ChatMessage? assistant = null;
-        foreach (var item in conversation)
+        foreach (var item in HistoryRepair.Apply(conversation))
         {
             switch (item)
             {
@@ -91,13 +92,20 @@ public static class Prompt
                         .AddContents(message);
                     break;
                 case FunctionCallItem call:
-                    Assistant(messages, ref assistant).Contents.Add(new RawFunctionCall(call.CallId, call.Name, call.Arguments));
+                    Assistant(messages, ref assistant).Contents.Add(
+                        new RawFunctionCall(call.CallId, call.Name, call.Arguments)
+                        {
+                            Extra = call.Extra,
+                            AdditionalProperties = OriginOf(call),
+                        });
                     break;
-                case ReasoningItem reasoning when reasoning.EncryptedContent is not null:
-                    Assistant(messages, ref assistant, startNew: true).Contents.Add(
-                        new TextReasoningContent(string.Concat(reasoning.Summary)) { ProtectedData = reasoning.EncryptedContent });
-                    break;
-                case MessageItem { Role: "system" or "developer" } or ReasoningItem:
+                case ReasoningItem reasoning:
+                    Assistant(messages, ref assistant, startNew: assistant?.Contents.Any(c => c is not TextReasoningContent) == true)
+                        .Contents.Add(new TextReasoningContent(string.Concat(reasoning.Summary))
+                        {
+                            ProtectedData = reasoning.EncryptedContent,
+                            AdditionalProperties = OriginOf(reasoning),
+                        });
                     break;
                 case CompactionItem compaction:
                     assistant = null;
@@ -118,6 +126,9 @@ public static class Prompt
 
         return messages;
     }
+
+    private static AdditionalPropertiesDictionary? OriginOf(ConversationItem item) =>
+        item.Origin is { } origin ? new() { [ModelProperties.Origin] = origin } : null;
 
     private static ChatMessage Assistant(List<ChatMessage> messages, ref ChatMessage? assistant, bool startNew = false)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Responses.Wire;
@@ -22,7 +23,16 @@ internal sealed record ResponseMessage(string Role, string Status, IReadOnlyList
 }
 
 /// <summary>A call the model asks for; answered by a <c>function_call_output</c> of the same <c>call_id</c>.</summary>
-internal sealed record ResponseFunctionCall(string CallId, string Name, string Arguments, string Status) : ResponseItem;
+internal sealed record ResponseFunctionCall(string CallId, string Name, string Arguments, string Status) : ResponseItem
+{
+    /// <summary>What a provider attached to the call, for the caller to send back with it. Not OpenAI's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? ExtraContent { get; init; }
+
+    /// <inheritdoc cref="ExtraContent"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? ProviderSpecificFields { get; init; }
+}
 
 internal sealed record ResponseFunctionCallOutput(string CallId, IReadOnlyList<ResponsePart> Output, string Status) : ResponseItem;
 
@@ -49,7 +59,8 @@ internal sealed record ResponseOutputText(string Text) : ResponsePart
     /// <summary>Always there, mostly empty.</summary>
     public IReadOnlyList<string> Annotations { get; init; } = [];
 
-    public IReadOnlyList<string> Logprobs { get; init; } = [];
+    /// <summary>Empty unless the caller asked for them.</summary>
+    public IReadOnlyList<ResponseLogprob> Logprobs { get; init; } = [];
 }
 
 internal sealed record ResponseRefusal(string Refusal) : ResponsePart;

@@ -1,3 +1,4 @@
+using OpenClaw.Models;
 using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
@@ -25,7 +26,12 @@ internal static class ResponseItems
                     Id = id,
                     Phase = message.Phase
                 },
-            FunctionCallItem call => new ResponseFunctionCall(call.CallId, call.Name, call.Arguments, state) { Id = id },
+            FunctionCallItem call => new ResponseFunctionCall(call.CallId, call.Name, call.Arguments, state)
+            {
+                Id = id,
+                ExtraContent = CallExtra.Field(call.Extra, "extra_content"),
+                ProviderSpecificFields = CallExtra.Field(call.Extra, "provider_specific_fields"),
+            },
             FunctionCallOutputItem output =>
                 new ResponseFunctionCallOutput(output.CallId, [.. output.Output.Select(p => ToPart(p, "tool"))], state) { Id = id },
             ReasoningItem reasoning =>
@@ -48,7 +54,7 @@ internal static class ResponseItems
 
     private static ResponsePart ToPart(ConversationPart part, string role) => part switch
     {
-        TextPart text when role == "assistant" => new ResponseOutputText(text.Text),
+        TextPart text when role == "assistant" => new ResponseOutputText(text.Text) { Logprobs = ResponseLogprob.Of(text.Logprobs) },
         TextPart text => new ResponseInputText(text.Text),
         RefusalPart refusal => new ResponseRefusal(refusal.Refusal),
         ImagePart image => new ResponseInputImage(image.Url, image.Detail ?? "auto"),
