@@ -19,18 +19,30 @@ public static class ProxyUsers
     public static string? NameOf(string subject) =>
         subject.StartsWith(Prefix, StringComparison.Ordinal) ? subject[Prefix.Length..] : null;
 
-    /// <summary>A user's name as it is compared and stored: normalised (NFKC) and in lower case, so that one person has one name.</summary>
-    /// <returns>Null for a text that names no one person: empty, too long, or with control, format or other unprintable
-    /// characters.</returns>
+    /// <summary>A user's name as it is compared and stored: compatibility forms such as full-width letters made plain, and in lower case, so
+    /// that one person has one name.</summary>
+    /// <returns>Null for a text that names no one person: empty, too long, or with characters that the eye does not see or that combine
+    /// with others (control, format, marks).</returns>
     public static string? Normalize(string text)
     {
-        if (text.Length > MaxLength || !IsText(text))
+        if (text.Length > MaxLength)
         {
             return null;
         }
 
-        var name = text.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
-        return name.Length is > 0 and <= MaxLength && name == name.Trim() && IsText(name) ? name : null;
+        var name = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // By hand: what the runtime knows about normalisation depends on how it was built.
+            if (!Rune.TryCreate(UntrustedText.Plain(rune.Value), out var plain) || !IsVisible(plain))
+            {
+                return null;
+            }
+
+            name.Append(Rune.ToLowerInvariant(plain).ToString());
+        }
+
+        return name.ToString().Trim() is { Length: > 0 } trimmed ? trimmed : null;
     }
 
     /// <summary>What the configuration grants to a user: as its <c>identityScopes</c> say. Without that list every user has the default
@@ -57,18 +69,8 @@ public static class ProxyUsers
             : Scope.Default;
     }
 
-    private static bool IsText(string text)
-    {
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private static bool IsVisible(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator
+        or UnicodeCategory.ParagraphSeparator);
 }

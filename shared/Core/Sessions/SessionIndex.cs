@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Sessions.Rows;
@@ -36,24 +37,21 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
             done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    /// <summary>Sessions of an owner that are neither deleted nor expired, newest first; null lists those of all owners.</summary>
+    /// <summary>Sessions of an owner that are neither deleted nor expired, in no particular order, as storage gives them; null reads those
+    /// of all owners.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<List<SessionEntry>> ListAsync(string? owner, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SessionEntry> ReadAsync(string? owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.WhenAll(_writing.Keys).WaitAsync(cancellationToken); // a list contains what this instance has stored
         await BuildOnceAsync(cancellationToken);
-        var entries = new List<SessionEntry>();
         var query = new TableQuery { PartitionKey = owner is null ? null : SessionIndexRow.PartitionOf(owner) };
         await foreach (var row in Table.QueryAsync<SessionIndexRow>(query, cancellationToken))
         {
             if (row.PartitionKey != SessionStateRow.Partition && row.ToEntry() is var entry && !(policy.Cutoff > entry.UpdatedAt))
             {
-                entries.Add(entry);
+                yield return entry;
             }
         }
-
-        entries.Sort(static (a, b) => (b.UpdatedAt, a.Partition).CompareTo((a.UpdatedAt, b.Partition)));
-        return entries;
     }
 
     /// <summary>Deletes the session's row.</summary>
