@@ -43,8 +43,6 @@ public sealed class GatewaySection
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public HttpSection Http { get; set; } = new();
-
-    public WebhooksSection Webhooks { get; set; } = new();
 }
 
 public sealed class AuthSection
@@ -55,8 +53,6 @@ public sealed class AuthSection
     public string? Token { get; set; }
 
     public string? Password { get; set; }
-
-    public bool AllowTailscale { get; set; }
 
     public TrustedProxySection? TrustedProxy { get; set; }
 
@@ -100,16 +96,23 @@ public sealed class AuthRateLimitSection
 
     public int LockoutMs { get; set; } = 300_000;
 
-    /// <summary>Self-host only: in the worker every peer is the loopback host, so there is no exemption.</summary>
-    public bool ExemptLoopback { get; set; } = true;
+    /// <summary>Whether clients on the same machine are never locked out. Self-host only: in the worker every peer is the loopback
+    /// host.</summary>
+    public bool ExemptLoopback { get; set; }
 }
 
 public sealed class ModelsSection
 {
+    public const int DefaultMaxAnswerChars = 32 << 20;
+
     public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
 
     /// <summary>Names that stand for others in a request's <c>model</c> field: pattern (<c>*</c> is any text) to agent or model.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Most characters (UTF-16 units) of one answer: text, reasoning and calls together. A longer one is cut there and
+    /// incomplete.</summary>
+    public int MaxAnswerChars { get; set; } = DefaultMaxAnswerChars;
 }
 
 /// <summary>One model provider.</summary>

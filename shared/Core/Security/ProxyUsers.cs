@@ -19,8 +19,8 @@ public static class ProxyUsers
     public static string? NameOf(string subject) =>
         subject.StartsWith(Prefix, StringComparison.Ordinal) ? subject[Prefix.Length..] : null;
 
-    /// <summary>A user's name as it is compared and stored: compatibility forms such as full-width letters made plain, and in lower case, so
-    /// that one person has one name.</summary>
+    /// <summary>A user's name as it is compared and stored: compatibility forms such as full-width letters made plain, and in lower case,
+    /// so that one person has one name.</summary>
     /// <returns>Null for a text that names no one person: empty, too long, or with characters that the eye does not see or that combine
     /// with others (control, format, marks).</returns>
     public static string? Normalize(string text)

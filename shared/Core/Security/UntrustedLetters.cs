@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OpenClaw.Security;
 
 /// <summary>What looks like a letter of the boundary markers: in other scripts (Greek, Cyrillic, Armenian, Hebrew, Cherokee, Coptic, Lisu,
@@ -13,7 +11,7 @@ internal static class UntrustedLetters
         "AᗩАΑᴀᴬ4@ÀÁÂÃÄÅĀĂĄǍǞǠȀȂȦɐɑΆἈἉᗅᎪꓮⲀⲁ𐊠𐌀𖽀ẠẢẤẦẨẪẬẮẰẲẴẶₐᵃªӐӒ",
         "CСϹᴄℂÇĆĈĊČƇȻɔϲ⊂ⅭⅽᏟꓚⲤⲥ𐊢𐌂𐐕ᑕᶜ¢©",
         "DԀԁᴅᴰÐĎĐƉƊɗᎠꓓⅮⅾᗞᗪᵈ∂",
-        "EЕЁΕΣᴇℰᴱ3ÈÉÊËĒĔĖĘĚẼƎƏȄȆȨɛəɘϵЄЭεέᎬꓰⲈⲉ𐊆𐌄⋿ⴹ€ẸẺẾỀỂỄỆₑᵉѐҼӖԐ∈ℯєɜз",
+        "EᗴЕЁΕΣᴇℰᴱ3ÈÉÊËĒĔĖĘĚẼƎƏȄȆȨɛəɘϵЄЭεέᎬꓰⲈⲉ𐊆𐌄⋿ⴹ€ẸẺẾỀỂỄỆₑᵉѐҼӖԐ∈ℯєɜз",
         "LᛚІӀΙʟℒℓᴸ1|ĹĻĽŁƖǀɩıìíîïĪĬĮİΊΪⅬⅼᏞꓡⳐᒪ𐌋𐐛ᛁ∣ⵏ׀וןˡḶḺ!¦ⅠⅰꓲⲒ",
         "NΝИПɴℕᴺÑŃŅŇƝȠŊŋηήпиᴎꓠⲚ𐔓ᑎՈոռⁿṄṆṈ∩",
         "OОΟՕᴏᴼ0ÒÓÔÕÖØŌŎŐƟƠǑǪȌȎȪȬȮȰΌσόοօⲞⲟꓳ𐊒𐊫𐐄ⵔ〇ⓄᎾߋ౦०০੦૦୦௦೦൦๐໐၀○◯●₀⁰ºᵒ",

@@ -9,6 +9,9 @@ public static class PipelineServices
         .AddSingleton<TrustedProxyAuthenticator>()
         .AddSingleton<ApiKeyAuthenticator>()
         .AddSingleton<Authenticator>()
+        .AddSingleton<OriginRules>()
+        .AddSingleton<AmbientCallers>()
+        .AddSingleton<Cors>()
         .AddSingleton<RateLimitHeaders>()
         .AddSingleton<GatewayPipeline>();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using OpenClaw.Security;
 using OpenClaw.Security.Rights;
 
@@ -21,7 +22,10 @@ public static class RequestFacts
     /// <summary>The <c>{id}</c> of the route.</summary>
     public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
 
-    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
-    public static bool AcceptsEvents(this HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>, which the answer then depends on.</summary>
+    public static bool AcceptsEvents(this HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -16,7 +16,8 @@ public sealed class BackgroundResponses(
         TimeProvider time)
 {
     /// <summary>Accepts a response: it will be executed, even if this instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>429 too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>429
+    /// too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
     /// accepted.</exception>
     public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using OpenClaw.Models.Upstream;
-using OpenClaw.Tests.Support;
 using Xunit;
 using static OpenClaw.Models.Upstream.UpstreamErrorClass;
 

@@ -21,7 +21,6 @@ internal static class GatewayBinding
             PublicUrl = reader.Text("publicUrl", TextForm.BaseUrl) ?? origin,
             TrustedProxies = reader.Texts("trustedProxies", [], TextForm.AddressOrRange),
             Http = reader.Section("http", HttpBinding.Read),
-            Webhooks = reader.Section("webhooks", Webhooks),
             Auth = reader.Section("auth", Auth),
         };
         section.Auth.Token = FlatSpelling(reader, "authToken", "token", section.Auth.Token);
@@ -93,7 +92,6 @@ internal static class GatewayBinding
             Mode = reader.Choice("mode", "token", "password", "trusted-proxy", "none"),
             Token = reader.Secret("token"),
             Password = reader.Secret("password"),
-            AllowTailscale = reader.Flag("allowTailscale", false),
             TrustedProxy = trustedProxy,
             RateLimit = reader.Section("rateLimit", RateLimit),
         };
@@ -121,15 +119,6 @@ internal static class GatewayBinding
         section.WindowMs = reader.Whole("windowMs", section.WindowMs, 1, MostMilliseconds);
         section.LockoutMs = reader.Whole("lockoutMs", section.LockoutMs, 1, MostMilliseconds);
         section.ExemptLoopback = reader.Flag("exemptLoopback", section.ExemptLoopback);
-        return section;
-    }
-
-    private static WebhooksSection Webhooks(SectionReader reader)
-    {
-        var section = new WebhooksSection();
-        section.VerifySignature = reader.Flag("verifySignature", section.VerifySignature);
-        section.TimeoutMs = reader.Whole("timeout", section.TimeoutMs, 1, 60_000);
-        section.RetryOnFailure = reader.Flag("retryOnFailure", section.RetryOnFailure);
         return section;
     }
 

@@ -138,7 +138,8 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
     {
         if (!key.IsWithin(caller))
         {
-            throw new GatewayException(GatewayError.Forbidden("This API key is allowed more than the caller, who cannot make, see, change or end it."));
+            throw new GatewayException(GatewayError.Forbidden(
+                "This API key is allowed more than the caller, who cannot make, see, change or end it."));
         }
     }
 

@@ -14,9 +14,15 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
 
     /// <summary>Counts one failure. A lock-out this instance knows of is answered from memory; while storage is down each instance
     /// goes on from the last count it saw.</summary>
+    /// <param name="client">Null for a client that is never locked out.</param>
     /// <returns>How long the client is locked out, or null while it may go on.</returns>
-    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string client)
+    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string? client)
     {
+        if (client is null)
+        {
+            return null;
+        }
+
         if (_failures.Count >= MaxClients)
         {
             Forget(time.GetUtcNow());
@@ -43,8 +49,10 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
     }
 
     /// <summary>How long the client is locked out as far as this instance knows; null while it may go on. Reads no storage.</summary>
-    public TimeSpan? LockedFor(string credentialClass, string client) =>
-        _failures.TryGetValue((credentialClass, client), out var entry) ? entry.Count.LockedFor(time.GetUtcNow()) : null;
+    /// <param name="client">Null for one that is never locked out.</param>
+    public TimeSpan? LockedFor(string credentialClass, string? client) =>
+        client is not null && _failures.TryGetValue((credentialClass, client), out var entry)
+            ? entry.Count.LockedFor(time.GetUtcNow()) : null;
 
     private void Forget(DateTimeOffset now)
     {

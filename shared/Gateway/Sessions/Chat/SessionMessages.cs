@@ -12,7 +12,8 @@ namespace OpenClaw.Gateway.Sessions.Chat;
 public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission, RunLimits limits, RunControl control, TimeProvider time)
 {
     /// <summary>Accepts a message into the session's inbox. It is answered after those before it, whichever instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>429 too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
+    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>429
+    /// too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
     /// accepted.</exception>
     public async Task<IResult> SendAsync(SessionCall call, CancellationToken cancellationToken)
     {
