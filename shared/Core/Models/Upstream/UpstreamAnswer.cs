@@ -82,11 +82,17 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Deadline dead
         if (_body is null)
         {
             deadline.Limit = options.IdleTimeout;
-            _body = new UpstreamStream(await response.Content.ReadAsStreamAsync(cancellationToken), deadline, cancellationToken);
+            _body = new UpstreamStream(await OpenBodyAsync(response, cancellationToken), deadline, cancellationToken);
         }
 
         return _body;
     }
+
+    /// <summary>The body as it was before its server compressed it; none is asked for that, and some do it all the same.</summary>
+    /// <exception cref="GatewayException"><c>upstream_protocol</c>: compressed more than once or in an unknown way.</exception>
+    internal static async ValueTask<Stream> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        ContentCoding.Decode(await response.Content.ReadAsStreamAsync(cancellationToken), [.. response.Content.Headers.ContentEncoding])
+            ?? throw new GatewayException(GatewayError.UpstreamProtocol());
 
     private static bool IsJson(MediaTypeHeaderValue? type) =>
         type?.MediaType is { } name && (name is "application/json" || name.EndsWith("+json", StringComparison.Ordinal));

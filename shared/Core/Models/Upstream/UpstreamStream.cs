@@ -40,5 +40,9 @@ internal sealed class UpstreamStream(Stream body, Deadline deadline, Cancellatio
             caller.ThrowIfCancellationRequested();
             throw new GatewayException(GatewayError.UpstreamInterrupted(), exception);
         }
+        catch (Exception exception) when (ContentCoding.IsMalformed(exception))
+        {
+            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
+        }
     }
 }
