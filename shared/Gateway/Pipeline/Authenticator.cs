@@ -115,7 +115,7 @@ public sealed class Authenticator(
 
     /// <summary>In trusted-proxy mode the operator may use the password from the same machine.</summary>
     private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings) =>
-        settings.Password is not null && IsFromThisMachine(context) && TryReadSecret(context, out _);
+        settings.Password is not null && IsFromThisMachine(context);
 
     /// <summary>A request with any forwarding header does not come from here.</summary>
     private bool IsFromThisMachine(HttpContext context)

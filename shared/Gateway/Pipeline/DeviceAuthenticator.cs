@@ -13,7 +13,7 @@ public sealed class DeviceAuthenticator(DeviceCache devices, DeviceRights rights
     private const string DeviceClass = "device";
 
     /// <param name="text">The credential, which claims to be a device token.</param>
-    /// <param name="client">Bucket of the client's address.</param>
+    /// <param name="client">Bucket of the client's address; null for one that is never locked out.</param>
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>429 auth_rate_limited</c>, <c>503
     /// storage_unavailable</c>.</exception>
     public async ValueTask<Caller> AuthenticateAsync(string text, string? client, CancellationToken cancellationToken)
