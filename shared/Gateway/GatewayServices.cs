@@ -16,6 +16,7 @@ using OpenClaw.Outbound;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
+using OpenClaw.SignalR;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 using OpenClaw.Usage;
@@ -30,7 +31,7 @@ public static class GatewayServices
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
-        .AddStorage().AddSecurity().AddSessions().AddOutbound()
+        .AddStorage().AddSignalRService().AddSecurity().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddStatus();

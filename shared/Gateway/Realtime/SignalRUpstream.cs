@@ -4,7 +4,7 @@ namespace OpenClaw.Gateway.Realtime;
 /// will answer it.</summary>
 public static class SignalRUpstream
 {
-    public const string Hub = "openclaw";
+    public const string Hub = SignalR.SignalRService.Hub;
 
     public const string Route = "signalr/upstream/{hub}/{category}/{event}";
 }
