@@ -12,14 +12,15 @@ public static class NodeClient
     /// <summary>Settings of the environment that would send a client elsewhere.</summary>
     private static readonly string[] Foreign = ["OPENAI_", "LANGCHAIN_", "LANGSMITH_", "ANTHROPIC_", "NODE_OPTIONS"];
 
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "EndToEnd", "clients");
+    /// <summary>Where the packages are, once they are installed.</summary>
+    public static readonly string Folder = Path.Combine(Repository.Root, "tests", "EndToEnd", "clients");
 
     /// <summary>Runs a script to its end. It prints a JSON line <c>{"check":…,"ok":…}</c> for each thing it tries.</summary>
     /// <returns>The names of the checks that passed, in order.</returns>
     /// <exception cref="InvalidOperationException">A check failed, or the script did; the message has its output.</exception>
     public static async Task<IReadOnlyList<string>> RunAsync(string script, Uri gateway, string token, CancellationToken cancellationToken)
     {
-        await new NpmInstallation(Folder, "The end-to-end clients").EnsureAsync(progress: null, cancellationToken);
+        await InstallAsync(cancellationToken);
         using var process = Process.Start(Describe(script, gateway, token))!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -40,6 +41,9 @@ public static class NodeClient
             }
         }
     }
+
+    public static Task InstallAsync(CancellationToken cancellationToken) =>
+        new NpmInstallation(Folder, "The end-to-end clients").EnsureAsync(progress: null, cancellationToken);
 
     private static ProcessStartInfo Describe(string script, Uri gateway, string token)
     {

@@ -24,6 +24,9 @@ public sealed class GatewayConfig
 
     /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
     public ConfigNode? Hooks { get; set; }
+
+    /// <summary>The whole document, with the environment's values in it; null for a configuration that was not loaded from text.</summary>
+    public ConfigNode? Document { get; set; }
 }
 
 public sealed class GatewaySection
@@ -57,6 +60,10 @@ public sealed class AuthSection
     public string? Password { get; set; }
 
     public bool AllowTailscale { get; set; }
+
+    /// <summary><c>auto</c> (default: a device that presents the gateway's secret is paired at once) or <c>required</c> (a person approves
+    /// every device).</summary>
+    public string Pairing { get; set; } = "auto";
 
     public TrustedProxySection? TrustedProxy { get; set; }
 

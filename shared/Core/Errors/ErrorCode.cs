@@ -11,6 +11,7 @@ public static class ErrorCode
     public const string ConfigurationInvalid = "configuration_invalid";
     public const string ContextLengthExceeded = "context_length_exceeded";
     public const string CredentialInQuery = "credential_in_query";
+    public const string DeviceNotFound = "device_not_found";
     public const string DuplicateKey = "duplicate_key";
     public const string EmptyFile = "empty_file";
     public const string EndpointDisabled = "endpoint_disabled";
@@ -43,6 +44,7 @@ public static class ErrorCode
     public const string NoNewInput = "no_new_input";
     public const string NotCancellable = "not_cancellable";
     public const string NotFound = "not_found";
+    public const string PairingRequestNotFound = "pairing_request_not_found";
     public const string PreviousResponseNotCompleted = "previous_response_not_completed";
     public const string PreviousResponseNotFound = "previous_response_not_found";
     public const string ProviderNotSupported = "provider_not_supported";
@@ -73,6 +75,7 @@ public static class ErrorCode
     public const string UnknownTool = "unknown_tool";
     public const string UnsupportedApiVersion = "unsupported_api_version";
     public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string UnsupportedParameter = "unsupported_parameter";
     public const string UpgradeRequired = "upgrade_required";
     public const string UpstreamAuthentication = "upstream_authentication";
     public const string UpstreamInterrupted = "upstream_interrupted";

@@ -1,6 +1,6 @@
 namespace OpenClaw.Models;
 
-/// <summary>The family of a model, by its id: <c>deepseek</c> of <c>deepseek-v3.2</c> and of <c>openrouter/deepseek/deepseek-r1</c>.</summary>
+/// <summary>The family of a model, by its id: <c>deepseek</c> of <c>deepseek-v3.2</c> and of <c>deepseek/deepseek-r1</c>.</summary>
 internal static class ModelFamily
 {
     public const string Claude = "claude";

@@ -12,7 +12,7 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact and ask again
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact or cut it and ask again
 /// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
 /// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
@@ -21,6 +21,9 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 {
     private readonly ModelAnswer _answer = new(turn.Targets, stop);
     private readonly OutputAssembler _output = new(run.Request.MayCall, run.Request.MaxToolCalls ?? int.MaxValue, firstIndex);
+
+    /// <summary>Where the part of the conversation begins that the model gets.</summary>
+    private int _start;
 
     /// <summary>Why there is no whole answer; null as long as there is no failure.</summary>
     public GatewayError? Failure { get; private set; } = input.Failure;
@@ -41,6 +44,13 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         Failure = await AskAsync();
         if (Failure?.Code == ErrorCode.ContextLengthExceeded && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
         {
+            Failure = await AskAsync();
+        }
+
+        while (Failure?.Code == ErrorCode.ContextLengthExceeded && run.Request.TruncatesInput
+            && Truncation.Next(Conversation, _start) is { } later)
+        {
+            _start = later;
             Failure = await AskAsync();
         }
     }
@@ -89,6 +99,8 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     public ValueTask DisposeAsync() => _answer.DisposeAsync();
 
+    private List<ConversationItem> Conversation => [.. turn.History, .. input.Shown];
+
     /// <summary>The output with the model that made it, where it holds state that must go back to that model only.</summary>
     private IReadOnlyList<ConversationItem> Items() => [.. _output.Items.Select(
         item => item is ReasoningItem or FunctionCallItem { Extra: not null } ? item with { Origin = Target.Reference } : item)];
@@ -99,10 +111,12 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var options = request.Options.Copy();
         options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
         options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
+        options.IsEffortAsked = options.ReasoningEffort is not null;
         options.ReasoningEffort ??= turn.ReasoningEffort;
         var history = turn.History;
         var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
-        return _answer.StartAsync(Prompt.ToMessages(prompt, history.Concat(input.Shown)), options);
+        var conversation = _start == 0 ? history.Concat(input.Shown) : Truncation.From(Conversation, _start);
+        return _answer.StartAsync(Prompt.ToMessages(prompt, conversation), options);
     }
 
     /// <returns>Why the update is no valid part of an answer, or null.</returns>

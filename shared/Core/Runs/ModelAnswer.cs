@@ -32,8 +32,16 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
             Target = target;
             await DisposeAsync();
             var own = OptionsOf(target, options);
-            _updates = target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, target), own, stop.Token).GetAsyncEnumerator(stop.Token);
+            _updates = target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, target), own, stop.Token)
+                .GetAsyncEnumerator(stop.Token);
+            var earlier = failure;
             failure = await NextAsync();
+            if (earlier is not null && failure?.Code == ErrorCode.UnsupportedParameter)
+            {
+                failure = earlier; // this model cannot do what the request asks for; the failure of the first one counts
+                continue;
+            }
+
             if (failure is null || !CanFallBack(failure))
             {
                 return failure;

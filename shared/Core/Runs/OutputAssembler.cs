@@ -58,6 +58,9 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 case RefusalDelta { Text.Length: > 0 } refusal:
                     AddRefusal(refusal.Text);
                     break;
+                case LogprobsContent logprobs:
+                    AddLogprobs(logprobs);
+                    break;
                 case TextReasoningContent reasoning:
                     AddReasoning(reasoning);
                     break;
@@ -134,6 +137,26 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
         _refusal.Append(text);
         _pending.Add(new RefusalTextDelta(Index, text));
+    }
+
+    /// <summary>Gives the log probabilities to the piece of text that they came with.</summary>
+    private void AddLogprobs(LogprobsContent content)
+    {
+        if (_open is not { Kind: ItemKind.Message } open)
+        {
+            return;
+        }
+
+        (content.IsRefusal ? open.RefusalLogprobs : open.TextLogprobs).AddRange(content.Tokens);
+        if (_pending.Count > 0)
+        {
+            _pending[^1] = _pending[^1] switch
+            {
+                TextDelta delta when !content.IsRefusal => delta with { Logprobs = content.Tokens },
+                RefusalTextDelta delta when content.IsRefusal => delta with { Logprobs = content.Tokens },
+                var other => other,
+            };
+        }
     }
 
     private void AddReasoning(TextReasoningContent reasoning)
@@ -249,12 +272,15 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
                 var parts = new List<ConversationPart>(2);
                 if (text.Length > 0 || _refusal.Length == 0)
                 {
-                    parts.Add(new TextPart(text));
+                    parts.Add(new TextPart(text) { Logprobs = open.TextLogprobs is { Count: > 0 } tokens ? tokens : null });
                 }
 
                 if (_refusal.Length > 0)
                 {
-                    parts.Add(new RefusalPart(_refusal.ToString()));
+                    parts.Add(new RefusalPart(_refusal.ToString())
+                    {
+                        Logprobs = open.RefusalLogprobs is { Count: > 0 } tokens ? tokens : null,
+                    });
                 }
 
                 return new MessageItem("assistant", parts) { Id = open.Id, Interrupted = interrupted };
@@ -279,5 +305,9 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         public string? Encrypted { get; set; }
 
         public JsonElement? Extra { get; set; }
+
+        public List<TokenLogprob> TextLogprobs { get; } = [];
+
+        public List<TokenLogprob> RefusalLogprobs { get; } = [];
     }
 }

@@ -44,10 +44,18 @@ public sealed record RunResumed(int Attempt) : RunEvent;
 public sealed record ItemStarted(int Index, ConversationItem Item) : RunEvent;
 
 /// <summary>More text of the message at <paramref name="Index"/>.</summary>
-public sealed record TextDelta(int Index, string Text) : RunEvent;
+public sealed record TextDelta(int Index, string Text) : RunEvent
+{
+    /// <summary>The log probabilities of the tokens that came with it, where the caller asked for them.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>More of a refusal of the message at <paramref name="Index"/>.</summary>
-public sealed record RefusalTextDelta(int Index, string Text) : RunEvent;
+public sealed record RefusalTextDelta(int Index, string Text) : RunEvent
+{
+    /// <inheritdoc cref="TextDelta.Logprobs"/>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>More of the model's reasoning.</summary>
 public sealed record ReasoningDelta(int Index, string Text) : RunEvent;

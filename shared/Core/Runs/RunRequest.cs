@@ -45,6 +45,9 @@ public sealed record RunRequest
     /// responses too.</summary>
     public bool KeepsSystemMessages { get; init; }
 
+    /// <summary>Whether the oldest part of a conversation that is too long for the model is left out.</summary>
+    public bool TruncatesInput { get; init; }
+
     /// <summary>Whether <c>/new</c> and <c>/reset</c> at the start of the last message are commands.</summary>
     public bool AllowsCommands { get; init; }
 

@@ -18,6 +18,10 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
     [JsonIgnore]
     public ApiKey? Key { get; init; }
 
+    /// <summary>The id of the paired device whose token the caller showed; null for other callers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Device { get; init; }
+
     /// <summary>The gateway secret sees everything; others only what they own.</summary>
     public bool IsOperator => Subject == OperatorSubject;
 

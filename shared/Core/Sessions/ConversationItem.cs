@@ -34,6 +34,9 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 
     /// <summary>The speaker's name, where the caller gave one.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The key under which a client sent the message, so that it knows its own message in a transcript.</summary>
+    public string? ClientKey { get; init; }
 }
 
 /// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>
@@ -73,10 +76,18 @@ public sealed record CompactionItem(string EncryptedContent) : ConversationItem;
 [JsonDerivedType(typeof(FilePart), "file")]
 public abstract record ConversationPart;
 
-public sealed record TextPart(string Text) : ConversationPart;
+public sealed record TextPart(string Text) : ConversationPart
+{
+    /// <summary>The log probability of each token, where the caller asked for them.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>The model's refusal, in its words.</summary>
-public sealed record RefusalPart(string Refusal) : ConversationPart;
+public sealed record RefusalPart(string Refusal) : ConversationPart
+{
+    /// <inheritdoc cref="TextPart.Logprobs"/>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
+}
 
 /// <summary>An image. A stored conversation has its bytes, as a <c>data:</c> URL.</summary>
 /// <param name="Url">A <c>data:</c> URL; until a run has read it also <c>https:</c>, or <see cref="StoredMedia"/> and a media id.</param>

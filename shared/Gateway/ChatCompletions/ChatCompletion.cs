@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
@@ -27,10 +28,11 @@ internal sealed record ChatChoice
 
     public required ChatMessageOutput Message { get; init; }
 
+    /// <summary>Null unless the caller asked for them and the provider gave them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? Logprobs { get; init; }
+    public ChatLogprobs? Logprobs { get; init; }
 
-    /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</summary>
+    /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c>, <c>function_call</c> or <c>content_filter</c>.</summary>
     public required string FinishReason { get; init; }
 }
 
@@ -52,6 +54,19 @@ internal sealed record ChatMessageOutput
     public JsonElement? ReasoningDetails { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>The call in its older form, for callers that declare <c>functions</c>.</summary>
+    public ChatFunctionCall? FunctionCall { get; init; }
+}
+
+/// <summary>The log probability of each token of the content and of the refusal; null where there is no such text.</summary>
+internal sealed record ChatLogprobs
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<TokenLogprob>? Content { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public IReadOnlyList<TokenLogprob>? Refusal { get; init; }
 }
 
 /// <summary>A call; in a stream only the first piece has id, type and name.</summary>
@@ -122,6 +137,9 @@ internal sealed record ChatChunkChoice
 
     public required ChatDelta Delta { get; init; }
 
+    /// <summary>Of the tokens of this chunk.</summary>
+    public ChatLogprobs? Logprobs { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? FinishReason { get; init; }
 }
@@ -140,4 +158,7 @@ internal sealed record ChatDelta
     public JsonElement? ReasoningDetails { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
+
+    /// <summary>A piece of the call in its older form; only the first has a name.</summary>
+    public ChatFunctionCall? FunctionCall { get; init; }
 }

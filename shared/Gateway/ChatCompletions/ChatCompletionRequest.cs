@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.ChatCompletions;
 
-/// <summary>Body of <c>POST /v1/chat/completions</c>. Unknown fields are ignored: SDKs add new ones. Source: OpenAI API
-/// reference, chat completions.</summary>
+/// <summary>Body of <c>POST /v1/chat/completions</c>. Unknown fields are ignored: SDKs add new ones. <c>store</c> and <c>metadata</c> are
+/// for OpenAI's lists of stored completions and are not read. Source: OpenAI API reference, chat completions.</summary>
 internal sealed record ChatCompletionRequest
 {
     public string? Model { get; init; }
@@ -33,22 +34,62 @@ internal sealed record ChatCompletionRequest
 
     public long? Seed { get; init; }
 
+    /// <summary>Not in OpenAI's reference; compatible servers and Anthropic take it.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public int? TopK { get; init; }
+
+    /// <summary>Whether the answer has the log probability of each token.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>0 to 20, beside <see cref="Logprobs"/>.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>Token ids with numbers from -100 to 100.</summary>
+    public JsonElement? LogitBias { get; init; }
+
+    /// <summary>Text that the answer is likely to repeat.</summary>
+    public JsonElement? Prediction { get; init; }
+
+    /// <summary>Only <c>text</c>.</summary>
+    public IReadOnlyList<string?>? Modalities { get; init; }
+
+    /// <summary>Refused, as are <see cref="Moderation"/> and <see cref="WebSearchOptions"/>.</summary>
+    public JsonElement? Audio { get; init; }
+
+    public JsonElement? Moderation { get; init; }
+
+    public JsonElement? WebSearchOptions { get; init; }
+
+    public JsonElement? PromptCacheOptions { get; init; }
+
+    public JsonElement? PromptCacheRetention { get; init; }
+
     /// <summary>Up to four sequences.</summary>
     [JsonConverter(typeof(TextsConverter))]
     public IReadOnlyList<string>? Stop { get; init; }
 
     /// <summary>Older name; <see cref="MaxCompletionTokens"/> wins.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxTokens { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxCompletionTokens { get; init; }
 
     /// <summary>Only 1.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? N { get; init; }
 
-    public IReadOnlyList<ChatTool>? Tools { get; init; }
+    public IReadOnlyList<ChatTool?>? Tools { get; init; }
 
     /// <summary><c>none</c>, <c>auto</c>, <c>required</c>, a pinned function (nested or flat) or <c>allowed_tools</c>.</summary>
     public JsonElement? ToolChoice { get; init; }
+
+    /// <summary>The form of <see cref="Tools"/> before there were other tools than functions.</summary>
+    public IReadOnlyList<ChatFunction?>? Functions { get; init; }
+
+    /// <summary><c>none</c>, <c>auto</c> or an object with a <c>name</c>, beside <see cref="Functions"/>.</summary>
+    public JsonElement? FunctionCall { get; init; }
 
     public bool? ParallelToolCalls { get; init; }
 
@@ -69,6 +110,9 @@ internal sealed record ChatStreamOptions
 {
     /// <summary>Adds a last chunk with usage and no choices.</summary>
     public bool? IncludeUsage { get; init; }
+
+    /// <summary>Refused when true.</summary>
+    public bool? IncludeObfuscation { get; init; }
 }
 
 /// <summary>One message of the conversation.</summary>
@@ -98,6 +142,9 @@ internal sealed record ChatMessageInput
 
     /// <summary>The call a <c>tool</c> message answers.</summary>
     public string? ToolCallId { get; init; }
+
+    /// <summary>Audio that an earlier answer had; refused.</summary>
+    public JsonElement? Audio { get; init; }
 
     /// <summary>Older form of one tool call.</summary>
     public ChatFunctionCall? FunctionCall { get; init; }

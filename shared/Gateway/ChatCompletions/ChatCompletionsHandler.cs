@@ -31,7 +31,7 @@ public sealed class ChatCompletionsHandler(
     private ChatHead HeadOf(AdmittedRun run, ChatCompletionRequest body) => new(
         "chatcmpl-" + RunId.OwnPart(run.Request.RunId).Replace("run_", "", StringComparison.Ordinal),
         (run.FirstAskedAt ?? time.GetUtcNow()).ToUnixTimeSeconds(), run.Request.Selection.Requested,
-        IncludeUsage: body.StreamOptions?.IncludeUsage == true);
+        IncludeUsage: body.StreamOptions?.IncludeUsage == true, UsesFunctions: body.UsesFunctions());
 
     private RunRequest ToRunRequest(HttpRequest request, ChatCompletionRequest body)
     {
@@ -54,7 +54,8 @@ public sealed class ChatCompletionsHandler(
             Media = media,
             AllowsCommands = true,
             Tools = tools,
-            ToolChoice = ToolNames.ReadChoice(body.ToolChoice, [.. tools.Select(t => t.Name)]),
+            ToolChoice = body.ToToolChoice(tools),
+            MaxToolCalls = body.UsesFunctions() ? 1 : null, // the older form has room for one
             Options = body.ToOptions(),
             Limit = limits.Interactive,
         };

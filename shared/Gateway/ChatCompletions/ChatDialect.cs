@@ -52,7 +52,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                 default:
                     if (ToDelta(runEvent, calls) is { } delta)
                     {
-                        yield return Chunk(delta);
+                        yield return Chunk(delta, logprobs: ChatLogprobTranslation.Of(runEvent));
                     }
 
                     break;
@@ -67,6 +67,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         StringBuilder? reasoning = null;
         string? content = null, refusal = null;
         var calls = new List<ChatToolCall>();
+        var logprobs = new List<ConversationPart>();
         JsonElement? details = null;
         RunEnded? end = null;
         await foreach (var runEvent in run.WithCancellation(cancellationToken))
@@ -83,6 +84,7 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
                     details = DetailsOf(item) ?? details;
                     break;
                 case ItemCompleted { Item: MessageItem answer }:
+                    logprobs.AddRange(answer.Content);
                     content = Join(content, answer.Content.OfType<TextPart>().Select(p => p.Text));
                     refusal = Join(refusal, answer.Content.OfType<RefusalPart>().Select(p => p.Refusal));
                     break;
@@ -99,23 +101,28 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
             Refusal = refusal,
             ReasoningContent = reasoning?.ToString(),
             ReasoningDetails = details,
-            ToolCalls = calls.Count > 0 ? calls : null,
+            ToolCalls = calls.Count > 0 && !head.UsesFunctions ? calls : null,
+            FunctionCall = calls.Count > 0 && head.UsesFunctions ? calls[0].Function : null,
         };
         return new ChatCompletion
         {
             Id = head.Id,
             Created = head.Created,
             Model = head.Model,
-            Choices = [new ChatChoice { Message = message, FinishReason = reason }],
+            Choices = [new ChatChoice { Message = message, FinishReason = reason, Logprobs = ChatLogprobTranslation.Of(logprobs) }],
             Usage = ToUsage(end.Usage),
         };
     }
 
-    private static ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
+    private ChatDelta? ToDelta(RunEvent runEvent, CallIndex calls) => runEvent switch
     {
         TextDelta text => new ChatDelta { Content = text.Text },
         RefusalTextDelta refusal => new ChatDelta { Refusal = refusal.Text },
         ReasoningDelta reasoning => new ChatDelta { ReasoningContent = reasoning.Text },
+        ItemStarted { Item: FunctionCallItem call } started when head.UsesFunctions =>
+            ToFunctionCall(started, call, calls),
+        ArgumentsDelta arguments when head.UsesFunctions =>
+            new ChatDelta { FunctionCall = new ChatFunctionCall { Arguments = arguments.Text } },
         ItemStarted { Item: FunctionCallItem call } started => new ChatDelta
         {
             ToolCalls = [ToCall(call) with { Index = calls.Add(started.Index, call.Extra is not null) }],
@@ -134,6 +141,12 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         _ => null,
     };
 
+    private static ChatDelta ToFunctionCall(ItemStarted started, FunctionCallItem call, CallIndex calls)
+    {
+        calls.Add(started.Index, hasExtra: false);
+        return new ChatDelta { FunctionCall = new ChatFunctionCall { Name = call.Name, Arguments = "" } };
+    }
+
     private static JsonElement? DetailsOf(ReasoningItem item) => ChatReasoning.Open(item.EncryptedContent)?.Details;
 
     /// <summary>The call without its arguments.</summary>
@@ -146,20 +159,20 @@ internal sealed class ChatDialect(ChatHead head) : Dialect<ChatCompletionChunk, 
         ProviderSpecificFields = CallExtra.Field(call.Extra, "provider_specific_fields"),
     };
 
-    private static string FinishReason(RunEnded end, int calls) => end switch
+    private string FinishReason(RunEnded end, int calls) => end switch
     {
         { Failure: { } failure } => throw new GatewayException(failure),
         RunIncomplete { Reason: "content_filter" } => "content_filter",
         RunIncomplete => "length",
-        _ => calls > 0 ? "tool_calls" : "stop",
+        _ => calls == 0 ? "stop" : head.UsesFunctions ? "function_call" : "tool_calls",
     };
 
-    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null) => new()
+    private ChatCompletionChunk Chunk(ChatDelta delta, string? finishReason = null, ChatLogprobs? logprobs = null) => new()
     {
         Id = head.Id,
         Created = head.Created,
         Model = head.Model,
-        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason }],
+        Choices = [new ChatChunkChoice { Delta = delta, FinishReason = finishReason, Logprobs = logprobs }],
     };
 
     private static ChatUsage ToUsage(RunUsage usage) => new()

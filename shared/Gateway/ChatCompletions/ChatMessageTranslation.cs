@@ -68,6 +68,12 @@ internal static class ChatMessageTranslation
 
     private static void AddAssistant(List<ConversationItem> items, ChatMessageInput message, string param)
     {
+        if (message.Audio is { ValueKind: not JsonValueKind.Null })
+        {
+            throw new GatewayException(
+                GatewayError.UnsupportedParameter($"{param}.audio", "is not supported: the gateway keeps no audio."));
+        }
+
         var parts = ToParts(message, param, required: false);
         if (message.Refusal is { Length: > 0 } refusal)
         {

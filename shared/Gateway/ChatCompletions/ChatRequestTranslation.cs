@@ -20,7 +20,8 @@ internal static class ChatRequestTranslation
         CheckRange(request.FrequencyPenalty, -2, 2, "frequency_penalty");
         CheckRange(request.MaxTokens, 1, int.MaxValue, "max_tokens");
         CheckRange(request.MaxCompletionTokens, 1, int.MaxValue, "max_completion_tokens");
-        CheckRange(request.N, 1, 1, "n");
+        CheckRange(request.N, 1, int.MaxValue, "n");
+        CheckRange(request.TopK, 0, int.MaxValue, "top_k");
         if (request.Stop?.Count > 4)
         {
             throw Invalid("stop", "at most 4 sequences.");
@@ -44,34 +45,40 @@ internal static class ChatRequestTranslation
             ServiceTier = request.ServiceTier,
             PromptCacheKey = request.PromptCacheKey,
             SafetyIdentifier = request.SafetyIdentifier,
+            TopK = request.TopK,
+            Logprobs = request.Logprobs == true,
+            TopLogprobs = request.TopLogprobs,
+            Asked = request.ToAsked(),
         };
     }
 
     /// <exception cref="GatewayException"><c>400</c> naming the tool.</exception>
     public static IReadOnlyList<FunctionTool> ToTools(this ChatCompletionRequest request)
     {
-        if (request.Tools is not { Count: > 0 } tools)
+        if (request.AllTools() is not { Count: > 0 } tools)
         {
             return [];
         }
 
+        var array = request.UsesFunctions() ? "functions" : "tools";
+
         if (tools.Count > MaxTools)
         {
-            throw Invalid("tools", $"at most {MaxTools} tools.");
+            throw Invalid(array, $"at most {MaxTools} {array}.");
         }
 
         var all = new List<FunctionTool>(tools.Count);
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < tools.Count; i++)
         {
-            var tool = tools[i] ?? throw new GatewayException(GatewayError.InvalidType($"tools[{i}]", "an object"));
+            var tool = tools[i] ?? throw new GatewayException(GatewayError.InvalidType($"{array}[{i}]", "an object"));
             if (tool.Type is not (null or "function"))
             {
                 throw Invalid($"tools[{i}].type", "only 'function' tools are supported.");
             }
 
             var name = tool.Function?.Name ?? tool.Name;
-            var param = tool.Function is null && tool.Name is not null ? $"tools[{i}].name" : $"tools[{i}].function.name";
+            var param = tool.Function is null && tool.Name is not null ? $"{array}[{i}].name" : $"{array}[{i}].function.name";
             ToolNames.Check(name, param);
             if (!names.Add(name!))
             {
@@ -106,7 +113,7 @@ internal static class ChatRequestTranslation
     {
         if (value is { } number && !(number >= min && number <= max))
         {
-            throw Invalid(param, min == max ? $"only {min} is supported." : max == int.MaxValue ? $"at least {min}."
+            throw Invalid(param, max == int.MaxValue ? $"at least {min}."
                 : $"a number from {min} to {max}.");
         }
     }

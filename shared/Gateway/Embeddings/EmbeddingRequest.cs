@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Embeddings;
@@ -16,6 +17,7 @@ internal sealed record EmbeddingRequest
     /// <summary><c>float</c> (default) or <c>base64</c>: little-endian 32-bit floats.</summary>
     public string? EncodingFormat { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? Dimensions { get; init; }
 
     public string? User { get; init; }

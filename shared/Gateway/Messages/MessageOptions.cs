@@ -44,11 +44,14 @@ internal static class MessageOptions
             ReasoningEffort = ToEffort(request),
             ReasoningSummary = request.WantsThinking && request.Thinking!.Display != "omitted" ? "auto" : null,
             ReasonsWherePossible = true,
+            IsEffortOfAnswer = !request.WantsThinking,
+            ServiceTier = request.ServiceTier switch { "standard_only" => "default", var tier => tier },
+            Asked = request.ToAsked(),
             SafetyIdentifier = ToUser(request.Metadata?.UserId),
         };
     }
 
-    /// <summary>The effort. A budget of thinking tokens becomes one; the bounds lie between the budgets that Claude models get for
+    /// <summary>The effort; without thinking that of the answer. A budget of thinking tokens becomes one; the bounds lie between the budgets that Claude models get for
     /// it.</summary>
     private static string? ToEffort(MessageRequest request)
     {
@@ -58,13 +61,12 @@ internal static class MessageOptions
             throw Invalid("output_config.effort", "'low', 'medium', 'high', 'xhigh' or 'max'.");
         }
 
-        effort = effort == "max" ? "xhigh" : effort;
         switch (thinking?.Type)
         {
             case null when thinking is not null:
                 throw new GatewayException(GatewayError.MissingField("thinking.type"));
             case null or "disabled":
-                return null;
+                return effort;
             case "adaptive":
                 return effort ?? "high"; // Anthropic's default
             case "enabled" when thinking.BudgetTokens is null:

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Messages;
 
@@ -14,6 +16,7 @@ internal sealed record MessageRequest
     /// <summary>A string, or text blocks.</summary>
     public JsonElement? System { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxTokens { get; init; }
 
     public bool? Stream { get; init; }
@@ -24,6 +27,7 @@ internal sealed record MessageRequest
     /// <summary>0 to 1.</summary>
     public double? TopP { get; init; }
 
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopK { get; init; }
 
     public IReadOnlyList<string?>? StopSequences { get; init; }
@@ -43,6 +47,34 @@ internal sealed record MessageRequest
 
     public MessageMetadata? Metadata { get; init; }
 
+    public string? ServiceTier { get; init; }
+
+    /// <summary>Marks what the provider may cache.</summary>
+    public JsonElement? CacheControl { get; init; }
+
+    public JsonElement? InferenceGeo { get; init; }
+
+    /// <summary><c>standard</c> or <c>fast</c>.</summary>
+    public JsonElement? Speed { get; init; }
+
+    /// <summary>Accepted when it clears nothing.</summary>
+    public JsonElement? ContextManagement { get; init; }
+
+    /// <summary>Refused, as are the fields from here to <see cref="Diagnostics"/>.</summary>
+    public JsonElement? Container { get; init; }
+
+    public JsonElement? McpServers { get; init; }
+
+    public JsonElement? Compaction { get; init; }
+
+    public JsonElement? BillingPolicy { get; init; }
+
+    public JsonElement? Fallbacks { get; init; }
+
+    public JsonElement? FallbackCreditToken { get; init; }
+
+    public JsonElement? Diagnostics { get; init; }
+
     /// <summary>A beta: the provider keeps the conversation, and a request brings only what is new. It is refused: clients then
     /// continue without it. A request that continues a thread would lack its history.</summary>
     public JsonElement? Thread { get; init; }
@@ -57,6 +89,7 @@ internal sealed record ThinkingInput
     public string? Type { get; init; }
 
     /// <summary>1024 or more, with <c>enabled</c>.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? BudgetTokens { get; init; }
 
     /// <summary><c>omitted</c> leaves the text out of thinking blocks; they still have a signature.</summary>
@@ -69,6 +102,9 @@ internal sealed record OutputConfigInput
     public string? Effort { get; init; }
 
     public OutputFormatInput? Format { get; init; }
+
+    /// <summary>Refused.</summary>
+    public JsonElement? TaskBudget { get; init; }
 }
 
 internal sealed record OutputFormatInput

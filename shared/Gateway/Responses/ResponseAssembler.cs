@@ -40,7 +40,10 @@ internal sealed class ResponseAssembler(Response empty, TimeProvider time)
                 break;
             case TextDelta delta:
                 var text = OpenPart(delta.Index, isRefusal: false);
-                Emit(new OutputTextDelta(_ids[delta.Index], delta.Index, text, delta.Text));
+                Emit(new OutputTextDelta(_ids[delta.Index], delta.Index, text, delta.Text)
+                {
+                    Logprobs = ResponseLogprob.Of(delta.Logprobs),
+                });
                 break;
             case RefusalTextDelta delta:
                 var refusal = OpenPart(delta.Index, isRefusal: true);
@@ -165,7 +168,7 @@ internal sealed class ResponseAssembler(Response empty, TimeProvider time)
             {
                 case ResponseOutputText text:
                     OpenPart(index, isRefusal: false);
-                    Emit(new OutputTextDone(id, index, i, text.Text));
+                    Emit(new OutputTextDone(id, index, i, text.Text) { Logprobs = text.Logprobs });
                     break;
                 case ResponseRefusal refusal:
                     OpenPart(index, isRefusal: true);

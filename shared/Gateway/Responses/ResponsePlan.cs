@@ -69,6 +69,7 @@ public sealed record ResponsePlan(
                     [.. outcome.Output.Select(i => i.ToResponseItem())], outcome.End), this, outcome, own),
             Tools = template.Tools,
             ToolChoice = template.ToolChoice,
+            TruncatesInput = Body.Truncation == "auto",
             MaxToolCalls = Body.MaxToolCalls,
             EnforcesToolChoice = true,
             Options = template.Options,

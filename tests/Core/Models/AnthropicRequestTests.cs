@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
 using OpenClaw.Models;
 using OpenClaw.Models.Anthropic;
+using OpenClaw.Tests.Support;
 using Xunit;
 
 namespace OpenClaw.Tests.Core.Models;
@@ -185,6 +186,77 @@ public class AnthropicRequestTests
             Write("claude-3-7-sonnet-latest", schema).GetProperty("system").GetString());
         Assert.Equal("Answer with one JSON object, and with nothing else.", Write("claude-sonnet-4-5", plain).GetProperty(
             "system").GetString());
+    }
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5")]
+    [InlineData("claude-opus-4-6")]
+    [InlineData("kimi-k2")]
+    public void System_messages_alone_get_a_user_message(string model) => CompletionsRequestTests.AssertJson(
+        """[{"role":"user","content":[{"type":"text","text":"…"}]}]""",
+        Write(model, null, new ChatMessage(ChatRole.System, "Say hi")).GetProperty("messages"));
+
+    [Fact]
+    public void White_space_at_the_end_of_the_last_answer_is_cut()
+    {
+        ChatMessage[] messages = [new(ChatRole.User, "hi "), new(ChatRole.Assistant, "The answer is:\n ")];
+        var sent = Write("claude-sonnet-4-5", new ModelOptions { ReasoningEffort = "high" }, messages);
+
+        CompletionsRequestTests.AssertJson(
+            """
+            [{"role":"user","content":[{"type":"text","text":"hi "}]},
+             {"role":"assistant","content":[{"type":"text","text":"The answer is:"}]}]
+            """,
+            sent.GetProperty("messages"));
+        Assert.False(sent.TryGetProperty("thinking", out _)); // it cannot think before words that stand already
+    }
+
+    [Fact]
+    public void A_model_that_does_not_continue_its_own_answer_is_asked_to() => Assert.Equal(
+        "Continue.",
+        Write(
+            "claude-opus-4-6", new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, "The answer is: "))
+            .GetProperty("messages")[2]
+            .GetProperty("content")[0].GetProperty("text").GetString());
+
+    [Theory]
+    [InlineData("claude-sonnet-4-5", 0)]
+    [InlineData("kimi-k2", 1)]
+    public void Thinking_without_a_signature_goes_back_to_models_that_sign_none(string model, int blocks)
+    {
+        var thinking = new TextReasoningContent("") { ProtectedData = SealedThinking.Seal([new ThinkingBlock("hm")]) };
+        var sent = Write(model, new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, [thinking, new TextContent("hello")]), new ChatMessage(ChatRole.User, "and?"));
+
+        Assert.Equal(blocks, sent.GetProperty("messages")[1].GetProperty("content").EnumerateArray()
+            .Count(block => block.GetProperty("type").GetString() == "thinking"));
+    }
+
+    [Fact]
+    public void A_schema_that_Claude_cannot_enforce_is_asked_for_in_words()
+    {
+        var open = JsonElement.Parse("""{"type":"object","additionalProperties":{"type":"string"}}""");
+        var sent = Write("claude-sonnet-4-5", new ModelOptions
+        {
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(open),
+            Tools = [new FunctionTool("f", null, open, true)],
+        });
+
+        Assert.False(sent.TryGetProperty("output_config", out _));
+        Assert.Contains(open.GetRawText(), sent.GetProperty("system").GetString(), StringComparison.Ordinal);
+        Assert.False(sent.GetProperty("tools")[0].TryGetProperty("strict", out _));
+    }
+
+    [Fact]
+    public void Ids_that_differ_only_in_characters_that_are_refused_stay_apart()
+    {
+        var sent = Write("claude-sonnet-4-5", new ChatOptions(), new ChatMessage(ChatRole.User, "hi"),
+            new ChatMessage(ChatRole.Assistant, [new RawFunctionCall("f.0", "f", "{}"), new RawFunctionCall("f:0", "f", "{}")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("f:0", "two")]),
+            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("f.0", "one")]));
+
+        HistoryRules.CheckMessages(sent, "claude-sonnet-4-5");
     }
 
     private static JsonElement Write(string model, ChatOptions? options, params ChatMessage[] messages) =>

@@ -37,9 +37,12 @@ public class ChatRequestTests
     [InlineData("{" + Messages + ",\"top_p\":-0.1}", "invalid_value", "top_p")]
     [InlineData("{" + Messages + ",\"presence_penalty\":3}", "invalid_value", "presence_penalty")]
     [InlineData("{" + Messages + ",\"seed\":1.5}", "invalid_type", "seed")]
-    [InlineData("{" + Messages + ",\"n\":2}", "invalid_value", "n")]
+    [InlineData("{" + Messages + ",\"n\":2}", "unsupported_parameter", "n")]
     [InlineData("{" + Messages + ",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}", "invalid_value", "stop")]
     [InlineData("{" + Messages + ",\"stop\":[1]}", "invalid_type", "stop")]
+    [InlineData("{" + Messages + ",\"max_tokens\":\"1000\"}", "invalid_type", "max_tokens")]
+    [InlineData("{" + Messages + ",\"max_tokens\":10.5}", "invalid_type", "max_tokens")]
+    [InlineData("{" + Messages + ",\"max_tokens\":1e12}", "invalid_type", "max_tokens")]
     [InlineData("{" + Messages + ",\"max_tokens\":0}", "invalid_value", "max_tokens")]
     [InlineData("{" + Messages + ",\"tools\":[{\"type\":\"function\"}]}", "missing_required_parameter", "tools[0].function.name")]
     [InlineData("{" + Messages + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", "invalid_value",
@@ -58,6 +61,18 @@ public class ChatRequestTests
 
         Assert.Equal((HttpStatusCode.BadRequest, code, param), (answer.StatusCode, error.Code, error.Param));
         Assert.DoesNotContain("fail", gateway.Log, StringComparison.Ordinal);
+    }
+
+    /// <summary>As clients of languages with one number type send them: github.com/BerriAI/litellm/pull/1530.</summary>
+    [Theory]
+    [InlineData("/v1/chat/completions", "{\"model\":\"openclaw\"," + Messages + ",\"max_tokens\":1024.0,\"n\":1.0}")]
+    [InlineData("/v1/messages", "{\"model\":\"openclaw\"," + Messages + ",\"max_tokens\":1e3}")]
+    [InlineData("/v1/responses", "{\"model\":\"openclaw\",\"store\":false,\"input\":\"x\",\"max_output_tokens\":1024.0}")]
+    public async Task A_whole_number_may_be_written_with_a_point_or_an_exponent(string path, string body)
+    {
+        await using var gateway = await GatewayHost.StartAsync();
+        using var answer = await gateway.PostAsync(path, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

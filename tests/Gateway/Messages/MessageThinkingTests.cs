@@ -125,8 +125,8 @@ public class MessageThinkingTests
     [InlineData(""" {"type":"enabled","budget_tokens":31999} """, null, "xhigh")]
     [InlineData(""" {"type":"adaptive"} """, null, "high")]
     [InlineData(""" {"type":"adaptive","display":"omitted"} """, "low", "low")]
-    [InlineData(""" {"type":"adaptive"} """, "max", "xhigh")]
-    [InlineData(""" {"type":"disabled"} """, "low", null)]
+    [InlineData(""" {"type":"adaptive"} """, "max", "max")]
+    [InlineData(""" {"type":"disabled"} """, "low", "low")]
     public async Task A_budget_becomes_an_effort_of_models_that_reason(string thinking, string? effort, string? sent)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();

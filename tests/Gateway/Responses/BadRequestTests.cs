@@ -12,7 +12,7 @@ public class BadRequestTests(AzuriteFixture azurite)
 
     public static TheoryData<string, string?, string> Faults => new()
     {
-        { """{"input":"Hi","conversation":"conv_1"}""", "conversation", "invalid_value" },
+        { """{"input":"Hi","conversation":"conv_1"}""", "conversation", "unsupported_parameter" },
         { """{"input":"Hi","max_output_tokens":15}""", "max_output_tokens", "invalid_value" },
         { """{"input":"Hi","max_output_tokens":"many"}""", "max_output_tokens", "invalid_type" },
         { """{"input":"Hi","max_tool_calls":0}""", "max_tool_calls", "invalid_value" },

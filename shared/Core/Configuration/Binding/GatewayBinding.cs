@@ -94,6 +94,7 @@ internal static class GatewayBinding
             Token = reader.Secret("token"),
             Password = reader.Secret("password"),
             AllowTailscale = reader.Flag("allowTailscale", false),
+            Pairing = reader.Choice("pairing", "auto", "required") ?? "auto",
             TrustedProxy = trustedProxy,
             RateLimit = reader.Section("rateLimit", RateLimit),
         };

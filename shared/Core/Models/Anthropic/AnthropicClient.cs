@@ -10,7 +10,8 @@ namespace OpenClaw.Models.Anthropic;
 /// <param name="maxTokensOf">The configured limit of output tokens of a model; null when none is configured.</param>
 /// <param name="compatOf">What is configured of a model's servers.</param>
 internal sealed class AnthropicClient(
-    ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf, Func<string, CompatSection> compatOf) : StreamingChatClient
+    ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf, Func<string, CompatSection> compatOf)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
+using OpenClaw.Models.Fields;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Anthropic;
@@ -10,7 +11,7 @@ namespace OpenClaw.Models.Anthropic;
 /// Writes a Messages request. System and developer messages, at any position, become the system prompt. A reasoning effort becomes
 /// thinking: a budget of tokens up to Claude 4.5, adaptive from 4.6 on. A JSON schema is enforced by models that can
 /// (Claude 4.5 and later), as far as <see cref="ClaudeSchema"/> can say it. Otherwise the system prompt asks for it.
-/// <c>seed</c> and the penalties do not exist in that API and are left out. Source: Claude API reference, "Create a Message".
+/// Fields that this API lacks: <see cref="AnthropicFields"/>. Source: Claude API reference, "Create a Message".
 /// </summary>
 internal static class AnthropicRequest
 {
@@ -21,6 +22,7 @@ internal static class AnthropicRequest
         IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, int? maxTokens,
         CompatSection compat)
     {
+        AnthropicFields.Check(options);
         var claude = ClaudeModel.Parse(model);
         var history = new AnthropicMessages(messages, claude);
         var shape = ShapeOf(claude, options, compat);
@@ -35,9 +37,11 @@ internal static class AnthropicRequest
         if (options is not null)
         {
             var isThinking = WriteThinking(json, claude, history, options, limit);
-            WriteSampling(json, options, !isThinking && (compat.SupportsTemperature ?? claude.HasSampling));
+            AnthropicFields.WriteSampling(json, claude, options, isThinking, compat.SupportsTemperature);
+            WriteStops(json, options);
             WriteTools(json, claude.HasStructuredOutput && compat.SupportsStrictMode != false, options);
             WriteOutputConfig(json, claude, shape, options);
+            AnthropicFields.Write(json, options);
         }
 
         json.WriteEndObject();
@@ -71,7 +75,7 @@ internal static class AnthropicRequest
     private static bool WriteThinking(Utf8JsonWriter json, ClaudeModel claude, AnthropicMessages history, ChatOptions options, int limit)
     {
         // The API refuses thinking together with a forced call.
-        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode)
+        if (EffortOf(claude, options) is not { } effort || options.ToolMode is RequiredChatToolMode || !MayThink(options))
         {
             return false;
         }
@@ -98,24 +102,22 @@ internal static class AnthropicRequest
         return true;
     }
 
+    // What the request asks for comes before the thinking of the session's settings, where the two do not go together.
+    private static bool MayThink(ChatOptions options) => options is not ModelOptions more || (!more.IsEffortOfAnswer
+        && (more.IsEffortAsked || (more.Asked(FieldName.Temperature) ?? more.Asked(FieldName.TopK) ?? more.Asked(FieldName.TopP)) is null));
+
     private static string? EffortOf(ClaudeModel claude, ChatOptions options) => (options as ModelOptions)?.ReasoningEffort switch
     {
         null or "none" => null,
         "minimal" or "low" => "low",
         "medium" => "medium",
         "high" => "high",
+        "max" => "max",
         _ => claude.HasExtraHighEffort ? "xhigh" : "max",
     };
 
-    private static void WriteSampling(Utf8JsonWriter json, ChatOptions options, bool isSampled)
+    private static void WriteStops(Utf8JsonWriter json, ChatOptions options)
     {
-        if (isSampled)
-        {
-            json.WriteOptional("temperature"u8, options.Temperature is { } warm ? Math.Min(warm, 1) : null); // OpenAI's scale goes to 2
-            json.WriteOptional("top_p"u8, options.Temperature is null ? options.TopP : null); // not both
-            json.WriteOptional("top_k"u8, options.TopK);
-        }
-
         if (options.StopSequences?.Where(stop => !string.IsNullOrWhiteSpace(stop)).ToList() is { Count: > 0 } stops)
         {
             json.WriteStartArray("stop_sequences"u8);

@@ -18,6 +18,9 @@ internal readonly partial record struct ClaudeModel(bool IsClaude, int Major, in
     /// <summary>Takes <c>temperature</c>, <c>top_p</c> and <c>top_k</c>.</summary>
     public bool HasSampling => !IsAtLeast(4, 7);
 
+    /// <summary>Takes <c>top_p</c> beside <c>temperature</c>; later models take one of them.</summary>
+    public bool TakesTopPWithTemperature => !IsAtLeast(4, 1);
+
     /// <summary>Enforces a JSON schema on its answer and on the arguments of strict tools.</summary>
     public bool HasStructuredOutput => IsClaude && IsAtLeast(4, 5);
 

@@ -18,8 +18,8 @@ internal static class ClaudeSchema
 
     private static readonly string[] Unsupported =
     [
-        "patternProperties", "propertyNames", "unevaluatedProperties", "dependentSchemas", "dependentRequired", "if", "then", "else", "not",
-        "contains", "prefixItems", "$dynamicRef", "$recursiveRef",
+        "patternProperties", "propertyNames", "unevaluatedProperties", "dependentSchemas", "dependentRequired", "if", "then", "else",
+        "not", "contains", "prefixItems", "$dynamicRef", "$recursiveRef",
     ];
 
     private static readonly string[] Formats =
@@ -44,7 +44,8 @@ internal static class ClaudeSchema
             return node is null or JsonValue;
         }
 
-        if (Unsupported.Any(schema.ContainsKey) || (schema["enum"] is JsonArray values && values.Any(value => value is JsonObject or JsonArray)))
+        if (Unsupported.Any(schema.ContainsKey)
+            || (schema["enum"] is JsonArray values && values.Any(value => value is JsonObject or JsonArray)))
         {
             return false;
         }

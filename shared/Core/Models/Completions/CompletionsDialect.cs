@@ -39,9 +39,10 @@ internal sealed record CompletionsDialect
     /// none.</summary>
     public string? ReasoningField { get; private init; }
 
-    /// <summary>A field that is configured comes before the provider's own.</summary>
+    /// <summary>The field is the only one that is looked at; otherwise the name that the provider used itself comes first.</summary>
     public bool IsReasoningFieldFixed { get; private init; }
 
+    /// <summary>Refuses assistant messages without reasoning.</summary>
     public bool NeedsReasoning { get; private init; }
 
     public bool NeedsToolResultName { get; private init; }
@@ -69,10 +70,12 @@ internal sealed record CompletionsDialect
         var isGoogle = Is(host, "googleapis.com");
         var isMistral = Is(host, "mistral.ai");
         var (openAI, family) = (OpenAIModel.Parse(model), ModelFamily.Of(model));
-        var field = isOpenAI || isGoogle ? null
-            : isMistral ? ChatReasoning.Parts
+        var known = isMistral ? ChatReasoning.Parts
             : Is(host, "groq.com") || Is(host, "cerebras.ai") || Is(host, "openrouter.ai") ? "reasoning"
-            : ChatReasoning.DefaultField;
+            : null;
+        var field = isOpenAI || isGoogle ? null : known ?? ChatReasoning.DefaultField;
+        var needsReasoning = compat.RequiresReasoningContentOnAssistantMessages
+            ?? (Is(host, "deepseek.com") || (family == "kimi" && (Is(host, "moonshot.ai") || Is(host, "moonshot.cn"))));
         return new CompletionsDialect
         {
             IsOpenAI = isOpenAI,
@@ -86,9 +89,8 @@ internal sealed record CompletionsDialect
             MaxTokensField = compat.MaxTokensField
                 ?? (isOpenAI || openAI.NeedsMaxCompletionTokens ? "max_completion_tokens" : "max_tokens"),
             ReasoningField = compat.ReasoningField is { } configured ? configured == "none" ? null : configured : field,
-            IsReasoningFieldFixed = compat.ReasoningField is not null,
-            NeedsReasoning = compat.RequiresReasoningContentOnAssistantMessages
-                ?? (Is(host, "deepseek.com") || (family == "kimi" && (Is(host, "moonshot.ai") || Is(host, "moonshot.cn")))),
+            IsReasoningFieldFixed = compat.ReasoningField is not null || needsReasoning || known is not null,
+            NeedsReasoning = needsReasoning,
             NeedsToolResultName = compat.RequiresToolResultName ?? false,
             NeedsAssistantAfterToolResult = compat.RequiresAssistantAfterToolResult ?? false,
             NeedsTurns = compat.RequiresAlternatingRoles

@@ -90,7 +90,7 @@ internal static class CompletionsMessageWriter
 
     // "original" exists only in the Responses API.
     private static string? DetailOf(AIContent content) =>
-        ModelJson.Property(content.AdditionalProperties, ModelProperties.Detail) is { } detail ? detail == "original" ? "high" : detail : null;
+        ModelJson.Property(content.AdditionalProperties, ModelProperties.Detail) is var detail && detail == "original" ? "high" : detail;
 
     private static void WriteAssistant(Utf8JsonWriter json, CompletionsMessage message, CompletionsDialect dialect, CallIds ids)
     {
@@ -188,7 +188,7 @@ internal static class CompletionsMessageWriter
                 }
 
                 var origin = ModelJson.Property(content.AdditionalProperties, ModelProperties.Origin);
-                var isOwn = origin?.StartsWith(dialect.ProviderId + "/", StringComparison.Ordinal) == true;
+                var isOwn = origin is null ? state is not null : origin.StartsWith(dialect.ProviderId + "/", StringComparison.Ordinal);
                 field = isOwn && !dialect.IsReasoningFieldFixed ? state?.Field ?? field : field;
                 text += isOwn || field != ChatReasoning.Parts ? state?.Text ?? content.Text : "";
                 details = state?.Details ?? details;
@@ -205,7 +205,7 @@ internal static class CompletionsMessageWriter
             }
             else if (dialect.NeedsReasoning && Field is not null)
             {
-                json.WriteString(ChatReasoning.DefaultField, " ");
+                json.WriteString(Field, " ");
             }
 
             if (Details is { } details)

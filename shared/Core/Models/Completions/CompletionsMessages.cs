@@ -75,7 +75,8 @@ internal sealed class CompletionsMessages
     /// <summary>An answer is one message as long as its calls have no results: a message between calls and results is refused.</summary>
     private void AddAssistant(ChatMessage message)
     {
-        var contents = message.Contents.Where(content => IsSaid(content) || content is TextReasoningContent or FunctionCallContent).ToList();
+        var contents = message.Contents
+            .Where(content => IsSaid(content) || content is TextReasoningContent or FunctionCallContent).ToList();
         if (contents.TrueForAll(content => content is TextReasoningContent))
         {
             return;

@@ -136,6 +136,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
     {
         var (isFirst, before) = (true, _contents.Count);
         ChatFinishReason? finish = null;
+        IReadOnlyList<AIContent> logprobs = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("index"u8))
@@ -147,6 +148,11 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             {
                 reader.Read();
                 ReadDelta(ref reader, chunk);
+            }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.ReadChoice(ref reader);
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
@@ -166,6 +172,7 @@ internal sealed class CompletionsReader(ProviderTransport transport)
         if (isFirst)
         {
             _sawChoice = true;
+            _contents.AddRange(logprobs);
             _finish = finish ?? _finish;
         }
         else

@@ -14,6 +14,7 @@ internal static class CompletionsRequest
         IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options,
         CompletionsDialect dialect)
     {
+        options = CompletionsFields.Fit(options, dialect);
         using var json = ModelJson.CreateWriter(output);
         json.WriteStartObject();
         json.WriteString("model"u8, model);
@@ -31,6 +32,7 @@ internal static class CompletionsRequest
             WriteSampling(json, options, dialect);
             WriteTools(json, options, dialect);
             WriteFormat(json, options, dialect);
+            CompletionsFields.Write(json, options);
         }
 
         json.WriteEndObject();

@@ -78,5 +78,5 @@ internal sealed class ReasoningDetails
         Texts.Any(piece.ContainsKey) && Same(entry, piece, "type") && Same(entry, piece, "index")
         && (piece["id"] is null || Same(entry, piece, "id"));
 
-    private static bool Same(JsonObject entry, JsonObject piece, string name) => entry[name]?.ToJsonString() == piece[name]?.ToJsonString();
+    private static bool Same(JsonObject entry, JsonObject piece, string name) => JsonNode.DeepEquals(entry[name], piece[name]);
 }

@@ -20,6 +20,7 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        EchoFields.Check(options);
         var history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         var responseId = "echo-" + Guid.CreateVersion7().ToString("N");
         var (contents, finish, usage, stop) = Answer(history, options);

@@ -9,7 +9,8 @@ namespace OpenClaw.Models.Responses;
 
 /// <summary>A model behind OpenAI's <c>/responses</c>, with the provider's storage turned off.</summary>
 /// <param name="compatOf">What is configured of a model's servers.</param>
-internal sealed class ResponsesClient(ProviderTransport transport, string modelId, Func<string, CompatSection> compatOf) : StreamingChatClient
+internal sealed class ResponsesClient(ProviderTransport transport, string modelId, Func<string, CompatSection> compatOf)
+    : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OpenClaw.Models.Upstream;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Models.Responses;
 
@@ -13,6 +15,9 @@ internal readonly ref struct ResponsesEvent
     public int OutputIndex { get; private init; }
 
     public string Delta { get; private init; }
+
+    /// <summary>Of the tokens of <see cref="Delta"/>; null when there are none.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; private init; }
 
     public JsonElement Item { get; private init; }
 
@@ -47,6 +52,7 @@ internal readonly ref struct ResponsesEvent
         }
 
         var (delta, index) = ("", 0);
+        IReadOnlyList<TokenLogprob>? logprobs = null;
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -59,13 +65,18 @@ internal readonly ref struct ResponsesEvent
                 reader.Read();
                 index = reader.GetInt32();
             }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                reader.Read();
+                logprobs = LogprobReader.Read(ref reader);
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        return new ResponsesEvent { Type = type, Delta = delta, OutputIndex = index };
+        return new ResponsesEvent { Type = type, Delta = delta, OutputIndex = index, Logprobs = logprobs };
     }
 
     // All known servers send the type first, so this reads one property.

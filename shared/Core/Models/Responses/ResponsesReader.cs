@@ -77,7 +77,9 @@ internal sealed class ResponsesReader(ProviderTransport transport)
                 Remember(e.Response);
                 return null;
             case "response.output_text.delta":
-                return Piece(index, new TextContent(e.Delta));
+                return e.Logprobs is { } logprobs
+                    ? Piece(index, new TextContent(e.Delta), new LogprobsContent(logprobs))
+                    : Piece(index, new TextContent(e.Delta));
             case "response.refusal.delta":
                 return Piece(index, new RefusalDelta(e.Delta));
             case "response.reasoning_summary_text.delta":
@@ -103,7 +105,7 @@ internal sealed class ResponsesReader(ProviderTransport transport)
         }
     }
 
-    private ChatResponseUpdate Piece(int index, AIContent content)
+    private ChatResponseUpdate Piece(int index, params List<AIContent> contents)
     {
         if (!_items.TryGetValue(index, out var item))
         {
@@ -111,7 +113,7 @@ internal sealed class ResponsesReader(ProviderTransport transport)
         }
 
         item.SawDelta = true;
-        return Update([content]);
+        return Update(contents);
     }
 
     private List<AIContent> ItemAdded(int index, JsonElement item)
@@ -143,7 +145,7 @@ internal sealed class ResponsesReader(ProviderTransport transport)
                 contents.Add(new ToolCallDelta(call, null, null, item.GetProperty("arguments").GetString() ?? ""));
                 break;
             case "message" when !open.SawDelta:
-                contents.AddRange(item.GetProperty("content").EnumerateArray().Select(PartOf).OfType<AIContent>());
+                contents.AddRange(item.GetProperty("content").EnumerateArray().SelectMany(PartsOf));
                 break;
             case "reasoning":
                 AddReasoning(contents, item, open);
@@ -167,12 +169,23 @@ internal sealed class ResponsesReader(ProviderTransport transport)
         }
     }
 
-    private static AIContent? PartOf(JsonElement part) => part.GetProperty("type").GetString() switch
+    private static IEnumerable<AIContent> PartsOf(JsonElement part)
     {
-        "output_text" => new TextContent(part.GetProperty("text").GetString()),
-        "refusal" => new RefusalDelta(part.GetProperty("refusal").GetString() ?? ""),
-        _ => null,
-    };
+        switch (part.GetProperty("type").GetString())
+        {
+            case "output_text":
+                yield return new TextContent(part.GetProperty("text").GetString());
+                if (part.TryGetProperty("logprobs", out var tokens) && LogprobReader.Read(tokens) is { } logprobs)
+                {
+                    yield return new LogprobsContent(logprobs);
+                }
+
+                break;
+            case "refusal":
+                yield return new RefusalDelta(part.GetProperty("refusal").GetString() ?? "");
+                break;
+        }
+    }
 
     private void Remember(JsonElement response)
     {

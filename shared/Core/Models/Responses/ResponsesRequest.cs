@@ -8,14 +8,14 @@ namespace OpenClaw.Models.Responses;
 
 /// <summary>
 /// Writes a Responses request that the provider does not store: it contains the whole history, with reasoning in encrypted form.
-/// <c>seed</c>, <c>stop</c> and the penalties do not exist in that API and are left out. Source: OpenAI API reference,
-/// "Create a model response".
+/// Fields that this API lacks: <see cref="ResponsesFields"/>. Source: OpenAI API reference, "Create a model response".
 /// </summary>
 internal static class ResponsesRequest
 {
     public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options,
         CompatSection compat)
     {
+        options = ResponsesFields.Fit(options, model, compat.SupportsTemperature);
         using var json = ModelJson.CreateWriter(output);
         json.WriteStartObject();
         json.WriteString("model"u8, model);
@@ -23,18 +23,13 @@ internal static class ResponsesRequest
         ResponsesInput.Write(json, messages, options?.Instructions);
         json.WriteBoolean("stream"u8, true);
         json.WriteBoolean("store"u8, false);
-        if (Reasons(model))
-        {
-            json.WriteStartArray("include"u8);
-            json.WriteStringValue("reasoning.encrypted_content"u8);
-            json.WriteEndArray();
-        }
-
+        ResponsesFields.WriteInclude(json, options, Reasons(model));
         if (options is not null)
         {
             WriteSampling(json, model, options, compat);
             WriteTools(json, options, compat);
             WriteText(json, options, compat);
+            ResponsesFields.Write(json, options);
         }
 
         json.WriteEndObject();
@@ -64,14 +59,7 @@ internal static class ResponsesRequest
         json.WriteOptional("service_tier"u8, more.ServiceTier);
         json.WriteOptional("prompt_cache_key"u8, more.PromptCacheKey);
         json.WriteOptional("safety_identifier"u8, more.SafetyIdentifier);
-        var effort = compat.SupportsReasoningEffort == false ? null : more.ReasoningEffort;
-        if (effort is not null || more.ReasoningSummary is not null)
-        {
-            json.WriteStartObject("reasoning"u8);
-            json.WriteOptional("effort"u8, effort);
-            json.WriteOptional("summary"u8, more.ReasoningSummary);
-            json.WriteEndObject();
-        }
+        ResponsesFields.WriteReasoning(json, more, compat.SupportsReasoningEffort == false ? null : more.ReasoningEffort);
     }
 
     private static void WriteTools(Utf8JsonWriter json, ChatOptions options, CompatSection compat)

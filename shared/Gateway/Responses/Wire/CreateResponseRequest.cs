@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Responses.Wire;
 
@@ -48,9 +50,11 @@ public sealed record CreateResponseRequest
     public bool? Background { get; init; }
 
     /// <summary>At least 16.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>At least 1; calls beyond it are dropped.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? MaxToolCalls { get; init; }
 
     public ResponseReasoningInput? Reasoning { get; init; }
@@ -70,12 +74,38 @@ public sealed record CreateResponseRequest
     public string? ServiceTier { get; init; }
 
     /// <summary>0 to 20.</summary>
+    [JsonConverter(typeof(WholeNumberConverter))]
     public int? TopLogprobs { get; init; }
 
     public IReadOnlyList<string>? Include { get; init; }
 
+    /// <summary>A template that the provider keeps.</summary>
+    public JsonElement? Prompt { get; init; }
+
+    public JsonElement? PromptCacheOptions { get; init; }
+
+    public JsonElement? PromptCacheRetention { get; init; }
+
+    public JsonElement? AccessPrograms { get; init; }
+
+    /// <summary>How the provider treats images in the context.</summary>
+    public JsonElement? Image { get; init; }
+
+    public ResponseStreamOptions? StreamOptions { get; init; }
+
+    /// <summary>Refused, as is <see cref="Moderation"/>.</summary>
+    public JsonElement? ContextManagement { get; init; }
+
+    public JsonElement? Moderation { get; init; }
+
     /// <summary>End user; gives a stable session.</summary>
     public string? User { get; init; }
+}
+
+public sealed record ResponseStreamOptions
+{
+    /// <summary>Refused when true.</summary>
+    public bool? IncludeObfuscation { get; init; }
 }
 
 public sealed record ResponseTextInput
@@ -88,9 +118,21 @@ public sealed record ResponseTextInput
 
 public sealed record ResponseReasoningInput
 {
-    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c> or <c>xhigh</c>.</summary>
+    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>.</summary>
     public string? Effort { get; init; }
 
     /// <summary><c>auto</c>, <c>concise</c> or <c>detailed</c>.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>Older name of <see cref="Summary"/>, which wins.</summary>
+    public string? GenerateSummary { get; init; }
+
+    /// <summary><c>auto</c>, <c>current_turn</c> or <c>all_turns</c>.</summary>
+    public JsonElement? Context { get; init; }
+
+    /// <summary><c>standard</c> or <c>pro</c>.</summary>
+    public JsonElement? Mode { get; init; }
+
+    /// <summary>The summary asked for, under either name.</summary>
+    public string? SummaryKind => Summary ?? GenerateSummary;
 }

@@ -61,13 +61,13 @@ internal sealed record ContentPartDone(string ItemId, int OutputIndex, int Conte
 internal sealed record OutputTextDelta(string ItemId, int OutputIndex, int ContentIndex, string Delta)
     : ResponseEvent("response.output_text.delta")
 {
-    public IReadOnlyList<string> Logprobs { get; init; } = [];
+    public IReadOnlyList<ResponseLogprob> Logprobs { get; init; } = [];
 }
 
 internal sealed record OutputTextDone(string ItemId, int OutputIndex, int ContentIndex, string Text)
     : ResponseEvent("response.output_text.done")
 {
-    public IReadOnlyList<string> Logprobs { get; init; } = [];
+    public IReadOnlyList<ResponseLogprob> Logprobs { get; init; } = [];
 }
 
 internal sealed record RefusalDeltaEvent(string ItemId, int OutputIndex, int ContentIndex, string Delta)

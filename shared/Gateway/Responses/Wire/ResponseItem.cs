@@ -59,7 +59,8 @@ internal sealed record ResponseOutputText(string Text) : ResponsePart
     /// <summary>Always there, mostly empty.</summary>
     public IReadOnlyList<string> Annotations { get; init; } = [];
 
-    public IReadOnlyList<string> Logprobs { get; init; } = [];
+    /// <summary>Empty unless the caller asked for them.</summary>
+    public IReadOnlyList<ResponseLogprob> Logprobs { get; init; } = [];
 }
 
 internal sealed record ResponseRefusal(string Refusal) : ResponsePart;

@@ -54,7 +54,7 @@ internal static class ResponseItems
 
     private static ResponsePart ToPart(ConversationPart part, string role) => part switch
     {
-        TextPart text when role == "assistant" => new ResponseOutputText(text.Text),
+        TextPart text when role == "assistant" => new ResponseOutputText(text.Text) { Logprobs = ResponseLogprob.Of(text.Logprobs) },
         TextPart text => new ResponseInputText(text.Text),
         RefusalPart refusal => new ResponseRefusal(refusal.Refusal),
         ImagePart image => new ResponseInputImage(image.Url, image.Detail ?? "auto"),

@@ -41,7 +41,7 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
             PresencePenalty = request.PresencePenalty ?? 0,
             FrequencyPenalty = request.FrequencyPenalty ?? 0,
             TopLogprobs = request.TopLogprobs ?? 0,
-            Reasoning = request.Reasoning is { } reasoning ? new ResponseReasoning(reasoning.Effort, reasoning.Summary) : null,
+            Reasoning = request.Reasoning is { } reasoning ? new ResponseReasoning(reasoning.Effort, reasoning.SummaryKind) : null,
             MaxOutputTokens = request.MaxOutputTokens,
             MaxToolCalls = request.MaxToolCalls,
             Store = request.Store ?? true,
@@ -66,19 +66,14 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
         AtLeast(request.MaxToolCalls, 1, "max_tool_calls");
         OneOf(request.Truncation, "truncation", "auto", "disabled");
         OneOf(request.Text?.Verbosity, "text.verbosity", "low", "medium", "high");
-        OneOf(request.Reasoning?.Effort, "reasoning.effort", "none", "minimal", "low", "medium", "high", "xhigh");
-        OneOf(request.Reasoning?.Summary, "reasoning.summary", "auto", "concise", "detailed");
-        OneOf(request.ServiceTier, "service_tier", "auto", "default", "flex", "priority", "scale");
+        OneOf(request.Reasoning?.Effort, "reasoning.effort", "none", "minimal", "low", "medium", "high", "xhigh", "max");
+        OneOf(request.Reasoning?.SummaryKind, "reasoning.summary", "auto", "concise", "detailed");
+        OneOf(request.ServiceTier, "service_tier", "auto", "default", "flex", "priority", "scale", "fast", "ultrafast");
         Length(request.SafetyIdentifier, "safety_identifier");
         Length(request.PromptCacheKey, "prompt_cache_key");
         if (request is { Background: true, Store: false })
         {
             throw Invalid("background", "a background response is stored; leave out 'store' or set it to true.");
-        }
-
-        if (request.Conversation is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) })
-        {
-            throw Invalid("conversation", "conversations are not supported; use previous_response_id or user.");
         }
 
         CheckMetadata(request.Metadata);
@@ -162,11 +157,14 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
         ResponseFormat = ToFormat(format),
         StrictSchema = format.Strict,
         ReasoningEffort = request.Reasoning?.Effort,
-        ReasoningSummary = request.Reasoning?.Summary,
+        ReasoningSummary = request.Reasoning?.SummaryKind,
         Verbosity = request.Text?.Verbosity,
         ServiceTier = request.ServiceTier,
         PromptCacheKey = request.PromptCacheKey,
         SafetyIdentifier = request.SafetyIdentifier,
+        Logprobs = request.WantsLogprobs(),
+        TopLogprobs = request.TopLogprobs,
+        Asked = request.ToAsked(),
     };
 
     private static ChatResponseFormatJson? ToFormat(ResponseFormat format) => format.Type switch
