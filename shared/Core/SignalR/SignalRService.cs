@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 
 namespace OpenClaw.SignalR;
@@ -10,6 +11,7 @@ public sealed partial class SignalRService : IDisposable
     /// <summary>The one hub of the gateway.</summary>
     public const string Hub = "openclaw";
 
+    private readonly Func<string, string?> _read;
     private readonly Lazy<SignalRClient?> _client;
     private readonly ILogger<SignalRClient> _logger;
 
@@ -19,7 +21,7 @@ public sealed partial class SignalRService : IDisposable
         Func<string, string?> read, TimeProvider time, ILogger<SignalRClient> logger,
         Func<SignalRConnection, SignalRClient>? create = null)
     {
-        _logger = logger;
+        (_read, _logger) = (read, logger);
         _client = new Lazy<SignalRClient?>(() =>
         {
             try
@@ -35,6 +37,10 @@ public sealed partial class SignalRService : IDisposable
             }
         });
     }
+
+    /// <summary>Whether there is a setting, be it right or wrong. Makes no client.</summary>
+    public bool IsConfigured => !string.IsNullOrWhiteSpace(
+        _read(EnvironmentVariables.SignalR) is { Length: > 0 } text ? text : _read($"{EnvironmentVariables.SignalR}__serviceUri"));
 
     /// <summary>Null when no service is configured, or its setting is malformed.</summary>
     public SignalRClient? Client => _client.Value;

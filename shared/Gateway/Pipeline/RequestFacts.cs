@@ -11,7 +11,10 @@ public static class RequestFacts
         request.HttpContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
 
     /// <summary>The <c>{id}</c> of the route.</summary>
-    public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
+    public static string RouteId(this HttpRequest request) => request.RouteText("id");
+
+    /// <summary>A parameter of the route.</summary>
+    public static string RouteText(this HttpRequest request, string name) => (string)request.RouteValues[name]!;
 
     /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
     public static bool AcceptsEvents(this HttpRequest request) =>

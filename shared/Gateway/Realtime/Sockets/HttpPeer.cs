@@ -19,19 +19,26 @@ internal sealed class HttpPeer : ConnectPeer
 
     public static HttpPeer Of(HttpContext context, Authenticator authenticator, GatewayConfig config)
     {
-        var origin = context.Request.Headers.Origin is [{ Length: > 0 } given] ? given : null;
+        var (origin, isAllowed) = OriginOf(context.Request, config);
         return new HttpPeer(context, authenticator)
         {
             ConnectionId = Guid.NewGuid().ToString("D"),
-            RemoteAddress = context.Connection.RemoteIpAddress is { } address ? ClientAddress.Canonical(address).ToString() : null,
+            RemoteAddress = AddressOf(context),
             Origin = origin,
-            IsOriginAllowed = origin is not null && IsAllowed(origin, context.Request, config),
+            IsOriginAllowed = isAllowed,
             Credential = CredentialOf(context),
         };
     }
 
     public override ValueTask<Caller> AuthenticateAsync(string? credential, CancellationToken cancellationToken) =>
         _authenticator.AuthenticateAsync(_context, credential);
+
+    /// <summary>The page that a request comes from, if any, and whether it may use the gateway.</summary>
+    public static (string? Origin, bool IsAllowed) OriginOf(HttpRequest request, GatewayConfig config) =>
+        request.Headers.Origin is [{ Length: > 0 } origin] ? (origin, IsAllowed(origin, request, config)) : (null, false);
+
+    public static string? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? ClientAddress.Canonical(address).ToString() : null;
 
     /// <summary>The Bearer of the upgrade request; where the path takes them, credentials of the URL.</summary>
     private static string? CredentialOf(HttpContext context)
@@ -43,7 +50,7 @@ internal sealed class HttpPeer : ConnectPeer
         }
 
         return !PathTable.Of(context).TakesUrlCredentials(request.Path) ? null
-            : PageQuery.ReadText(request.Query, "token") ?? PageQuery.ReadText(request.Query, "password");
+            : Authenticator.UrlCredential(request);
     }
 
     /// <summary>Pages of the gateway's own address may use it, and those that the configuration names.</summary>
