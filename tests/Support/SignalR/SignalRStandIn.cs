@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -48,7 +49,8 @@ public sealed class SignalRStandIn : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSignalR(static hub => hub.MaximumReceiveMessageSize = 2 * 1024 * 1024);
+        builder.Services.AddSignalR(static hub => hub.MaximumReceiveMessageSize = 2 * 1024 * 1024)
+            .AddJsonProtocol(static json => json.PayloadSerializerOptions.TypeInfoResolver = StandInJson.Default);
         builder.Services.AddSingleton<IUserIdProvider, StandInUserIds>();
         SignalRStandIn? standIn = null;
         builder.Services.AddSingleton(_ => standIn!);
@@ -194,11 +196,11 @@ public sealed class SignalRStandIn : IAsyncDisposable
             if (target.EndsWith("/:generateToken", StringComparison.Ordinal))
             {
                 var (user, minutes) = (context.Request.Query["userId"].ToString(), context.Request.Query["minutesToExpire"].ToString());
-                await context.Response.WriteAsync(JsonSerializer.Serialize(new Dictionary<string, string>
+                await context.Response.WriteAsync(new JsonObject
                 {
                     ["token"] = StandInTokens.CreateClientToken(
                         Url, user, TimeSpan.FromMinutes(int.Parse(minutes, System.Globalization.CultureInfo.InvariantCulture))),
-                }));
+                }.ToJsonString());
             }
         });
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace OpenClaw.Tests.Support.SignalR;
@@ -33,10 +35,10 @@ public sealed class StandInHub(SignalRStandIn service) : Hub
         var id = Client.NextInvocation();
         try
         {
-            return await service.SendUpstreamAsync(Client, "messages", target, JsonSerializer.Serialize(new Dictionary<string, object>
+            return await service.SendUpstreamAsync(Client, "messages", target, new JsonObject
             {
-                ["type"] = 1, ["invocationId"] = id, ["target"] = target, ["arguments"] = new[] { argument },
-            }), id);
+                ["type"] = 1, ["invocationId"] = id, ["target"] = target, ["arguments"] = new JsonArray(JsonNode.Parse(argument.GetRawText())),
+            }.ToJsonString(), id);
         }
         catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException)
         {
@@ -67,3 +69,8 @@ internal sealed class StandInUserIds : IUserIdProvider
 {
     public string? GetUserId(HubConnectionContext connection) => connection.User.FindFirst(StandInTokens.UserClaim)?.Value;
 }
+
+/// <summary>JSON of arguments and results in tests.</summary>
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonElement?))]
+internal sealed partial class StandInJson : JsonSerializerContext;

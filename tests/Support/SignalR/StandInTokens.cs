@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OpenClaw.Tests.Support.SignalR;
 
@@ -31,7 +32,7 @@ public static class StandInTokens
         return claims["aud"].GetString() == audience && claims["exp"].GetInt64() > now && claims["nbf"].GetInt64() <= now ? claims : null;
     }
 
-    public static string CreateClientToken(string url, string user, TimeSpan lifetime) => Create(new Dictionary<string, object>
+    public static string CreateClientToken(string url, string user, TimeSpan lifetime) => Create(new JsonObject
     {
         ["aud"] = $"{url}/client/?hub=openclaw",
         ["nbf"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 60,
@@ -39,10 +40,10 @@ public static class StandInTokens
         [UserClaim] = user,
     });
 
-    public static string Create(Dictionary<string, object> claims)
+    public static string Create(JsonObject claims)
     {
         var signed = $"{Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8)}."
-            + Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(claims));
+            + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()));
         return $"{signed}.{Sign(signed)}";
     }
 

@@ -15,16 +15,16 @@ public sealed class StandInUpstream(Uri gateway, string query = "", string? toke
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(100) };
 
     /// <summary>What was sent, for a test that sends it again.</summary>
-    public ConcurrentQueue<UpstreamRequest> Sent { get; } = new();
+    public ConcurrentQueue<ServiceEvent> Sent { get; } = new();
 
     /// <summary>Changes each request before it is sent.</summary>
-    public Func<UpstreamRequest, UpstreamRequest>? Change { get; set; }
+    public Func<ServiceEvent, ServiceEvent>? Change { get; set; }
 
     /// <returns>The result of an invocation.</returns>
     /// <exception cref="InvalidOperationException">The completion has an error, or the answer is none.</exception>
     public async Task<JsonElement?> SendAsync(StandInClient client, string category, string name, string body, string? invocationId)
     {
-        var request = new UpstreamRequest($"signalr/upstream/openclaw/{category}/{name}{query}", body, "application/json", new()
+        var request = new ServiceEvent($"signalr/upstream/openclaw/{category}/{name}{query}", body, "application/json", new()
         {
             ["X-ASRS-Connection-Id"] = client.Id,
             ["X-ASRS-Hub"] = "openclaw",
@@ -64,7 +64,7 @@ public sealed class StandInUpstream(Uri gateway, string query = "", string? toke
     }
 
     /// <summary>Sends a request as it is.</summary>
-    public async Task<HttpResponseMessage> PostAsync(UpstreamRequest request)
+    public async Task<HttpResponseMessage> PostAsync(ServiceEvent request)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, request.Path))
         {
@@ -90,4 +90,4 @@ public sealed class StandInUpstream(Uri gateway, string query = "", string? toke
 }
 
 /// <summary>One call of the service.</summary>
-public sealed record UpstreamRequest(string Path, string Body, string ContentType, Dictionary<string, string> Headers);
+public sealed record ServiceEvent(string Path, string Body, string ContentType, Dictionary<string, string> Headers);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Connections;
+using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -43,7 +44,8 @@ public sealed class LocalHub : IAsyncDisposable
         share(services);
         services.AddLogging();
         services.AddSingleton(new DiagnosticListener("OpenClaw.Hub"));
-        services.AddSignalR(static hub => hub.MaximumReceiveMessageSize = ServiceLimits.MaxRequest);
+        services.AddSignalR(static hub => hub.MaximumReceiveMessageSize = ControlPolicy.MaxPayload)
+            .AddJsonProtocol(static json => json.PayloadSerializerOptions.TypeInfoResolver = HubJson.Default);
         var provider = services.BuildServiceProvider();
         var app = new ApplicationBuilder(provider);
         app.UseRouting();

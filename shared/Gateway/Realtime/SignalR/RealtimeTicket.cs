@@ -61,3 +61,8 @@ internal sealed record UpstreamMessage
 [JsonSerializable(typeof(NegotiateAnswer))]
 [JsonSerializable(typeof(UpstreamMessage))]
 internal sealed partial class SignalRJson : JsonSerializerContext;
+
+/// <summary>JSON of the hub's arguments and results, which are frames.</summary>
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement?))]
+internal sealed partial class HubJson : JsonSerializerContext;
