@@ -9,6 +9,7 @@ public static class ErrorCode
     public const string AuthRateLimited = "auth_rate_limited";
     public const string BudgetExceeded = "budget_exceeded";
     public const string ConfigurationInvalid = "configuration_invalid";
+    public const string ContentFilter = "content_filter";
     public const string ContextLengthExceeded = "context_length_exceeded";
     public const string CredentialInQuery = "credential_in_query";
     public const string DeviceNotFound = "device_not_found";
@@ -79,8 +80,12 @@ public static class ErrorCode
     public const string UpgradeRequired = "upgrade_required";
     public const string UpstreamAuthentication = "upstream_authentication";
     public const string UpstreamInterrupted = "upstream_interrupted";
+    public const string UpstreamOverloaded = "upstream_overloaded";
+    public const string UpstreamPermission = "upstream_permission";
     public const string UpstreamProtocol = "upstream_protocol";
     public const string UpstreamRateLimited = "upstream_rate_limited";
+    public const string UpstreamRequestTooLarge = "upstream_request_too_large";
+    public const string UpstreamTimeout = "upstream_timeout";
     public const string UpstreamUnavailable = "upstream_unavailable";
     public const string WebsocketConnectionLimitReached = "websocket_connection_limit_reached";
 }

@@ -20,6 +20,9 @@ internal static class ModelProperties
     /// <summary>Among the additional counts of a usage: input tokens written to the provider's cache.</summary>
     public const string CacheWrites = "cache_write_tokens";
 
+    /// <summary>Among the additional counts of a usage: the cost that the provider itself reports, in billionths of a dollar.</summary>
+    public const string CostNanoUsd = "cost_nano_usd";
+
     /// <summary>On the last update: the stop sequence that ended the answer.</summary>
     public const string StopSequence = "stop_sequence";
 

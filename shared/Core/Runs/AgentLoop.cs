@@ -12,7 +12,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs one agent for one turn: asks its models and turns the answer into events.
 /// <code>
-/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact or cut it and ask again
+/// BeginAsync (a) a model begins to answer; if it fails, the next one; if the prompt is too long, compact or cut it and ask again,
+///                then the models that were not asked yet
 /// RunAsync   (b) updates ─► events ─► (c) close the open item ─► (d) check that a required call was made
 /// </code>
 /// A caller's own tools end the turn with their calls; tools of the gateway will run between (b) and (a).</summary>
@@ -20,6 +21,7 @@ namespace OpenClaw.Runs;
 internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput input, RunStop stop, int firstIndex) : IAsyncDisposable
 {
     private readonly ModelAnswer _answer = new(turn.Targets, stop);
+    private RunUsage? _usage;
     private readonly OutputAssembler _output = new(run.Request.MayCall, run.Request.MaxToolCalls ?? int.MaxValue, firstIndex);
 
     /// <summary>Where the part of the conversation begins that the model gets.</summary>
@@ -31,7 +33,12 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
     /// <summary>The model that answers.</summary>
     public ModelTarget Target => _answer.Target;
 
-    public RunUsage Usage => _output.Usage;
+    /// <summary>Whether a model has worked on this run, so that its tokens count.</summary>
+    public bool WasAsked => _answer.Asked is not null;
+
+    /// <summary>As the provider reports it; what it does not report is estimated. Complete once the output is.</summary>
+    public RunUsage Usage => _answer.Asked is not var (messages, options) ? _output.Usage : _usage ??= _output.Usage.Estimate(
+        () => CallEstimate.OfPrompt(messages, options), () => CallEstimate.OfAnswer(_output.Items));
 
     /// <summary>Asks one model after the other until one gives its first update. If none does, <see cref="Failure"/> says why.</summary>
     public async Task BeginAsync()
@@ -41,17 +48,22 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
             return;
         }
 
-        Failure = await AskAsync();
-        if (Failure?.Code == ErrorCode.ContextLengthExceeded && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
+        Failure = await AskAsync(_answer.StartAsync);
+        if (IsTooLong(Failure) && await turn.TryFitAsync(input.Shown, isTooLong: true, stop.Token))
         {
-            Failure = await AskAsync();
+            Failure = await AskAsync(_answer.StartAsync);
         }
 
         while (Failure?.Code == ErrorCode.ContextLengthExceeded && run.Request.TruncatesInput
             && Truncation.Next(Conversation, _start) is { } later)
         {
             _start = later;
-            Failure = await AskAsync();
+            Failure = await AskAsync(_answer.StartAsync);
+        }
+
+        while (IsTooLong(Failure) && _answer.HasMore)
+        {
+            Failure = await AskAsync(_answer.StartWithNextAsync) is null ? null : Failure; // another model may have more room
         }
     }
 
@@ -87,7 +99,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var end = Failure is null ? _output.End()
             : Failure.Code == ErrorCode.RunCancelled ? new RunCancelled(Usage)
             : new RunFailed(Usage, Failure);
-        return new RunOutcome(input.Stored, Items(), end with { EndedAt = now });
+        return new RunOutcome(input.Stored, Items(), end with { EndedAt = now, Usage = Usage });
     }
 
     /// <summary>Closes the open item as cut off, and returns the answer as far as it came.</summary>
@@ -105,7 +117,10 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
     private IReadOnlyList<ConversationItem> Items() => [.. _output.Items.Select(
         item => item is ReasoningItem or FunctionCallItem { Extra: not null } ? item with { Origin = Target.Reference } : item)];
 
-    private Task<GatewayError?> AskAsync()
+    private static bool IsTooLong(GatewayError? failure) =>
+        failure?.Code is ErrorCode.ContextLengthExceeded or ErrorCode.UpstreamRequestTooLarge;
+
+    private Task<GatewayError?> AskAsync(Func<IReadOnlyList<ChatMessage>, ModelOptions, Task<GatewayError?>> start)
     {
         var request = run.Request;
         var options = request.Options.Copy();
@@ -116,7 +131,7 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
         var history = turn.History;
         var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
         var conversation = _start == 0 ? history.Concat(input.Shown) : Truncation.From(Conversation, _start);
-        return _answer.StartAsync(Prompt.ToMessages(prompt, conversation), options);
+        return start(Prompt.ToMessages(prompt, conversation), options);
     }
 
     /// <returns>Why the update is no valid part of an answer, or null.</returns>

@@ -9,6 +9,7 @@ namespace OpenClaw.Runs;
 internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop stop) : IAsyncDisposable
 {
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+    private int _next;
 
     /// <summary>The model that answers.</summary>
     public ModelTarget Target { get; private set; } = targets[0];
@@ -16,10 +17,24 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
     /// <summary>The latest update; null at the end.</summary>
     public ChatResponseUpdate? Current { get; private set; }
 
+    /// <summary>The call that a model has worked on, whether it ended or not; null as long as every provider refused. Its tokens
+    /// count.</summary>
+    public (IReadOnlyList<ChatMessage> Messages, ModelOptions Options)? Asked { get; private set; }
+
+    /// <summary>Whether there are models that were not asked yet.</summary>
+    public bool HasMore => _next < targets.Count;
+
     /// <summary>Asks one model after the other until one begins to answer.</summary>
     /// <param name="options">Each attempt gets a copy.</param>
     /// <returns>Why none did, or null.</returns>
-    public async Task<GatewayError?> StartAsync(IReadOnlyList<ChatMessage> messages, ModelOptions options)
+    public Task<GatewayError?> StartAsync(IReadOnlyList<ChatMessage> messages, ModelOptions options)
+    {
+        _next = 0;
+        return StartWithNextAsync(messages, options);
+    }
+
+    /// <summary>The same, with the models that were not asked yet.</summary>
+    public async Task<GatewayError?> StartWithNextAsync(IReadOnlyList<ChatMessage> messages, ModelOptions options)
     {
         if (stop.IsCancelled)
         {
@@ -27,22 +42,29 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         }
 
         GatewayError? failure = null;
-        foreach (var target in targets)
+        while (HasMore)
         {
-            Target = target;
+            Target = targets[_next++];
             await DisposeAsync();
-            var own = OptionsOf(target, options);
-            _updates = target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, target), own, stop.Token)
+            var own = OptionsOf(Target, options);
+            Asked = (messages, own);
+            _updates = Target.Client.GetStreamingResponseAsync(ProviderState.Fit(messages, Target), own, stop.Token)
                 .GetAsyncEnumerator(stop.Token);
             var earlier = failure;
             failure = await NextAsync();
-            if (earlier is not null && failure?.Code == ErrorCode.UnsupportedParameter)
+            if (failure is null || stop.HasReason)
+            {
+                return failure;
+            }
+
+            Asked = null;
+            if (earlier is not null && failure.Code == ErrorCode.UnsupportedParameter)
             {
                 failure = earlier; // this model cannot do what the request asks for; the failure of the first one counts
                 continue;
             }
 
-            if (failure is null || !CanFallBack(failure))
+            if (!CanFallBack(failure))
             {
                 return failure;
             }
@@ -93,6 +115,6 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
         return own;
     }
 
-    /// <summary>Whether another model may succeed: not when the request itself is invalid.</summary>
-    private static bool CanFallBack(GatewayError failure) => failure.Status is 429 or >= 500;
+    /// <summary>Whether another model may succeed: not when the request itself is invalid, or its content is refused.</summary>
+    private static bool CanFallBack(GatewayError failure) => failure.Status is 429 or >= 500 || failure.Code == ErrorCode.ModelNotFound;
 }

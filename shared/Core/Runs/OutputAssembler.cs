@@ -103,13 +103,8 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         return _pending;
     }
 
-    public RunUsage Usage => _usage is null
-        ? RunUsage.None
-        : new RunUsage(
-            _usage.InputTokenCount ?? 0, _usage.OutputTokenCount ?? 0, _usage.CachedInputTokenCount ?? 0, _usage.ReasoningTokenCount ?? 0)
-        {
-            CacheWriteTokens = _usage.AdditionalCounts?.GetValueOrDefault(ModelProperties.CacheWrites) ?? 0,
-        };
+    /// <summary>As the provider reports it.</summary>
+    public RunUsage Usage => RunUsage.Of(_usage);
 
     /// <summary>How the model says it ended.</summary>
     public RunEnded End() =>

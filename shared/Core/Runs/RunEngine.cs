@@ -50,11 +50,11 @@ public sealed partial class RunEngine(
         }
 
         await using var loop = new AgentLoop(run, turn, input, stop, earlier.NextIndex);
-        await loop.BeginAsync(); // (4)
-        ThrowIfNothingBegan(run, turn, loop);
         RunEnded ended;
         try
         {
+            await loop.BeginAsync(); // (4)
+            ThrowIfNothingBegan(run, turn, loop);
             if (!earlier.HasStarted)
             {
                 yield return new RunStarted(run.Request.RunId, run.Agent.Id, loop.Target.Reference) { Input = input.Stored };
@@ -88,13 +88,18 @@ public sealed partial class RunEngine(
         }
     }
 
-    /// <summary>Counts the tokens, however the loop ended, and stores the output so far of a run whose caller left.</summary>
+    /// <summary>Counts the tokens, however the loop ended, unless every provider refused; and stores the output so far of a run whose caller left.</summary>
     private async Task CloseAsync(AdmittedRun run, RunTurn turn, AgentLoop loop)
     {
-        usage.Count(run.Request.Caller, run.Agent.Id, run.Request.Session, loop.Target.Reference, loop.Target.Info?.Cost, loop.Usage);
+        var soFar = loop.Interrupt();
+        if (loop.WasAsked)
+        {
+            usage.Count(run.Request.Caller, run.Agent.Id, run.Request.Session, loop.Target, loop.Usage);
+        }
+
         if (turn.IsUndecided)
         {
-            await turn.InterruptAsync(loop.Interrupt(), loop.Target);
+            await turn.InterruptAsync(soFar, loop.Target);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
@@ -6,7 +7,7 @@ using OpenClaw.Storage.Tables;
 namespace OpenClaw.Sessions;
 
 /// <summary>The first request under each idempotency key. Kept for at least <see cref="Keep"/>.</summary>
-public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
+public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvider time, ILogger<IdempotencyStore> logger)
 {
     public const string TableName = "idempotency";
 
@@ -67,13 +68,24 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
         var old = new TableQuery { Filter = TableQuery.Where($"CreatedAt lt {time.GetUtcNow() - Keep - Keep}") };
         await foreach (var row in Table.QueryAsync<IdempotencyRow>(old, cancellationToken))
         {
-            if (await sessions.TryRemoveAsync(row.OwnSession, cancellationToken) && await DeleteAsync(row, cancellationToken))
-            {
-                deleted++;
-            }
+            deleted += await TryDeleteAsync(row, sessions, cancellationToken) ? 1 : 0;
         }
 
         return deleted;
+    }
+
+    /// <summary>A claim that cannot be deleted is left to the next sweep; the others are deleted now.</summary>
+    private async Task<bool> TryDeleteAsync(IdempotencyRow claim, SessionSweeper sessions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sessions.TryRemoveAsync(claim.OwnSession, cancellationToken) && await DeleteAsync(claim, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or StorageException { IsOutcomeUnknown: true }))
+        {
+            LogNotDeleted(failure);
+            return false;
+        }
     }
 
     private async Task<bool> DeleteAsync(IdempotencyRow claim, CancellationToken cancellationToken)
@@ -87,4 +99,7 @@ public sealed class IdempotencyStore(GatewayStorage storage, TimeProvider time)
             return false; // claimed again just now
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An old idempotency key could not be deleted yet")]
+    private partial void LogNotDeleted(Exception failure);
 }

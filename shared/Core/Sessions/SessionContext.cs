@@ -12,4 +12,4 @@ namespace OpenClaw.Sessions;
 internal sealed record SessionContext(
     StorageTable Table, Transcript Transcript, SessionPolicy Policy, SessionIndex Index, RunSignals Signals, LocalStops Stops,
         TimeSpan Lease,
-    TimeProvider Time, Action<StorageException, string, string> LogFailure);
+    TimeProvider Time, Action<Exception, string, string> LogFailure);

@@ -30,12 +30,10 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         var write = head.IsDeleted
             ? TryAsync(() => Table.DeleteAsync(
                 SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, CancellationToken.None))
-            : WriteAsync(new SessionIndexRow(head));
+            : TryAsync(() => Table.UpsertAsync(new SessionIndexRow(head), CancellationToken.None));
         _writing.TryAdd(write, 0);
         _ = write.ContinueWith(
             done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-
-        Task WriteAsync(SessionIndexRow row) => TryAsync(() => Table.UpsertAsync(row, CancellationToken.None));
     }
 
     /// <summary>Sessions of an owner that are neither deleted nor expired, newest first; null lists those of all owners.</summary>
@@ -93,9 +91,9 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         {
             await write();
         }
-        catch (Exception failure) when (failure is OperationCanceledException or GatewayException)
+        catch (Exception failure)
         {
-            LogFailed(failure);
+            LogFailed(failure); // any exception: lists wait for these writes
         }
     }
 

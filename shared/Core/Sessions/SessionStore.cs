@@ -184,5 +184,5 @@ public sealed partial class SessionStore(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage failed at step {Step} of run {RunId}")]
-    private partial void LogStorage(StorageException failure, string step, string runId);
+    private partial void LogStorage(Exception failure, string step, string runId);
 }

@@ -36,7 +36,7 @@ public sealed partial class SessionSweeper(
                 new TableQuery { Filter = Due(), Top = 100 }, continuation, cancellationToken);
             foreach (var head in page.Rows)
             {
-                swept += await SweepAsync(head, cancellationToken);
+                swept += await SweepOneAsync(head, cancellationToken);
             }
 
             continuation = page.Continuation;
@@ -122,6 +122,20 @@ public sealed partial class SessionSweeper(
 
         await SweepAsync(deleted, cancellationToken);
         return true;
+    }
+
+    /// <summary>A session that cannot be swept is left to the next sweep; the others are swept now.</summary>
+    private async Task<int> SweepOneAsync(SessionHead head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SweepAsync(head, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or StorageException { IsOutcomeUnknown: true }))
+        {
+            LogFailed(failure);
+            return 0;
+        }
     }
 
     private async Task<SessionHead?> DeleteAsync(SessionHead head, CancellationToken cancellationToken)

@@ -129,7 +129,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
         {
             await CommitAsync(commit, limit.Token);
         }
-        catch (GatewayException)
+        catch (Exception failure) when (failure is GatewayException or OperationCanceledException)
         {
             // Lost or unreachable: the lease runs out by itself.
         }
@@ -188,7 +188,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
                 : RunRow.Requeued(_key.Partition, RunId, WithoutTurn.End));
             await _context.Table.SubmitAsync(batch, limit.Token);
         }
-        catch (StorageException failure)
+        catch (Exception failure) when (failure is StorageException or OperationCanceledException)
         {
             _context.LogFailure(failure, "release", RunId); // the lease runs out by itself
         }
@@ -223,9 +223,9 @@ public sealed partial class SessionTurn : IAsyncDisposable
         {
             await OnRenewalRefusedAsync();
         }
-        catch (StorageException failure)
+        catch (Exception failure)
         {
-            _context.LogFailure(failure, "renew", RunId);
+            _context.LogFailure(failure, "renew", RunId); // any exception: the next tick tries again
         }
         finally
         {
@@ -245,7 +245,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
                 return;
             }
         }
-        catch (StorageException failure)
+        catch (Exception failure)
         {
             _context.LogFailure(failure, "renew", RunId);
             return;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using OpenClaw.Configuration;
+using OpenClaw.Models;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
@@ -20,6 +20,8 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
     /// <summary>Sessions kept in memory beyond a write; more make room by starting new rows.</summary>
     private const int MaxEntries = 20_000;
 
+    private const int MaxNameChars = 1_024;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(10);
 
@@ -32,13 +34,17 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
     /// <summary>Ends the row keys of this instance.</summary>
     internal string Instance { get; } = RandomId.Create("")[..12];
 
-    /// <summary>Counts one ended run.</summary>
+    /// <summary>Counts what a run used of a model.</summary>
+    /// <param name="session">Null for a stateless run.</param>
+    /// <param name="isRun">False for a call that belongs to another run, such as a summary.</param>
+    public void Count(Caller caller, string? agent, SessionKey? session, ModelTarget target, RunUsage usage, bool isRun = true) =>
+        Count(caller, agent, session, target.Reference, UsageTotals.OfRun(usage, target.Info?.Cost, isRun));
+
     /// <param name="agent">Null where none was involved.</param>
     /// <param name="session">Null for a stateless run.</param>
     /// <param name="model"><c>provider/model</c>.</param>
-    public void Count(Caller caller, string? agent, SessionKey? session, string model, ModelCostSection? cost, RunUsage usage)
+    public void Count(Caller caller, string? agent, SessionKey? session, string model, UsageTotals totals)
     {
-        var totals = UsageTotals.OfRun(usage, cost);
         var now = time.GetUtcNow();
         var (day, month) = (UsageKey.Day(now), UsageKey.Month(now));
         lock (_lock)
@@ -89,23 +95,7 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
 
             foreach (var partition in changed.GroupBy(c => c.Key.Partition))
             {
-                foreach (var chunk in partition.Chunk(StorageLimits.BatchOperations))
-                {
-                    var batch = new TableBatch();
-                    foreach (var (key, entry, totals) in chunk)
-                    {
-                        batch.Upsert(UsageRow.Of(key, entry.Instance, entry.Name, totals));
-                    }
-
-                    await storage.Table(TableName).SubmitAsync(batch, cancellationToken);
-                    lock (_lock)
-                    {
-                        foreach (var (_, entry, totals) in chunk)
-                        {
-                            entry.Written = totals;
-                        }
-                    }
-                }
+                await WriteAsync(partition, cancellationToken);
             }
 
             MakeRoom();
@@ -132,9 +122,90 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
         {
             await WriteAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is StorageException or OperationCanceledException)
+        catch (Exception failure)
         {
-            LogNotWritten(failure);
+            LogNotWritten(failure); // any exception: the next tick must come, and the shutdown must go on
+        }
+    }
+
+    /// <summary>Writes the changes of one partition in as few batches as the limits of storage allow.</summary>
+    private async Task WriteAsync(IEnumerable<(UsageKey Key, Entry Entry, UsageTotals Totals)> changes, CancellationToken cancellationToken)
+    {
+        var batch = new TableBatch();
+        var written = new List<(UsageRow Row, Entry Entry, UsageTotals Totals)>();
+        foreach (var (key, entry, totals) in changes)
+        {
+            if (RowOf(key, entry, totals) is not { } row)
+            {
+                continue;
+            }
+
+            if (!batch.HasRoomFor(row))
+            {
+                await SubmitAsync(batch, written, cancellationToken);
+                (batch, written) = (new TableBatch(), []);
+            }
+
+            batch.Upsert(row);
+            written.Add((row, entry, totals));
+        }
+
+        await SubmitAsync(batch, written, cancellationToken);
+    }
+
+    /// <summary>Null for an entry that no table takes: it is skipped, so that the others are written.</summary>
+    private UsageRow? RowOf(UsageKey key, Entry entry, UsageTotals totals)
+    {
+        try
+        {
+            var row = UsageRow.Of(key, entry.Instance, entry.Name, totals);
+            TableEntitySize.Check(row);
+            return row;
+        }
+        catch (StorageLimitException failure)
+        {
+            Skip(key.Prefix, entry, totals, failure);
+            return null;
+        }
+    }
+
+    /// <summary>Submits a batch. If storage refuses it as invalid, its rows are written one by one, and those that are refused again are
+    /// skipped.</summary>
+    private async Task SubmitAsync(
+        TableBatch batch, List<(UsageRow Row, Entry Entry, UsageTotals Totals)> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await storage.Table(TableName).SubmitAsync(batch, cancellationToken);
+            lock (_lock)
+            {
+                rows.ForEach(row => row.Entry.Written = row.Totals);
+            }
+        }
+        catch (StorageException refused) when (refused.Status is 400 or 413 && rows is [var (row, entry, totals)])
+        {
+            Skip(row.RowKey, entry, totals, refused);
+        }
+        catch (StorageException refused) when (refused.Status is 400 or 413)
+        {
+            foreach (var one in rows)
+            {
+                await SubmitAsync(new TableBatch().Upsert(one.Row), [one], cancellationToken);
+            }
+        }
+    }
+
+    private void Skip(string row, Entry entry, UsageTotals totals, Exception failure)
+    {
+        LogSkipped(failure, row);
+        lock (_lock)
+        {
+            entry.Written = totals;
         }
     }
 
@@ -150,11 +221,14 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
     {
         if (!_entries.TryGetValue(key, out var entry))
         {
-            _entries[key] = entry = new Entry(name, _generation == 0 ? Instance : $"{Instance}{_generation}");
+            _entries[key] = entry = new Entry(Fit(name), _generation == 0 ? Instance : $"{Instance}{_generation}");
         }
 
         entry.Totals += totals;
     }
+
+    /// <summary>A name as long as a list can show. Totals are found by its hash, so a cut loses nothing.</summary>
+    private static string Fit(string name) => name.Length <= MaxNameChars ? name : Utf16.Head(name, MaxNameChars) + "…";
 
     /// <summary>Forgets past periods, and sessions when there are too many; what comes of those later goes to new rows.</summary>
     private void MakeRoom()
@@ -189,4 +263,7 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Usage could not be written; it is kept and written later")]
     private partial void LogNotWritten(Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The usage of {Row} can never be written and is left out; the others are written")]
+    private partial void LogSkipped(Exception failure, string row);
 }

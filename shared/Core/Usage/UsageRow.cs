@@ -21,7 +21,8 @@ internal sealed class UsageRow : TableRow, ITableRow<UsageRow>
     public string? Name => Text("Name");
 
     public UsageTotals Totals => new(
-        Long("Runs") ?? 0, Long("InputTokens") ?? 0, Long("OutputTokens") ?? 0, Long("CachedTokens") ?? 0, Long("NanoUsd") ?? 0);
+        Long("Runs") ?? 0, Long("InputTokens") ?? 0, Long("OutputTokens") ?? 0, Long("CachedTokens") ?? 0, Long("NanoUsd") ?? 0,
+        Long("EstimatedTokens") ?? 0);
 
     /// <summary>Viewer, dimension, name and instance.</summary>
     public string[] Parts => RowKey.Split('~');
@@ -36,5 +37,6 @@ internal sealed class UsageRow : TableRow, ITableRow<UsageRow>
         ["OutputTokens"] = totals.OutputTokens,
         ["CachedTokens"] = totals.CachedTokens,
         ["NanoUsd"] = totals.NanoUsd,
+        ["EstimatedTokens"] = totals.EstimatedTokens,
     };
 }

@@ -6,6 +6,7 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
+using OpenClaw.Security;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Embeddings;
@@ -32,16 +33,43 @@ public sealed class EmbeddingsHandler(
         await budgets.CheckAsync(agent: null, caller, cancellationToken);
         var options = new EmbeddingGenerationOptions { Dimensions = body.Dimensions };
         var vectors = await AnswerLimit.RunAsync(
-            host, time, runId: null, token => target.Generator.GenerateAsync(body.Input!, options, token), cancellationToken);
-        var tokens = vectors.Usage?.InputTokenCount ?? vectors.Usage?.TotalTokenCount ?? 0;
-        var cost = models.List().FirstOrDefault(m => m.Reference == target.Reference)?.Info.Cost;
-        usage.Count(caller, agent: null, session: null, target.Reference, cost, new RunUsage(tokens, 0));
+            host, time, runId: null, token => GenerateAsync(caller, target, body.Input!, options, token), cancellationToken);
+        var tokens = vectors.Usage?.InputTokenCount ?? 0;
         var base64 = body.EncodingFormat == "base64";
         return new JsonResult<EmbeddingList>(
             new EmbeddingList(
                 [.. vectors.Select((v, i) => new EmbeddingEntry(i, v.Vector, base64))], selection.Requested, new EmbeddingUsage(
                     tokens, tokens)),
             EmbeddingJson.Default.EmbeddingList);
+    }
+
+    /// <summary>Makes the vectors and counts their tokens, also when the caller leaves; estimated where the provider reports none. A
+    /// refusal of the provider costs nothing.</summary>
+    private async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        Caller caller, EmbeddingTarget target, IReadOnlyList<string> input, EmbeddingGenerationOptions options,
+        CancellationToken cancellationToken)
+    {
+        GeneratedEmbeddings<Embedding<float>>? vectors = null;
+        var isRefused = false;
+        try
+        {
+            return vectors = await target.Generator.GenerateAsync(input, options, cancellationToken);
+        }
+        catch (GatewayException)
+        {
+            isRefused = true;
+            throw;
+        }
+        finally
+        {
+            if (!isRefused)
+            {
+                var cost = models.List().FirstOrDefault(m => m.Reference == target.Reference)?.Info.Cost;
+                usage.Count(
+                    caller, agent: null, session: null, target.Reference,
+                    UsageTotals.OfRun(RunUsage.OfInput(vectors?.Usage?.InputTokenCount, input), cost));
+            }
+        }
     }
 
     private static void Check(EmbeddingRequest body)

@@ -52,7 +52,7 @@ public sealed partial class SelfCallDispatcher(
 
             await answer.Content.CopyToAsync(Stream.Null); // the run's invocation lasts as long as its answer is read
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException or GatewayException)
+        catch (Exception failure)
         {
             LogFailed(failure.Message);
             local.Dispatch(partition);

@@ -105,7 +105,10 @@ public sealed class SessionActions
         Describe(await ChangeAsync(call, head => head.Reset(_time.GetUtcNow(), forget: false), cancellationToken));
 
     private async Task<IResult> CompactAsync(SessionCall call, CancellationToken cancellationToken) =>
-        Describe(call.Found with { Head = await _compactor.CompactAsync(call.Found.Key, BusyWait, cancellationToken) });
+        Describe(call.Found with
+        {
+            Head = await _compactor.CompactAsync(call.Request.RequireCaller(), call.Found.Key, BusyWait, cancellationToken),
+        });
 
     private async Task<IResult> DeleteAsync(SessionCall call, CancellationToken cancellationToken)
     {

@@ -8,5 +8,7 @@ internal sealed record UsageAnswer(string From, string To, string By, IReadOnlyL
 
 /// <param name="Name">Agent, caller (<c>operator</c>, <c>key:…</c>, <c>user:…</c>), model, session key or day; null for the total.</param>
 /// <param name="SessionId">Distinguishes sessions of one name.</param>
+/// <param name="EstimatedTokens">The part of the tokens that no provider reported; cost is made of it as of the rest.</param>
 internal sealed record UsageItem(
-    string? Name, string? SessionId, long Runs, long InputTokens, long OutputTokens, long CachedTokens, long TotalTokens, decimal CostUsd);
+    string? Name, string? SessionId, long Runs, long InputTokens, long OutputTokens, long CachedTokens, long TotalTokens,
+    long EstimatedTokens, decimal CostUsd);

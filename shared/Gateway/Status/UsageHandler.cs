@@ -45,7 +45,8 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
         : throw new GatewayException(GatewayError.InvalidValue(name, "a day as YYYY-MM-DD."));
 
     private static UsageItem Describe(string? name, string? sessionId, UsageTotals totals) => new(
-        name, sessionId, totals.Runs, totals.InputTokens, totals.OutputTokens, totals.CachedTokens, totals.TotalTokens, totals.CostUsd);
+        name, sessionId, totals.Runs, totals.InputTokens, totals.OutputTokens, totals.CachedTokens, totals.TotalTokens,
+        totals.EstimatedTokens, totals.CostUsd);
 
     private static string Format(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -158,7 +158,7 @@ public class AnthropicStreamTests
     }
 
     [Theory, Trait("Feature", "R17")]
-    [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", "upstream_interrupted")]
+    [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", "upstream_overloaded")]
     [InlineData("""{"type":"error","error":{"type":"api_error","message":"x"}}""", "upstream_interrupted")]
     [InlineData("""{"type":"error","error":{"type":"rate_limit_error","message":"x"}}""", "upstream_rate_limited")]
     [InlineData("""{"type":"error","error":{"type":"billing_error","message":"x"}}""", "insufficient_quota")]
@@ -180,12 +180,12 @@ public class AnthropicStreamTests
     [InlineData(400, "invalid_request_error", "prompt is too long: 9 tokens > 8 maximum", 400, "context_length_exceeded")]
     [InlineData(400, "invalid_request_error", "Your credit balance is too low to access the Claude API.", 429, "insufficient_quota")]
     [InlineData(401, "authentication_error", "invalid x-api-key", 502, "upstream_authentication")]
-    [InlineData(403, "permission_error", "x", 502, "upstream_authentication")]
+    [InlineData(403, "permission_error", "x", 502, "upstream_permission")]
     [InlineData(404, "not_found_error", "model: claude-nope", 404, "model_not_found")]
-    [InlineData(413, "request_too_large", "x", 400, "upstream_rejected")]
+    [InlineData(413, "request_too_large", "x", 413, "upstream_request_too_large")]
     [InlineData(429, "rate_limit_error", "x", 429, "upstream_rate_limited")]
     [InlineData(500, "api_error", "x", 502, "upstream_unavailable")]
-    [InlineData(529, "overloaded_error", "Overloaded", 502, "upstream_unavailable")]
+    [InlineData(529, "overloaded_error", "Overloaded", 503, "upstream_overloaded")]
     public async Task A_refusal_is_worded_by_the_gateway(int status, string type, string message, int ours, string code)
     {
         await using var models = await ModelHarness.StartAsync(Api);

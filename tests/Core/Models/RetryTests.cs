@@ -27,7 +27,7 @@ public class RetryTests
     }
 
     [Theory]
-    [InlineData(408, "upstream_unavailable")]
+    [InlineData(408, "upstream_timeout")]
     [InlineData(429, "upstream_rate_limited")]
     [InlineData(503, "upstream_unavailable")]
     public async Task Three_tries_are_the_most(int status, string code)
@@ -183,7 +183,7 @@ public class RetryTests
         await models.Upstream.RequestAsync(0).WaitAsync(ModelHarness.Patience);
         models.Clock.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.Equal("upstream_unavailable", (await answer).Code);
+        Assert.Equal("upstream_timeout", (await answer).Code);
         Assert.Single(models.Upstream.Requests);
     }
 

@@ -7,7 +7,7 @@ public class UpstreamErrorTests
 {
     [Theory]
     [InlineData(401, """{"error":{"message":"Incorrect API key"}}""", 502, "upstream_authentication", null)]
-    [InlineData(403, "<html>", 502, "upstream_authentication", null)]
+    [InlineData(403, "<html>", 502, "upstream_permission", null)]
     [InlineData(402, "{}", 429, "insufficient_quota", null)]
     [InlineData(429, """{"error":{"code":"insufficient_quota"}}""", 429, "insufficient_quota", null)]
     [InlineData(404, """{"error":{"message":"The model does not exist","code":"model_not_found"}}""", 404, "model_not_found", "model")]

@@ -166,7 +166,7 @@ public class HandshakeTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    [Trait("Feature", "T5")]
+    [Trait("Feature", "T31")]
     public async Task A_page_of_another_origin_is_refused_and_one_that_is_configured_is_not()
     {
         await using var gateway = await StartAsync();

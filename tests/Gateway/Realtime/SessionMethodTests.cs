@@ -103,7 +103,6 @@ public class SessionMethodTests(AzuriteFixture azurite)
     }
 
     [Fact]
-    [Trait("Feature", "T31")]
     public async Task The_configuration_is_shown_without_any_secret()
     {
         var loaded = ConfigLoader.Parse(

@@ -28,12 +28,19 @@ public sealed class MediaFolder : IDisposable
     /// <summary>Deletes the folders of killed gateways.</summary>
     public static void DeleteAbandoned(DateTimeOffset now)
     {
-        foreach (var folder in new DirectoryInfo(System.IO.Path.GetTempPath()).EnumerateDirectories(Prefix + "*", Own))
+        try
         {
-            if (IsAbandoned(folder, now))
+            foreach (var folder in new DirectoryInfo(System.IO.Path.GetTempPath()).EnumerateDirectories(Prefix + "*", Own))
             {
-                Delete(folder.FullName);
+                if (IsAbandoned(folder, now))
+                {
+                    Delete(folder.FullName);
+                }
             }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // There is no temporary folder, or another process deletes in it; the next start tries again.
         }
     }
 

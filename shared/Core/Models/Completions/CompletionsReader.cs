@@ -83,10 +83,9 @@ internal sealed class CompletionsReader(ProviderTransport transport)
                 reader.Read();
                 ReadChoices(ref reader, chunk);
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (UsageReader.TryRead(ref reader, ref _usage))
             {
-                reader.Read();
-                _usage = UsageReader.Read(ref reader) ?? _usage;
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
@@ -157,6 +156,10 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
                 finish = FinishOf(ModelJson.ReadString(ref reader));
+            }
+            else if (UsageReader.TryRead(ref reader, ref _usage))
+            {
+                continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {

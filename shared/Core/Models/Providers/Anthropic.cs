@@ -9,13 +9,6 @@ internal sealed class Anthropic : ProviderApi
 {
     private static readonly KeyValuePair<string, string>[] Version = [new("anthropic-version", "2023-06-01")];
 
-    // "billing_error" and the phrase about credit come with status 403 or 400.
-    private static readonly ErrorWords Words = new(
-        Quota: ["billing_error"],
-        QuotaPhrases: ["credit balance is too low"],
-        RateLimit: ["rate_limit_error"],
-        TooLongPhrases: ["prompt is too long", "input is too long"]);
-
     public override string Name => "anthropic-messages";
 
     public override string? DefaultUrl => "https://api.anthropic.com";
@@ -23,8 +16,6 @@ internal sealed class Anthropic : ProviderApi
     public override string KeyHeader => "x-api-key";
 
     public override IReadOnlyList<KeyValuePair<string, string>> FixedHeaders => Version;
-
-    public override ErrorWords ErrorWords => Words;
 
     public override string ModelPrefix => "claude-";
 

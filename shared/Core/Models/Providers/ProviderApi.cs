@@ -4,8 +4,8 @@ using OpenClaw.Configuration;
 namespace OpenClaw.Models.Providers;
 
 /// <summary>
-/// The API that a provider speaks: its address, credentials, clients, health check and words for errors. To add one, derive a class
-/// and add a line to <see cref="ProviderApis"/>. Instances hold no state.
+/// The API that a provider speaks: its address, credentials, clients and health check. To add one, derive a class and add a line to
+/// <see cref="ProviderApis"/>; its errors go into <see cref="Upstream.UpstreamErrorTable"/>. Instances hold no state.
 /// </summary>
 internal abstract class ProviderApi : ProviderRules
 {
@@ -17,9 +17,6 @@ internal abstract class ProviderApi : ProviderRules
 
     /// <summary>Sent with every request; not secret.</summary>
     public virtual IReadOnlyList<KeyValuePair<string, string>> FixedHeaders => [];
-
-    /// <summary>How errors of this API are worded.</summary>
-    public virtual ErrorWords ErrorWords => ErrorWords.None;
 
     /// <summary>What the ids of the maker's models begin with. Such an id is found without a provider before it.</summary>
     public virtual string? ModelPrefix => null;

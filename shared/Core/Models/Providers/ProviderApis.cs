@@ -11,9 +11,6 @@ public static class ProviderApis
     /// <summary>What the configuration must know of them.</summary>
     public static IReadOnlyList<ProviderRules> Rules => All;
 
-    /// <summary>The words of every API: a proxy passes on the errors of the provider behind it, whatever API it speaks itself.</summary>
-    internal static ErrorWords ErrorWords { get; } = ErrorWords.Join([.. All.Select(api => api.ErrorWords)]);
-
     /// <summary>Null when there is none.</summary>
     /// <param name="name">A value of <c>api</c>.</param>
     internal static ProviderApi? Find(string name) => All.FirstOrDefault(api => api.Name == name);

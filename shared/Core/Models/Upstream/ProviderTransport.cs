@@ -62,7 +62,7 @@ internal sealed partial class ProviderTransport : IDisposable
     /// <param name="body">Must stay unchanged until this returns.</param>
     /// <param name="model">Named in errors.</param>
     /// <exception cref="GatewayException">An <c>upstream_*</c> code, <c>model_not_found</c>, <c>context_length_exceeded</c>,
-    /// <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
+    /// <c>content_filter</c>, <c>insufficient_quota</c> or <c>identity_unavailable</c>.</exception>
     public async Task<UpstreamAnswer> PostAsync(string path, ReadOnlyMemory<byte> body, string model, CancellationToken cancellationToken)
     {
         UpstreamAttempt attempt;
@@ -98,7 +98,7 @@ internal sealed partial class ProviderTransport : IDisposable
             using var request = await CreateRequestAsync(HttpMethod.Get, _route.ServiceUrl(path), null, deadline.Token);
             using var response = await _http.SendAsync(request, deadline.Token);
             var status = (int)response.StatusCode;
-            var health = HealthOf(status);
+            var health = HealthOf(UpstreamErrorTable.OfStatus(status, UpstreamError.Unknown));
             if (health != ProviderHealth.Connected)
             {
                 LogUnhealthy(_providerId, $"status {status}");
@@ -165,7 +165,8 @@ internal sealed partial class ProviderTransport : IDisposable
             var timedOut = deadline.Token.IsCancellationRequested;
             LogNoAnswer(_providerId, tries, timedOut ? "no headers in time" : Loggable(exception.Message));
             var isFinal = timedOut || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
-            return UpstreamAttempt.Failed(GatewayError.UpstreamUnavailable(), isTransient: !isFinal, isDown: true, exception);
+            var error = timedOut ? GatewayError.UpstreamTimeout() : GatewayError.UpstreamUnavailable();
+            return UpstreamAttempt.Failed(error, isTransient: !isFinal, isDown: true, exception);
         }
         finally
         {
@@ -181,11 +182,11 @@ internal sealed partial class ProviderTransport : IDisposable
     {
         var error = UpstreamError.Parse(await ReadErrorAsync(response, cancellationToken));
         var status = (int)response.StatusCode;
-        Record(HealthOf(status));
-        LogRefused(_providerId, status, tries, Loggable($"{error.Code ?? error.Type}: {error.Message}"));
-        var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow());
-        var isTransient = status is 408 or 500 or 502 or 503 or 529 || (status == 429 && !error.IsQuota);
-        return UpstreamAttempt.Failed(error.ToGatewayError(status, retryAfter, model), isTransient, isDown: status >= 500);
+        var meaning = error.ClassOf(status);
+        Record(HealthOf(meaning));
+        LogRefused(_providerId, status, tries, meaning, Loggable($"{error.Code ?? error.Type}: {error.Message ?? error.Text}"));
+        var retryAfter = RetryAfter.Of(response, _options.TimeProvider.GetUtcNow()) ?? error.RetryAfter;
+        return UpstreamAttempt.Refused(error.ToGatewayError(status, retryAfter, model), meaning, status);
     }
 
     private static async ValueTask<byte[]> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -205,10 +206,10 @@ internal sealed partial class ProviderTransport : IDisposable
     private string Loggable(string? text) =>
         UpstreamError.Loggable(text, _identity is { Last.Length: > 0 } ? [.. _route.Secrets, _identity.Last] : _route.Secrets);
 
-    private static ProviderHealth HealthOf(int status) => status switch
+    private static ProviderHealth HealthOf(UpstreamErrorClass? meaning) => meaning switch
     {
-        401 or 403 => ProviderHealth.Unauthorized,
-        >= 500 => ProviderHealth.Unreachable,
+        UpstreamErrorClass.BadKey or UpstreamErrorClass.Permission => ProviderHealth.Unauthorized,
+        UpstreamErrorClass.ServerError or UpstreamErrorClass.Overloaded or UpstreamErrorClass.TimedOut => ProviderHealth.Unreachable,
         _ => ProviderHealth.Connected,
     };
 
@@ -238,8 +239,8 @@ internal sealed partial class ProviderTransport : IDisposable
         return request;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} answered {Status} to try {Try}: {Detail}")]
-    private partial void LogRefused(string provider, int status, int @try, string detail);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} answered {Status} to try {Try} ({Meaning}): {Detail}")]
+    private partial void LogRefused(string provider, int status, int @try, UpstreamErrorClass? meaning, string detail);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Provider {Provider} did not answer try {Try}: {Detail}")]
     private partial void LogNoAnswer(string provider, int @try, string detail);

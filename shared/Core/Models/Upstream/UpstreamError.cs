@@ -2,25 +2,28 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenClaw.Errors;
-using OpenClaw.Models.Providers;
+using static OpenClaw.Models.Upstream.UpstreamErrorClass;
 
 namespace OpenClaw.Models.Upstream;
 
-/// <summary>
-/// A provider's error: <c>{"error":{message,type,code,param}}</c>, or one of the shapes that servers really send (an error string, the
-/// object without its envelope, the envelope in an array); Anthropic's has only type and message. None of its text is public.
-/// </summary>
+/// <summary>A provider's error, from whatever shape it had; see <see cref="UpstreamErrorReader"/>. None of its text is public.</summary>
 internal sealed partial record UpstreamError(string? Message, string? Type, string? Code, string? Param)
 {
     private const int MaxDetail = 500;
 
     public static readonly UpstreamError Unknown = new(null, null, null, null);
 
-    public bool IsQuota => Words.Quota.Contains(Code) || Words.Quota.Contains(Type) || Says(Words.QuotaPhrases);
+    /// <summary>All messages, those of errors inside it too.</summary>
+    public string Text { get; init; } = "";
 
-    private static ErrorWords Words => ProviderApis.ErrorWords;
+    /// <summary>All codes, types, statuses and reasons.</summary>
+    public IReadOnlyList<string> Codes { get; init; } = [];
 
-    private bool IsTooLong => Code is "context_length_exceeded" || Says(Words.TooLongPhrases);
+    /// <summary>The HTTP status that the error itself names; 0 when it names none.</summary>
+    public int Status { get; init; }
+
+    /// <summary>The wait that the error itself asks for (Google's <c>retryDelay</c>).</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Reads an error body; <see cref="Unknown"/> when it is not one.</summary>
     public static UpstreamError Parse(ReadOnlySpan<byte> body)
@@ -37,38 +40,36 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
     }
 
     /// <summary>Reads the value of an <c>error</c> field, or the object or array around it.</summary>
-    public static UpstreamError From(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.String => new(element.GetString(), null, null, null),
-        JsonValueKind.Array when element.GetArrayLength() > 0 => From(element[0]),
-        JsonValueKind.Object when element.TryGetProperty("error", out var inner) && inner.ValueKind != JsonValueKind.Null => From(inner),
-        JsonValueKind.Object => new(Text(element, "message"), Text(element, "type"), Text(element, "code"), Text(element, "param")),
-        _ => Unknown,
-    };
+    public static UpstreamError From(JsonElement element) => UpstreamErrorReader.Read(element);
+
+    /// <summary>What the error means; null when the status is none of an error.</summary>
+    /// <param name="status">The provider's HTTP status.</param>
+    public UpstreamErrorClass? ClassOf(int status) =>
+        UpstreamErrorTable.Find(this, status)?.Class ?? UpstreamErrorTable.OfStatus(status, this);
 
     /// <summary>The error that the caller gets for a refused request.</summary>
     /// <param name="status">The provider's HTTP status.</param>
-    public GatewayError ToGatewayError(int status, TimeSpan? retryAfter, string model) => status switch
+    public GatewayError ToGatewayError(int status, TimeSpan? retryAfter, string? model) => ClassOf(status) switch
     {
-        401 or 403 => GatewayError.UpstreamCredentials(),
-        402 => GatewayError.UpstreamQuota(),
-        429 => IsQuota ? GatewayError.UpstreamQuota() : GatewayError.UpstreamRateLimited(retryAfter),
-        408 or >= 500 => GatewayError.UpstreamUnavailable() with { RetryAfter = retryAfter },
-        >= 400 when IsQuota => GatewayError.UpstreamQuota(),
-        >= 400 when IsTooLong => GatewayError.ContextTooLong(),
-        404 when this == Unknown => GatewayError.UpstreamProtocol(), // not an error of an API: the base URL is wrong
-        404 => GatewayError.ModelNotFound(model),
-        >= 400 when Code is "model_not_found" => GatewayError.ModelNotFound(model),
-        >= 400 => GatewayError.UpstreamRejected(Safe(Param, SafeParam()), Safe(Code, SafeCode()) ?? "upstream_rejected"),
-        _ => GatewayError.UpstreamProtocol(),
+        ContextOverflow => GatewayError.ContextTooLong(),
+        RequestTooLarge => GatewayError.UpstreamTooLarge(),
+        RateLimit => GatewayError.UpstreamRateLimited(retryAfter),
+        Quota => GatewayError.UpstreamQuota(),
+        Overloaded => GatewayError.UpstreamOverloaded(retryAfter),
+        ContentFilter => GatewayError.UpstreamFiltered(),
+        BadKey => GatewayError.UpstreamCredentials(),
+        Permission => GatewayError.UpstreamPermission(),
+        ModelGone => GatewayError.UpstreamModelGone(model),
+        BadRequest => GatewayError.UpstreamRejected(Safe(Param, SafeParam()), Safe(Code, SafeCode()) ?? "upstream_rejected"),
+        TimedOut => GatewayError.UpstreamTimeout(),
+        ServerError => GatewayError.UpstreamUnavailable() with { RetryAfter = retryAfter },
+        _ => GatewayError.UpstreamProtocol(), // not an error of an API, or the base URL is wrong
     };
 
     /// <summary>The error that the caller gets when the provider reports one inside an answer that had begun.</summary>
-    public GatewayError ToGatewayErrorInStream() =>
-        IsQuota ? GatewayError.UpstreamQuota()
-        : IsTooLong ? GatewayError.ContextTooLong()
-        : Words.RateLimit.Contains(Code ?? Type) ? GatewayError.UpstreamRateLimited(null)
-        : GatewayError.UpstreamInterrupted();
+    public GatewayError ToGatewayErrorInStream() => ClassOf(Status) is null or ServerError or NoSuchPath
+        ? GatewayError.UpstreamInterrupted()
+        : ToGatewayError(Status, RetryAfter, model: null);
 
     /// <summary>The text that may be logged: capped, without control characters, with every secret taken out.</summary>
     public static string Loggable(string? text, IReadOnlyList<string> secrets)
@@ -93,18 +94,6 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
 
         return line.ToString();
     }
-
-    private bool Says(IReadOnlyList<string> phrases) =>
-        Message is not null && phrases.Any(phrase => Message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
-
-    private static string? Text(JsonElement element, string name) =>
-        !element.TryGetProperty(name, out var value) ? null
-        : value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
-        };
 
     private static string? Safe(string? value, Regex pattern) => value is not null && pattern.IsMatch(value) ? value : null;
 

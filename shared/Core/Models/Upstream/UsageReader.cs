@@ -6,9 +6,10 @@ namespace OpenClaw.Models.Upstream;
 
 /// <summary>
 /// Reads token counts under all of their names: <c>prompt_tokens</c>/<c>completion_tokens</c> (chat completions),
-/// <c>input_tokens</c>/<c>output_tokens</c> (Responses, Anthropic), cached ones also as <c>prompt_cache_hit_tokens</c>
-/// (DeepSeek) or <c>cache_read_input_tokens</c> (Anthropic). A missing total is the sum. Anthropic does not count tokens read
-/// from and written to its cache as <c>input_tokens</c>; here they are part of the input, and
+/// <c>input_tokens</c>/<c>output_tokens</c> (Responses, Anthropic), <c>prompt_eval_count</c>/<c>eval_count</c> (Ollama), <c>timings</c>
+/// (llama.cpp); cached ones also as <c>prompt_cache_hit_tokens</c> (DeepSeek), <c>cached_tokens</c> (Moonshot) or
+/// <c>cache_read_input_tokens</c> (Anthropic); the cost in dollars (OpenRouter). Counts that are all zero count as none. Anthropic does not
+/// count tokens read from and written to its cache as <c>input_tokens</c>; here they are part of the input, and
 /// <see cref="ModelProperties.CacheWrites"/> among the additional counts is the part written to the cache.
 /// </summary>
 internal static class UsageReader
@@ -22,57 +23,9 @@ internal static class UsageReader
             return null;
         }
 
-        var usage = new UsageDetails();
-        var (apart, isApart) = (0L, false);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8))
-            {
-                isApart = reader.ValueTextEquals("input_tokens"u8);
-                usage.InputTokenCount = ReadCount(ref reader) ?? usage.InputTokenCount;
-            }
-            else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8))
-            {
-                usage.OutputTokenCount = ReadCount(ref reader) ?? usage.OutputTokenCount;
-            }
-            else if (reader.ValueTextEquals("total_tokens"u8))
-            {
-                usage.TotalTokenCount = ReadCount(ref reader) ?? usage.TotalTokenCount;
-            }
-            else if (reader.ValueTextEquals("cache_read_input_tokens"u8))
-            {
-                usage.CachedInputTokenCount = ReadCount(ref reader) ?? usage.CachedInputTokenCount;
-                apart += usage.CachedInputTokenCount ?? 0;
-            }
-            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
-            {
-                if (ReadCount(ref reader) is { } written)
-                {
-                    apart += written;
-                    usage.AdditionalCounts = new() { [ModelProperties.CacheWrites] = written };
-                }
-            }
-            else if (reader.ValueTextEquals("prompt_cache_hit_tokens"u8) || reader.ValueTextEquals("cached_tokens"u8))
-            {
-                usage.CachedInputTokenCount = ReadCount(ref reader) ?? usage.CachedInputTokenCount;
-            }
-            else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8))
-            {
-                usage.CachedInputTokenCount = ReadDetail(ref reader, "cached_tokens"u8) ?? usage.CachedInputTokenCount;
-            }
-            else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8))
-            {
-                usage.ReasoningTokenCount = ReadDetail(ref reader, "reasoning_tokens"u8) ?? usage.ReasoningTokenCount;
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        usage.InputTokenCount += isApart ? apart : 0;
-        usage.TotalTokenCount ??= usage.InputTokenCount + usage.OutputTokenCount;
-        return usage;
+        var counts = new UsageCounts();
+        counts.Add(ref reader);
+        return counts.ToDetails();
     }
 
     public static UsageDetails? Read(JsonElement usage)
@@ -82,58 +35,64 @@ internal static class UsageReader
         return Read(ref reader);
     }
 
-    /// <summary>Merges two usages of one answer, the first from its start: the higher of each count, and their sum.</summary>
-    public static UsageDetails Later(UsageDetails? first, UsageDetails second)
+    /// <summary>Reads the property the reader stands on when it holds usage: <c>usage</c>, of a chunk or of a choice (Moonshot);
+    /// <c>timings</c> (llama.cpp); <c>x_groq.usage</c>.</summary>
+    /// <param name="usage">What was read before; several usages of one answer are cumulative.</param>
+    /// <returns>False when the property holds no usage; the reader has not moved then.</returns>
+    public static bool TryRead(ref Utf8JsonReader reader, ref UsageDetails? usage)
     {
-        if (first is null)
+        if (reader.ValueTextEquals("usage"u8) || reader.ValueTextEquals("timings"u8))
         {
-            return second;
+            reader.Read();
+            usage = Later(usage, Read(ref reader));
+            return true;
         }
 
-        second.InputTokenCount = Higher(first.InputTokenCount, second.InputTokenCount);
-        second.OutputTokenCount = Higher(first.OutputTokenCount, second.OutputTokenCount);
-        second.CachedInputTokenCount = Higher(first.CachedInputTokenCount, second.CachedInputTokenCount);
-        second.TotalTokenCount = second.InputTokenCount + second.OutputTokenCount;
-        second.AdditionalCounts ??= first.AdditionalCounts;
-        return second;
-    }
+        if (!reader.ValueTextEquals("x_groq"u8))
+        {
+            return false;
+        }
 
-    private static long? Higher(long? first, long? second) => first > second ? first : second ?? first;
-
-    private static long? ReadDetail(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
-    {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return null;
+            return true;
         }
 
-        long? count = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(name))
-            {
-                count = ReadCount(ref reader);
-            }
-            else
+            if (!TryRead(ref reader, ref usage))
             {
                 reader.Skip();
             }
         }
 
-        return count;
+        return true;
     }
 
-    private static long? ReadCount(ref Utf8JsonReader reader)
+    /// <summary>Merges two usages of one answer: the higher of each count. Some providers send the sum so far with each chunk, some send
+    /// zeros at the end.</summary>
+    public static UsageDetails? Later(UsageDetails? first, UsageDetails? second)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.Number)
+        if (first is null || second is null)
         {
-            reader.Skip();
-            return null;
+            return second ?? first;
         }
 
-        return Math.Max(0, reader.TryGetInt64(out var count) ? count : (long)reader.GetDouble());
+        second.InputTokenCount = Higher(first.InputTokenCount, second.InputTokenCount);
+        second.OutputTokenCount = Higher(first.OutputTokenCount, second.OutputTokenCount);
+        second.CachedInputTokenCount = Higher(first.CachedInputTokenCount, second.CachedInputTokenCount);
+        second.ReasoningTokenCount = Higher(first.ReasoningTokenCount, second.ReasoningTokenCount);
+        second.TotalTokenCount = second.InputTokenCount + second.OutputTokenCount;
+        foreach (var (name, count) in first.AdditionalCounts ?? [])
+        {
+            second.AdditionalCounts ??= [];
+            second.AdditionalCounts[name] = Math.Max(count, second.AdditionalCounts.GetValueOrDefault(name));
+        }
+
+        return second;
     }
+
+    private static long? Higher(long? first, long? second) => first > second ? first : second ?? first;
 }

@@ -1,4 +1,3 @@
-using OpenClaw.Models;
 using OpenClaw.Models.Completions;
 using OpenClaw.Sessions;
 

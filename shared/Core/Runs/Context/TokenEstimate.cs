@@ -8,7 +8,7 @@ public static class TokenEstimate
     public const int CharsPerToken = 4;
 
     /// <summary>Tokens of an image at least; providers count by its size.</summary>
-    private const int TokensPerImage = 85;
+    internal const int TokensPerImage = 85;
 
     /// <param name="otherChars">Characters beside the items, such as instructions and tools.</param>
     public static long Of(IEnumerable<ConversationItem> items, long otherChars = 0)

@@ -202,9 +202,9 @@ public sealed partial class WakeUps(
             await Poison.SendAsync(message.Text, null, Timeout.InfiniteTimeSpan, cancellationToken);
             await Queue.DeleteAsync(message.Id, message.PopReceipt, cancellationToken);
         }
-        catch (StorageException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // It becomes visible again when its visibility timeout ends.
+            // It becomes visible again when its visibility timeout ends; the other messages of the batch go on.
         }
     }
 

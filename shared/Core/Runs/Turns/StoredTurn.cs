@@ -62,7 +62,7 @@ internal sealed partial class StoredTurn : RunTurn
 
     public override async Task<bool> TryFitAsync(
         IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
-        _request.History is null && await _compactor.TryFitAsync(_session, Targets[0], input, isTooLong, cancellationToken);
+        _request.History is null && await _compactor.TryFitAsync(_request, _session, Targets[0], input, isTooLong, cancellationToken);
 
     public override void Record(RunEvent runEvent)
     {

@@ -134,9 +134,13 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
             {
                 await storage.Table(TableName).MergeAsync(ApiKeyRow.Used(id, at), ETag.All, CancellationToken.None);
             }
-            catch (StorageException failure)
+            catch (StorageException gone) when (gone.Status == 404)
             {
-                LogUnavailable(failure);
+                // The key was deleted.
+            }
+            catch (Exception failure)
+            {
+                LogUnavailable(failure); // any exception: the next tick must come, and the shutdown must go on
                 return;
             }
         }

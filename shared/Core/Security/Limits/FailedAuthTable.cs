@@ -54,9 +54,9 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
             await storage.Table(TableName).DeleteAsync(
                 Partition(credentialClass, client), FailedAuthRow.RowKey, etag: null, CancellationToken.None);
         }
-        catch (StorageException failure)
+        catch (Exception failure)
         {
-            LogUnavailable(failure); // the window runs out by itself
+            LogUnavailable(failure); // not awaited: the window runs out by itself
         }
     }
 

@@ -147,9 +147,9 @@ public sealed class RunJournal : IAsyncDisposable
                 await ListenAsync(CancellationToken.None);
             }
         }
-        catch (StorageException failure)
+        catch (Exception failure)
         {
-            _context.LogFailure(failure, "journal", _runId); // the next tick tries again
+            _context.LogFailure(failure, "journal", _runId); // any exception: the next tick tries again
         }
         finally
         {

@@ -29,6 +29,10 @@ public sealed class TableBatch
 
     internal IReadOnlyList<TableTransactionAction> Actions => _actions;
 
+    /// <summary>Whether one more row of this size can be added. The row must be within its own limits.</summary>
+    public bool HasRoomFor(TableRow row) => Count < StorageLimits.BatchOperations
+        && PayloadWith(row.Entity, TableEntitySize.JsonOf(row)) <= StorageLimits.BatchBytes;
+
     /// <summary>Fails the batch with 409 when the row exists.</summary>
     public TableBatch Insert(TableRow row) => Add(TableTransactionActionType.Add, row, null);
 
@@ -60,6 +64,9 @@ public sealed class TableBatch
         }
     }
 
+    private int PayloadWith(TableEntity entity, int bytes) =>
+        PayloadBytes + bytes + (3 * (entity.PartitionKey.Length + entity.RowKey.Length)) + OperationOverhead;
+
     private TableBatch Add(TableTransactionActionType type, TableRow row, ETag? etag)
     {
         TableEntitySize.Check(row);
@@ -70,7 +77,7 @@ public sealed class TableBatch
     {
         CheckETag(etag);
         var (partitionKey, rowKey) = (entity.PartitionKey, entity.RowKey);
-        var payload = PayloadBytes + bytes + (3 * (partitionKey.Length + rowKey.Length)) + OperationOverhead;
+        var payload = PayloadWith(entity, bytes);
         if (PartitionKey is not null && !string.Equals(PartitionKey, partitionKey, StringComparison.Ordinal))
         {
             throw new StorageLimitException("All operations of a batch must be in one partition.");

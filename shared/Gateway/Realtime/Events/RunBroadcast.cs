@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
-using OpenClaw.Runs;
 using OpenClaw.Runs.Live;
 using OpenClaw.Sessions;
 
@@ -16,7 +15,7 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// </code></summary>
 internal sealed partial class RunBroadcast(
     LiveRuns live, RunFollower follower, ChatEvents.Factory events, EventAudience audience, HostTraits host, TimeProvider time,
-    ILogger<RunBroadcast> logger) : IHostedService
+    ILogger<RunBroadcast> logger) : IHostedService, IDisposable
 {
     /// <summary>How long deltas are joined. The first one of a pause goes out at once. Under the Functions host each one costs a message of
     /// SignalR Service to each client.</summary>
@@ -25,6 +24,7 @@ internal sealed partial class RunBroadcast(
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LiveRun> _here = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private bool _isDisposed;
 
     /// <summary>Follows a run until it ends; does nothing for one that is followed already.</summary>
     public void Follow(SessionKey session, string runId, string? alias) =>
@@ -40,7 +40,16 @@ internal sealed partial class RunBroadcast(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         live.Begun -= OnBegun;
-        await _stopping.CancelAsync();
+        if (!_isDisposed)
+        {
+            await _stopping.CancelAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _stopping.Dispose();
     }
 
     private void OnBegun(LiveRun run)

@@ -6,7 +6,6 @@ using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
-using OpenClaw.Runs.Live;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Text;

@@ -47,7 +47,7 @@ public sealed class ControlPlaneSocket
     {
         var peer = HttpPeer.Of(context, _authenticator, _config.Current);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var transport = new SocketTransport(socket, _plane.Time);
+        using var transport = new SocketTransport(socket, _plane.Time);
         var sending = transport.RunAsync();
         await using (var connection = new ControlConnection(_plane, peer, transport))
         {

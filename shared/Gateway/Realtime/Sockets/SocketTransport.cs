@@ -6,7 +6,7 @@ using OpenClaw.Gateway.Realtime.Protocol;
 namespace OpenClaw.Gateway.Realtime.Sockets;
 
 /// <summary>The frames that wait for one WebSocket. A client that leaves too many bytes waiting is cut off.</summary>
-internal sealed class SocketTransport(WebSocket socket, TimeProvider time) : IFrameTransport
+internal sealed class SocketTransport(WebSocket socket, TimeProvider time) : IFrameTransport, IDisposable
 {
     /// <summary>How long the last frames may take to go out, and the client to answer the close frame.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
@@ -24,8 +24,11 @@ internal sealed class SocketTransport(WebSocket socket, TimeProvider time) : IFr
         if (Interlocked.Add(ref _waiting, frame.Length) > ControlPolicy.MaxBuffered)
         {
             _close ??= (CloseCode.Policy, "slow consumer");
-            _frames.Writer.TryComplete();
-            _cut.Cancel(); // what waits would never go out
+            if (_frames.Writer.TryComplete())
+            {
+                _cut.Cancel(); // what waits would never go out
+            }
+
             return;
         }
 
@@ -35,8 +38,13 @@ internal sealed class SocketTransport(WebSocket socket, TimeProvider time) : IFr
     public void Close(int code, string reason)
     {
         _close ??= (code, reason);
-        _frames.Writer.TryComplete();
+        if (_frames.Writer.TryComplete())
+        {
+            _cut.CancelAfter(CloseTime + CloseTime); // a client that takes nothing does not keep it open
+        }
     }
+
+    public void Dispose() => _cut.Dispose();
 
     /// <summary>Sends until the connection is closed, then the close frame.</summary>
     public async Task RunAsync()

@@ -50,7 +50,7 @@ internal sealed class ChatHistory(
         var row = await view.DescribeAsync(caller, key, head, cancellationToken);
         return new ChatHistoryResult(name, row.SessionId, row, view.Defaults(agents.Find(key.Agent) ?? agents.Default))
         {
-            Kind = since is null ? null : "delta",
+            Kind = since is not null ? "delta" : string.IsNullOrEmpty(asked.Cursor) ? null : "reset",
             Messages = messages,
             HasMore = since is null && (from > first || isCut),
             TotalMessages = end - first,

@@ -3,7 +3,6 @@ using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
-using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Methods.Chat;
 

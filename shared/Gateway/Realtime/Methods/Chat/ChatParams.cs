@@ -141,7 +141,8 @@ internal sealed record ChatHistoryParams
 /// <summary>A page of a transcript, oldest first, with all that a client needs to show the session.</summary>
 internal sealed record ChatHistoryResult(string SessionKey, string SessionId, SessionRowInfo SessionInfo, SessionDefaults Defaults)
 {
-    /// <summary><c>delta</c> when it holds only what came since the cursor.</summary>
+    /// <summary><c>delta</c> when it holds only what came since the cursor, <c>reset</c> when the session was reset since and it is a whole
+    /// page; null without a cursor.</summary>
     public string? Kind { get; init; }
 
     /// <summary>Messages; of a delta each in its envelope.</summary>
