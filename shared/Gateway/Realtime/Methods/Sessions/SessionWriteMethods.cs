@@ -122,7 +122,7 @@ internal sealed class SessionWriteMethods(
     private async Task<SessionChanged> CompactAsync(ControlCall call, SessionKeyParams given, CancellationToken cancellationToken)
     {
         var (key, _) = await names.RequireAsync(call.Caller, given.Key, given.AgentId, cancellationToken);
-        var head = await compactor.CompactAsync(key, BusyWait, cancellationToken);
+        var head = await compactor.CompactAsync(call.Caller, key, BusyWait, cancellationToken);
         view.Announce(key, "compact");
         return Describe(call.Caller, key, head);
     }
