@@ -16,5 +16,5 @@ public sealed class ConnectHub(LocalHub hub)
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", Route = Route)] HttpRequest request,
         CancellationToken cancellationToken)
-        => Task.FromResult(hub.Connect(request));
+        => hub.ConnectAsync(request, cancellationToken);
 }

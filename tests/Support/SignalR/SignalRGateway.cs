@@ -39,7 +39,7 @@ internal sealed class SignalRGateway : IAsyncDisposable
             StorageAccount.Parse(azurite.ConnectionString),
             config =>
             {
-                config.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = model.ProviderConfig() };
+                config.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = model.ProviderConfig(models: "test-model") };
                 config.Gateway.Realtime.Upstream.Secret = UpstreamSecret;
                 configure?.Invoke(config);
             },

@@ -1,33 +1,22 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
-using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
-using OpenClaw.Gateway.Wire;
-using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
 /// <summary>A SignalR client on the self-host: the same methods and messages as over SignalR Service. Its frames go to a
 /// <see cref="ControlConnection"/>, as those of a WebSocket do.</summary>
-internal sealed class ControlPlaneHub(ControlPlane plane, LocalTickets tickets, RealtimeRights rights) : Hub
+internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights) : Hub
 {
-    public override async Task OnConnectedAsync()
+    public override Task OnConnectedAsync()
     {
-        var request = Context.GetHttpContext()!.Request;
-        var token = Authenticator.TryReadBearer(request, out var bearer) ? bearer : PageQuery.ReadText(request.Query, "access_token");
-        if (request.Query["hub"] != SignalRService.Hub || token is null
-            || await tickets.ReadAsync(token, Context.ConnectionAborted) is not { } ticket
-            || await rights.FindAsync(ticket.Grant, Context.ConnectionAborted) is not { } caller)
-        {
-            Context.Abort(); // negotiate again
-            return;
-        }
-
+        var (ticket, caller) = Context.GetHttpContext()!.Features.GetRequiredFeature<LocalHub.Negotiated>();
         var transport = new HubTransport(Context, Clients.Caller, plane.Time);
-        var peer = TicketPeer.Of(ticket, caller, rights, Context.ConnectionId);
-        var connection = new ControlConnection(plane, peer, transport);
+        var connection = new ControlConnection(plane, TicketPeer.Of(ticket, caller, rights, Context.ConnectionId), transport);
         Context.Items[typeof(ControlConnection)] = (connection, transport);
         connection.Open();
+        return Task.CompletedTask;
     }
 
     public override async Task OnDisconnectedAsync(Exception? exception)

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Security;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -20,21 +23,40 @@ public sealed class LocalHub : IAsyncDisposable
     public const string Path = "client";
 
     private readonly HostTraits _host;
+    private readonly LocalTickets _tickets;
+    private readonly RealtimeRights _rights;
     private readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _application;
 
     internal LocalHub(
         HostTraits host, ControlPlane plane, LocalTickets tickets, RealtimeRights rights,
         IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
-        _host = host;
+        (_host, _tickets, _rights) = (host, tickets, rights);
         _application = new(() => Build(services => services
-            .AddSingleton(plane).AddSingleton(tickets).AddSingleton(rights)
+            .AddSingleton(plane).AddSingleton(rights)
             .AddSingleton(lifetime).AddSingleton(loggers)));
     }
 
-    /// <exception cref="GatewayException"><c>404 not_found</c>: under the Functions host clients connect to SignalR Service.</exception>
-    public IResult Connect(HttpRequest request) => !_host.IsWorker ? new HubResult(_application.Value.Run)
-        : throw new GatewayException(GatewayError.NotFound());
+    /// <exception cref="GatewayException"><c>404 not_found</c>: under the Functions host clients connect to SignalR Service; <c>401
+    /// invalid_api_key</c>: the token is not of this gateway, or its time or credential is over; <c>503 storage_unavailable</c>.</exception>
+    public async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (_host.IsWorker || request.Query["hub"] != SignalRService.Hub)
+        {
+            throw new GatewayException(GatewayError.NotFound());
+        }
+
+        var token = Authenticator.TryReadBearer(request, out var bearer) ? bearer : PageQuery.ReadText(request.Query, "access_token");
+        var ticket = token is null ? null : await _tickets.ReadAsync(token, cancellationToken);
+        var caller = ticket is null ? null : await _rights.FindAsync(ticket.Grant, cancellationToken);
+        if (caller is null)
+        {
+            throw new GatewayException(GatewayError.Unauthorized("Connect with the token of /negotiate; this one is not valid."));
+        }
+
+        request.HttpContext.Features.Set(new Negotiated(ticket!, caller));
+        return new HubResult(_application.Value.Run);
+    }
 
     public ValueTask DisposeAsync() => _application.IsValueCreated ? _application.Value.Services.DisposeAsync() : ValueTask.CompletedTask;
 
@@ -52,6 +74,9 @@ public sealed class LocalHub : IAsyncDisposable
         app.UseEndpoints(static endpoints => endpoints.MapHub<ControlPlaneHub>("/" + Path));
         return (provider, app.Build());
     }
+
+    /// <summary>The client of a request, for the hub.</summary>
+    internal sealed record Negotiated(RealtimeTicket Ticket, Caller Caller);
 
     /// <summary>Hands the request on to the hub's application.</summary>
     private sealed class HubResult(RequestDelegate run) : IResult
