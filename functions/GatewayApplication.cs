@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Gateway;
 using OpenClaw.Gateway.Pipeline;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Functions;
 
@@ -27,6 +28,7 @@ public static class GatewayApplication
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
             ConfigureKestrel(options);
+            options.Limits.MaxRequestBodySize = UnreadBody.MostBytes; // readers of bodies raise it
             listen(options);
         });
         logging?.Invoke(builder.Logging);

@@ -80,10 +80,14 @@ public static class SelfHostGateway
         };
         return GatewayApplication.Build(
             config,
-            kestrel => Listen(kestrel, options),
+            kestrel =>
+            {
+                StalledReaders.Use(kestrel);
+                Listen(kestrel, options);
+            },
             services =>
             {
-                services.AddSingleton(redactor);
+                services.AddSingleton(redactor).AddSingleton<StalledReaders>();
                 services.AddStorageAccount(options.Storage);
                 services.AddSingleton(HostTraits.SelfHost with { StopNotice = options.StopNotice });
                 if (options.RunsTimers)

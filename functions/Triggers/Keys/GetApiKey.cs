@@ -14,6 +14,6 @@ public sealed class GetApiKey(ApiKeysHandler handler)
 
     [Function(nameof(GetApiKey)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request.RouteId(), cancellationToken);
 }

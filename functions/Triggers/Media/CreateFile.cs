@@ -10,7 +10,7 @@ public sealed class CreateFile(FilesHandler handler)
 {
     public const string Route = "v1/files";
 
-    [Function(nameof(CreateFile)), GatewayAuth(Scope.OperatorWrite)]
+    [Function(nameof(CreateFile)), GatewayAuth(Scope.OperatorWrite, TakesFiles = true)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.CreateAsync(request, cancellationToken);

@@ -11,7 +11,7 @@ public sealed class CreateMedia(MediaHandler handler)
 {
     public const string Route = "api/media";
 
-    [Function(nameof(CreateMedia)), GatewayAuth(Scope.OperatorWrite), Surface(Surface.Api)]
+    [Function(nameof(CreateMedia)), GatewayAuth(Scope.OperatorWrite, TakesFiles = true), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.CreateAsync(request, cancellationToken);

@@ -13,6 +13,6 @@ public sealed class GetFileContent(FilesHandler handler)
 
     [Function(nameof(GetFileContent)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ReadAsync(request, request.RouteId(), cancellationToken);
 }

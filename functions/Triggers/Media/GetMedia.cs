@@ -14,6 +14,6 @@ public sealed class GetMedia(MediaHandler handler)
 
     [Function(nameof(GetMedia)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, request.RouteId(), cancellationToken);
 }

@@ -13,6 +13,6 @@ public sealed class ConnectResponses(ResponsesSocket socket)
 
     [Function(nameof(ConnectResponses)), GatewayAuth(Scope.OperatorWrite)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(socket.Connect(request));
 }

@@ -13,6 +13,6 @@ public sealed class GetResponse(ResponsesHandler handler)
 
     [Function(nameof(GetResponse)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, request.RouteId(), cancellationToken);
 }

@@ -13,6 +13,6 @@ public sealed class ListResponseInput(ResponsesHandler handler)
 
     [Function(nameof(ListResponseInput)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListInputAsync(request, request.RouteId(), cancellationToken);
 }

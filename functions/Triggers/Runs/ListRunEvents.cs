@@ -15,6 +15,6 @@ public sealed class ListRunEvents(RunsHandler handler)
 
     [Function(nameof(ListRunEvents)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListEventsAsync(request, request.RouteId(), cancellationToken);
 }

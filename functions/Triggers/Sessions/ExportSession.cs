@@ -13,6 +13,6 @@ public sealed class ExportSession(SessionsHandler handler)
 
     [Function(nameof(ExportSession)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ExportAsync(request, cancellationToken);
 }

@@ -14,6 +14,6 @@ public sealed class GetSessionHistory(SessionHistoryHandler handler)
 
     [Function(nameof(GetSessionHistory)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetAsync(request, cancellationToken);
 }

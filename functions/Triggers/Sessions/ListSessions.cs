@@ -13,6 +13,6 @@ public sealed class ListSessions(SessionsHandler handler)
 
     [Function(nameof(ListSessions)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListAsync(request, cancellationToken);
 }

@@ -12,6 +12,6 @@ public sealed class GetHealthDetails(StatusHandler handler)
 
     [Function(nameof(GetHealthDetails)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.GetDetailsAsync(cancellationToken);
 }

@@ -13,6 +13,6 @@ public sealed class ListModelInfo(StatusHandler handler)
 
     [Function(nameof(ListModelInfo)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(handler.ListModelInfo());
 }

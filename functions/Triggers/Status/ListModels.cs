@@ -12,6 +12,6 @@ public sealed class ListModels(ModelsHandler handler)
 
     [Function(nameof(ListModels)), GatewayAuth(Scope.OperatorRead)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(handler.List());
 }

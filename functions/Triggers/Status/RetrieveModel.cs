@@ -16,6 +16,6 @@ public sealed class RetrieveModel(ModelsHandler handler)
 
     [Function(nameof(RetrieveModel)), GatewayAuth(Scope.OperatorRead), Surface(Surface.OpenAi, idMayHoldSlash: true)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(handler.Get(RequestGuard.ReadId(request, Prefix)));
 }

@@ -47,8 +47,6 @@ public sealed class GatewaySection
 
     public HttpSection Http { get; set; } = new();
 
-    public WebhooksSection Webhooks { get; set; } = new();
-
     public RealtimeSection Realtime { get; set; } = new();
 }
 
@@ -60,8 +58,6 @@ public sealed class AuthSection
     public string? Token { get; set; }
 
     public string? Password { get; set; }
-
-    public bool AllowTailscale { get; set; }
 
     /// <summary><c>auto</c> (default: a device that presents the gateway's secret is paired at once) or <c>required</c> (a person approves
     /// every device).</summary>
@@ -128,16 +124,23 @@ public sealed class AuthRateLimitSection
 
     public int LockoutMs { get; set; } = 300_000;
 
-    /// <summary>Self-host only: in the worker every peer is the loopback host, so there is no exemption.</summary>
-    public bool ExemptLoopback { get; set; } = true;
+    /// <summary>Whether clients on the same machine are never locked out. Self-host only: in the worker every peer is the loopback
+    /// host.</summary>
+    public bool ExemptLoopback { get; set; }
 }
 
 public sealed class ModelsSection
 {
+    public const int DefaultMaxAnswerChars = 32 << 20;
+
     public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
 
     /// <summary>Names that stand for others in a request's <c>model</c> field: pattern (<c>*</c> is any text) to agent or model.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Most characters (UTF-16 units) of one answer: text, reasoning and calls together. A longer one is cut there and
+    /// incomplete.</summary>
+    public int MaxAnswerChars { get; set; } = DefaultMaxAnswerChars;
 }
 
 /// <summary>One model provider.</summary>

@@ -156,14 +156,3 @@ public sealed class ImagesSection
 
     public int TimeoutMs { get; set; } = 10_000;
 }
-
-/// <summary>Settings of channels' webhooks; without effect before there are channels.</summary>
-public sealed class WebhooksSection
-{
-    public bool VerifySignature { get; set; } = true;
-
-    /// <summary>Milliseconds; key <c>timeout</c>. Bounds calls to a channel; its acknowledgement is sent earlier.</summary>
-    public int TimeoutMs { get; set; } = 5_000;
-
-    public bool RetryOnFailure { get; set; } = true;
-}

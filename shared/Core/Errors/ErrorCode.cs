@@ -12,11 +12,13 @@ public static class ErrorCode
     public const string ContentFilter = "content_filter";
     public const string ContextLengthExceeded = "context_length_exceeded";
     public const string CredentialInQuery = "credential_in_query";
+    public const string CrossSiteRequest = "cross_site_request";
     public const string DeviceNotFound = "device_not_found";
     public const string DuplicateKey = "duplicate_key";
     public const string EmptyFile = "empty_file";
     public const string EndpointDisabled = "endpoint_disabled";
     public const string Forbidden = "forbidden";
+    public const string HostNotAllowed = "host_not_allowed";
     public const string IdempotencyMismatch = "idempotency_mismatch";
     public const string IdentityUnavailable = "identity_unavailable";
     public const string InsufficientQuota = "insufficient_quota";
@@ -32,6 +34,7 @@ public static class ErrorCode
     public const string InvalidText = "invalid_text";
     public const string InvalidType = "invalid_type";
     public const string InvalidValue = "invalid_value";
+    public const string JsonTypeRequired = "json_type_required";
     public const string KeyNotFound = "key_not_found";
     public const string KeyRevoked = "key_revoked";
     public const string MediaBusy = "media_busy";
@@ -45,6 +48,7 @@ public static class ErrorCode
     public const string NoNewInput = "no_new_input";
     public const string NotCancellable = "not_cancellable";
     public const string NotFound = "not_found";
+    public const string OriginNotAllowed = "origin_not_allowed";
     public const string PairingRequestNotFound = "pairing_request_not_found";
     public const string PreviousResponseNotCompleted = "previous_response_not_completed";
     public const string PreviousResponseNotFound = "previous_response_not_found";

@@ -24,6 +24,10 @@ public sealed record GatewayError(
     public static GatewayError MissingField(string param) =>
         new(400, Invalid, ErrorCode.MissingRequiredParameter, $"Missing required parameter: '{param}'.", param);
 
+    /// <summary>A field of a form; for JSON see <see cref="ErrorCode.DuplicateKey"/>.</summary>
+    public static GatewayError DuplicateField(string name) =>
+        new(400, Invalid, ErrorCode.DuplicateKey, $"The field '{Shorten(name)}' appears twice.", Shorten(name));
+
     public static GatewayError InvalidType(string param, string expected) =>
         new(400, Invalid, ErrorCode.InvalidType, $"Invalid type for '{param}': expected {expected}.", param);
 
@@ -94,6 +98,22 @@ public sealed record GatewayError(
     public static GatewayError ProxyAttributionRequired() =>
         new(403, "proxy_attribution_required", ErrorCode.ProxyAttributionRequired,
             "This gateway accepts requests only through its configured proxy.");
+
+    public static GatewayError OriginNotAllowed() => new(
+        403, "permission_error", ErrorCode.OriginNotAllowed,
+        "Pages of this origin may not use the gateway; 'gateway.http.cors.origins' lists those that may.");
+
+    public static GatewayError CrossSiteRequest() => new(
+        403, "permission_error", ErrorCode.CrossSiteRequest,
+        "A page of another site sent this request; 'gateway.http.cors.origins' lists the origins that may.");
+
+    public static GatewayError HostNotAllowed() => new(
+        403, "permission_error", ErrorCode.HostNotAllowed,
+        "The gateway is not known by this host name; use 'localhost' or an address, or set 'gateway.publicUrl'.");
+
+    public static GatewayError JsonTypeRequired() => new(
+        403, "permission_error", ErrorCode.JsonTypeRequired,
+        "Without credentials of its own a request must say that its body is JSON: send 'Content-Type: application/json'.");
 
     public static GatewayError Forbidden(string message) => new(403, "permission_error", ErrorCode.Forbidden, message);
 

@@ -6,7 +6,8 @@ namespace OpenClaw.Models;
 /// <summary>The options of a run beyond <see cref="ChatOptions"/>. Chat clients from other libraries see only the base.</summary>
 public sealed class ModelOptions : ChatOptions
 {
-    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c>, <c>max</c>; passed on as it is.</summary>
+    /// <summary><c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>; passed on as it
+    /// is.</summary>
     public string? ReasoningEffort { get; set; }
 
     /// <summary>Drops effort and summary for models that are not known to reason, which would refuse them.</summary>

@@ -12,6 +12,7 @@ public sealed class AuthSettings
         Token = Secret.From(auth.Token);
         Password = Secret.From(auth.Password);
         ProxySecret = Secret.From(auth.TrustedProxy?.Secret);
+        ExemptLoopback = auth.RateLimit.ExemptLoopback;
         Proxy = auth.TrustedProxy ?? new TrustedProxySection();
         TrustedProxies = [.. config.Gateway.TrustedProxies.Select(ParseNetwork)];
         Mode = auth.Mode switch
@@ -31,6 +32,8 @@ public sealed class AuthSettings
     public Secret? Password { get; }
 
     public Secret? ProxySecret { get; }
+
+    public bool ExemptLoopback { get; }
 
     public TrustedProxySection Proxy { get; }
 

@@ -22,6 +22,11 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Device { get; init; }
 
+    /// <summary>True where the request shows no secret of the caller's own, so that any page in the caller's browser could have sent
+    /// it.</summary>
+    [JsonIgnore]
+    public bool IsAmbient => IsIdentity && Key is null && Device is null;
+
     /// <summary>The gateway secret sees everything; others only what they own.</summary>
     public bool IsOperator => Subject == OperatorSubject;
 

@@ -20,4 +20,7 @@ public sealed class GatewayAuthAttribute : Attribute
     public AuthClass Class { get; }
 
     public Scope Scope { get; }
+
+    /// <summary>Whether the body may be a file of any type. All other bodies are JSON.</summary>
+    public bool TakesFiles { get; init; }
 }

@@ -104,6 +104,10 @@ internal sealed record ChatCompletionRequest
     public string? PromptCacheKey { get; init; }
 
     public string? SafetyIdentifier { get; init; }
+
+    /// <summary>Unknown fields, which the answer names.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 internal sealed record ChatStreamOptions

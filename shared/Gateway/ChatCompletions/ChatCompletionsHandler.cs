@@ -3,6 +3,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Input;
 using OpenClaw.Sessions;
@@ -24,6 +25,7 @@ public sealed class ChatCompletionsHandler(
 
         var body = await IdempotentRequests.ReadBodyAsync(
             request, ChatJson.Default.ChatCompletionRequest, endpoint.MaxBodyBytes, cancellationToken);
+        IgnoredFields.Report(request, body.More);
         return await answers.AnswerAsync(
             request, ToRunRequest(request, body), body.Stream == true, run => new ChatDialect(HeadOf(run, body)), cancellationToken);
     }

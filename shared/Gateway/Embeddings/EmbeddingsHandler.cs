@@ -6,6 +6,7 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Models;
+using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Usage;
 
@@ -13,14 +14,16 @@ namespace OpenClaw.Gateway.Embeddings;
 
 /// <summary>Vectors for texts. Limits as in OpenClaw.</summary>
 public sealed class EmbeddingsHandler(
-    ModelCatalog models, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config, HostTraits host, TimeProvider time)
+    ModelCatalog models, RunAdmission admission, BudgetGuard budgets, UsageLedger usage, GatewayConfigStore config, HostTraits host,
+    TimeProvider time)
 {
     private const int MaxBodyBytes = 5 * 1024 * 1024;
     private const int MaxInputs = 128;
     private const int MaxCharsPerInput = 8_192;
     private const int MaxChars = 65_536;
 
-    /// <exception cref="GatewayException"><c>400</c>, <c>404 model_not_found</c>, upstream failures.</exception>
+    /// <exception cref="GatewayException"><c>400</c>, <c>403 agent_not_allowed</c>, <c>404 model_not_found</c>, upstream
+    /// failures.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         EnabledEndpoints.RequireModels(config.Current);
@@ -28,6 +31,7 @@ public sealed class EmbeddingsHandler(
         Check(body);
         var caller = request.RequireCaller();
         var selection = request.ReadSelection(caller, body.Model);
+        admission.FindAgent(selection, caller); // a key that may use some agents only gets no vectors through others
         var target = models.FindEmbedding(selection.Model)
             ?? throw new GatewayException(GatewayError.ModelNotFound(selection.Requested));
         await budgets.CheckAsync(agent: null, caller, cancellationToken);

@@ -12,7 +12,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Media;
 
 /// <summary>Reads an upload into the media store as it arrives: the body as it is, or the one <c>file</c> of a form.</summary>
-public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
+public sealed class MediaBody(MediaStore store, GatewayConfigStore config, TimeProvider time)
 {
     private const string FilePart = "file";
 
@@ -37,13 +37,16 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
         var form = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) ? type : null;
         CheckHeaders(request, form is not null);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(ReadTime);
+        UnreadBody.Expect(request.HttpContext, config.Current.Gateway.Http.Media.MaxBytes + MaxFormBytes);
+        using var late = new CancellationTokenSource(ReadTime, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            return form is null
+            var item = form is null
                 ? await ReceiveRawAsync(request, readTerms(new Dictionary<string, string>()), deadline.Token)
                 : await ReceiveFormAsync(request, form, readTerms, deadline.Token);
+            UnreadBody.End(request.HttpContext);
+            return item;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -73,7 +76,7 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
             Length = request.ContentLength,
             IsExact = request.ContentLength is not null,
         };
-        await using var upload = await store.ReceiveAsync(source, request.Body, cancellationToken);
+        await using var upload = await store.ReceiveAsync(source, request.BodyStream(), cancellationToken);
         return await upload.CommitAsync(terms.Ttl, terms.Purpose, cancellationToken);
     }
 
@@ -87,7 +90,11 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
             throw Malformed();
         }
 
-        var reader = new MultipartReader(boundary, request.Body) { HeadersLengthLimit = MaxFormBytes / 4, HeadersCountLimit = MaxFields };
+        var reader = new MultipartReader(boundary, request.BodyStream())
+        {
+            HeadersLengthLimit = MaxFormBytes / 4,
+            HeadersCountLimit = MaxFields,
+        };
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         MediaUpload? upload = null;
         try
@@ -102,7 +109,11 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config)
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
                 if (name != FilePart)
                 {
-                    fields[name] = await ReadFieldAsync(part, cancellationToken);
+                    if (!fields.TryAdd(name, await ReadFieldAsync(part, cancellationToken)))
+                    {
+                        throw new GatewayException(GatewayError.DuplicateField(name));
+                    }
+
                     continue;
                 }
 

@@ -20,7 +20,6 @@ internal sealed class MediaContent(MediaItem item, Stream content, DateTimeOffse
         }
 
         var headers = httpContext.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         headers["Cross-Origin-Resource-Policy"] = "same-site";
         headers["Referrer-Policy"] = "no-referrer";
@@ -56,7 +55,7 @@ internal sealed class MediaContent(MediaItem item, Stream content, DateTimeOffse
         foreach (var name in new[]
         {
             HeaderNames.ContentLength, HeaderNames.ContentRange, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.LastModified,
-            HeaderNames.AcceptRanges, HeaderNames.CacheControl,
+            HeaderNames.AcceptRanges,
         })
         {
             headers.Remove(name);

@@ -81,6 +81,10 @@ internal sealed record MessageRequest
 
     /// <summary>Whether the caller asks to see what the model thinks.</summary>
     public bool WantsThinking => Thinking?.Type is "enabled" or "adaptive";
+
+    /// <summary>Unknown fields, which the answer names.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 internal sealed record ThinkingInput

@@ -22,6 +22,7 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
     {
         var requestId = AnthropicErrors.RequestIdOf(request.HttpContext);
         var body = await IdempotentRequests.ReadBodyAsync(request, MessagesJson.Default.MessageRequest, CheckEnabled(), cancellationToken);
+        IgnoredFields.Report(request, body.More);
         if (body.MaxTokens is null)
         {
             throw new GatewayException(GatewayError.MissingField("max_tokens"));

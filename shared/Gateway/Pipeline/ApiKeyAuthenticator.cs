@@ -15,10 +15,10 @@ public sealed class ApiKeyAuthenticator(ApiKeyCache keys, FailedAuthLimiter limi
     private const string ApiKeyClass = "api-key";
 
     /// <param name="text">The Bearer value, which claims to be a key.</param>
-    /// <param name="client">Bucket of the client's address.</param>
+    /// <param name="client">Bucket of the client's address; null for one that is never locked out.</param>
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 forbidden</c>, <c>429 auth_rate_limited</c>, <c>503
     /// storage_unavailable</c>.</exception>
-    public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string text, string client)
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string text, string? client)
     {
         var key = ApiKeyText.IdOf(text) is { } id ? await keys.FindAsync(id, context.RequestAborted) : null;
         var now = time.GetUtcNow();

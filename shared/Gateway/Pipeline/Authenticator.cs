@@ -132,15 +132,21 @@ public sealed class Authenticator
             : GatewayError.Unauthorized());
     }
 
-    private string ClientOf(HttpContext context, AuthSettings settings) =>
-        ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+    /// <returns>The client that failures count for; null for one that is never locked out.</returns>
+    private string? ClientOf(HttpContext context, AuthSettings settings) =>
+        settings.ExemptLoopback && IsFromThisMachine(context)
+            ? null
+            : ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
 
-    /// <summary>In trusted-proxy mode the operator may use the password from the same machine. A request with any forwarding header
-    /// does not come from there.</summary>
-    private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings)
+    /// <summary>In trusted-proxy mode the operator may use the password from the same machine.</summary>
+    private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings) =>
+        settings.Password is not null && IsFromThisMachine(context) && TryReadSecret(context, out _);
+
+    /// <summary>A request with any forwarding header does not come from here.</summary>
+    private bool IsFromThisMachine(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return !_host.IsWorker && settings.Password is not null
+        return !_host.IsWorker
             && context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(ClientAddress.Canonical(peer))
             && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP")
             && !headers.Any(h => h.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));

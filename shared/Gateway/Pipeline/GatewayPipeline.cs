@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
@@ -8,24 +9,40 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Pipeline;
 
-/// <summary>Runs around every function: path check, authentication by the route's class, rate limit, scope, and one place that turns
-/// failures into the surface's error body.</summary>
+/// <summary>Runs around every function: headers of every answer, preflights, path check, authentication by the route's class, guard of
+/// callers without a secret, rate limit, scope, and one place that turns failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
-    Authenticator authenticator, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets, Shutdown shutdown,
-        ILogger<GatewayPipeline> logger)
+    Authenticator authenticator, AmbientCallers ambient, Cors cors, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets,
+        HostTraits host, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
     {
         try
         {
+            AnswerHeaders.Set(context.Response);
+            if (!host.IsWorker)
+            {
+                UnreadBody.Watch(context); // under the Functions host the client's connection is the platform's
+            }
+
             ApiVersion.Announce(context);
+            if (cors.Answer(context))
+            {
+                return;
+            }
+
             RequestGuard.Check(context.Request);
             var isAdmitted = auth.Class == AuthClass.GatewayOrTicket && await IsAdmittedAsync(context.Request, context.RequestAborted);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.GatewayOrTicket && !isAdmitted)
                 || (auth.Class == AuthClass.ByPath && PathTable.Of(context).IsProtected(context.Request.Path)))
             {
                 var caller = await authenticator.AuthenticateAsync(context);
+                if (caller.IsAmbient)
+                {
+                    ambient.Check(context, auth);
+                }
+
                 await limits.TakeAsync(context, caller);
                 caller.Require(auth.Scope);
                 context.Features.Set(caller);
@@ -52,6 +69,11 @@ public sealed partial class GatewayPipeline(
         }
         catch (GatewayException failure)
         {
+            if (failure.Error.Code == ErrorCode.RequestTimeout)
+            {
+                LogLate(context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            }
+
             await ErrorBody.WriteAsync(context, failure.Error);
         }
         catch (BadHttpRequestException failure)
@@ -74,6 +96,9 @@ public sealed partial class GatewayPipeline(
     private async Task<bool> IsAdmittedAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.Query[MediaTickets.Parameter] is [{ Length: > 0 } ticket]
             && await tickets.IsValidAsync(request.RouteId(), ticket, cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The body of {Method} {Endpoint} did not arrive in time")]
+    private partial void LogLate(string method, string endpoint);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in {Method} {Endpoint}")]
     private partial void LogUnexpected(Exception failure, string method, string endpoint);

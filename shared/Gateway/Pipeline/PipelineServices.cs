@@ -10,6 +10,9 @@ public static class PipelineServices
         .AddSingleton<ApiKeyAuthenticator>()
         .AddSingleton<DeviceAuthenticator>()
         .AddSingleton<Authenticator>()
+        .AddSingleton<OriginRules>()
+        .AddSingleton<AmbientCallers>()
+        .AddSingleton<Cors>()
         .AddSingleton<RateLimitHeaders>()
         .AddSingleton<GatewayPipeline>();
 }

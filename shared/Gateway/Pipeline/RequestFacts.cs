@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Pipeline;
@@ -16,7 +17,10 @@ public static class RequestFacts
     /// <summary>A parameter of the route.</summary>
     public static string RouteText(this HttpRequest request, string name) => (string)request.RouteValues[name]!;
 
-    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>.</summary>
-    public static bool AcceptsEvents(this HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>, which the answer then depends on.</summary>
+    public static bool AcceptsEvents(this HttpRequest request)
+    {
+        request.HttpContext.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return request.Headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    }
 }

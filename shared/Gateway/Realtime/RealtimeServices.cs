@@ -26,8 +26,8 @@ public static class RealtimeServices
         .AddSingleton<ControlPlane>()
         .AddSingleton(static provider => new ControlPlaneSocket(
             provider.GetRequiredService<ControlPlane>(), provider.GetRequiredService<Authenticator>(),
-            provider.GetRequiredService<GatewayConfigStore>(), provider.GetRequiredService<HostTraits>(),
-            provider.GetRequiredService<Shutdown>()));
+            provider.GetRequiredService<AmbientCallers>(), provider.GetRequiredService<OriginRules>(),
+            provider.GetRequiredService<HostTraits>(), provider.GetRequiredService<Shutdown>()));
 
     /// <summary>One line for each group of methods.</summary>
     private static IServiceCollection AddMethods(this IServiceCollection services) => services

@@ -24,6 +24,7 @@ public sealed class ResponsesHandler(
     {
         var body = await IdempotentRequests.ReadBodyAsync(
             request, ResponsesJson.Default.CreateResponseRequest, CheckEnabled(), cancellationToken);
+        IgnoredFields.Report(request, body.More);
         if (body.Background == true)
         {
             var accepted = await background.AcceptAsync(request, body, cancellationToken);

@@ -16,6 +16,11 @@ public sealed class SessionExport(FoundSession session, Transcript transcript, l
         var (response, aborted, head) = (httpContext.Response, httpContext.RequestAborted, session.Head);
         response.ContentType = "application/x-ndjson";
         response.Headers.ContentDisposition = "attachment; filename=\"session.jsonl\"";
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         var line = new ArrayBufferWriter<byte>(1024);
         await using var json = new Utf8JsonWriter(line, JsonOutput.WriterOptions);
         JsonSerializer.Serialize(

@@ -24,6 +24,14 @@ public static class ErrorBody
 
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
+        AnswerHeaders.Set(response);
+        if (error.Status == StatusCodes.Status401Unauthorized)
+        {
+            // RFC 6750, 3: a request without a token gets the challenge alone
+            response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count > 0
+                ? "Bearer realm=\"openclaw\", error=\"invalid_token\"" : "Bearer realm=\"openclaw\"";
+        }
+
         if (RetrySeconds(error) is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
 using OpenClaw.Text;
@@ -23,13 +24,15 @@ public static class JsonBody
         where T : class
     {
         CheckHeaders(request, limit);
+        UnreadBody.Expect(request.HttpContext, limit);
         var coding = request.Headers.ContentEncoding.Count > 0 ? request.Headers.ContentEncoding.ToString() : null;
         var reader = coding is null ? request.BodyReader : Decode(request, coding);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(ReadTime);
+        using var late = new CancellationTokenSource(ReadTime, request.HttpContext.RequestServices.GetRequiredService<TimeProvider>());
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             var body = await ReadAsync(reader, limit, deadline.Token);
+            UnreadBody.End(request.HttpContext);
             try
             {
                 request.HttpContext.Features.Get<BodyDigest>()?.Take(body.Buffer);
@@ -64,7 +67,7 @@ public static class JsonBody
     /// <summary>The limit of a body holds for its decoded bytes too, so that a small body cannot become a large one.</summary>
     private static PipeReader Decode(HttpRequest request, string coding)
     {
-        if (ContentCoding.Decode(request.Body, coding.Split(',')) is { } decoded)
+        if (ContentCoding.Decode(request.BodyStream(), coding.Split(',')) is { } decoded)
         {
             return PipeReader.Create(decoded);
         }
@@ -88,11 +91,14 @@ public static class JsonBody
     }
 
     /// <summary>JSON in UTF-8. A missing header is accepted: some clients never send one.</summary>
-    private static bool IsJson(string? contentType)
+    private static bool IsJson(string? contentType) => string.IsNullOrEmpty(contentType) || IsNamedJson(contentType);
+
+    /// <summary>Whether the header is there and says JSON.</summary>
+    internal static bool IsNamedJson(string? contentType)
     {
         if (string.IsNullOrEmpty(contentType) || contentType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return true;
+            return contentType?.Length > 0;
         }
 
         return MediaTypeHeaderValue.TryParse(contentType, out var media)
@@ -106,7 +112,7 @@ public static class JsonBody
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
+            var read = await reader.ReadBodyAsync(cancellationToken);
             if (read.Buffer.Length > limit)
             {
                 throw new GatewayException(GatewayError.BodyTooLarge(limit));

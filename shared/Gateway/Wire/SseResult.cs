@@ -46,6 +46,11 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
 
         aborted.ThrowIfCancellationRequested();
         StartResponse(httpContext);
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         await using var stream = new EventWriter(httpContext.Response.BodyWriter);
         await using var heartbeat = time.CreateTimer(
             static state => _ = ((EventWriter)state!).HeartbeatAsync(), stream, HeartbeatInterval, HeartbeatInterval);
@@ -108,7 +113,7 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-cache, no-transform";
+        context.Response.Headers.CacheControl = "no-store, no-transform";
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 

@@ -40,6 +40,20 @@ public partial class ConfigKeysTests
         "gateway.publicUrl must be an absolute http or https URL without credentials, query or fragment.")]
     [InlineData("{gateway: {trustedProxies: ['10.0.0.1', 'proxy']}}",
         "gateway.trustedProxies[1] must be an IP address or a CIDR range such as '10.0.0.0/8'.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['https://app.example.com/']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['app.example.com']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['null']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['https://app.example.com:443']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['http:app']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['javascript:alert(1)']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
+    [InlineData("{gateway: {http: {cors: {origins: ['https://*.example.com/x']}}}}",
+        "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
     [InlineData("{gateway: {http: {cors: {origins: ['*']}}}}",
         "gateway.http.cors.origins[0] must be an origin such as 'https://app.example.com', without path; '*' is not accepted.")]
     [InlineData("{gateway: {http: {outbound: {ports: 443}}}}", "gateway.http.outbound.ports must be a list of whole numbers.")]

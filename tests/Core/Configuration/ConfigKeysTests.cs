@@ -68,6 +68,14 @@ public partial class ConfigKeysTests
     }
 
     [Fact]
+    [Trait("Feature", "R18")]
+    public void The_limit_of_an_answer_is_configurable()
+    {
+        Assert.Equal(33_554_432, Loaded("{}").Models.MaxAnswerChars);
+        Assert.Equal(1_000_000, Loaded("{models: {maxAnswerChars: 1e6}}").Models.MaxAnswerChars);
+    }
+
+    [Fact]
     public void Messages_and_aliases_have_their_keys()
     {
         var config = Loaded("{gateway: {http: {endpoints: {messages: {maxBodyBytes: 9}}}}, models: {aliases: {'claude-*': 'openclaw', 'gpt-4o': 'azure/gpt-4o'}}}");
@@ -101,15 +109,19 @@ public partial class ConfigKeysTests
         Assert.Equal([8443], variable.Ports);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("{gateway: {webhooks: {verifySignature: true}}}", "gateway.webhooks has no effect: this gateway has no webhooks yet.")]
+    [InlineData("{hooks: {enabled: true}}", "hooks has no effect: this gateway has no hooks yet.")]
+    [InlineData("{gateway: {auth: {allowTailscale: true}}}",
+        "gateway.auth.allowTailscale has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and 'tailscale-user-login' as trustedProxy.userHeader.")]
     [Trait("Feature", "F74")]
-    public void Webhooks_have_the_documented_defaults_and_can_be_set()
+    [Trait("Feature", "F22")]
+    public void A_key_without_effect_is_told(string text, string warning)
     {
-        var defaults = Loaded("{}").Gateway.Webhooks;
-        var set = Loaded("{gateway: {webhooks: {verifySignature: false, timeout: 250, retryOnFailure: false}}}").Gateway.Webhooks;
+        var result = TestConfig.Parse(text);
 
-        Assert.Equal((true, 5000, true), (defaults.VerifySignature, defaults.TimeoutMs, defaults.RetryOnFailure));
-        Assert.Equal((false, 250, false), (set.VerifySignature, set.TimeoutMs, set.RetryOnFailure));
+        Assert.NotNull(result.Config);
+        Assert.Equal(warning, Assert.Single(result.Warnings).Message);
     }
 
     [Fact]
@@ -136,28 +148,28 @@ public partial class ConfigKeysTests
         var gateway = Loaded("""
             {gateway: {
               bind: 'lan', publicUrl: 'https://gw.example.com/base', trustedProxies: ['10.0.0.0/8', '::1'],
-              http: {cors: {origins: ['https://app.example.com', 'http://localhost:3000']}},
+              http: {cors: {origins: ['https://app.example.com', 'http://localhost:3000', 'chrome-extension://abc']}},
               auth: {
-                mode: 'trusted-proxy', password: 'local', allowTailscale: true,
+                mode: 'trusted-proxy', password: 'local',
                 trustedProxy: {userHeader: 'x-user', requiredHeaders: ['x-a'], allowUsers: ['ann'], allowLoopback: true,
                   secretHeader: 'x-proxy', secret: {source: 'env', provider: 'default', id: 'PROXY'}},
                 identityScopes: {'ann@example.com': ['operator.read', 'operator.talk']},
-                rateLimit: {maxAttempts: 1, windowMs: 2, lockoutMs: 3, exemptLoopback: false},
+                rateLimit: {maxAttempts: 1, windowMs: 2, lockoutMs: 3, exemptLoopback: true},
               },
             }}
             """, new() { ["PROXY"] = "s3cret" }).Gateway;
 
         Assert.Equal(("lan", "https://gw.example.com/base"), (gateway.Bind, gateway.PublicUrl));
         Assert.Equal(["10.0.0.0/8", "::1"], gateway.TrustedProxies);
-        Assert.Equal(["https://app.example.com", "http://localhost:3000"], gateway.Http.Cors.Origins);
-        Assert.Equal(("trusted-proxy", "local", true), (gateway.Auth.Mode, gateway.Auth.Password, gateway.Auth.AllowTailscale));
+        Assert.Equal(["https://app.example.com", "http://localhost:3000", "chrome-extension://abc"], gateway.Http.Cors.Origins);
+        Assert.Equal(("trusted-proxy", "local"), (gateway.Auth.Mode, gateway.Auth.Password));
         var proxy = gateway.Auth.TrustedProxy!;
         Assert.Equal(("x-user", "x-proxy", "s3cret", true), (proxy.UserHeader, proxy.SecretHeader, proxy.Secret, proxy.AllowLoopback));
         Assert.Equal(["x-a"], proxy.RequiredHeaders);
         Assert.Equal(["ann"], proxy.AllowUsers);
         Assert.Equal(["operator.read", "operator.talk"], proxy.IdentityScopes["ann@example.com"]);
         var limit = gateway.Auth.RateLimit;
-        Assert.Equal((1, 2, 3, false), (limit.MaxAttempts, limit.WindowMs, limit.LockoutMs, limit.ExemptLoopback));
+        Assert.Equal((1, 2, 3, true), (limit.MaxAttempts, limit.WindowMs, limit.LockoutMs, limit.ExemptLoopback));
     }
 
     [Fact]

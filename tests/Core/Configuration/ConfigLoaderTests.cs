@@ -139,8 +139,8 @@ public class ConfigLoaderTests
         "environment variable OPENCLAW__gateway__port: gateway.port must be a whole number from 1 to 65535.")]
     [InlineData("OPENCLAW_GATEWAY_PORT", "70000",
         "environment variable OPENCLAW_GATEWAY_PORT: gateway.port must be a whole number from 1 to 65535.")]
-    [InlineData("OPENCLAW__gateway__auth__allowTailscale", "yes",
-        "environment variable OPENCLAW__gateway__auth__allowTailscale: gateway.auth.allowTailscale must be true or false.")]
+    [InlineData("OPENCLAW__gateway__auth__rateLimit__exemptLoopback", "yes",
+        "environment variable OPENCLAW__gateway__auth__rateLimit__exemptLoopback: gateway.auth.rateLimit.exemptLoopback must be true or false.")]
     [InlineData("OPENCLAW__gateway__trustedProxies", "10.0.0.1",
         "environment variable OPENCLAW__gateway__trustedProxies: gateway.trustedProxies must be a list of strings, written as JSON5.")]
     [InlineData("OPENCLAW__gateway__trustedProxies", "['10.0.0.1', 2]", "environment variable OPENCLAW__gateway__trustedProxies, line 1, column 14: gateway.trustedProxies[1] must be an IP address or a CIDR range such as '10.0.0.0/8'.")]

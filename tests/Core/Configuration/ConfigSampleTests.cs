@@ -41,7 +41,7 @@ public class ConfigSampleTests
         {
             var (chat, responses) = (config.Gateway.Http.Endpoints.ChatCompletions, config.Gateway.Http.Endpoints.Responses);
             var media = config.Gateway.Http.Media;
-            var (files, hooks, rate) = (responses.Files, config.Gateway.Webhooks, config.Gateway.Auth.RateLimit);
+            var (files, rate) = (responses.Files, config.Gateway.Auth.RateLimit);
             return string.Join(' ',
             [
                 chat.MaxBodyBytes, chat.MaxImageParts, chat.MaxTotalImageBytes, Images(
@@ -49,8 +49,8 @@ public class ConfigSampleTests
                 config.Gateway.Http.Endpoints.Messages.MaxBodyBytes,
                 Images(responses.Images), files.AllowUrl, string.Join(
                     ',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
-                files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars, hooks.VerifySignature, hooks.TimeoutMs,
-                hooks.RetryOnFailure, rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback,
+                files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars,
+                rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback,
                     config.Gateway.Http.RateLimit.RequestsPerMinute,
                 config.Gateway.Http.Outbound.AllowHttp, string.Join(',', config.Gateway.Http.Outbound.Ports),
                 media.Enabled, media.MaxBytes, media.TtlSeconds, media.MaxTtlSeconds, media.QuotaBytes, media.TicketSeconds, string.Join(

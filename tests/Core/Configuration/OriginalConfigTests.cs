@@ -70,8 +70,7 @@ public class OriginalConfigTests
         Assert.Empty(result.Errors);
         var config = result.Config!;
         Assert.Equal(("loopback", "https://gw.example.com", 18789), (config.Gateway.Bind, config.Gateway.PublicUrl, config.Gateway.Port));
-        Assert.Equal(("token", "gateway-token", true), (
-            config.Gateway.Auth.Mode, config.Gateway.Auth.Token, config.Gateway.Auth.AllowTailscale));
+        Assert.Equal(("token", "gateway-token"), (config.Gateway.Auth.Mode, config.Gateway.Auth.Token));
         Assert.Equal(["openrouter", "local"], config.Models.Providers.Keys);
         Assert.Equal("sk-or-1", config.Models.Providers["openrouter"].ApiKey);
         var local = config.Models.Providers["local"];
@@ -98,8 +97,9 @@ public class OriginalConfigTests
             [
                 "agent", "agents.defaults.heartbeat", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
                 "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "bindings", "browser", "canvasHost",
-                "commands", "cron", "discovery", "env.shellEnv", "gateway.bind", "gateway.controlUi", "gateway.http.securityHeaders",
-                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
+                "commands", "cron", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
+                "gateway.http.securityHeaders",
+                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "hooks", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
                 "plugins", "session.dmScope", "skills", "talk", "tools", "ui", "wizard",

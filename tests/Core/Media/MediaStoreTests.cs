@@ -75,7 +75,8 @@ public class MediaStoreTests(AzuriteFixture azurite)
         {
             (Form("/api/media", note), "MISSING_REQUIRED_PARAMETER"),
             (Form("/api/media", file, note, file), "INVALID_REQUEST"),
-            (Form("/api/media", [.. Enumerable.Repeat(note, 40)]), "INVALID_MULTIPART"),
+            (Form("/api/media", [.. Enumerable.Range(0, 40).Select(i => Field($"note{i}", "x"))]), "INVALID_MULTIPART"),
+            (Form("/api/media", note, file, Field("note", "y")), "DUPLICATE_KEY"),
             (Form("/api/media", Field("note", new string('x', 5000)), file), "INVALID_MULTIPART"),
             (Form("/api/media", ("X-Other: 1", [1])), "INVALID_MULTIPART"),
             (Form("/api/media", FilePart([])), "EMPTY_FILE"),

@@ -28,7 +28,8 @@ public class ModelFieldTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
-            configure: c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["a"] = upstream.ProviderConfig("anthropic-messages") });
+            configure: c => c.Models.Providers =
+                new Dictionary<string, ProviderSection> { ["a"] = upstream.ProviderConfig("anthropic-messages") });
         using var answer = await gateway.PostChatAsync(
             $$"""{"model":"a/{{model}}","messages":[{"role":"user","content":"x"}],{{fields}}}""");
 

@@ -78,6 +78,16 @@ public class ApiKeyBoundaryTests(AzuriteFixture azurite)
             text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "team-1")));
         Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), await gateway.ChatAsync(
             text, ("x-openclaw-agent-id", "support"), ("x-openclaw-session-key", "other")));
+        foreach (var (agent, status) in new[] { ("main", HttpStatusCode.Forbidden), ("support", HttpStatusCode.OK) })
+        {
+            using var vectors = await gateway.PostAsync("/v1/embeddings", """{"model":"echo/echo","input":"x"}""", r =>
+            {
+                r.Use(text);
+                r.Headers.Add("x-openclaw-agent-id", agent);
+            });
+            Assert.Equal(status, vectors.StatusCode);
+        }
+
         using var response = await gateway.PostResponseAsync("""{"model":"openclaw","input":"x"}""", r => r.Use(text));
         Assert.Equal("agent_not_allowed", (await response.ReadErrorAsync()).Code);
     }

@@ -1,7 +1,6 @@
 // The unmodified @openclaw/gateway-client against the gateway's control plane, and every frame against the published schema.
 import { createHash, generateKeyPairSync, randomUUID, sign, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import assert from "node:assert/strict";
 import { GatewayClient } from "@openclaw/gateway-client";
 import Ajv from "ajv";
@@ -157,9 +156,21 @@ await check("scopes", async () => {
   session.stop();
 });
 
+// The definitions that the published schema has for results and payloads.
+const results = {
+  connect: "HelloOk", "agents.list": "AgentsListResult", "models.list": "ModelsListResult", "tasks.list": "TasksListResult",
+  "tasks.get": "TasksGetResult", "tasks.cancel": "TasksCancelResult", "commands.list": "CommandsListResult",
+  "agent.identity.get": "AgentIdentityResult", "sessions.resolve": "SessionsResolveResult", "sessions.create": "SessionsCreateResult",
+  "sessions.delete": "SessionsDeleteResult",
+};
+const payloads = {
+  chat: "ChatEvent", agent: "AgentEvent", tick: "TickEvent", shutdown: "ShutdownEvent", "device.pair.requested": "DevicePairRequestedEvent",
+  "device.pair.resolved": "DevicePairResolvedEvent",
+};
+
 await check("schema", async () => {
-  const require = createRequire(import.meta.url);
-  const schema = JSON.parse(readFileSync(require.resolve("@openclaw/gateway-protocol/protocol.schema.json")), "utf8");
+  const published = new URL("./node_modules/@openclaw/gateway-protocol/protocol.schema.json", import.meta.url); // the package exports no path to it
+  const schema = JSON.parse(readFileSync(published, "utf8"));
   open(schema);
   const ajv = new Ajv({ strict: false, allErrors: true, discriminator: false });
   ajv.addSchema({ ...schema, $id: "protocol" });
@@ -194,17 +205,6 @@ function open(node) {
     Object.values(node).forEach(open);
   }
 }
-
-const results = {
-  connect: "HelloOk", "agents.list": "AgentsListResult", "models.list": "ModelsListResult", "tasks.list": "TasksListResult",
-  "tasks.get": "TasksGetResult", "tasks.cancel": "TasksCancelResult", "commands.list": "CommandsListResult",
-  "agent.identity.get": "AgentIdentityResult", "sessions.resolve": "SessionsResolveResult", "sessions.create": "SessionsCreateResult",
-  "sessions.delete": "SessionsDeleteResult",
-};
-const payloads = {
-  chat: "ChatEvent", agent: "AgentEvent", tick: "TickEvent", shutdown: "ShutdownEvent", "device.pair.requested": "DevicePairRequestedEvent",
-  "device.pair.resolved": "DevicePairResolvedEvent",
-};
 
 /** All that a bare WebSocket sends and gets while it asks for everything once. */
 async function conversation() {

@@ -11,7 +11,8 @@ public sealed class FieldProviders(AzuriteFixture azurite) : IAsyncLifetime
     public const string Echo = "echo";
 
     /// <summary>Long enough to be cut, and it names the tool of the samples.</summary>
-    public const string Text = "Hello there, please tell me about the weather of today and of tomorrow, and then of all the days that follow";
+    public const string Text =
+        "Hello there, please tell me about the weather of today and of tomorrow, and then of all the days that follow";
 
     private static readonly Dictionary<string, string> Models = new()
     {
@@ -34,8 +35,8 @@ public sealed class FieldProviders(AzuriteFixture azurite) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Upstream = await ScriptedUpstream.StartAsync();
-        Gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Models.Providers = Models.ToDictionary(
-            m => m.Key, m => m.Key == Echo ? new ProviderSection { Api = Echo, Models = [new() { Id = m.Value }] } : Reasoning(m.Key, m.Value)));
+        Gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, c => c.Models.Providers = Models.ToDictionary(m => m.Key, m => ProviderOf(m.Key, m.Value)));
     }
 
     public async ValueTask DisposeAsync()
@@ -96,8 +97,13 @@ public sealed class FieldProviders(AzuriteFixture azurite) : IAsyncLifetime
         body[names[^1]] = value;
     }
 
-    private ProviderSection Reasoning(string api, string model)
+    private ProviderSection ProviderOf(string api, string model)
     {
+        if (api == Echo)
+        {
+            return new ProviderSection { Api = Echo, Models = [new() { Id = model }] };
+        }
+
         var provider = Upstream.ProviderConfig(api);
         provider.Models = [new ModelSection { Id = model, Reasoning = true }];
         return provider;

@@ -114,7 +114,7 @@ internal static class FieldSamples
         ["max_output_tokens"] = new("16"),
         ["max_tool_calls"] = new("1"),
         ["tools"] = new(ResponseTools),
-        ["tool_choice"] = new("""{"type":"function","name":"get_time"}""") 
+        ["tool_choice"] = new("""{"type":"function","name":"get_time"}""")
         {
             With = [("tools", TwoResponseTools)],
             Fails = "tool_choice_not_met",

@@ -7,7 +7,8 @@ namespace OpenClaw.Tests.Gateway.RequestFields;
 /// <summary>What the gateway itself does for a field, seen from outside.</summary>
 internal sealed class GatewayFieldChecks(FieldProviders providers)
 {
-    private const string TooLong = """{"error":{"message":"prompt is too long","type":"invalid_request_error","code":"context_length_exceeded"}}""";
+    private const string TooLong =
+        """{"error":{"message":"prompt is too long","type":"invalid_request_error","code":"context_length_exceeded"}}""";
 
     public Task CheckAsync(string surface, string field, string api) => field switch
     {
@@ -51,8 +52,9 @@ internal sealed class GatewayFieldChecks(FieldProviders providers)
     private async Task UserAsync(string surface, string api)
     {
         var user = AzuriteFixture.UniqueName();
-        (string, JsonNode?)[] fields = [("user", user), .. surface == FieldTable.Responses ? [("store", true)] : Array.Empty<(string, JsonNode?)>()];
-        var answer = await providers.SendAsync(surface, api, fields);
+        var answer = surface == FieldTable.Responses
+            ? await providers.SendAsync(surface, api, ("user", user), ("store", true))
+            : await providers.SendAsync(surface, api, ("user", user));
         Assert.True(answer.Status == 200, answer.Text);
         using var sessions = await providers.Gateway.Client.GetAsync("/api/sessions?limit=200");
         Assert.Contains(user, await sessions.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -37,7 +37,8 @@ internal static class ForeignKeys
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
-            + "controlUi customBindHost handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat",
+            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat webhooks",
+        ["gateway.auth"] = "allowTailscale",
         ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
         ["gateway.http"] = "securityHeaders",
         ["models"] = "bedrockDiscovery catalogRefresh pricing",
@@ -74,6 +75,9 @@ internal static class ForeignKeys
         ["defaultModel"] = "is an old key of the original OpenClaw that has no effect here: use agents.defaults.model",
         ["memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
         ["agents.defaults.memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
+        ["gateway.auth.allowTailscale"] = "has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and "
+            + "'tailscale-user-login' as trustedProxy.userHeader",
+        ["gateway.webhooks"] = "has no effect: this gateway has no webhooks yet",
         ["gateway.tls"] = "has no effect here: this gateway serves plain HTTP, with TLS in front of it",
         ["accessGroups"] = NotEnforced,
         ["approvals"] = NotEnforced,

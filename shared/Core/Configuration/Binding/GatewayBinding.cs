@@ -21,7 +21,6 @@ internal static class GatewayBinding
             PublicUrl = reader.Text("publicUrl", TextForm.BaseUrl) ?? origin,
             TrustedProxies = reader.Texts("trustedProxies", [], TextForm.AddressOrRange),
             Http = reader.Section("http", HttpBinding.Read),
-            Webhooks = reader.Section("webhooks", Webhooks),
             Auth = reader.Section("auth", Auth),
             Realtime = reader.Section("realtime", Realtime),
         };
@@ -94,7 +93,6 @@ internal static class GatewayBinding
             Mode = reader.Choice("mode", "token", "password", "trusted-proxy", "none"),
             Token = reader.Secret("token"),
             Password = reader.Secret("password"),
-            AllowTailscale = reader.Flag("allowTailscale", false),
             Pairing = reader.Choice("pairing", "auto", "required") ?? "auto",
             TrustedProxy = trustedProxy,
             RateLimit = reader.Section("rateLimit", RateLimit),
@@ -141,15 +139,6 @@ internal static class GatewayBinding
             reader.Error("audience", "needs authority and identity beside it, and they need it");
         }
 
-        return section;
-    }
-
-    private static WebhooksSection Webhooks(SectionReader reader)
-    {
-        var section = new WebhooksSection();
-        section.VerifySignature = reader.Flag("verifySignature", section.VerifySignature);
-        section.TimeoutMs = reader.Whole("timeout", section.TimeoutMs, 1, 60_000);
-        section.RetryOnFailure = reader.Flag("retryOnFailure", section.RetryOnFailure);
         return section;
     }
 

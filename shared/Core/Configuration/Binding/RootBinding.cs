@@ -8,6 +8,11 @@ internal static class RootBinding
     public static GatewayConfig Read(SectionReader reader, IReadOnlyList<ProviderRules> apis)
     {
         reader.Text("$schema");
+        if (reader.Has("hooks"))
+        {
+            reader.Warn("hooks", "has no effect: this gateway has no hooks yet");
+        }
+
         return new GatewayConfig
         {
             Gateway = reader.Section("gateway", GatewayBinding.Read),

@@ -4,6 +4,20 @@ namespace OpenClaw.Configuration.Binding;
 
 internal sealed partial class SectionReader
 {
+    public bool Has(string key)
+    {
+        _reading.Keys?.TryAdd(Pattern(key), "");
+        return _node.Find(key) is not null;
+    }
+
+    /// <summary>True for a string, for a key that also takes an object; a variable that starts with <c>{</c> is an object.</summary>
+    public bool IsText(string key) => _node.Find(key) switch
+    {
+        { Kind: ConfigNodeKind.Text } => true,
+        { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
+        _ => false,
+    };
+
     /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not
     /// set.</summary>
     public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;

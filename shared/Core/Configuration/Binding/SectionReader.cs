@@ -37,18 +37,9 @@ internal sealed partial class SectionReader
     public ConfigNode? Find(string key)
     {
         _known.Add(key);
+        _reading.Keys?.TryAdd(Pattern(key), "");
         return _node.Find(key);
     }
-
-    public bool Has(string key) => _node.Find(key) is not null;
-
-    /// <summary>True for a string, for a key that also takes an object; a variable that starts with <c>{</c> is an object.</summary>
-    public bool IsText(string key) => _node.Find(key) switch
-    {
-        { Kind: ConfigNodeKind.Text } => true,
-        { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
-        _ => false,
-    };
 
     /// <summary>An object whose keys are checked later, by the feature it belongs to.</summary>
     public ConfigNode? Raw(string key) => Expect(key, ConfigNodeKind.Map, "an object");
@@ -143,14 +134,18 @@ internal sealed partial class SectionReader
     public T Section<T>(string key, Func<SectionReader, T> bind)
         where T : new() => OptionalSection(key, bind) ?? new T();
 
-    public T? OptionalSection<T>(string key, Func<SectionReader, T> bind) =>
-        Expect(key, ConfigNodeKind.Map, "an object") is { } found
+    public T? OptionalSection<T>(string key, Func<SectionReader, T> bind)
+    {
+        _reading.Keys?[Pattern(key)] = ".";
+        return Expect(key, ConfigNodeKind.Map, "an object") is { } found
             ? Read(found, PathOf(key), Pattern(key), _reading, bind)
             : default;
+    }
 
     /// <summary>An object whose keys are names that the user chose.</summary>
     public Dictionary<string, T> Map<T>(string key, TextForm names, Func<SectionReader, T> bind)
     {
+        _reading.Keys?[Pattern(key)] = ".*";
         var map = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var (member, path) in Members(key, names))
         {
@@ -213,6 +208,7 @@ internal sealed partial class SectionReader
 
     public IReadOnlyList<T> List<T>(string key, Func<SectionReader, T> bind)
     {
+        _reading.Keys?[Pattern(key)] = "[]";
         var list = new List<T>();
         var nodes = Expect(key, ConfigNodeKind.List, "a list of objects")?.Items ?? [];
         for (var i = 0; i < nodes.Count; i++)

@@ -30,9 +30,11 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
         "an absolute http or https URL without credentials, query or fragment", text =>
             IsHttpUrl(text) && new Uri(text) is { Query: "", Fragment: "" });
 
+    /// <summary>Also one of an app or of a browser's extension, such as <c>chrome-extension://abc</c>.</summary>
     public static readonly TextForm Origin = new(
-        "an origin such as 'https://app.example.com', without path; '*' is not accepted",
-        text => IsHttpUrl(text) && new Uri(text).GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase));
+        "an origin such as 'https://app.example.com', without path; '*' is not accepted", text => IsHttpUrl(text)
+            ? new Uri(text).GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase)
+            : !text.StartsWith("http", StringComparison.OrdinalIgnoreCase) && AppOriginPattern().IsMatch(text));
 
     public static readonly TextForm HostPattern = new(
         "a host name, or '*.' and a domain for all hosts below it", text => HostPatternPattern().IsMatch(text));
@@ -66,6 +68,9 @@ internal sealed partial record TextForm(string Expected, Func<string, bool> Acce
 
     [GeneratedRegex("^\\d{4}-\\d{2}-\\d{2}(-preview)?\\z")]
     private static partial Regex ApiVersionPattern();
+
+    [GeneratedRegex("^[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+\\z")]
+    private static partial Regex AppOriginPattern();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}\\z")]
     private static partial Regex AgentIdPattern();

@@ -12,8 +12,8 @@ internal static class ResponsesFields
     private static readonly FieldRules Rules = new(
         passed:
         [
-            FieldName.AccessPrograms, FieldName.ImagePolicy, FieldName.Prompt, FieldName.PromptCacheOptions, FieldName.PromptCacheRetention,
-            FieldName.Truncation,
+            FieldName.AccessPrograms, FieldName.ImagePolicy, FieldName.Prompt, FieldName.PromptCacheOptions,
+            FieldName.PromptCacheRetention, FieldName.Truncation,
         ],
         written:
         [

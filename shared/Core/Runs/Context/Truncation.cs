@@ -13,7 +13,7 @@ internal static class Truncation
     public static int? Next(IReadOnlyList<ConversationItem> items, int start)
     {
         var begins = Enumerable.Range(start + 1, Math.Max(0, items.Count - start - 1)).Where(i => IsTurn(items[i])).ToList();
-        return begins.Count == 0 || begins[0] <= start ? null
+        return begins.Count == 0 ? null
             : begins.Find(i => i >= start + ((items.Count - start) / 2)) is > 0 and var middle ? middle : begins[^1];
     }
 

@@ -13,9 +13,15 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
 
     /// <summary>Counts one failure. A lock-out this instance knows of is answered from memory; while storage is down each instance
     /// goes on from the last count it saw.</summary>
+    /// <param name="client">Null for a client that is never locked out.</param>
     /// <returns>How long the client is locked out, or null while it may go on.</returns>
-    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string client)
+    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string? client)
     {
+        if (client is null)
+        {
+            return null;
+        }
+
         if (_failures.Count >= MaxClients)
         {
             Forget(time.GetUtcNow());
@@ -41,9 +47,9 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
         }
     }
 
-    public void Succeed(string credentialClass, string client)
+    public void Succeed(string credentialClass, string? client)
     {
-        if (!_failures.IsEmpty && _failures.TryRemove((credentialClass, client), out _))
+        if (client is not null && !_failures.IsEmpty && _failures.TryRemove((credentialClass, client), out _))
         {
             _ = table.ForgetAsync(credentialClass, client);
         }

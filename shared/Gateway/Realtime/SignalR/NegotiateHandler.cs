@@ -20,14 +20,18 @@ public sealed class NegotiateHandler
     private readonly ConnectionStore _connections;
     private readonly RealtimeRights _rights;
     private readonly LocalTickets _local;
+    private readonly OriginRules _origins;
     private readonly GatewayConfigStore _config;
     private readonly HostTraits _host;
     private readonly TimeProvider _time;
 
     internal NegotiateHandler(
-        SignalRService service, ConnectionStore connections, RealtimeRights rights, LocalTickets local, GatewayConfigStore config,
-        HostTraits host, TimeProvider time) =>
-        (_service, _connections, _rights, _local, _config, _host, _time) = (service, connections, rights, local, config, host, time);
+        SignalRService service, ConnectionStore connections, RealtimeRights rights, LocalTickets local, OriginRules origins,
+        GatewayConfigStore config, HostTraits host, TimeProvider time)
+    {
+        (_service, _connections, _rights, _local, _origins) = (service, connections, rights, local, origins);
+        (_config, _host, _time) = (config, host, time);
+    }
 
     /// <exception cref="GatewayException"><c>503 realtime_not_configured</c>, <c>503 realtime_unavailable</c>, <c>503
     /// storage_unavailable</c>.</exception>
@@ -40,7 +44,7 @@ public sealed class NegotiateHandler
         }
 
         var caller = request.RequireCaller();
-        var (origin, isAllowed) = HttpPeer.OriginOf(request, _config.Current);
+        var (origin, isAllowed) = HttpPeer.OriginOf(request.HttpContext, _origins);
         var now = _time.GetUtcNow();
         var ticket = new RealtimeTicket(
             RandomId.Create("rtc_"), await _rights.RecordAsync(caller, cancellationToken), Guid.NewGuid().ToString("D"),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.SignalR;
@@ -28,7 +29,8 @@ internal static class SignalRFrontServices
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<RealtimeRights>(), provider.GetRequiredService<LocalTickets>(),
-            provider.GetRequiredService<GatewayConfigStore>(), provider.GetRequiredService<HostTraits>(),
+            provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
+            provider.GetRequiredService<HostTraits>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(static provider => new ConnectionSweeper(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),

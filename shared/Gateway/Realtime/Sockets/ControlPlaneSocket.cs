@@ -17,13 +17,14 @@ public sealed class ControlPlaneSocket
 {
     private readonly ControlPlane _plane;
     private readonly Authenticator _authenticator;
-    private readonly GatewayConfigStore _config;
+    private readonly AmbientCallers _ambient;
+    private readonly OriginRules _origins;
     private readonly HostTraits _host;
     private readonly Shutdown _shutdown;
 
     internal ControlPlaneSocket(
-        ControlPlane plane, Authenticator authenticator, GatewayConfigStore config, HostTraits host, Shutdown shutdown) =>
-        (_plane, _authenticator, _config, _host, _shutdown) = (plane, authenticator, config, host, shutdown);
+        ControlPlane plane, Authenticator authenticator, AmbientCallers ambient, OriginRules origins, HostTraits host, Shutdown shutdown) =>
+        (_plane, _authenticator, _ambient, _origins, _host, _shutdown) = (plane, authenticator, ambient, origins, host, shutdown);
 
     /// <summary>Whether a request to a path without a route of its own opens a connection.</summary>
     public bool IsUpgrade(HttpRequest request) =>
@@ -45,7 +46,7 @@ public sealed class ControlPlaneSocket
 
     private async Task RunAsync(HttpContext context)
     {
-        var peer = HttpPeer.Of(context, _authenticator, _config.Current);
+        var peer = HttpPeer.Of(context, _authenticator, _ambient, _origins);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var transport = new SocketTransport(socket, _plane.Time);
         var sending = transport.RunAsync();

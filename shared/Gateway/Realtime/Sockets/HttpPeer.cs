@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OpenClaw.Configuration;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Wire;
@@ -12,15 +11,17 @@ internal sealed class HttpPeer : ConnectPeer
 {
     private readonly HttpContext _context;
     private readonly Authenticator _authenticator;
+    private readonly AmbientCallers _ambient;
 
-    private HttpPeer(HttpContext context, Authenticator authenticator) => (_context, _authenticator) = (context, authenticator);
+    private HttpPeer(HttpContext context, Authenticator authenticator, AmbientCallers ambient) =>
+        (_context, _authenticator, _ambient) = (context, authenticator, ambient);
 
     public override AuthMode Mode => _authenticator.Mode;
 
-    public static HttpPeer Of(HttpContext context, Authenticator authenticator, GatewayConfig config)
+    public static HttpPeer Of(HttpContext context, Authenticator authenticator, AmbientCallers ambient, OriginRules origins)
     {
-        var (origin, isAllowed) = OriginOf(context.Request, config);
-        return new HttpPeer(context, authenticator)
+        var (origin, isAllowed) = OriginOf(context, origins);
+        return new HttpPeer(context, authenticator, ambient)
         {
             ConnectionId = Guid.NewGuid().ToString("D"),
             RemoteAddress = AddressOf(context),
@@ -30,12 +31,21 @@ internal sealed class HttpPeer : ConnectPeer
         };
     }
 
-    public override ValueTask<Caller> AuthenticateAsync(string? credential, CancellationToken cancellationToken) =>
-        _authenticator.AuthenticateAsync(_context, credential);
+    public override async ValueTask<Caller> AuthenticateAsync(string? credential, CancellationToken cancellationToken)
+    {
+        var caller = await _authenticator.AuthenticateAsync(_context, credential);
+        if (caller.IsAmbient)
+        {
+            _ambient.CheckSite(_context);
+        }
+
+        return caller;
+    }
 
     /// <summary>The page that a request comes from, if any, and whether it may use the gateway.</summary>
-    public static (string? Origin, bool IsAllowed) OriginOf(HttpRequest request, GatewayConfig config) =>
-        request.Headers.Origin is [{ Length: > 0 } origin] ? (origin, IsAllowed(origin, request, config)) : (null, false);
+    public static (string? Origin, bool IsAllowed) OriginOf(HttpContext context, OriginRules origins) =>
+        context.Request.Headers.Origin is [{ Length: > 0 } origin]
+            ? (origin, origins.IsOwn(context, origin) || origins.IsListed(origin)) : (null, false);
 
     public static string? AddressOf(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? ClientAddress.Canonical(address).ToString() : null;
@@ -52,17 +62,4 @@ internal sealed class HttpPeer : ConnectPeer
         return !PathTable.Of(context).TakesUrlCredentials(request.Path) ? null
             : Authenticator.UrlCredential(request);
     }
-
-    /// <summary>Pages of the gateway's own address may use it, and those that the configuration names.</summary>
-    private static bool IsAllowed(string origin, HttpRequest request, GatewayConfig config) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && (IsSame(uri, request.Host)
-            || (config.Gateway.PublicUrl is { } own && Uri.TryCreate(own, UriKind.Absolute, out var open)
-                && open.GetLeftPart(UriPartial.Authority).Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase))
-            || config.Gateway.Http.Cors.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase));
-
-    private static bool IsSame(Uri origin, HostString host) =>
-        origin.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase)
-        || (origin.IsDefaultPort && origin.Host.Equals(host.Host, StringComparison.OrdinalIgnoreCase)
-            && (host.Port is null || host.Port == origin.Port));
 }

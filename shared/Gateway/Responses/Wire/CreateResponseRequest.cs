@@ -100,6 +100,10 @@ public sealed record CreateResponseRequest
 
     /// <summary>End user; gives a stable session.</summary>
     public string? User { get; init; }
+
+    /// <summary>Unknown fields, which the answer names.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 public sealed record ResponseStreamOptions

@@ -103,8 +103,11 @@ internal sealed class StatusMethods(
     {
         var named = given.AgentId ?? (given.SessionKey?.Split(':') is ["agent", { Length: > 0 } id, ..] ? id : null);
         var agent = agents.Find(named) ?? throw RpcException.Invalid($"Unknown agent id \"{named}\"");
-        return new AgentIdentity(agent.Id, agent.Name ?? agent.Id, agent.Name is null ? "default" : "config", "");
+        return new AgentIdentity(agent.Id, agent.Name ?? agent.Id, agent.Name is null ? "default" : "config", InitialOf(agent.Name ?? agent.Id));
     }
+
+    /// <summary>What stands for a picture.</summary>
+    private static string InitialOf(string name) => char.IsSurrogate(name[0]) ? name[..2] : char.ToUpperInvariant(name[0]).ToString();
 
     private async Task<UsageCostResult> CostAsync(ControlCall call, UsageCostParams given, CancellationToken cancellationToken)
     {
