@@ -104,11 +104,16 @@ public sealed class FanOutTests(AzuriteFixture azurite)
         }
 
         Assert.DoesNotContain(client.Rest(), f => HubClient.IsEvent(f, "sessions.changed"));
-        clock.Advance(TimeSpan.FromSeconds(1));
-        var next = await ChangeAsync(client);
+        JsonElement next;
+        do // a change is announced in the background, the last one perhaps after this second's
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            next = await ChangeAsync(client);
+            Assert.Equal("patch", Text(next, "reason"));
+        }
+        while (Text(next.GetProperty("session"), "label") != "c");
 
-        Assert.Equal(("create", "patch"), (Text(first, "reason"), Text(next, "reason")));
-        Assert.Equal("c", Text(next.GetProperty("session"), "label"));
+        Assert.Equal("create", Text(first, "reason"));
     }
 
     [Fact]
