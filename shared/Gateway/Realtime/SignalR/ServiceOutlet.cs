@@ -6,7 +6,6 @@ using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;
-using OpenClaw.Sessions;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;

@@ -1,6 +1,5 @@
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
-using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.SignalR;
