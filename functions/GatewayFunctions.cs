@@ -66,6 +66,11 @@ public static class GatewayFunctions
         .Add<GetFile>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetFileContent>(static (f, request, token) => f.RunAsync(request, token))
         .Add<DeleteFile>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<Negotiate>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<NegotiateUnderApi>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<HandleSignalREvent>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ConnectHub>(static (f, request, token) => f.RunAsync(request, token))
+        .AddTimer<SweepConnections>(static (f, timer, token) => f.RunAsync(timer, token))
         .Add<ConnectControlPlane>(static (f, request, token) => f.RunAsync(request, token))
         .Add<UnknownPath>(static (f, request, token) => f.RunAsync(request, token));
 }

@@ -127,6 +127,7 @@ var wakeUpQueue = '${storagePrefix}-wakeups'
 var suffix = uniqueString(subscription().id, resourceGroupName, environmentName)
 var names = {
   identity: 'id-openclaw-${environmentName}'
+  signalRIdentity: 'id-openclaw-signalr-${environmentName}'
   app: 'func-openclaw-${environmentName}-${take(suffix, 6)}'
   plan: 'plan-openclaw-${environmentName}'
   hostStorage: 'sthost${suffix}'
@@ -147,6 +148,12 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
 module identity 'modules/identity.bicep' = {
   scope: group
   params: { name: names.identity, location: location, tags: tags }
+}
+
+// What SignalR shows to the gateway. An identity of its own, so that the gateway knows it before the service is there.
+module signalRIdentity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: names.signalRIdentity, location: location, tags: tags }
 }
 
 module network 'modules/network.bicep' = if (privateNetworking) {
@@ -249,6 +256,9 @@ module app 'modules/function.bicep' = {
     modelProviders: modelProviders
     defaultModel: defaultModel
     providerSecretNames: providerSecretNames
+    signalRName: names.signalR
+    signalRPrincipalId: signalRIdentity.outputs.principalId
+    signalRUpstreamAudience: signalRUpstreamAudience
     storagePrefix: storagePrefix
     wakeUpQueue: wakeUpQueue
     gatewaySettings: gatewaySettings
@@ -265,6 +275,7 @@ module signalR 'modules/signalr.bicep' = {
     units: signalRUnits
     hostName: app.outputs.hostName
     upstreamAudience: signalRUpstreamAudience
+    identityName: signalRIdentity.outputs.name
     corsOrigins: corsOrigins
     principalId: identity.outputs.principalId
   }

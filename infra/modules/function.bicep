@@ -67,6 +67,15 @@ param defaultModel string
 @description('Variables that hold secrets, and the names of those in the vault.')
 param providerSecretNames object
 
+@description('Name of SignalR Service.')
+param signalRName string
+
+@description('Object id of the identity that SignalR Service shows to the gateway.')
+param signalRPrincipalId string
+
+@description('Application ID URI that its tokens are made out to.')
+param signalRUpstreamAudience string
+
 @description('storage.prefix of the configuration.')
 param storagePrefix string
 
@@ -158,6 +167,12 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       DataStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+      AzureSignalRConnectionString__serviceUri: 'https://${signalRName}.service.signalr.net'
+      AzureSignalRConnectionString__credential: 'managedidentity'
+      AzureSignalRConnectionString__clientId: identity.properties.clientId
+      OPENCLAW__gateway__realtime__upstream__audience: signalRUpstreamAudience
+      OPENCLAW__gateway__realtime__upstream__authority: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+      OPENCLAW__gateway__realtime__upstream__identity: signalRPrincipalId
       // The largest body the platform lets in, 210 MiB: the gateway's own limits answer with 413, the host's with 500.
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '220200960'
       OPENCLAW_GATEWAY_TOKEN: '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/gateway-token)'

@@ -1,4 +1,4 @@
-// The identity of the gateway. User-assigned: it has its roles before the app exists, and outlives it.
+// An identity, of the gateway or of SignalR Service. User-assigned: it has its roles before its resource exists, and outlives it.
 
 @description('Name of the identity.')
 param name string

@@ -23,11 +23,18 @@ param hostName string
 @minLength(10)
 param upstreamAudience string
 
+@description('The identity that the service shows to the gateway.')
+param identityName string
+
 @description('Browser origins that may connect. Empty: the gateway\'s own.')
 param corsOrigins string[]
 
 @description('The gateway\'s identity.')
 param principalId string
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
   name: name
@@ -35,7 +42,7 @@ resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
   tags: tags
   kind: 'SignalR'
   sku: { name: skuName, capacity: units }
-  identity: { type: 'SystemAssigned' }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identity.id}': {} } }
   properties: {
     features: [{ flag: 'ServiceMode', value: 'Serverless' }]
     cors: { allowedOrigins: empty(corsOrigins) ? ['https://${hostName}'] : corsOrigins }

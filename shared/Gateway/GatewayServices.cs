@@ -19,6 +19,7 @@ using OpenClaw.Outbound;
 using OpenClaw.Runs;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
+using OpenClaw.SignalR;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
 using OpenClaw.Usage;
@@ -33,7 +34,7 @@ public static class GatewayServices
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
-        .AddStorage().AddSecurity().AddDevices().AddSessions().AddOutbound()
+        .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()

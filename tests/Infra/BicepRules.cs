@@ -31,7 +31,8 @@ public static partial class BicepRules
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId", "DataStorage__accountName", "DataStorage__clientId",
         EnvironmentVariables.GatewayToken, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
         "OPENCLAW__gateway__http__endpoints__chatCompletions__enabled", "OPENCLAW__gateway__http__endpoints__responses__enabled",
-        "OPENCLAW__gateway__http__endpoints__messages__enabled",
+        "OPENCLAW__gateway__http__endpoints__messages__enabled", "AzureSignalRConnectionString__serviceUri",
+        "OPENCLAW__gateway__realtime__upstream__audience", "OPENCLAW__gateway__realtime__upstream__identity",
     ];
 
     /// <summary>Every resource of the type has at the path what the pattern matches.</summary>

@@ -13,7 +13,7 @@ public static class ConfigSecrets
     public static IEnumerable<string> Of(GatewayConfig config)
     {
         var auth = config.Gateway.Auth;
-        return new[] { auth.Token, auth.Password, auth.TrustedProxy?.Secret }
+        return new[] { auth.Token, auth.Password, auth.TrustedProxy?.Secret, config.Gateway.Realtime.Upstream.Secret }
             .Concat(config.Models.Providers.Values.SelectMany(provider => provider.Headers.Values.Append(provider.ApiKey)))
             .Concat(In(config.Channels, isSecret: false))
             .Concat(In(config.Hooks, isSecret: false))

@@ -13,6 +13,7 @@ public static class EnvironmentVariables
     public const string CrashAt = "OPENCLAW_CRASH_AT";
     public const string DataStorage = "DataStorage";
     public const string HostStorage = "AzureWebJobsStorage";
+    public const string SignalR = "AzureSignalRConnectionString";
     public const string PlatformHostName = "WEBSITE_HOSTNAME";
     public const string PlatformAuthentication = "WEBSITE_AUTH_ENABLED";
     public const string OpenAiKey = "OPENAI_API_KEY";
@@ -35,6 +36,10 @@ public static class EnvironmentVariables
         new(GatewayPort, "gateway.port, self-host only."),
         new(KeyPrefix + "*", "Any key of the configuration, its path joined by two underscores; objects and lists as JSON5."),
         .. StorageConnections.SelectMany(Connection),
+        new(SignalR, "Connection string of SignalR Service, which carries the control plane."),
+        new($"{SignalR}__serviceUri", "Address of the service, reached with a managed identity."),
+        new($"{SignalR}__credential", "'managedidentity', or not set."),
+        new($"{SignalR}__clientId", "Client id of a user-assigned identity; not set: the system-assigned one."),
         new(PlatformHostName, "Set by the Functions host: where the gateway reaches itself when gateway.publicUrl is not set."),
         new(WakeUpQueue, "Functions host only: the queue that storage.prefix makes, such as openclaw-wakeups; the host cannot read the configuration."),
         new(PlatformAuthentication, "Set by the platform when its own authentication runs in front of the app."),

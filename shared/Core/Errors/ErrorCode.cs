@@ -55,6 +55,8 @@ public static class ErrorCode
     public const string ProviderNotSupported = "provider_not_supported";
     public const string ProxyAttributionRequired = "proxy_attribution_required";
     public const string RateLimited = "rate_limited";
+    public const string RealtimeNotConfigured = "realtime_not_configured";
+    public const string RealtimeUnavailable = "realtime_unavailable";
     public const string RequestTimeout = "request_timeout";
     public const string RequestTooLarge = "request_too_large";
     public const string ResponseInProgress = "response_in_progress";

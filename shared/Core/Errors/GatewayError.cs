@@ -281,6 +281,14 @@ public sealed record GatewayError(
     public static GatewayError Unavailable(string code, string message) =>
         new(503, "server_error", code, message, RetryAfter: TimeSpan.FromSeconds(5));
 
+    /// <param name="fault">What is wrong with the setting; null when there is none.</param>
+    public static GatewayError RealtimeNotConfigured(string? fault) => Unavailable(
+        ErrorCode.RealtimeNotConfigured,
+        fault ?? "Live connections need SignalR Service; set AzureSignalRConnectionString, or AzureSignalRConnectionString__serviceUri for a managed identity.");
+
+    public static GatewayError RealtimeUnavailable() =>
+        Unavailable(ErrorCode.RealtimeUnavailable, "SignalR Service does not answer the gateway right now; try again.");
+
     public static GatewayError Stopping() =>
         Unavailable(ErrorCode.ServerStopping, "This instance of the gateway is stopping; try again.");
 

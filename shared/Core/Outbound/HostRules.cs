@@ -88,7 +88,7 @@ public sealed class HostRules(GatewayConfigStore config, GatewayStorage storage)
             }
         }
 
-        if (Setting(Read("AzureSignalRConnectionString"), "Endpoint") is { } endpoint
+        if ((Setting(Read(EnvironmentVariables.SignalR), "Endpoint") ?? Read($"{EnvironmentVariables.SignalR}__serviceUri")) is { } endpoint
             && Uri.TryCreate(endpoint, UriKind.Absolute, out var signalR))
         {
             yield return signalR.IdnHost;

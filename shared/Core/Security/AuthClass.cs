@@ -15,6 +15,10 @@ public enum AuthClass
     /// <summary>Needs the gateway's credentials and a scope, or a ticket for the very file that the path names.</summary>
     GatewayOrTicket,
 
+    /// <summary>The handler checks the proof that the caller's own protocol has: the signature and token of SignalR Service, the token of
+    /// a negotiated connection.</summary>
+    Service,
+
     /// <summary>The handler decides itself, after a look at the request (not found, method not allowed).</summary>
     ByPath,
 }

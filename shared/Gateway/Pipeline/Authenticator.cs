@@ -21,6 +21,9 @@ public sealed class Authenticator(
     /// <summary>How callers prove themselves now.</summary>
     internal AuthMode Mode => auth.Settings.Mode;
 
+    /// <summary>Which shared secret lets callers in now; null when none does.</summary>
+    internal string? SecretMark => (_settings.SharedSecret ?? (Mode == AuthMode.TrustedProxy ? _settings.Password : null))?.Mark;
+
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
     public ValueTask<Caller> AuthenticateAsync(HttpContext context) =>
@@ -128,10 +131,16 @@ public sealed class Authenticator(
     }
 
     /// <summary>The secret that the caller sent: a Bearer token or, on Anthropic's surface and where there is no <c>Authorization</c>,
-    /// <c>x-api-key</c>.</summary>
+    /// <c>x-api-key</c>; where the path takes them, credentials of the URL.</summary>
     private static bool TryReadSecret(HttpContext context, out string secret)
     {
         var headers = context.Request.Headers;
+        if (headers.Authorization.Count == 0 && PathTable.Of(context).TakesUrlCredentials(context.Request.Path))
+        {
+            secret = UrlCredential(context.Request) ?? "";
+            return secret.Length > 0;
+        }
+
         if (headers.Authorization.Count > 0 || PathTable.Of(context).SurfaceOf(context.Request.Path) != Surface.Anthropic)
         {
             return TryReadBearer(context.Request, out secret);
@@ -140,6 +149,9 @@ public sealed class Authenticator(
         secret = headers["x-api-key"] is [{ } value] ? value.Trim() : "";
         return secret.Length > 0;
     }
+
+    internal static string? UrlCredential(HttpRequest request) =>
+        PageQuery.ReadText(request.Query, "token") ?? PageQuery.ReadText(request.Query, "password");
 
     internal static bool TryReadBearer(HttpRequest request, out string token)
     {

@@ -20,7 +20,10 @@ public static class RequestFacts
     public static Caller? FindCaller(this HttpRequest request) => request.HttpContext.Features.Get<LiveCaller>()?.Current;
 
     /// <summary>The <c>{id}</c> of the route.</summary>
-    public static string RouteId(this HttpRequest request) => (string)request.RouteValues["id"]!;
+    public static string RouteId(this HttpRequest request) => request.RouteText("id");
+
+    /// <summary>A parameter of the route.</summary>
+    public static string RouteText(this HttpRequest request, string name) => (string)request.RouteValues[name]!;
 
     /// <summary>Whether the caller asks for server-sent events by <c>Accept</c>, which the answer then depends on.</summary>
     public static bool AcceptsEvents(this HttpRequest request)

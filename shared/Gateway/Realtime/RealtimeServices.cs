@@ -8,6 +8,7 @@ using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Methods.Devices;
 using OpenClaw.Gateway.Realtime.Methods.Sessions;
 using OpenClaw.Gateway.Realtime.Methods.Status;
+using OpenClaw.Gateway.Realtime.SignalR;
 using OpenClaw.Gateway.Realtime.Sockets;
 using OpenClaw.Runs.Durable;
 
@@ -17,7 +18,7 @@ namespace OpenClaw.Gateway.Realtime;
 public static class RealtimeServices
 {
     public static IServiceCollection AddRealtime(this IServiceCollection services) => services
-        .AddMethods().AddEvents()
+        .AddMethods().AddEvents().AddSignalRFronts()
         .AddSingleton<ConnectHandshake>()
         .AddSingleton<ConnectionHub>()
         .AddSingleton<IEventOutlet>(static provider => provider.GetRequiredService<ConnectionHub>())

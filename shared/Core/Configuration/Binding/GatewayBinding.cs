@@ -22,6 +22,7 @@ internal static class GatewayBinding
             TrustedProxies = reader.Texts("trustedProxies", [], TextForm.AddressOrRange),
             Http = reader.Section("http", HttpBinding.Read),
             Auth = reader.Section("auth", Auth),
+            Realtime = reader.Section("realtime", Realtime),
         };
         section.Auth.Token = FlatSpelling(reader, "authToken", "token", section.Auth.Token);
         section.Auth.Password = FlatSpelling(reader, "password", "password", section.Auth.Password);
@@ -120,6 +121,25 @@ internal static class GatewayBinding
         section.WindowMs = reader.Whole("windowMs", section.WindowMs, 1, MostMilliseconds);
         section.LockoutMs = reader.Whole("lockoutMs", section.LockoutMs, 1, MostMilliseconds);
         section.ExemptLoopback = reader.Flag("exemptLoopback", section.ExemptLoopback);
+        return section;
+    }
+
+    private static RealtimeSection Realtime(SectionReader reader) => new() { Upstream = reader.Section("upstream", Upstream) };
+
+    private static UpstreamSection Upstream(SectionReader reader)
+    {
+        var section = new UpstreamSection
+        {
+            Secret = reader.Secret("secret"),
+            Audience = reader.Text("audience", TextForm.NotBlank),
+            Authority = reader.Text("authority", TextForm.BaseUrl),
+            Identity = reader.Text("identity", TextForm.NotBlank),
+        };
+        if (section.Audience is not null != (section.Authority is not null && section.Identity is not null))
+        {
+            reader.Error("audience", "needs authority and identity beside it, and they need it");
+        }
+
         return section;
     }
 

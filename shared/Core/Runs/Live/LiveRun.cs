@@ -71,6 +71,18 @@ public sealed class LiveRun : IDisposable
         }
     }
 
+    /// <summary>Whether the attempt has ended, with or without an end event.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_events)
+            {
+                return _isClosed;
+            }
+        }
+    }
+
     /// <summary>The events so far.</summary>
     public IReadOnlyList<RunEvent> SoFar()
     {

@@ -10,6 +10,9 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
 {
     private const int MaxTries = 8;
 
+    /// <summary>A key was changed, rotated or revoked in this process.</summary>
+    public event Action<ApiKey>? Changed;
+
     /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<MintedApiKey> CreateAsync(Caller caller, Func<ApiKey, ApiKey> fill, CancellationToken cancellationToken)
     {
@@ -121,6 +124,7 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
             {
                 await Table.ReplaceAsync(ApiKeyRow.Of(changed), row.ETag, cancellationToken);
                 cache.Learn(changed);
+                Changed?.Invoke(changed);
                 return changed;
             }
             catch (StorageException conflict) when (conflict.Status == 412 && tries < MaxTries)

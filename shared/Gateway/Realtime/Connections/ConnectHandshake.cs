@@ -15,9 +15,8 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 internal sealed class ConnectHandshake(
     DeviceStore devices, DevicePairing pairing, DeviceCache cache, DeviceChanges changes, GatewayConfigStore config, TimeProvider time)
 {
-    /// <param name="nonce">That the connection was challenged with.</param>
     /// <exception cref="RpcException">It is refused; the connection is closed.</exception>
-    public async Task<Admission> AdmitAsync(ConnectParams asked, ConnectPeer peer, string nonce, CancellationToken cancellationToken)
+    public async Task<Admission> AdmitAsync(ConnectParams asked, ConnectPeer peer, CancellationToken cancellationToken)
     {
         if (asked.MinProtocol > ControlPolicy.Protocol || asked.MaxProtocol < ControlPolicy.Protocol)
         {
@@ -34,7 +33,7 @@ internal sealed class ConnectHandshake(
             throw ConnectErrors.OriginNotAllowed(peer.Origin);
         }
 
-        var facts = CheckDevice(asked, nonce);
+        var facts = CheckDevice(asked, peer.Nonce);
         try
         {
             return await AdmitAsync(asked, peer, facts, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Realtime.Simple;
@@ -22,7 +23,6 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     private readonly SemaphoreSlim _slots = new(ControlPolicy.MaxConcurrentRequests, ControlPolicy.MaxConcurrentRequests);
     private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
     private readonly Lock _sendLock = new();
-    private readonly string _nonce = Guid.NewGuid().ToString("D");
     private readonly ITimer _connectTimer;
     private SimpleDialect? _simple;
     private volatile Admission? _admission;
@@ -63,7 +63,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     /// <summary>Says hello.</summary>
     public void Open() => _transport.Send(FrameWriter.Event(
         "connect.challenge",
-        FrameWriter.Json(new ConnectChallenge(_nonce, _plane.Time.GetUtcNow().ToUnixTimeMilliseconds()),
+        FrameWriter.Json(new ConnectChallenge(_peer.Nonce, _plane.Time.GetUtcNow().ToUnixTimeMilliseconds()),
             ConnectJson.Default.ConnectChallenge),
         seq: null));
 
@@ -123,6 +123,8 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         _wantsSessions = wanted;
         return Task.CompletedTask;
     }
+
+    public Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken) => Task.CompletedTask; // every reader sees runs
 
     public Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken)
     {
@@ -198,15 +200,8 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
             }
 
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
-            var admission = await _plane.Handshake.AdmitAsync(asked, _peer, _nonce, Closing);
-            var info = new ClientInfo(asked.Client.Id, asked.Client.Mode, asked.Client.Version, asked.Client.Platform)
-            {
-                DisplayName = asked.Client.DisplayName,
-                DeviceFamily = asked.Client.DeviceFamily,
-                InstanceId = asked.Client.InstanceId,
-                TimeZone = asked.Client.TimeZone,
-                DeviceId = admission.DeviceId,
-            };
+            var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
+            var info = ClientInfo.Of(asked.Client, admission.DeviceId);
             Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
             Admit(admission, info); // events follow the hello
         }
@@ -240,7 +235,22 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     {
         try
         {
-            await _plane.AnswerAsync(this, _admission!.Caller, frame, Send, Send, Closing);
+            if (await _peer.CheckAsync(_admission!.Caller, Closing) is { } caller)
+            {
+                await _plane.AnswerAsync(this, caller, frame, Send, Send, Closing);
+                return;
+            }
+
+            Send(FrameWriter.Failure(frame.Id, ConnectErrors.CredentialEnded()));
+            Close(CloseCode.Policy, "unauthorized");
+        }
+        catch (GatewayException failure)
+        {
+            Send(FrameWriter.Failure(frame.Id, RpcError.Of(failure.Error)));
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is closing.
         }
         finally
         {

@@ -43,11 +43,11 @@ internal sealed record HelloAuth(string Role, IReadOnlyList<string> Scopes, stri
 
 internal sealed record HelloPolicy
 {
-    public int MaxPayload { get; } = ControlPolicy.MaxPayload;
+    public int MaxPayload { get; init; } = ControlPolicy.MaxPayload;
 
-    public int MaxBufferedBytes { get; } = ControlPolicy.MaxBuffered;
+    public int MaxBufferedBytes { get; init; } = ControlPolicy.MaxBuffered;
 
-    public int TickIntervalMs { get; } = (int)ControlPolicy.TickInterval.TotalMilliseconds;
+    public int TickIntervalMs { get; init; } = (int)ControlPolicy.TickInterval.TotalMilliseconds;
 }
 
 /// <summary>A connected client, or the gateway itself.</summary>

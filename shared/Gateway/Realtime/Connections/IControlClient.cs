@@ -1,4 +1,5 @@
 using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Protocol;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -13,6 +14,9 @@ internal interface IControlClient
 
     /// <summary>Which events it has asked for.</summary>
     IEventSubscriptions Subscriptions { get; }
+
+    /// <summary>Bytes of an answer that the transport carries.</summary>
+    int MaxAnswer => ControlPolicy.MaxPayload;
 }
 
 /// <summary>What a client says about itself when it connects.</summary>
@@ -33,4 +37,14 @@ internal sealed record ClientInfo(string Id, string Mode, string Version, string
     public string? RemoteAddress { get; init; }
 
     public DateTimeOffset Since { get; init; }
+
+    /// <param name="deviceId">Of the device that it was let in as; null for none.</param>
+    public static ClientInfo Of(ConnectClient client, string? deviceId) => new(client.Id, client.Mode, client.Version, client.Platform)
+    {
+        DisplayName = client.DisplayName,
+        DeviceFamily = client.DeviceFamily,
+        InstanceId = client.InstanceId,
+        TimeZone = client.TimeZone,
+        DeviceId = deviceId,
+    };
 }

@@ -42,8 +42,15 @@ internal sealed class ChatEvents
 
         public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-        public ChatEvents Create(SessionKey session, string runId, string? alias) => new(this, session, runId, alias);
+        public ChatEvents Create(SessionKey session, string runId, string? alias, Func<bool> isHere) =>
+            new(this, session, runId, alias) { IsHere = isHere };
     }
+
+    /// <summary>Whether the run executes in this process.</summary>
+    public required Func<bool> IsHere { get; init; }
+
+    /// <summary>A run that ended without having begun anywhere is announced where it was accepted.</summary>
+    private bool IsOrigin => !_hasBegun || IsHere();
 
     /// <summary>Whether a part of the answer has not been sent yet.</summary>
     public bool HasDelta => _delta.Length > 0;
@@ -129,7 +136,7 @@ internal sealed class ChatEvents
                 Message = Assistant(text),
             },
         });
-        await _made.View.AnnounceAsync(_session, "agent.input.settled", cancellationToken);
+        await _made.View.AnnounceAsync(_session, "agent.input.settled", cancellationToken, IsOrigin);
     }
 
     private void Begin(RunStarted started)
@@ -146,7 +153,7 @@ internal sealed class ChatEvents
             Publish(new StoredItem(-1, null, item));
         }
 
-        _made.View.Announce(_session, "agent.run.started");
+        _made.View.Announce(_session, "agent.run.started", IsOrigin);
     }
 
     private void Add(string text)
@@ -179,26 +186,39 @@ internal sealed class ChatEvents
 
         _made.Bus.Publish(new ControlEvent(
             EventNames.SessionMessage, EventTopic.Messages, Scope.OperatorRead, _session,
-            name => FrameWriter.Json(MessageView.Wrap(stored, name, _session.Agent, _name), EventsJson.Default.SessionMessagePayload)));
+            name => FrameWriter.Json(MessageView.Wrap(stored, name, _session.Agent, _name), EventsJson.Default.SessionMessagePayload))
+        {
+            IsOrigin = IsOrigin,
+            Notice = name => FrameWriter.Json(
+                MessageView.Wrap(stored, name, _session.Agent, _name).WithoutContent(), EventsJson.Default.SessionMessagePayload),
+        });
     }
 
     private void PublishChat(ChatEventPayload payload)
     {
         var seq = _chatSeq++;
+        byte[] Write(ChatEventPayload content, string name) => FrameWriter.Json(
+            content with { RunId = _name, SessionKey = name, AgentId = _session.Agent, Seq = seq }, EventsJson.Default.ChatEventPayload);
         _made.Bus.Publish(new ControlEvent(
-            EventNames.Chat, EventTopic.Run, Scope.OperatorRead, _session,
-            name => FrameWriter.Json(
-                payload with { RunId = _name, SessionKey = name, AgentId = _session.Agent, Seq = seq },
-                EventsJson.Default.ChatEventPayload)));
+            EventNames.Chat, EventTopic.Run, Scope.OperatorRead, _session, name => Write(payload, name))
+        {
+            IsOrigin = IsOrigin,
+            Slim = payload is { State: "delta", Replace: null } ? name => Write(payload with { Message = null }, name) : null,
+            Notice = name => Write(payload with { Message = null, DeltaText = null, Truncated = true }, name),
+        });
     }
 
     private void PublishAgent(string stream, AgentEventData data)
     {
         var (seq, at) = (_agentSeq++, _made.Now);
+        byte[] Write(AgentEventData content, string name) => FrameWriter.Json(
+            new AgentEventPayload(_name, stream, content, name, _session.Agent, seq, at), EventsJson.Default.AgentEventPayload);
         _made.Bus.Publish(new ControlEvent(
-            EventNames.Agent, EventTopic.Run, Scope.OperatorRead, _session,
-            name => FrameWriter.Json(
-                new AgentEventPayload(_name, stream, data, name, _session.Agent, seq, at), EventsJson.Default.AgentEventPayload)));
+            EventNames.Agent, EventTopic.Run, Scope.OperatorRead, _session, name => Write(data, name))
+        {
+            IsOrigin = IsOrigin,
+            Slim = data.Delta is null ? null : name => Write(data with { Text = null }, name),
+        });
     }
 
     private ChatMessage Assistant(string text) => new("assistant", [new ChatContent("text") { Text = text }]) { Timestamp = _made.Now };

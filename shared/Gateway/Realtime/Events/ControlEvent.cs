@@ -40,6 +40,15 @@ internal sealed class ControlEvent(string name, EventTopic topic, Scope scope, S
 
     public SessionKey? Session { get; } = session;
 
+    /// <summary>Whether it happened in this process. Clients that every instance can reach get an event from where it happened.</summary>
+    public bool IsOrigin { get; init; } = true;
+
+    /// <summary>Makes a payload without what clients can put together themselves, where bytes are dear; null is the usual one.</summary>
+    public Func<string, byte[]>? Slim { get; init; }
+
+    /// <summary>Makes a payload that only says that something happened, where the usual one is too large; null is none.</summary>
+    public Func<string, byte[]>? Notice { get; init; }
+
     /// <summary>An event about no session.</summary>
     public static ControlEvent Of(string name, EventTopic topic, Scope scope, byte[] payload) => new(name, topic, scope, null, _ => payload);
 
@@ -53,6 +62,12 @@ internal sealed class ControlEvent(string name, EventTopic topic, Scope scope, S
         Session is null ? _own ??= write("")
         : SessionNames.IsOwn(caller, Session) ? _own ??= write(SessionNames.NameFor(caller, Session))
         : _foreign ??= write(SessionNames.NameFor(caller, Session));
+
+    /// <summary>The payload for a caller that may see it, without what it can put together itself.</summary>
+    public byte[] SlimPayloadFor(Caller caller) => Slim is null || Session is null ? PayloadFor(caller) : Slim(SessionNames.NameFor(caller, Session));
+
+    /// <summary>The payload that stands for one that is too large; null when there is none.</summary>
+    public byte[]? NoticeFor(Caller caller) => Notice is null || Session is null ? null : Notice(SessionNames.NameFor(caller, Session));
 }
 
 /// <summary>Where events go: one outlet for each way in which clients are connected.</summary>

@@ -30,6 +30,9 @@ internal sealed record ChatEventPayload
     public string? ErrorMessage { get; init; }
 
     public string? ErrorKind { get; init; }
+
+    /// <summary>True when the event is too large for the connection; the history has what is missing.</summary>
+    public bool? Truncated { get; init; }
 }
 
 /// <summary>A message of a session.</summary>
@@ -108,6 +111,11 @@ internal sealed record AgentEventData
 internal sealed record SessionMessagePayload(string SessionKey, string AgentId, ChatMessage Message, string? MessageId)
 {
     public long? MessageSeq { get; init; }
+
+    /// <summary>True when the message is too large for the connection; the history has it.</summary>
+    public bool? Truncated { get; init; }
+
+    public SessionMessagePayload WithoutContent() => this with { Message = Message with { Content = [] }, Truncated = true };
 }
 
 /// <summary>Payload of <c>sessions.changed</c>.</summary>

@@ -11,4 +11,7 @@ internal interface IEventSubscriptions
 
     /// <summary>New messages of one session.</summary>
     Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken);
+
+    /// <summary>The client begins a run of the session: it sees the run's events, subscribed or not.</summary>
+    Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Runs.Live;
 using OpenClaw.Sessions;
@@ -13,13 +14,15 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// RunFollower ──► ChatEvents (one for each run) ──► EventBus ──► outlets
 /// </code></summary>
 internal sealed partial class RunBroadcast(
-    LiveRuns live, RunFollower follower, ChatEvents.Factory events, EventAudience audience, TimeProvider time,
+    LiveRuns live, RunFollower follower, ChatEvents.Factory events, EventAudience audience, HostTraits host, TimeProvider time,
     ILogger<RunBroadcast> logger) : IHostedService, IDisposable
 {
-    /// <summary>How long deltas are joined. The first one of a pause goes out at once.</summary>
-    private static readonly TimeSpan JoinTime = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long deltas are joined. The first one of a pause goes out at once. Under the Functions host each one costs a message of
+    /// SignalR Service to each client.</summary>
+    private readonly TimeSpan _joinTime = TimeSpan.FromMilliseconds(host.IsWorker ? 100 : 50);
 
     private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LiveRun> _here = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private bool _isDisposed;
 
@@ -53,13 +56,17 @@ internal sealed partial class RunBroadcast(
     {
         if (audience.IsPresent)
         {
+            _here[run.RunId] = run;
             Follow(run.Session, run.RunId, run.Alias);
         }
     }
 
+    /// <summary>Whether the run executes in this process, or has ended here.</summary>
+    private bool IsHere(string runId) => _here.TryGetValue(runId, out var run) && (run.HasEnded || !run.IsClosed);
+
     private async Task RunAsync(SessionKey session, string runId, string? alias)
     {
-        var chat = events.Create(session, runId, alias);
+        var chat = events.Create(session, runId, alias, () => IsHere(runId));
         try
         {
             await PumpAsync(session.Partition, runId, chat);
@@ -80,19 +87,20 @@ internal sealed partial class RunBroadcast(
         finally
         {
             _runs.TryRemove(runId, out _);
+            _here.TryRemove(runId, out _);
         }
     }
 
     private async Task PumpAsync(string partition, string runId, ChatEvents chat)
     {
         await using var source = follower.FollowAsync(partition, runId, _stopping.Token).GetAsyncEnumerator(_stopping.Token);
-        var sent = time.GetTimestamp() - (time.TimestampFrequency * (long)JoinTime.TotalMilliseconds / 1000);
+        var sent = time.GetTimestamp() - (time.TimestampFrequency * (long)_joinTime.TotalMilliseconds / 1000);
         var next = source.MoveNextAsync().AsTask();
         while (true)
         {
             if (chat.HasDelta)
             {
-                var left = JoinTime - time.GetElapsedTime(sent);
+                var left = _joinTime - time.GetElapsedTime(sent);
                 if (left <= TimeSpan.Zero || (!next.IsCompleted && await IsLaterAsync(next, left)))
                 {
                     chat.Flush();

@@ -79,7 +79,8 @@ internal sealed partial class SessionView(
 
     /// <summary>Tells clients that a session has changed.</summary>
     /// <param name="reason">Such as <c>patch</c>.</param>
-    public async Task AnnounceAsync(SessionKey key, string reason, CancellationToken cancellationToken)
+    /// <param name="isOrigin">See <see cref="ControlEvent.IsOrigin"/>.</param>
+    public async Task AnnounceAsync(SessionKey key, string reason, CancellationToken cancellationToken, bool isOrigin = true)
     {
         if (!audience.IsPresent)
         {
@@ -97,7 +98,10 @@ internal sealed partial class SessionView(
                 EventNames.SessionsChanged, EventTopic.Sessions, Scope.OperatorRead, key,
                 name => FrameWriter.Json(
                     new SessionsChangedPayload(name, key.Agent, reason, at) { Session = row is null ? null : row with { Key = name } },
-                    EventsJson.Default.SessionsChangedPayload)));
+                    EventsJson.Default.SessionsChangedPayload))
+            {
+                IsOrigin = isOrigin,
+            });
         }
         catch (GatewayException failure)
         {
@@ -106,7 +110,8 @@ internal sealed partial class SessionView(
     }
 
     /// <summary>The same in the background.</summary>
-    public void Announce(SessionKey key, string reason) => _ = AnnounceAsync(key, reason, CancellationToken.None);
+    public void Announce(SessionKey key, string reason, bool isOrigin = true) =>
+        _ = AnnounceAsync(key, reason, CancellationToken.None, isOrigin);
 
     private SessionRowInfo Describe(string name, SessionKey key, long epoch, string? ownModel)
     {

@@ -130,7 +130,7 @@ internal sealed partial class SessionWatch(
         }
 
         watched.Followed = null;
-        view.Announce(session, "storage");
+        view.Announce(session, "storage", isOrigin: false);
     }
 
     private async Task PublishAsync(SessionKey session, long from, long to)
@@ -139,7 +139,10 @@ internal sealed partial class SessionWatch(
         {
             bus.Publish(new ControlEvent(
                 EventNames.SessionMessage, EventTopic.Messages, Scope.OperatorRead, session,
-                name => FrameWriter.Json(MessageView.Wrap(stored, name, session.Agent), EventsJson.Default.SessionMessagePayload)));
+                name => FrameWriter.Json(MessageView.Wrap(stored, name, session.Agent), EventsJson.Default.SessionMessagePayload))
+            {
+                IsOrigin = false,
+            });
         }
     }
 

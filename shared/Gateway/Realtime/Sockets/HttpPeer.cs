@@ -20,13 +20,13 @@ internal sealed class HttpPeer : ConnectPeer
 
     public static HttpPeer Of(HttpContext context, Authenticator authenticator, AmbientCallers ambient, OriginRules origins)
     {
-        var origin = context.Request.Headers.Origin is [{ Length: > 0 } given] ? given : null;
+        var (origin, isAllowed) = OriginOf(context, origins);
         return new HttpPeer(context, authenticator, ambient)
         {
             ConnectionId = Guid.NewGuid().ToString("D"),
-            RemoteAddress = context.Connection.RemoteIpAddress is { } address ? ClientAddress.Canonical(address).ToString() : null,
+            RemoteAddress = AddressOf(context),
             Origin = origin,
-            IsOriginAllowed = origin is not null && (origins.IsOwn(context, origin) || origins.IsListed(origin)),
+            IsOriginAllowed = isAllowed,
             Credential = CredentialOf(context),
         };
     }
@@ -42,6 +42,14 @@ internal sealed class HttpPeer : ConnectPeer
         return caller;
     }
 
+    /// <summary>The page that a request comes from, if any, and whether it may use the gateway.</summary>
+    public static (string? Origin, bool IsAllowed) OriginOf(HttpContext context, OriginRules origins) =>
+        context.Request.Headers.Origin is [{ Length: > 0 } origin]
+            ? (origin, origins.IsOwn(context, origin) || origins.IsListed(origin)) : (null, false);
+
+    public static string? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? ClientAddress.Canonical(address).ToString() : null;
+
     /// <summary>The Bearer of the upgrade request; where the path takes them, credentials of the URL.</summary>
     private static string? CredentialOf(HttpContext context)
     {
@@ -52,6 +60,6 @@ internal sealed class HttpPeer : ConnectPeer
         }
 
         return !PathTable.Of(context).TakesUrlCredentials(request.Path) ? null
-            : PageQuery.ReadText(request.Query, "token") ?? PageQuery.ReadText(request.Query, "password");
+            : Authenticator.UrlCredential(request);
     }
 }

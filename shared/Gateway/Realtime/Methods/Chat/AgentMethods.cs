@@ -37,7 +37,7 @@ internal sealed class AgentMethods(
                 Instructions = given.ExtraSystemPrompt,
                 Limit = given.Timeout is > 0 and { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             },
-            cancellationToken);
+            cancellationToken, call.Client.Subscriptions);
         var session = started.Session!;
         var name = SessionNames.NameFor(call.Caller, session);
         call.Acknowledge(

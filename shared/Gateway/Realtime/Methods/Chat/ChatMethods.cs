@@ -1,5 +1,6 @@
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 
@@ -15,14 +16,22 @@ internal sealed class ChatMethods(ChatRuns chat, ChatHistory history, SessionNam
         table.Add("chat.abort", Scope.OperatorWrite, ChatMethodsJson.Default.ChatAbortParams, ChatMethodsJson.Default.ChatAbortResult, AbortAsync);
         table.Add("sessions.abort", Scope.OperatorWrite, ChatMethodsJson.Default.SessionsAbortParams, ChatMethodsJson.Default.ChatAbortResult, AbortAsync);
         table.Add("chat.history", Scope.OperatorRead, ChatMethodsJson.Default.ChatHistoryParams, ChatMethodsJson.Default.ChatHistoryResult,
-            (call, given, token) => history.ReadAsync(call.Caller, given, withMetadata: false, token));
+            (call, given, token) => history.ReadAsync(call.Caller, Fit(call, given), withMetadata: false, token));
         table.Add("chat.startup", Scope.OperatorRead, ChatMethodsJson.Default.ChatHistoryParams, ChatMethodsJson.Default.ChatHistoryResult,
-            (call, given, token) => history.ReadAsync(call.Caller, given, withMetadata: true, token));
+            (call, given, token) => history.ReadAsync(call.Caller, Fit(call, given), withMetadata: true, token));
         table.Add("chat.metadata", Scope.OperatorRead, ChatMethodsJson.Default.ChatMetadataParams, ChatMethodsJson.Default.ChatMetadata,
             (_, _, _) => Task.FromResult(history.Metadata()));
         table.Add("commands.list", Scope.OperatorRead, ChatMethodsJson.Default.CommandsListParams, ChatMethodsJson.Default.CommandsListResult,
             (_, _, _) => Task.FromResult(new CommandsListResult(ChatHistory.Commands)));
     }
+
+    /// <summary>A page that the client's transport carries, even when each character of a text becomes two of JSON.</summary>
+    private static ChatHistoryParams Fit(ControlCall call, ChatHistoryParams given) => call.Client.MaxAnswer >= ControlPolicy.MaxPayload ? given
+        : given with
+        {
+            MaxBytes = Math.Min(given.MaxBytes ?? int.MaxValue, call.Client.MaxAnswer / 2),
+            MaxChars = Math.Min(given.MaxChars ?? int.MaxValue, call.Client.MaxAnswer / 8),
+        };
 
     private async Task<ChatSendResult> SendAsync(ControlCall call, ChatSendParams given, CancellationToken cancellationToken)
     {
@@ -41,7 +50,7 @@ internal sealed class ChatMethods(ChatRuns chat, ChatHistory history, SessionNam
                 Limit = given.TimeoutMs is > 0 and { } limit ? TimeSpan.FromMilliseconds(limit) : null,
                 Interrupts = given.QueueMode == "interrupt",
             },
-            cancellationToken);
+            cancellationToken, call.Client.Subscriptions);
         return new ChatSendResult(started.Name, started.Known switch { null => "started", { HasEnded: true } => "ok", _ => "in_flight" });
     }
 

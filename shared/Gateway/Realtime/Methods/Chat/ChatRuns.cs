@@ -27,9 +27,11 @@ internal sealed class ChatRuns(
 
     private static readonly string[] Efforts = ["none", "minimal", "low", "medium", "high", "xhigh"];
 
+    /// <param name="subscriptions">Of the client that is to see the run's events; null for one that follows the run itself.</param>
     /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>404</c>, <c>422 idempotency_mismatch</c>,
     /// <c>503 storage_unavailable</c>: nothing was accepted.</exception>
-    public async Task<StartedChat> StartAsync(Caller caller, ChatInput input, CancellationToken cancellationToken)
+    public async Task<StartedChat> StartAsync(
+        Caller caller, ChatInput input, CancellationToken cancellationToken, IEventSubscriptions? subscriptions = null)
     {
         if (string.IsNullOrWhiteSpace(input.Message) && input.Attachments.Count == 0)
         {
@@ -63,6 +65,11 @@ internal sealed class ChatRuns(
         var claimed = new IdempotencyKey(caller.Subject, Route, input.Key, HashOf(session, chat.Input));
         var claim = await idempotency.ClaimAsync(claimed, queued.RunId, session, null, cancellationToken);
         var known = claim.IsNew ? null : await replay.FindAsync(session.Partition, claim.RunId, cancellationToken);
+        if (subscriptions is not null && known is not { HasEnded: true })
+        {
+            await subscriptions.WatchRunsAsync(session, cancellationToken);
+        }
+
         if (known is null)
         {
             if (input.Interrupts)

@@ -62,7 +62,7 @@ internal sealed class SessionWriteMethods(
             {
                 Attachments = ChatAttachment.Read(given.Attachments),
             },
-            cancellationToken);
+            cancellationToken, call.Client.Subscriptions);
         return changed with { RunStarted = true, RunId = started.Name };
 
         static string OwnPart(string? idempotencyKey) =>
@@ -159,7 +159,7 @@ internal sealed class SessionWriteMethods(
                 Thinking = given.Thinking,
                 Limit = given.TimeoutMs is > 0 and { } limit ? TimeSpan.FromMilliseconds(limit) : null,
             },
-            cancellationToken);
+            cancellationToken, call.Client.Subscriptions);
         return new ChatSendResult(started.Name, started.Known switch { null => "started", { HasEnded: true } => "ok", _ => "in_flight" });
     }
 

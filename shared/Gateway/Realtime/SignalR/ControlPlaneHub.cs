@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.SignalR;
+using OpenClaw.Gateway.Realtime.Connections;
+
+namespace OpenClaw.Gateway.Realtime.SignalR;
+
+/// <summary>A SignalR client on the self-host: the same methods and messages as over SignalR Service. Its frames go to a
+/// <see cref="ControlConnection"/>, as those of a WebSocket do.</summary>
+internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights) : Hub
+{
+    public override Task OnConnectedAsync()
+    {
+        var (ticket, caller) = Context.GetHttpContext()!.Features.GetRequiredFeature<LocalHub.Negotiated>();
+        var transport = new HubTransport(Context, Clients.Caller, plane.Time);
+        var connection = new ControlConnection(plane, TicketPeer.Of(ticket, caller, rights, Context.ConnectionId), transport);
+        Context.Items[typeof(ControlConnection)] = (connection, transport);
+        connection.Open();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        if (Context.Items[typeof(ControlConnection)] is (ControlConnection connection, HubTransport transport))
+        {
+            await connection.DisposeAsync();
+            transport.Complete();
+        }
+    }
+
+    /// <summary>Takes a frame, as an object or as its text.</summary>
+    /// <returns>The first response frame; null when there is none.</returns>
+    [HubMethodName(ServiceCalls.Method)]
+    public Task<JsonElement?> CallAsync(JsonElement frame)
+    {
+        var (connection, transport) = Connected;
+        return transport.CallAsync(connection, Text(frame));
+    }
+
+    /// <summary>Takes a message of the simple dialect; answers come as messages.</summary>
+    [HubMethodName("simple")]
+    public Task TakeAsync(JsonElement message) => Connected.Connection.ReceiveAsync(Text(message));
+
+    private (ControlConnection Connection, HubTransport Transport) Connected =>
+        Context.Items[typeof(ControlConnection)] is (ControlConnection connection, HubTransport transport)
+            ? (connection, transport)
+            : throw new HubException("The connection is closing.");
+
+    private static byte[] Text(JsonElement frame) => System.Text.Encoding.UTF8.GetBytes(
+        frame.ValueKind == JsonValueKind.String ? frame.GetString()! : frame.GetRawText());
+}

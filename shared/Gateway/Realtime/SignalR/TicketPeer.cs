@@ -1,0 +1,41 @@
+using OpenClaw.Devices;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Realtime.Connections;
+using OpenClaw.Security;
+
+namespace OpenClaw.Gateway.Realtime.SignalR;
+
+/// <summary>A client that has shown its credential at <c>/negotiate</c>. What it repeats of it in <c>connect</c> counts for nothing; a
+/// device token must be that of the device that negotiated.</summary>
+internal sealed class TicketPeer : ConnectPeer
+{
+    private readonly Caller _caller;
+    private readonly RealtimeGrant _grant;
+    private readonly RealtimeRights _rights;
+
+    private TicketPeer(Caller caller, RealtimeGrant grant, RealtimeRights rights) =>
+        (_caller, _grant, _rights, Mode) = (caller, grant, rights, rights.Mode);
+
+    public override AuthMode Mode { get; }
+
+    /// <param name="caller">With its rights of this moment.</param>
+    public static TicketPeer Of(RealtimeTicket ticket, Caller caller, RealtimeRights rights, string connectionId) => new(
+        caller, ticket.Grant, rights)
+    {
+        ConnectionId = connectionId,
+        RemoteAddress = ticket.RemoteAddress,
+        Origin = ticket.Origin,
+        IsOriginAllowed = ticket.IsOriginAllowed,
+        Credential = "negotiated",
+        Nonce = ticket.Nonce,
+    };
+
+    public override ValueTask<Caller> AuthenticateAsync(string? credential, CancellationToken cancellationToken) =>
+        credential is null || !DeviceTokenText.IsClaimed(credential) || DeviceTokenText.DeviceOf(credential) == _caller.Device
+            ? ValueTask.FromResult(_caller)
+            : throw new GatewayException(GatewayError.Unauthorized("This device token is not the one that negotiated the connection."));
+
+    public override async ValueTask<Caller?> CheckAsync(Caller caller, CancellationToken cancellationToken) =>
+        await _rights.FindAsync(_grant, cancellationToken) is { } now
+            ? now with { Scopes = RealtimeRights.Left(now.Scopes, caller.Scopes) } : null;
+}
