@@ -22,7 +22,7 @@ internal sealed record RealtimeGrant(string Subject, bool IsIdentity, bool IsOwn
 /// <summary>The rights of negotiated clients at the moment they are used: a key that was revoked, a device that lost its tokens and a
 /// secret that was replaced let no one in any more.</summary>
 internal sealed class RealtimeRights(
-    Authenticator authenticator, ApiKeyCache keys, DeviceCache devices, DeviceAuthenticator owners, TimeProvider time)
+    Authenticator authenticator, ApiKeyCache keys, DeviceCache devices, DeviceRights owners, TimeProvider time)
 {
     /// <summary>How callers prove themselves now.</summary>
     public AuthMode Mode => authenticator.Mode;
