@@ -11,10 +11,10 @@ internal sealed class SuiteSocket : IDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
 
-    public static async Task<SuiteSocket> ConnectAsync(Uri baseUrl)
+    public static async Task<SuiteSocket> ConnectAsync(Uri baseUrl, string bearer = GatewayHost.Token)
     {
         var socket = new SuiteSocket();
-        socket._socket.Options.SetRequestHeader("Authorization", "Bearer " + GatewayHost.Token);
+        socket._socket.Options.SetRequestHeader("Authorization", "Bearer " + bearer);
         using var limit = new CancellationTokenSource(FunctionsHost.Patience);
         await socket._socket.ConnectAsync(new UriBuilder(baseUrl) { Scheme = "ws", Path = "/v1/responses" }.Uri, limit.Token);
         return socket;

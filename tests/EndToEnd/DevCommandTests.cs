@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using OpenClaw.Functions.Hosts.SelfHost;
+using OpenClaw.Functions.Cli.Dev;
 using OpenClaw.Tests.Support;
 using Xunit;
 
@@ -85,6 +86,23 @@ public sealed class DevCommandTests(AzuriteFixture azurite) : IDisposable
         Assert.Equal("the configured account", await ReadAsync(dev, "Storage "));
         Assert.Empty(ChildrenOf(dev.Id));
         Assert.Equal(["dev-token"], _data.EnumerateFileSystemInfos().Select(f => f.Name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Feature", "T34")]
+    public void The_folder_of_token_and_data_is_open_to_its_owner_only(bool exists)
+    {
+        var folder = Path.Combine(_data.FullName, ".openclaw");
+        if (exists)
+        {
+            Directory.CreateDirectory(folder, (UnixFileMode)0b111_101_101);
+        }
+
+        DevFolder.Find(folder).ReadOrCreateToken();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
     }
 
     [Fact]

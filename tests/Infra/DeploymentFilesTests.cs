@@ -33,6 +33,48 @@ public sealed partial class DeploymentFilesTests
     }
 
     [Fact]
+    [Trait("Feature", "T39")]
+    public void Container_base_images_come_by_digest_only()
+    {
+        var folder = Path.Combine(Repository.Root, "infra", "container");
+        foreach (var file in new[] { "functions", "selfhost" }.Select(kind => Path.Combine(folder, "Dockerfile." + kind)))
+        {
+            var lines = File.ReadAllLines(file);
+            var from = lines.Where(l => l.StartsWith("FROM ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).ToList();
+            Assert.Equal(["${SDK_IMAGE}", "${BASE_IMAGE}"], from);
+            Assert.DoesNotContain(lines, l => l.StartsWith("ARG ", StringComparison.Ordinal) && l.Contains('=', StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("sdk repo:1\nselfhost repo:2\n")]
+    [InlineData("")]
+    [Trait("Feature", "T39")]
+    public async Task A_container_is_not_built_from_an_image_without_a_digest(string locked)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, locked);
+            var start = new ProcessStartInfo(Path.Combine(Repository.Root, "infra", "container", "build"), ["selfhost"])
+            {
+                RedirectStandardError = true,
+                Environment = { ["OPENCLAW_IMAGES_LOCK"] = file },
+            };
+            using var build = Process.Start(start)!;
+            var error = await build.StandardError.ReadToEndAsync();
+            await build.WaitForExitAsync();
+
+            Assert.Equal(1, build.ExitCode);
+            Assert.Contains("no digest for 'sdk'", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void Every_action_is_pinned_to_a_commit_and_no_stored_secret_is_used()
     {
         foreach (var path in Directory.GetFiles(Workflows))

@@ -6,6 +6,10 @@ namespace OpenClaw.Functions.Cli.Dev;
 /// ignores, else in the current folder.</summary>
 public sealed class DevFolder
 {
+    private const string OwnName = ".openclaw";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly string _path;
 
     private DevFolder(string path) => _path = path;
@@ -32,18 +36,18 @@ public sealed class DevFolder
             }
         }
 
-        return new DevFolder(Path.Combine(root, ".openclaw"));
+        return new DevFolder(Path.Combine(root, OwnName));
     }
 
     /// <summary>The token of earlier starts, or a new one, readable by its owner only.</summary>
     public string ReadOrCreateToken()
     {
+        CreateForOwner();
         if (File.Exists(TokenFile) && File.ReadAllText(TokenFile).Trim() is { Length: > 0 } kept)
         {
             return kept;
         }
 
-        Directory.CreateDirectory(_path);
         var token = CommandLine.NewToken();
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -54,5 +58,23 @@ public sealed class DevFolder
         using var file = new StreamWriter(TokenFile, options);
         file.WriteLine(token);
         return token;
+    }
+
+    /// <summary>Creates the folder, which holds a token and all data, for its owner only. A folder of that name from earlier versions is
+    /// closed; one that the user made and named keeps its mode.</summary>
+    private void CreateForOwner()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_path);
+        }
+        else if (!Directory.Exists(_path))
+        {
+            Directory.CreateDirectory(_path, OwnerOnly);
+        }
+        else if (Path.GetFileName(_path) == OwnName)
+        {
+            File.SetUnixFileMode(_path, OwnerOnly);
+        }
     }
 }

@@ -15,5 +15,5 @@ public sealed class GetApiKey(ApiKeysHandler handler)
     [Function(nameof(GetApiKey)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.GetAsync(request.RouteId(), cancellationToken);
+        => handler.GetAsync(request, request.RouteId(), cancellationToken);
 }

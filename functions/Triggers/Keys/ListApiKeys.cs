@@ -6,7 +6,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /api/keys</c>: all named keys, without their secrets. Scope <c>operator.admin</c>.</summary>
+/// <summary><c>GET /api/keys</c>: a page of the named keys, without their secrets. Scope <c>operator.admin</c>.</summary>
 public sealed class ListApiKeys(ApiKeysHandler handler)
 {
     public const string Route = "api/keys";
@@ -14,5 +14,5 @@ public sealed class ListApiKeys(ApiKeysHandler handler)
     [Function(nameof(ListApiKeys)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.ListAsync(cancellationToken);
+        => handler.ListAsync(request, cancellationToken);
 }

@@ -16,5 +16,5 @@ public sealed class RevokeApiKey(ApiKeysHandler handler)
     [Function(nameof(RevokeApiKey)), GatewayAuth(Scope.OperatorAdmin), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => handler.RevokeAsync(request.RouteId(), cancellationToken);
+        => handler.RevokeAsync(request, request.RouteId(), cancellationToken);
 }

@@ -91,6 +91,10 @@ public sealed class TrustedProxySection
     /// original.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityScopes { get; set; } = new Dictionary<string,
         IReadOnlyList<string>>();
+
+    /// <summary>Scopes of users that <see cref="IdentityScopes"/> does not name. Null: none if there is such a list, else the default
+    /// set.</summary>
+    public IReadOnlyList<string>? DefaultScopes { get; set; }
 }
 
 /// <summary>The control plane over SignalR Service.</summary>

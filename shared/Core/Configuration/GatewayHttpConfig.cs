@@ -8,6 +8,8 @@ public sealed class HttpSection
 
     public RateLimitSection RateLimit { get; set; } = new();
 
+    public BodiesSection Bodies { get; set; } = new();
+
     public OutboundSection Outbound { get; set; } = new();
 
     public MediaSection Media { get; set; } = new();
@@ -23,11 +25,24 @@ public sealed class OutboundSection
     public IReadOnlyList<int> Ports { get; set; } = [443];
 }
 
+/// <summary>Bytes of request bodies that one instance holds at a time, until their requests are answered.</summary>
+public sealed class BodiesSection
+{
+    /// <summary>Null: an eighth of the memory that the process may use, at least 32 MiB.</summary>
+    public long? MaxBytesInFlight { get; set; }
+
+    /// <summary>Of one caller; null: half of all.</summary>
+    public long? MaxBytesInFlightPerCaller { get; set; }
+}
+
 /// <summary>How many requests one credential may send, over all instances together.</summary>
 public sealed class RateLimitSection
 {
     /// <summary>0 is no limit. A named key may have its own.</summary>
     public int RequestsPerMinute { get; set; } = 6_000;
+
+    /// <summary>Runs without a waiting caller that one credential may have queued or under way; 0 is no limit.</summary>
+    public int WaitingRuns { get; set; } = 1_000;
 }
 
 public sealed class CorsSection

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Security.Rights;
 
 namespace OpenClaw.Devices;
 
@@ -7,6 +8,8 @@ public static class DeviceServices
 {
     public static IServiceCollection AddDevices(this IServiceCollection services) => services
         .AddSingleton<DeviceCache>()
+        .AddSingleton<DeviceRights>()
+        .AddSingleton<ICallerSource>(static provider => provider.GetRequiredService<DeviceRights>())
         .AddSingleton<DeviceChanges>()
         .AddSingleton<DeviceStore>()
         .AddSingleton<DevicePairing>();

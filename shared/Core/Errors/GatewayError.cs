@@ -90,6 +90,18 @@ public sealed record GatewayError(
         new(429, "rate_limit_error", ErrorCode.RateLimited, "This credential has sent too many requests; wait before sending more.",
             RetryAfter: retryAfter);
 
+    /// <summary>The bodies of requests that are not answered yet fill the memory set aside for them.</summary>
+    public static GatewayError TooManyBytesInFlight() =>
+        Unavailable(
+            ErrorCode.TooManyBytesInFlight,
+            "The gateway holds as many request bytes as it may, of all callers or of this one; try again.");
+
+    /// <param name="most">How many runs of one caller may wait.</param>
+    public static GatewayError TooManyWaitingRuns(int most) =>
+        new(429, "rate_limit_error", ErrorCode.TooManyWaitingRuns,
+            $"{most} runs of this credential wait or are under way in the background; wait until some have ended.",
+            RetryAfter: TimeSpan.FromSeconds(10));
+
     public static GatewayError BudgetExceeded(string message) => new(402, "insufficient_quota", ErrorCode.BudgetExceeded, message);
 
     public static GatewayError TokenBudgetExceeded(string message, TimeSpan retryAfter) =>

@@ -153,6 +153,11 @@ public sealed class ModelCatalog : IDisposable
 
         public (ModelProvider Provider, string ModelId)? Find(string reference)
         {
+            if (!ModelName.IsSafe(reference))
+            {
+                return null;
+            }
+
             var slash = reference.IndexOf('/', StringComparison.Ordinal);
             if (slash > 0 && slash < reference.Length - 1 && providers.TryGetValue(reference[..slash], out var named))
             {

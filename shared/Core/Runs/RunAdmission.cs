@@ -3,6 +3,7 @@ using OpenClaw.Errors;
 using OpenClaw.Models;
 using OpenClaw.Runs.Context;
 using OpenClaw.Security;
+using OpenClaw.Security.Rights;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
@@ -10,9 +11,10 @@ namespace OpenClaw.Runs;
 /// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Admission reads
 /// storage only when the numbers of a budget are too old.
 /// <code>
-/// (1) the models to ask exist ─► (2) no budget is used up ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
+/// (0) the caller may run the agent now ─► (1) the models to ask exist ─► (2) no budget is used up
+///  ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
 /// </code></summary>
-public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, BudgetGuard budgets)
+public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, CallerRights rights, BudgetGuard budgets)
 {
     /// <summary>The agent that a request asks for. A front calls this once, before admission.</summary>
     /// <param name="id">Agent id, in place of the selection's.</param>
@@ -43,10 +45,13 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Budge
         return targets;
     }
 
-    /// <exception cref="GatewayException"><c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429 token_budget_exceeded</c>,
-    /// <c>403 missing_scope</c> (for a reset), <c>400 no_new_input</c>, <c>400 unknown_call_id</c>.</exception>
+    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 missing_scope</c>, <c>403 agent_not_allowed</c>,
+    /// <c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429 token_budget_exceeded</c>, <c>400 no_new_input</c>,
+    /// <c>400 unknown_call_id</c>.</exception>
     public async ValueTask<AdmittedRun> AdmitAsync(RunRequest request, CancellationToken cancellationToken)
     {
+        var caller = await rights.RequireAsync(request.Caller, Scope.OperatorWrite, request.Agent.Id, cancellationToken); // (0)
+        request = request with { Caller = caller };
         var targets = FindModels(request); // (1)
         await budgets.CheckAsync(request.Agent.Id, request.Caller, cancellationToken); // (2)
         var run = SessionCommand.Apply(new AdmittedRun(request, targets)); // (3)

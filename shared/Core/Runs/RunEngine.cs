@@ -5,13 +5,16 @@ using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Live;
 using OpenClaw.Runs.Turns;
+using OpenClaw.Security;
+using OpenClaw.Security.Rights;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    RunTurns turns, InputMedia media, RunReplay replay, LiveRuns lives, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
+    RunTurns turns, InputMedia media, RunReplay replay, LiveRuns lives, CallerRights rights, UsageLedger usage, TimeProvider time,
+    ILogger<RunEngine> logger)
 {
     /// <summary>Runs one admitted turn. The last event says how it ended; by then a session has its turn, unless storing it failed. A run
     /// that has ended already under the same id is replayed.
@@ -40,7 +43,8 @@ public sealed partial class RunEngine(
         AdmittedRun run, RunTurn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        using var stop = new RunStop(run.Request.Limit, turn.Lost, turn.Cancelled, cancellationToken);
+        using var live = rights.Watch(run.Request.Caller, Scope.OperatorWrite, run.Agent.Id);
+        using var stop = new RunStop(live, run.Request.Limit, turn.Lost, turn.Cancelled, cancellationToken);
         var input = await media.ReadAsync(run.Request, turn, stop); // (2)
         await turn.TryFitAsync(input.Shown, isTooLong: false, stop.Token);
         var earlier = await turn.ReadEarlierAsync(cancellationToken); // (3)

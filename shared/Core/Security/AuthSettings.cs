@@ -47,6 +47,10 @@ public sealed class AuthSettings
         _ => null,
     };
 
+    /// <summary>Whether a secret that once admitted the operator still does.</summary>
+    internal bool IsCurrent(Secret shown) =>
+        SharedSecret?.IsSame(shown) == true || (Mode == AuthMode.TrustedProxy && Password?.IsSame(shown) == true);
+
     private static IPNetwork ParseNetwork(string text) =>
         text.Contains('/', StringComparison.Ordinal)
             ? IPNetwork.Parse(text)

@@ -22,6 +22,11 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Device { get; init; }
 
+    /// <summary>The secret that the request showed, to notice later that it was replaced; null for other callers, and for a request that
+    /// was restored later.</summary>
+    [JsonIgnore]
+    public Secret? Shown { get; init; }
+
     /// <summary>True where the request shows no secret of the caller's own, so that any page in the caller's browser could have sent
     /// it.</summary>
     [JsonIgnore]

@@ -15,21 +15,23 @@ public static class Scopes
         (Scope.OperatorTalk, "operator.talk"),
     ];
 
+    private static readonly Scope All = Names.Aggregate(Scope.None, static (all, entry) => all | entry.Scope);
+
     /// <summary>True when <paramref name="granted"/> covers every flag of <paramref name="required"/>, implications included.</summary>
     public static bool Covers(this Scope granted, Scope required)
     {
-        if (granted.HasFlag(Scope.OperatorAdmin))
-        {
-            return true;
-        }
-
-        if (granted.HasFlag(Scope.OperatorWrite))
-        {
-            granted |= Scope.OperatorRead | Scope.OperatorTalk;
-        }
-
+        granted = granted.WithImplied();
         return (granted & required) == required;
     }
+
+    /// <summary>What of <paramref name="held"/> is left when no more than <paramref name="granted"/> is allowed; implied scopes become
+    /// flags of their own.</summary>
+    public static Scope Within(this Scope held, Scope granted) =>
+        granted.Covers(held) ? held : held.WithImplied() & granted.WithImplied();
+
+    /// <summary>All scopes of a list of wire names; names that do not exist are left out.</summary>
+    public static Scope Parse(IEnumerable<string> names) =>
+        names.Aggregate(Scope.None, static (all, name) => TryParse(name, out var scope) ? all | scope : all);
 
     /// <summary>Reads one wire name, case-insensitively.</summary>
     public static bool TryParse(ReadOnlySpan<char> name, out Scope scope)
@@ -63,4 +65,9 @@ public static class Scopes
 
         return "none";
     }
+
+    private static Scope WithImplied(this Scope scope) =>
+        scope.HasFlag(Scope.OperatorAdmin) ? All
+        : scope.HasFlag(Scope.OperatorWrite) ? scope | Scope.OperatorRead | Scope.OperatorTalk
+        : scope;
 }

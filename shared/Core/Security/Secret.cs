@@ -41,6 +41,9 @@ public sealed class Secret
         return Base32.Encode(hash.GetHashAndReset());
     }
 
+    /// <summary>Whether both are the same secret.</summary>
+    internal bool IsSame(Secret other) => CryptographicOperations.FixedTimeEquals(_hash, other._hash);
+
     /// <summary>Compares digests, never lengths or prefixes.</summary>
     public bool Matches(ReadOnlySpan<char> candidate)
     {

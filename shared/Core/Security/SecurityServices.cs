@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Security.Keys;
 using OpenClaw.Security.Limits;
+using OpenClaw.Security.Rights;
 
 namespace OpenClaw.Security;
 
@@ -14,5 +16,13 @@ public static class SecurityServices
         .AddSingleton<ApiKeyStore>()
         .AddSingleton<RateLimitTable>()
         .AddSingleton<RateLimiter>()
+        .AddSingleton<BodyBudget>()
+        .AddSingleton<CurrentAuth>()
+        .AddSingleton<ICallerSource, OperatorSource>()
+        .AddSingleton<ICallerSource, ProxyUserSource>()
+        .AddSingleton<ICallerSource, ApiKeySource>()
+        .AddSingleton(static provider => new CallerRights(
+            provider.GetServices<ICallerSource>(), provider.GetRequiredService<RateLimiter>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallerRights>>()))
         .AddSingleton<InternalSecret>();
 }

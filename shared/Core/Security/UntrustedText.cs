@@ -19,26 +19,6 @@ internal static partial class UntrustedText
 
     private const int MaxFact = 200;
 
-    /// <summary>Each letter of the markers, and behind it what looks like it: in other scripts, under an accent, or as a digit.</summary>
-    private static readonly string[] Rows =
-    [
-        "AАΑᴀᴬ4@ÀÁÂÃÄÅĀĂĄ",
-        "CСϹᴄℂÇĆĈĊČ",
-        "DԀᴅᴰÐĎĐ",
-        "EЕЁΕΣᴇℰᴱ3ÈÉÊËĒĔĖĘĚẼ",
-        "LІӀΙʟℒℓᴸ1|ĹĻĽŁ",
-        "NΝИПɴℕᴺÑŃŅŇ",
-        "OОΟՕᴏᴼ0ÒÓÔÕÖØŌŎŐ",
-        "RЯʀℝℛℜᴿŔŖŘ",
-        "SЅՏꜱ5$ŚŜŞŠ",
-        "TТΤᴛᵀ7ŢŤŦ",
-        "UҮΥՍᴜᵁÙÚÛÜŨŪŬŮŰŲ",
-        "XХΧẊẌ",
-    ];
-
-    private static readonly Dictionary<char, char> Lookalikes =
-        Rows.SelectMany(row => row.Skip(1).Select(letter => (letter, Plain: row[0]))).ToDictionary(pair => pair.letter, pair => pair.Plain);
-
     private static readonly string Pattern = Name.Replace("_", "", StringComparison.Ordinal);
 
     /// <summary>A new wrapping of <paramref name="text"/>.</summary>
@@ -146,7 +126,7 @@ internal static partial class UntrustedText
         {
             var end = at + rune.Utf16SequenceLength;
             var plain = Plain(rune.Value);
-            if (plain <= char.MaxValue && Read((char)plain, lettersOnly) is { } read)
+            if (Read(plain, lettersOnly) is { } read)
             {
                 folded.Append(read);
                 starts.Add(at);
@@ -161,7 +141,7 @@ internal static partial class UntrustedText
 
     /// <summary>The plain character of a compatibility form: full-width, mathematical, circled, squared. By hand, since what the runtime
     /// knows of them depends on how it was built.</summary>
-    private static int Plain(int value) => value switch
+    internal static int Plain(int value) => value switch
     {
         >= 0xFF01 and <= 0xFF5E => value - 0xFEE0,
         >= 0x1D400 and <= 0x1D6A3 => Letter((value - 0x1D400) % 52),
@@ -171,13 +151,21 @@ internal static partial class UntrustedText
         >= 0x1F130 and <= 0x1F149 => 'A' + value - 0x1F130,
         >= 0x1F150 and <= 0x1F169 => 'A' + value - 0x1F150,
         >= 0x1F170 and <= 0x1F189 => 'A' + value - 0x1F170,
+        >= 0x1F1E6 and <= 0x1F1FF => 'A' + value - 0x1F1E6,
+        >= 0x1CCD6 and <= 0x1CCEF => 'A' + value - 0x1CCD6,
         _ => value,
     };
 
     private static int Letter(int index) => index < 26 ? 'A' + index : 'a' + index - 26;
 
-    private static char? Read(char letter, bool lettersOnly)
+    private static char? Read(int value, bool lettersOnly)
     {
+        if (value > char.MaxValue)
+        {
+            return lettersOnly && UntrustedLetters.TryFind(value, out var found) ? found : null;
+        }
+
+        var letter = (char)value;
         if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
             || (letter < ' ' && !lettersOnly))
         {
@@ -191,7 +179,7 @@ internal static partial class UntrustedText
         }
 
         return char.IsAsciiLetterUpper(upper) ? upper
-            : Lookalikes.TryGetValue(letter, out var same) || Lookalikes.TryGetValue(upper, out same) ? same
+            : UntrustedLetters.TryFind(letter, out var same) || UntrustedLetters.TryFind(upper, out same) ? same
             : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Sessions.Rows;
@@ -13,6 +14,9 @@ namespace OpenClaw.Sessions;
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
 {
     public const string TableName = "sessionindex";
+
+    /// <summary>Of <see cref="ListNewestAsync"/>: enough for a list on a screen, and little memory however many sessions there are.</summary>
+    public const int MaxListed = 2_000;
 
     private readonly ConcurrentDictionary<Task, byte> _writing = new();
     private volatile bool _isBuilt;
@@ -36,24 +40,45 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
             done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    /// <summary>Sessions of an owner that are neither deleted nor expired, newest first; null lists those of all owners.</summary>
+    /// <summary>Sessions of an owner that are neither deleted nor expired, in no particular order, as storage gives them; null reads those
+    /// of all owners.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<List<SessionEntry>> ListAsync(string? owner, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SessionEntry> ReadAsync(string? owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.WhenAll(_writing.Keys).WaitAsync(cancellationToken); // a list contains what this instance has stored
         await BuildOnceAsync(cancellationToken);
-        var entries = new List<SessionEntry>();
         var query = new TableQuery { PartitionKey = owner is null ? null : SessionIndexRow.PartitionOf(owner) };
         await foreach (var row in Table.QueryAsync<SessionIndexRow>(query, cancellationToken))
         {
             if (row.PartitionKey != SessionStateRow.Partition && row.ToEntry() is var entry && !(policy.Cutoff > entry.UpdatedAt))
             {
-                entries.Add(entry);
+                yield return entry;
+            }
+        }
+    }
+
+    /// <summary>The newest sessions of an owner, or of all, pinned ones first; at most <see cref="MaxListed"/>.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<List<SessionEntry>> ListNewestAsync(string? owner, CancellationToken cancellationToken)
+    {
+        var kept = new PriorityQueue<SessionEntry, (bool, DateTimeOffset, string)>();
+        await foreach (var entry in ReadAsync(owner, cancellationToken))
+        {
+            kept.Enqueue(entry, (entry.IsPinned, entry.UpdatedAt, entry.Partition));
+            if (kept.Count > MaxListed)
+            {
+                kept.Dequeue();
             }
         }
 
-        entries.Sort(static (a, b) => (b.UpdatedAt, a.Partition).CompareTo((a.UpdatedAt, b.Partition)));
-        return entries;
+        var newest = new List<SessionEntry>(kept.Count);
+        while (kept.TryDequeue(out var entry, out _))
+        {
+            newest.Add(entry);
+        }
+
+        newest.Reverse();
+        return newest;
     }
 
     /// <summary>Deletes the session's row.</summary>

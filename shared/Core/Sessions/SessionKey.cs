@@ -19,7 +19,7 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
 
     private static readonly SearchValues<char> Base32Letters = SearchValues.Create(Base32.Alphabet);
 
-    private static readonly string[] ReservedPrefixes = ["subagent:", "cron:", "acp:"];
+    private static readonly string[] ReservedParts = ["subagent", "cron", "acp"];
 
     /// <summary>The Table partition: base32 of SHA-256 over the parts, each with its length, so that parts joined in another way
     /// give another partition.</summary>
@@ -44,10 +44,11 @@ public sealed record SessionKey(string Owner, string Agent, string Key)
             throw new GatewayException(GatewayError.Forbidden($"Session keys of this API key start with '{caller.Key.SessionPrefix}'."));
         }
 
-        var folded = Fold(trimmed);
-        if (ReservedPrefixes.Any(prefix => folded.StartsWith(prefix, StringComparison.Ordinal)))
+        // Anywhere in the key: "agent:main:subagent:x" is a session of a sub-agent.
+        var parts = Fold(trimmed).Split(':')[..^1];
+        if (parts.Where((_, i) => i != 1 || parts[0] != "agent").Any(ReservedParts.Contains)) // an agent may have such a name
         {
-            throw Invalid(param, "the prefixes subagent:, cron: and acp: are reserved.");
+            throw Invalid(param, "the prefixes subagent:, cron: and acp: are reserved, also inside the key.");
         }
 
         return new SessionKey(OwnerOf(caller), agent, trimmed);

@@ -15,7 +15,7 @@ public sealed class BlobContainer : StorageResource
     private const string DefaultContentType = "application/octet-stream";
 
     /// <summary>What is held of a stream, and goes up in one request.</summary>
-    private const int BlockBytes = 8 * 1024 * 1024;
+    internal const int BlockBytes = 8 * 1024 * 1024;
 
     private readonly BlobContainerClient _container;
 

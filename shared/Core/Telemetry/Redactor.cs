@@ -1,14 +1,14 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace OpenClaw.Telemetry;
 
 /// <summary>Takes secrets and control characters out of text on its way to a log. Every sink uses it.</summary>
-public sealed partial class Redactor
+public sealed class Redactor
 {
     public const int MaxLength = 16_384;
 
-    private const string Mask = "[redacted]";
+    /// <summary>Characters beyond a cut that are looked at, so that a secret across the cut is known as one.</summary>
+    private const int Margin = 8_192;
 
     private volatile string[] _secrets = [];
 
@@ -20,17 +20,18 @@ public sealed partial class Redactor
     /// feeds and tabs, length capped.</summary>
     public string Clean(string text)
     {
-        if (text.Length > MaxLength)
-        {
-            text = text[..MaxLength] + "…";
-        }
-
+        // Masked before it is cut: the first half of a secret is no longer known as one. Of a very long text only the part is looked at
+        // that can be left, and its last characters, which a secret may go through, are dropped.
+        var isPart = text.Length > MaxLength + (2 * Margin);
+        text = isPart ? text[..(MaxLength + (2 * Margin))] : text;
         foreach (var secret in _secrets)
         {
-            text = text.Replace(secret, Mask, StringComparison.Ordinal);
+            text = text.Replace(secret, SecretForms.Mask, StringComparison.Ordinal);
         }
 
-        text = Credentials().Replace(text, "$1" + Mask);
+        text = SecretForms.MaskIn(text);
+        text = isPart ? text[..Math.Max(0, text.Length - Margin)] : text;
+        text = text.Length > MaxLength || isPart ? text[..Math.Min(text.Length, MaxLength)] + "…" : text;
         return text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 && text.AsSpan().IndexOfAny(LineSeparators) < 0 && !HasC1(text)
             ? text
             : EscapeControls(text);
@@ -57,8 +58,4 @@ public sealed partial class Redactor
 
         return clean.ToString();
     }
-
-    /// <summary>Credentials by their form: bearer values, provider keys, storage keys and signatures, bot tokens in URLs.</summary>
-    [GeneratedRegex(@"((?:Bearer|Basic|SharedKey(?:Lite)?)\s+|(?:AccountKey|sig|code|ticket|access_token|token|password|api[-_]?key)=|/bot(?=\d+:))[^\s""'&;,]+|\b(?:sk|oc_gw|xox[abp])[-_][A-Za-z0-9_-]{12,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Credentials();
 }

@@ -11,4 +11,5 @@ internal sealed record ApiKeyInfo(
     int? RequestsPerMinute, ApiKeyBudget? Budget, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
     DateTimeOffset? RevokedAt);
 
-internal sealed record ApiKeyList(IReadOnlyList<ApiKeyInfo> Keys);
+/// <param name="NextCursor">Leads to the next page; absent on the last one.</param>
+internal sealed record ApiKeyList(IReadOnlyList<ApiKeyInfo> Keys, string? NextCursor);

@@ -18,6 +18,8 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
     private const int MaxPrefix = 256;
     private const int MaxAgents = 200;
     private const int MaxRate = 1_000_000;
+    private const int DefaultList = 100;
+    private const int MaxList = 1_000;
 
     private static readonly TimeSpan MaxOverlap = TimeSpan.FromDays(7);
 
@@ -39,11 +41,24 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
         return Show(minted.Key, minted.Text, StatusCodes.Status201Created);
     }
 
-    public async Task<IResult> ListAsync(CancellationToken cancellationToken) => new ApiResult<ApiKeyList>(
-        new ApiKeyList([.. (await keys.ListAsync(cancellationToken)).Select(key => Describe(key))]), KeysJson.Default.ApiKeyList);
+    /// <exception cref="GatewayException"><c>400 invalid_value</c>.</exception>
+    public async Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
+        var after = PageQuery.ReadText(request.Query, "cursor");
+        if (after is not null && !ApiKeyText.IsId(after))
+        {
+            throw Invalid("cursor", "it must come from the page before.");
+        }
 
-    /// <exception cref="GatewayException"><c>404 key_not_found</c>.</exception>
-    public async Task<IResult> GetAsync(string id, CancellationToken cancellationToken) => Show(await keys.GetAsync(id, cancellationToken));
+        var (found, hasMore) = await keys.ListAsync(request.RequireCaller(), limit, after, cancellationToken);
+        return new ApiResult<ApiKeyList>(
+            new ApiKeyList([.. found.Select(key => Describe(key))], hasMore ? found[^1].Id : null), KeysJson.Default.ApiKeyList);
+    }
+
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>.</exception>
+    public async Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Show(await keys.GetAsync(request.RequireCaller(), id, cancellationToken));
 
     /// <exception cref="GatewayException"><c>400</c>, <c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>.</exception>
     public async Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken)
@@ -69,9 +84,9 @@ public sealed class ApiKeysHandler(ApiKeyStore keys, AgentCatalog agents, TimePr
         return Show(minted.Key, minted.Text);
     }
 
-    /// <exception cref="GatewayException"><c>404 key_not_found</c>.</exception>
-    public async Task<IResult> RevokeAsync(string id, CancellationToken cancellationToken) =>
-        Show(await keys.RevokeAsync(id, cancellationToken));
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>.</exception>
+    public async Task<IResult> RevokeAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Show(await keys.RevokeAsync(request.RequireCaller(), id, cancellationToken));
 
     private ApiKey Apply(ApiKeyFields fields, ApiKey key)
     {

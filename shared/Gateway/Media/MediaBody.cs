@@ -67,6 +67,8 @@ public sealed class MediaBody(MediaStore store, GatewayConfigStore config, TimeP
         {
             throw new GatewayException(GatewayError.BodyTooLarge(most));
         }
+
+        request.BodyLease().Hold(Math.Min(request.ContentLength ?? MediaStore.MostBytesHeld, MediaStore.MostBytesHeld));
     }
 
     private async Task<MediaItem> ReceiveRawAsync(HttpRequest request, MediaTerms terms, CancellationToken cancellationToken)

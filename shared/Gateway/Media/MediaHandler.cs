@@ -69,7 +69,7 @@ public sealed class MediaHandler(MediaStore store, MediaTickets tickets, MediaBo
     public async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         RequireEnabled();
-        var item = request.HttpContext.Features.Get<Caller>() is { } caller
+        var item = request.FindCaller() is { } caller
             ? await store.FindAsync(id, caller, cancellationToken)
             : await store.FindAsync(id, cancellationToken);
         return item is null ? throw NotFound(id) : new MediaContent(item, store.Open(item), time.GetUtcNow());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Security;
@@ -10,8 +9,7 @@ namespace OpenClaw.Gateway.Pipeline;
 /// <summary>Authenticates callers by a named key. Its scopes apply; the scopes header may narrow them.</summary>
 public sealed class ApiKeyAuthenticator(ApiKeyCache keys, FailedAuthLimiter limiter, TimeProvider time)
 {
-    /// <summary>Failures are counted apart from those of the shared secret, so that a success with a key does not reset
-    /// that count.</summary>
+    /// <summary>Failures are counted apart from those of the shared secret.</summary>
     private const string ApiKeyClass = "api-key";
 
     /// <param name="text">The Bearer value, which claims to be a key.</param>
@@ -20,28 +18,24 @@ public sealed class ApiKeyAuthenticator(ApiKeyCache keys, FailedAuthLimiter limi
     /// storage_unavailable</c>.</exception>
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string text, string? client)
     {
-        var key = ApiKeyText.IdOf(text) is { } id ? await keys.FindAsync(id, context.RequestAborted) : null;
-        var now = time.GetUtcNow();
-        if (key is null || !key.Matches(text, now))
+        // A client that is locked out causes no read of storage: only keys that this instance knows are looked at.
+        var id = ApiKeyText.IdOf(text);
+        if (limiter.LockedFor(ApiKeyClass, client) is { } locked && (id is null || !keys.IsKnown(id)))
+        {
+            throw new GatewayException(GatewayError.TooManyFailedAttempts(locked));
+        }
+
+        var key = id is null ? null : await keys.FindAsync(id, context.RequestAborted);
+        var (shown, now) = (new Secret(text), time.GetUtcNow());
+        if (key is null || !key.Holds(shown, now))
         {
             throw new GatewayException(await limiter.FailAsync(ApiKeyClass, client) is { } wait
                 ? GatewayError.TooManyFailedAttempts(wait)
-                : GatewayError.Unauthorized("This API key does not exist, or its secret has been replaced."));
+                : ApiKey.Unknown());
         }
 
-        if (key.RevokedAt is not null)
-        {
-            throw new GatewayException(GatewayError.Unauthorized("This API key has been revoked."));
-        }
-
-        if (key.ExpiresAt <= now)
-        {
-            throw new GatewayException(GatewayError.Unauthorized(string.Create(
-                CultureInfo.InvariantCulture, $"This API key expired at {key.ExpiresAt.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.")));
-        }
-
-        limiter.Succeed(ApiKeyClass, client);
+        key.CheckValid(now);
         keys.Touch(key);
-        return Authenticator.Identity(key.Subject, key.Scopes, context) with { IsOwner = false, Key = key };
+        return Authenticator.Identity(key.Subject, key.Scopes, context) with { IsOwner = false, Key = key, Shown = shown };
     }
 }

@@ -10,36 +10,16 @@ using OpenClaw.Security.Limits;
 namespace OpenClaw.Gateway.Pipeline;
 
 /// <summary>Establishes the caller of a request from its credentials.</summary>
-public sealed class Authenticator
+public sealed class Authenticator(
+    GatewayConfigStore config, CurrentAuth auth, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, DeviceAuthenticator devices,
+    TrustedProxyAuthenticator proxy, HostTraits host)
 {
     public const string ScopesHeader = "x-openclaw-scopes";
 
     private const string SharedSecretClass = "shared-secret";
 
-    private readonly GatewayConfigStore _config;
-    private readonly FailedAuthLimiter _limiter;
-    private readonly ApiKeyAuthenticator _keys;
-    private readonly DeviceAuthenticator _devices;
-    private readonly TrustedProxyAuthenticator _proxy;
-    private readonly HostTraits _host;
-    private volatile AuthSettings _settings;
-
-    public Authenticator(
-        GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, DeviceAuthenticator devices,
-        TrustedProxyAuthenticator proxy, HostTraits host)
-    {
-        _config = config;
-        _limiter = limiter;
-        _keys = keys;
-        _devices = devices;
-        _proxy = proxy;
-        _host = host;
-        _settings = new AuthSettings(config.Current);
-        config.Changed += current => _settings = new AuthSettings(current);
-    }
-
     /// <summary>How callers prove themselves now.</summary>
-    internal AuthMode Mode => _settings.Mode;
+    internal AuthMode Mode => auth.Settings.Mode;
 
     /// <summary>Which shared secret lets callers in now; null when none does.</summary>
     internal string? SecretMark => (_settings.SharedSecret ?? (Mode == AuthMode.TrustedProxy ? _settings.Password : null))?.Mark;
@@ -55,17 +35,17 @@ public sealed class Authenticator
     /// <inheritdoc cref="AuthenticateAsync(HttpContext)"/>
     public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string? credential)
     {
-        var settings = _settings;
+        var settings = auth.Settings;
         if (settings.Mode != AuthMode.Unconfigured && credential is not null && settings.SharedSecret?.Matches(credential) != true)
         {
             if (ApiKeyText.IsClaimed(credential))
             {
-                return await _keys.AuthenticateAsync(context, credential, ClientOf(context, settings)); // in every mode
+                return await keys.AuthenticateAsync(context, credential, ClientOf(context, settings)); // in every mode
             }
 
             if (DeviceTokenText.IsClaimed(credential))
             {
-                var device = await _devices.AuthenticateAsync(credential, ClientOf(context, settings), context.RequestAborted);
+                var device = await devices.AuthenticateAsync(credential, ClientOf(context, settings), context.RequestAborted);
                 var scopes = Identity(device.Subject, device.Scopes, context).Scopes;
                 return device with { Scopes = scopes, IsOwner = device.IsOwner && scopes.HasFlag(Scope.OperatorAdmin) };
             }
@@ -76,9 +56,9 @@ public sealed class Authenticator
             AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!, credential),
             AuthMode.TrustedProxy => credential is not null && IsDirectLocalCaller(context, settings)
                 ? await BySharedSecretAsync(context, settings, settings.Password!, credential)
-                : _proxy.Authenticate(context, settings),
+                : proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
-            _ => throw new GatewayException(_config.IsInvalid
+            _ => throw new GatewayException(config.IsInvalid
                 ? GatewayError.Unavailable(ErrorCode.ConfigurationInvalid, "The gateway's configuration has errors; its log lists them.")
                 : GatewayError.Unavailable(
                     ErrorCode.AuthNotConfigured,
@@ -120,14 +100,12 @@ public sealed class Authenticator
             throw new GatewayException(GatewayError.Unauthorized());
         }
 
-        var client = ClientOf(context, settings);
         if (secret.Matches(candidate))
         {
-            _limiter.Succeed(SharedSecretClass, client);
-            return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
+            return new Caller(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true) { Shown = secret };
         }
 
-        throw new GatewayException(await _limiter.FailAsync(SharedSecretClass, client) is { } wait
+        throw new GatewayException(await limiter.FailAsync(SharedSecretClass, ClientOf(context, settings)) is { } wait
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized());
     }
@@ -136,17 +114,17 @@ public sealed class Authenticator
     private string? ClientOf(HttpContext context, AuthSettings settings) =>
         settings.ExemptLoopback && IsFromThisMachine(context)
             ? null
-            : ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: _host.IsWorker));
+            : ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: host.IsWorker));
 
     /// <summary>In trusted-proxy mode the operator may use the password from the same machine.</summary>
     private bool IsDirectLocalCaller(HttpContext context, AuthSettings settings) =>
-        settings.Password is not null && IsFromThisMachine(context) && TryReadSecret(context, out _);
+        settings.Password is not null && IsFromThisMachine(context);
 
     /// <summary>A request with any forwarding header does not come from here.</summary>
     private bool IsFromThisMachine(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return !_host.IsWorker
+        return !host.IsWorker
             && context.Connection.RemoteIpAddress is { } peer && System.Net.IPAddress.IsLoopback(ClientAddress.Canonical(peer))
             && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP")
             && !headers.Any(h => h.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase));

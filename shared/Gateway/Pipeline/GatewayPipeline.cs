@@ -6,18 +6,22 @@ using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Files;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
+using OpenClaw.Security.Limits;
+using OpenClaw.Security.Rights;
 
 namespace OpenClaw.Gateway.Pipeline;
 
 /// <summary>Runs around every function: headers of every answer, preflights, path check, authentication by the route's class, guard of
 /// callers without a secret, rate limit, scope, and one place that turns failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
-    Authenticator authenticator, AmbientCallers ambient, Cors cors, RateLimitHeaders limits, InternalSecret secret, MediaTickets tickets,
-        HostTraits host, Shutdown shutdown, ILogger<GatewayPipeline> logger)
+    Authenticator authenticator, CallerRights rights, BodyBudget bodies, AmbientCallers ambient, Cors cors, RateLimitHeaders limits,
+    InternalSecret secret, MediaTickets tickets, HostTraits host, Shutdown shutdown, ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
     {
+        LiveCaller? live = null;
+        BodyLease? body = null;
         try
         {
             AnswerHeaders.Set(context.Response);
@@ -45,7 +49,8 @@ public sealed partial class GatewayPipeline(
 
                 await limits.TakeAsync(context, caller);
                 caller.Require(auth.Scope);
-                context.Features.Set(caller);
+                context.Features.Set(live = rights.Watch(caller, auth.Scope));
+                context.Features.Set(body = bodies.Open(caller));
             }
 
             if (auth.Class == AuthClass.Internal
@@ -55,13 +60,18 @@ public sealed partial class GatewayPipeline(
             }
 
             ApiVersion.Check(context);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, shutdown.Deadline);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(
+                context.RequestAborted, shutdown.Deadline, live?.Ended ?? CancellationToken.None);
             var result = await run(context.Request, end.Token);
             await result.ExecuteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left; there is no one to answer.
+        }
+        catch (OperationCanceledException) when (live?.Failure is not null)
+        {
+            await ErrorBody.WriteAsync(context, live.Failure);
         }
         catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
         {
@@ -89,6 +99,11 @@ public sealed partial class GatewayPipeline(
         {
             LogUnexpected(failure, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
             await ErrorBody.WriteAsync(context, GatewayError.Internal());
+        }
+        finally
+        {
+            body?.Dispose();
+            live?.Dispose();
         }
     }
 

@@ -24,32 +24,19 @@ public sealed class TrustedProxyAuthenticator(HostTraits host)
             throw new GatewayException(GatewayError.ProxyAttributionRequired());
         }
 
-        var user = proxy.UserHeader is { Length: > 0 } name ? headers[name].ToString().Trim() : "";
-        if (user.Length == 0 || proxy.RequiredHeaders.Any(required => string.IsNullOrWhiteSpace(headers[required])))
+        // A header that came twice, or as a list, may hold a value that the client sent beside the proxy's own.
+        var user = proxy.UserHeader is { Length: > 0 } name && SingleValue(headers, name) is { } value ? ProxyUsers.Normalize(value) : null;
+        if (user is null || proxy.RequiredHeaders.Any(required => SingleValue(headers, required) is null))
         {
-            throw new GatewayException(GatewayError.Unauthorized("The proxy sent no verified user."));
+            throw new GatewayException(GatewayError.Unauthorized(
+                "The proxy sent no verified user: each of its headers must have one printable value."));
         }
 
-        if (proxy.AllowUsers.Count > 0 && !proxy.AllowUsers.Contains(user, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new GatewayException(GatewayError.Forbidden("This user is not allowed to use the gateway."));
-        }
-
-        return Authenticator.Identity("user:" + user.ToLowerInvariant(), Granted(proxy, user), context);
+        return Authenticator.Identity(ProxyUsers.SubjectOf(user), ProxyUsers.GrantedTo(user, proxy), context);
     }
 
-    private static Scope Granted(TrustedProxySection proxy, string user)
-    {
-        foreach (var (key, names) in proxy.IdentityScopes)
-        {
-            if (string.Equals(key, user, StringComparison.OrdinalIgnoreCase))
-            {
-                return names.Aggregate(Scope.None, (all, name) => Scopes.TryParse(name, out var scope) ? all | scope : all);
-            }
-        }
-
-        return Scope.Default;
-    }
+    private static string? SingleValue(IHeaderDictionary headers, string name) =>
+        headers[name] is [{ } value] && !string.IsNullOrWhiteSpace(value) && !value.Contains(',', StringComparison.Ordinal) ? value : null;
 
     /// <summary>Under the Functions host no address means anything: the proxy shows its secret, or the platform's own
     /// authentication stands in front and fills the principal headers.</summary>

@@ -16,17 +16,18 @@ public sealed class BackgroundResponses(
         TimeProvider time)
 {
     /// <summary>Accepts a response: it will be executed, even if this instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>503 storage_unavailable</c>: nothing was
+    /// <exception cref="GatewayException"><c>400</c>, <c>404</c>, <c>422</c>, <c>429
+    /// too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
     /// accepted.</exception>
     public async Task<StoredResponse> AcceptAsync(HttpRequest request, CreateResponseRequest body, CancellationToken cancellationToken)
     {
         var plan = await preparation.PlanAsync(request, body, isRemembered: false, cancellationToken);
         var run = await preparation.ToRunAsync(plan, remembered: null, cancellationToken);
-        await admission.AdmitAsync(run.Run, cancellationToken);
+        var admitted = await admission.AdmitAsync(run.Run, cancellationToken);
         if (plan.RepeatedAt is null || await responses.FindAsync(plan.ResponseId, plan.Caller, cancellationToken) is not { } known)
         {
             await control.AcceptAsync(
-                plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
+                admitted, plan.ToQueuedRun(time.GetUtcNow()), [ResponseStore.ToQueuedDocument(run.Empty, plan)], null, cancellationToken);
             return new StoredResponse(
                 run.Empty with { Status = ResponseItems.Queued }, plan.Session!, plan.User, [], new(
                 plan.Session!.Partition, 0, 0), 0, plan.RunId);

@@ -1,45 +1,52 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Responses.Wire;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs;
+using OpenClaw.Security.Rights;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Responses;
 
-/// <summary>One WebSocket, with the responses that only it knows.</summary>
+/// <summary>One WebSocket. Each message is a turn, which needs the rights of a request and counts as one.</summary>
 internal sealed class ResponsesConnection(
     ResponsePreparation preparation, RunAdmission admission, RunEngine runs, TimeProvider time, HttpRequest request, WebSocket socket,
-        long limit)
+    SocketMessages messages, RememberedResponses memory)
 {
-    private const int Remembered = 32;
-
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(60);
 
     /// <summary>How long to wait for the client's close frame. Closing earlier could lose the last bytes sent.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<byte[]> _messages = Channel.CreateBounded<byte[]>(16);
-    private readonly Dictionary<string, IReadOnlyList<ConversationItem>> _memory = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly LiveCaller _live = request.RequireLiveCaller();
 
-    /// <summary>Serves until the client leaves, the connection is too old or the host stops.</summary>
+    /// <summary>Serves until the client leaves or may go on no longer, the connection is too old or the host stops.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborted)
     {
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         using var age = new CancellationTokenSource(MaxAge, time);
-        var reading = ReadAsync(closing);
+        var reading = messages.ReceiveAsync(closing);
         try
         {
+            // A turn under way is ended by its run when the rights end, so that its stream has an end.
             using var work = CancellationTokenSource.CreateLinkedTokenSource(closing.Token, stopping);
-            using var next = CancellationTokenSource.CreateLinkedTokenSource(work.Token, age.Token);
-            await foreach (var message in _messages.Reader.ReadAllAsync(next.Token))
+            using var next = CancellationTokenSource.CreateLinkedTokenSource(work.Token, age.Token, _live.Ended);
+            await foreach (var message in messages.ReadAllAsync(next.Token))
             {
-                await AnswerAsync(message, work.Token);
+                using (message)
+                {
+                    await AnswerAsync(message, work.Token);
+                }
+
+                next.Token.ThrowIfCancellationRequested();
             }
+        }
+        catch (OperationCanceledException) when (_live.Failure is not null && !closing.IsCancellationRequested)
+        {
+            await SayGoodbyeAsync(_live.Failure, WebSocketCloseStatus.PolicyViolation, "not allowed", reading, aborted);
         }
         catch (OperationCanceledException) when (age.IsCancellationRequested && !closing.IsCancellationRequested)
         {
@@ -57,6 +64,7 @@ internal sealed class ResponsesConnection(
         {
             await closing.CancelAsync();
             await reading;
+            messages.Drop();
         }
     }
 
@@ -68,56 +76,15 @@ internal sealed class ResponsesConnection(
         await reading.WaitAsync(CloseTime, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Reads ahead of the running turn, so that a client that leaves is noticed at once.</summary>
-    private async Task ReadAsync(CancellationTokenSource closing)
-    {
-        try
-        {
-            var buffer = new System.Buffers.ArrayBufferWriter<byte>(4096);
-            while (true)
-            {
-                var received = await socket.ReceiveAsync(buffer.GetMemory(4096), closing.Token);
-                if (received.MessageType == WebSocketMessageType.Close)
-                {
-                    break;
-                }
-
-                buffer.Advance(received.Count);
-                if (buffer.WrittenCount > limit)
-                {
-                    await socket.CloseOutputAsync(WebSocketCloseStatus.MessageTooBig, "message too big", closing.Token);
-                    break;
-                }
-
-                if (received.EndOfMessage)
-                {
-                    await _messages.Writer.WriteAsync(buffer.WrittenSpan.ToArray(), closing.Token);
-                    buffer.ResetWrittenCount();
-                }
-            }
-
-            if (socket.State is WebSocketState.CloseReceived or WebSocketState.Open)
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-            }
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or WebSocketException)
-        {
-            // The client left without a close frame.
-        }
-
-        _messages.Writer.TryComplete();
-        await closing.CancelAsync();
-    }
-
-    private async Task AnswerAsync(byte[] message, CancellationToken cancellationToken)
+    private async Task AnswerAsync(SocketMessageBody message, CancellationToken cancellationToken)
     {
         string? previous = null;
         try
         {
-            var body = Parse(message);
+            await _live.BeginTurnAsync(cancellationToken);
+            var body = Parse(message.Read());
             previous = body.PreviousResponseId;
-            var run = await preparation.PrepareAsync(request, body, _memory.GetValueOrDefault, cancellationToken);
+            var run = await preparation.PrepareAsync(request, body, memory.Find, cancellationToken);
             var admitted = await admission.AdmitAsync(run.Run, cancellationToken);
             var assembler = new ResponseAssembler(run.Empty, time);
             IReadOnlyList<ConversationItem> input = [];
@@ -142,16 +109,16 @@ internal sealed class ResponsesConnection(
 
             if (assembler.Failure is not null)
             {
-                Forget(previous);
+                memory.Forget(previous); // clients begin a new chain after a continuation that failed
             }
             else if (run.Run.Document is null)
             {
-                Remember(run.Empty.Id, [.. run.Run.History ?? [], .. input, .. output]);
+                memory.Add(run.Empty.Id, [.. run.Run.History ?? [], .. input, .. output], message.Keep());
             }
         }
         catch (GatewayException failure)
         {
-            Forget(previous);
+            memory.Forget(previous);
             await SendErrorAsync(failure.Error, cancellationToken);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or WebSocketException))
@@ -161,7 +128,7 @@ internal sealed class ResponsesConnection(
         }
     }
 
-    private static CreateResponseRequest Parse(byte[] message)
+    private static CreateResponseRequest Parse(ReadOnlySpan<byte> message)
     {
         var envelope = JsonBody.Parse(message, ResponsesJson.Default.SocketMessage);
         if (envelope.Type != "response.create")
@@ -184,25 +151,6 @@ internal sealed class ResponsesConnection(
         }
 
         return JsonBody.Parse(message, ResponsesJson.Default.CreateResponseRequest);
-    }
-
-    private void Remember(string id, IReadOnlyList<ConversationItem> conversation)
-    {
-        _memory[id] = conversation;
-        _order.Enqueue(id);
-        if (_order.Count > Remembered)
-        {
-            _memory.Remove(_order.Dequeue());
-        }
-    }
-
-    /// <summary>A continuation that failed also forgets the response that it continued; clients begin a new chain.</summary>
-    private void Forget(string? id)
-    {
-        if (id is not null)
-        {
-            _memory.Remove(id);
-        }
     }
 
     private Task SendErrorAsync(GatewayError error, CancellationToken cancellationToken) => SendAsync(

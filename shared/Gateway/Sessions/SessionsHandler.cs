@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
@@ -24,15 +23,18 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         var limit = PageQuery.ReadLimit(request.Query, DefaultList, MaxList);
         var agent = request.Query["agent"].ToString();
         var search = (PageQuery.ReadText(request.Query, "search") is { } text ? text : request.Query["q"].ToString()).Trim();
-        var found = (await index.ListAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
-            .Where(e => (agent.Length == 0 || e.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase))
-                && (search.Length == 0 || Matches(e, search)))
-            .ToList();
-        var start = PageQuery.ReadText(request.Query, "cursor") is { } cursor ? After(found, cursor) : 0;
-        var page = found.Skip(start).Take(limit).ToList();
+        var page = new SessionPage(limit, PageQuery.ReadText(request.Query, "cursor"));
+        await foreach (var entry in index.ReadAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
+        {
+            if ((agent.Length == 0 || entry.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase))
+                && (search.Length == 0 || Matches(entry, search)))
+            {
+                page.Add(entry);
+            }
+        }
+
         return new ApiResult<SessionList>(
-            new SessionList([.. page.Select(lookup.Describe)], found.Count, start + page.Count < found.Count ? CursorOf(page[^1]) : null),
-            SessionsJson.Default.SessionList);
+            new SessionList([.. page.Entries.Select(lookup.Describe)], page.Total, page.Next), SessionsJson.Default.SessionList);
     }
 
     /// <exception cref="GatewayException"><c>404 session_not_found</c>.</exception>
@@ -62,21 +64,4 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         entry.Key.Contains(search, StringComparison.OrdinalIgnoreCase)
             || entry.Title?.Contains(search, StringComparison.OrdinalIgnoreCase) == true
         || entry.Labels.Contains(search, StringComparer.OrdinalIgnoreCase);
-
-    private static string CursorOf(SessionEntry entry) =>
-        string.Create(CultureInfo.InvariantCulture, $"{entry.UpdatedAt.UtcTicks}-{entry.Partition}");
-
-    /// <summary>The index at which the list continues, also when the session of the cursor has moved or was deleted since.</summary>
-    private static int After(List<SessionEntry> entries, string cursor)
-    {
-        var dash = cursor.IndexOf('-', StringComparison.Ordinal);
-        if (dash < 0 || !long.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks))
-        {
-            throw new GatewayException(GatewayError.InvalidValue("cursor", "it must come from the page before."));
-        }
-
-        var at = entries.FindIndex(e => e.UpdatedAt.UtcTicks < ticks
-            || (e.UpdatedAt.UtcTicks == ticks && string.CompareOrdinal(e.Partition, cursor[(dash + 1)..]) > 0));
-        return at < 0 ? entries.Count : at;
-    }
 }

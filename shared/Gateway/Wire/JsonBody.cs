@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OpenClaw.Errors;
+using OpenClaw.Security.Limits;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Wire;
@@ -18,20 +19,23 @@ public static class JsonBody
     private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(30);
 
     /// <param name="limit">Bytes.</param>
-    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>400 invalid_json</c>, <c>400 invalid_type</c>.</exception>
+    /// <exception cref="GatewayException"><c>415</c>, <c>413</c>, <c>408</c>, <c>503 too_many_bytes_in_flight</c>, <c>400
+    /// invalid_json</c>, <c>400 invalid_type</c>.</exception>
     public static async Task<T> ReadJsonAsync<T>(
         this HttpRequest request, JsonTypeInfo<T> type, long limit, CancellationToken cancellationToken)
         where T : class
     {
         CheckHeaders(request, limit);
         UnreadBody.Expect(request.HttpContext, limit);
+        var lease = request.BodyLease();
+        lease.Hold(request.ContentLength ?? 0);
         var coding = request.Headers.ContentEncoding.Count > 0 ? request.Headers.ContentEncoding.ToString() : null;
         var reader = coding is null ? request.BodyReader : Decode(request, coding);
         using var late = new CancellationTokenSource(ReadTime, request.HttpContext.RequestServices.GetRequiredService<TimeProvider>());
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            var body = await ReadAsync(reader, limit, deadline.Token);
+            var body = await ReadAsync(reader, limit, lease, deadline.Token);
             UnreadBody.End(request.HttpContext);
             try
             {
@@ -77,6 +81,11 @@ public static class JsonBody
             $"Compress the body with one of {ContentCoding.Accepted}, once, or send it as it is."));
     }
 
+    /// <summary>What the request holds of the memory for bodies. It is opened when the caller is known: nothing reads a body before
+    /// that.</summary>
+    public static BodyLease BodyLease(this HttpRequest request) =>
+        request.HttpContext.Features.Get<BodyLease>() ?? throw new InvalidOperationException("The route has no authenticated caller.");
+
     private static void CheckHeaders(HttpRequest request, long limit)
     {
         if (!IsJson(request.ContentType))
@@ -108,7 +117,8 @@ public static class JsonBody
                 || media.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, long limit, CancellationToken cancellationToken)
+    private static async ValueTask<ReadResult> ReadAsync(
+        PipeReader reader, long limit, BodyLease lease, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -118,6 +128,7 @@ public static class JsonBody
                 throw new GatewayException(GatewayError.BodyTooLarge(limit));
             }
 
+            lease.Hold(read.Buffer.Length);
             if (read.IsCompleted)
             {
                 return read;

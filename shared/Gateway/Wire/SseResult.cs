@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Errors;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Security.Rights;
 
 namespace OpenClaw.Gateway.Wire;
 
@@ -36,6 +37,7 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
         var aborted = httpContext.RequestAborted;
         var time = httpContext.RequestServices.GetRequiredService<TimeProvider>();
         var stopping = httpContext.RequestServices.GetRequiredService<Shutdown>().Deadline;
+        var live = httpContext.Features.Get<LiveCaller>();
         await using var source = events.GetAsyncEnumerator(aborted);
         var first = source.MoveNextAsync().AsTask();
         await ((Task)first).WaitAsync(FirstEventWait, time, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -59,11 +61,13 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
             await stream.HeartbeatAsync(); // headers reach the client now, not with the first event
         }
 
-        await WriteAllAsync(source, first, stream, stopping, aborted);
+        await WriteAllAsync(source, first, stream, live, stopping, aborted);
     }
 
+    /// <param name="live">Its failure ends the stream: the caller may no longer read it.</param>
     private async Task WriteAllAsync(
-        IAsyncEnumerator<T> source, Task<bool> first, EventWriter stream, CancellationToken stopping, CancellationToken aborted)
+        IAsyncEnumerator<T> source, Task<bool> first, EventWriter stream, LiveCaller? live, CancellationToken stopping,
+        CancellationToken aborted)
     {
         ExceptionDispatchInfo? bug = null;
         try
@@ -76,6 +80,10 @@ public sealed class SseResult<T>(IAsyncEnumerable<T> events, JsonTypeInfo<T> typ
         catch (GatewayException failure)
         {
             await WriteFailureAsync(stream, failure.Error, aborted);
+        }
+        catch (OperationCanceledException) when (live?.Failure is not null && !aborted.IsCancellationRequested)
+        {
+            await WriteFailureAsync(stream, live.Failure, aborted);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !aborted.IsCancellationRequested)
         {

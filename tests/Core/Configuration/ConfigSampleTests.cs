@@ -51,7 +51,7 @@ public class ConfigSampleTests
                     ',', files.AllowedMimes), files.MaxBytes, files.MaxChars, files.MaxRedirects,
                 files.TimeoutMs, files.Pdf.MaxPages, files.Pdf.MaxPixels, files.Pdf.MinTextChars,
                 rate.MaxAttempts, rate.WindowMs, rate.LockoutMs, rate.ExemptLoopback,
-                    config.Gateway.Http.RateLimit.RequestsPerMinute,
+                    config.Gateway.Http.RateLimit.RequestsPerMinute, config.Gateway.Http.RateLimit.WaitingRuns,
                 config.Gateway.Http.Outbound.AllowHttp, string.Join(',', config.Gateway.Http.Outbound.Ports),
                 media.Enabled, media.MaxBytes, media.TtlSeconds, media.MaxTtlSeconds, media.QuotaBytes, media.TicketSeconds, string.Join(
                     ',', media.AllowedMimes),

@@ -213,7 +213,11 @@ public class AuthenticationTests
                 UserHeader = "x-forwarded-user",
                 AllowLoopback = allowLoopback,
                 AllowUsers = ["ada@example.com", "bob@example.com"],
-                IdentityScopes = new Dictionary<string, IReadOnlyList<string>> { ["bob@example.com"] = ["operator.read"] },
+                IdentityScopes = new Dictionary<string, IReadOnlyList<string>>
+                {
+                    ["ada@example.com"] = ["operator.admin"],
+                    ["bob@example.com"] = ["operator.read"],
+                },
             };
         });
         gateway.Client.DefaultRequestHeaders.Authorization = null;

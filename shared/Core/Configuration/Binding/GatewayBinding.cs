@@ -108,6 +108,7 @@ internal static class GatewayBinding
         SecretHeader = reader.Text("secretHeader", TextForm.HeaderName),
         Secret = reader.Secret("secret"),
         IdentityScopes = Scopes(reader),
+        DefaultScopes = reader.OptionalTexts("defaultScopes", TextForm.ScopeName),
     };
 
     private static Dictionary<string, IReadOnlyList<string>> Scopes(SectionReader reader) =>

@@ -13,6 +13,11 @@ internal static class HttpBinding
         Endpoints = reader.Section("endpoints", Endpoints),
         Cors = reader.Section("cors", cors => new CorsSection { Origins = cors.Texts("origins", [], TextForm.Origin) }),
         RateLimit = reader.Section("rateLimit", RateLimit),
+        Bodies = reader.Section("bodies", bodies => new BodiesSection
+        {
+            MaxBytesInFlight = bodies.OptionalWhole("maxBytesInFlight", 1, long.MaxValue / 2),
+            MaxBytesInFlightPerCaller = bodies.OptionalWhole("maxBytesInFlightPerCaller", 1, long.MaxValue / 2),
+        }),
         Outbound = reader.Section("outbound", Outbound),
         Media = reader.Section("media", Media),
     };
@@ -29,6 +34,7 @@ internal static class HttpBinding
     {
         var section = new RateLimitSection();
         section.RequestsPerMinute = reader.Whole("requestsPerMinute", section.RequestsPerMinute, 0, 1_000_000);
+        section.WaitingRuns = reader.Whole("waitingRuns", section.WaitingRuns, 0, 1_000_000);
         return section;
     }
 

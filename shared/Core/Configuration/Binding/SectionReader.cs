@@ -127,8 +127,10 @@ internal sealed partial class SectionReader
     public string? Choice(string key, params IReadOnlyList<string> choices) =>
         Text(key, new TextForm($"one of {string.Join(", ", choices.Select(choice => $"'{choice}'"))}", choices.Contains));
 
-    public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback, TextForm form) =>
-        Expect(key, ConfigNodeKind.List, "a list of strings") is { } list ? Texts(list, PathOf(key), form) : fallback;
+    public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback, TextForm form) => OptionalTexts(key, form) ?? fallback;
+
+    public IReadOnlyList<string>? OptionalTexts(string key, TextForm form) =>
+        Expect(key, ConfigNodeKind.List, "a list of strings") is { } list ? Texts(list, PathOf(key), form) : null;
 
     /// <summary>A section; defaults when it is absent.</summary>
     public T Section<T>(string key, Func<SectionReader, T> bind)

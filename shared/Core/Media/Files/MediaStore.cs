@@ -16,6 +16,9 @@ public sealed partial class MediaStore(GatewayStorage storage, GatewayConfigStor
 {
     public const string ContainerName = "media";
 
+    /// <summary>What an upload keeps in memory of its file.</summary>
+    public const int MostBytesHeld = BlobContainer.BlockBytes;
+
     /// <summary>How long clearing up after a file may keep a request.</summary>
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(10);
 

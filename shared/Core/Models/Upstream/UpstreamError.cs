@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OpenClaw.Errors;
+using OpenClaw.Telemetry;
 using static OpenClaw.Models.Upstream.UpstreamErrorClass;
 
 namespace OpenClaw.Models.Upstream;
@@ -77,10 +78,10 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
         text ??= "";
         foreach (var secret in secrets)
         {
-            text = text.Replace(secret, "[redacted]", StringComparison.Ordinal);
+            text = text.Replace(secret, SecretForms.Mask, StringComparison.Ordinal);
         }
 
-        text = SecretLike().Replace(text, "[redacted]");
+        text = SecretForms.MaskIn(text);
         var line = new StringBuilder(Math.Min(text.Length, MaxDetail));
         foreach (var rune in text.EnumerateRunes())
         {
@@ -102,7 +103,4 @@ internal sealed partial record UpstreamError(string? Message, string? Type, stri
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_.\[\]]{0,99}\z")]
     private static partial Regex SafeParam();
-
-    [GeneratedRegex(@"\b(sk|pk|rk)-[A-Za-z0-9_*.-]{4,}|\bBearer\s+\S+|://[^/\s:@]+:[^/\s@]+@", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretLike();
 }

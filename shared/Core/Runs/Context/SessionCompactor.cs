@@ -7,14 +7,13 @@ using OpenClaw.Models;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
-using OpenClaw.Usage;
 
 namespace OpenClaw.Runs.Context;
 
 /// <summary>Compacts a session: the model writes a summary, which it is shown from then on. The transcript keeps every item.</summary>
 public sealed partial class SessionCompactor(
-    SessionStore sessions, AgentCatalog agents, ModelCatalog models, UsageLedger usage, BudgetGuard budgets,
-    GatewayConfigStore config, ILogger<SessionCompactor> logger)
+    SessionStore sessions, AgentCatalog agents, ModelCatalog models, OwnModelCalls calls, GatewayConfigStore config,
+    ILogger<SessionCompactor> logger)
 {
     /// <summary>Least tokens of one piece; a conversation too long for one call is summarised piece by piece.</summary>
     private const int LeastPiece = 500;
@@ -23,18 +22,18 @@ public sealed partial class SessionCompactor(
     /// <param name="caller">Who pays for the summary.</param>
     /// <param name="wait">How long to wait while a run holds it.</param>
     /// <returns>The session's head afterwards.</returns>
-    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>404 model_not_found</c>, <c>402 budget_exceeded</c>, <c>429
-    /// token_budget_exceeded</c>, upstream failures.</exception>
+    /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>404 model_not_found</c>, <c>403 agent_not_allowed</c>, <c>402
+    /// budget_exceeded</c>, <c>429 token_budget_exceeded</c>, upstream failures.</exception>
     public async Task<SessionHead> CompactAsync(Caller caller, SessionKey key, TimeSpan wait, CancellationToken cancellationToken)
     {
-        await budgets.CheckAsync(key.Agent, caller, cancellationToken);
         await using var turn = await sessions.BeginNewTurnAsync(key, wait, cancellationToken);
         if (turn.History.Count > 0)
         {
             var agent = agents.Find(key.Agent) ?? throw new GatewayException(GatewayError.ModelNotFound(key.Agent));
             var reference = turn.Model ?? (agent.Models.Count > 0 ? agent.Models[0] : models.DefaultReference);
             var target = models.Find(reference) ?? throw new GatewayException(GatewayError.AgentModelMissing(agent.Id, reference));
-            await turn.CompactAsync(await SummarizeAsync(caller, key, target, turn.History, cancellationToken), cancellationToken);
+            var cause = new ModelCallCause(caller, agent.Id, key);
+            await turn.CompactAsync(await SummarizeAsync(cause, target, turn.History, cancellationToken), cancellationToken);
         }
 
         await turn.ChangeAsync(static _ => { }, cancellationToken);
@@ -42,11 +41,11 @@ public sealed partial class SessionCompactor(
     }
 
     /// <summary>Compacts the session before a prompt that would fill the model's context.</summary>
-    /// <param name="run">The run that the prompt is for; its caller pays for the summary.</param>
+    /// <param name="cause">Who pays for the summary.</param>
     /// <param name="isTooLong">The model has refused the prompt already.</param>
     /// <returns>Whether the history was compacted.</returns>
     public async Task<bool> TryFitAsync(
-        RunRequest run, SessionTurn turn, ModelTarget target, IReadOnlyList<ConversationItem> input, bool isTooLong,
+        ModelCallCause cause, SessionTurn turn, ModelTarget target, IReadOnlyList<ConversationItem> input, bool isTooLong,
         CancellationToken cancellationToken)
     {
         var settings = config.Current.Agents.Defaults.Compaction;
@@ -59,8 +58,7 @@ public sealed partial class SessionCompactor(
         try
         {
             var before = TokenEstimate.Of(turn.History);
-            var summary = await SummarizeAsync(run.Caller, run.Session!, target, turn.History, cancellationToken);
-            await turn.CompactAsync(summary, cancellationToken);
+            await turn.CompactAsync(await SummarizeAsync(cause, target, turn.History, cancellationToken), cancellationToken);
             var after = TokenEstimate.Of(turn.History);
             LogCompacted(turn.RunId, before, after);
             return true;
@@ -77,47 +75,20 @@ public sealed partial class SessionCompactor(
         target.Info?.ContextWindow is { } window && TokenEstimate.Of(history) + TokenEstimate.Of(input) > window * threshold;
 
     private async Task<CompactionItem> SummarizeAsync(
-        Caller caller, SessionKey session, ModelTarget target, IReadOnlyList<ConversationItem> history, CancellationToken cancellationToken)
+        ModelCallCause cause, ModelTarget target, IReadOnlyList<ConversationItem> history, CancellationToken cancellationToken)
     {
         var most = target.Info?.ContextWindow is { } window ? window / 2 : int.MaxValue / TokenEstimate.CharsPerToken;
         var summary = "";
         foreach (var piece in ConversationText.Cut(history, Math.Max(LeastPiece, most) * TokenEstimate.CharsPerToken))
         {
             var text = summary.Length == 0 ? piece : $"What was said before, in short:\n{summary}\n\n{piece}";
-            summary = await AskAsync(caller, session, target, text, cancellationToken);
+            summary = await calls.AskAsync(
+                cause, target, [new ChatMessage(ChatRole.System, Compaction.Instruction), new ChatMessage(ChatRole.User, text)],
+                cancellationToken);
         }
 
         return string.IsNullOrWhiteSpace(summary) ? throw new GatewayException(GatewayError.UpstreamProtocol())
             : Compaction.Create(summary);
-    }
-
-    /// <summary>Asks for one summary and counts its tokens, also when the caller leaves. A refusal of the provider costs nothing.</summary>
-    private async Task<string> AskAsync(
-        Caller caller, SessionKey session, ModelTarget target, string text, CancellationToken cancellationToken)
-    {
-        var options = new ModelOptions();
-        List<ChatMessage> messages = [new(ChatRole.System, Compaction.Instruction), new(ChatRole.User, text)];
-        ChatResponse? answer = null;
-        var isRefused = false;
-        try
-        {
-            answer = await target.Client.GetResponseAsync(messages, options, cancellationToken);
-            return answer.Text;
-        }
-        catch (GatewayException)
-        {
-            isRefused = true;
-            throw;
-        }
-        finally
-        {
-            if (!isRefused)
-            {
-                var used = RunUsage.Of(answer?.Usage).Estimate(
-                    () => CallEstimate.OfPrompt(messages, options), () => TokenCounter.Count([answer?.Text ?? ""]));
-                usage.Count(caller, session.Agent, session, target, used, isRun: false);
-            }
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Run {RunId} compacted its session: about {Before} tokens became {After}")]

@@ -9,7 +9,8 @@ using OpenClaw.Usage;
 namespace OpenClaw.Runs.Durable;
 
 /// <summary>Accepts runs without a waiting caller, and cancels runs on any instance.</summary>
-public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
+public sealed class RunControl(
+    SessionStore sessions, SessionInbox inbox, WaitingRuns waiting, WakeUps wakeUps, IRunDispatcher dispatcher, TimeProvider time)
 {
     /// <summary>How long a cancellation waits for the run's own end.</summary>
     private static readonly TimeSpan CancelWait = TimeSpan.FromSeconds(10);
@@ -20,17 +21,25 @@ public sealed class RunControl(SessionStore sessions, SessionInbox inbox, WakeUp
     private static readonly TimeSpan StopPollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Accepts a run: once this returns the run will be executed, even if this instance dies.</summary>
+    /// <param name="admitted">The same run, admitted now; it is admitted again when it is executed.</param>
     /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
     /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
-    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    /// <exception cref="GatewayException"><c>429 too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
+    /// accepted.</exception>
     public async Task<string> AcceptAsync(
-        QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
+        AdmittedRun admitted, QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
     {
-        var partition = run.Session.Partition;
+        var (partition, caller) = (run.Session.Partition, admitted.Request.Caller);
+        await waiting.TakeAsync(caller, run, cancellationToken);
         await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
         CrashPoint.Hit("before-accept");
         var runId = await inbox.AcceptAsync(run, documents, eventId, cancellationToken);
         CrashPoint.Hit("after-accept");
+        if (runId != run.RunId)
+        {
+            await waiting.ReleaseAsync(caller, run.RunId);
+        }
+
         dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
         return runId;
     }

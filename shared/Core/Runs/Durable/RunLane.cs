@@ -10,7 +10,8 @@ namespace OpenClaw.Runs.Durable;
 /// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(
-    RunAdmission admission, RunEngine runs, SessionInbox inbox, IEnumerable<IQueuedRuns> fronts, ILogger<RunLane> logger)
+    RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, IEnumerable<IQueuedRuns> fronts,
+    ILogger<RunLane> logger)
 {
     /// <summary>A run is given up after this many attempts without an end.</summary>
     public const int MaxAttempts = 5;
@@ -45,22 +46,29 @@ public sealed partial class RunLane(
 
     private async Task RunAsync(QueuedRun queued, CancellationToken cancellationToken)
     {
+        RunRequest? request = null;
         try
         {
             var front = _fronts.GetValueOrDefault(queued.Kind)
                 ?? throw new GatewayException(
                     GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
-            var request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
+            request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
             var run = await admission.AdmitAsync(request, cancellationToken);
             await foreach (var _ in runs.StreamAsync(run, cancellationToken))
             {
                 // The events are in its journal.
             }
+
+            await waiting.ReleaseAsync(request.Caller, queued.RunId);
         }
         catch (GatewayException failure) when (
             failure.Error.Status is >= 400 and < 500 && failure.Error.Code is not (ErrorCode.SessionBusy or ErrorCode.SessionLeaseLost))
         {
             await EndAsync(queued, new RunFailed(RunUsage.None, failure.Error), cancellationToken); // it would fail every time
+            if (request is not null)
+            {
+                await waiting.ReleaseAsync(request.Caller, queued.RunId);
+            }
         }
         catch (Exception failure) when (failure is not (GatewayException or OperationCanceledException))
         {

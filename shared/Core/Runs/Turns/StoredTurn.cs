@@ -62,7 +62,9 @@ internal sealed partial class StoredTurn : RunTurn
 
     public override async Task<bool> TryFitAsync(
         IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
-        _request.History is null && await _compactor.TryFitAsync(_request, _session, Targets[0], input, isTooLong, cancellationToken);
+        _request.History is null && await _compactor.TryFitAsync(
+            new ModelCallCause(_request.Caller, _request.Agent.Id, _request.Session!), _session, Targets[0], input, isTooLong,
+            cancellationToken);
 
     public override void Record(RunEvent runEvent)
     {

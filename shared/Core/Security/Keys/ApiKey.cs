@@ -1,10 +1,14 @@
+using System.Globalization;
 using OpenClaw.Configuration;
+using OpenClaw.Errors;
 
 namespace OpenClaw.Security.Keys;
 
 /// <summary>A named credential with limits of its own. What it does is owned by it: other keys see none of it.</summary>
 public sealed record ApiKey
 {
+    private const string SubjectPrefix = "key:";
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -42,11 +46,33 @@ public sealed record ApiKey
     /// <summary>Who the caller is that shows it.</summary>
     public string Subject => SubjectOf(Id);
 
-    public static string SubjectOf(string id) => "key:" + id;
+    public static string SubjectOf(string id) => SubjectPrefix + id;
 
-    /// <summary>Whether the text is this key's; whether the key still holds is another question.</summary>
-    public bool Matches(ReadOnlySpan<char> text, DateTimeOffset now) =>
-        Secret.Matches(text) || (Former is not null && FormerUntil > now && Former.Matches(text));
+    /// <summary>The id of the key that a subject names; null when it names none.</summary>
+    public static string? IdOfSubject(string subject) =>
+        subject.StartsWith(SubjectPrefix, StringComparison.Ordinal) ? subject[SubjectPrefix.Length..] : null;
+
+    /// <summary>Whether the secret is this key's now; <see cref="CheckValid"/> says whether the key still holds.</summary>
+    public bool Holds(Secret shown, DateTimeOffset now) =>
+        Secret.IsSame(shown) || (Former is not null && FormerUntil > now && Former.IsSame(shown));
+
+    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>: revoked or expired.</exception>
+    public void CheckValid(DateTimeOffset now)
+    {
+        if (RevokedAt is not null)
+        {
+            throw new GatewayException(GatewayError.Unauthorized("This API key has been revoked."));
+        }
+
+        if (ExpiresAt <= now)
+        {
+            throw new GatewayException(GatewayError.Unauthorized(string.Create(
+                CultureInfo.InvariantCulture, $"This API key expired at {ExpiresAt.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.")));
+        }
+    }
+
+    /// <summary>The error for a key that does not exist, or whose secret is another one.</summary>
+    public static GatewayError Unknown() => GatewayError.Unauthorized("This API key does not exist, or its secret has been replaced.");
 
     public bool MayRun(string agent) => Agents.Count == 0 || Agents.Contains(agent, StringComparer.OrdinalIgnoreCase);
 

@@ -22,6 +22,9 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
     private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <summary>When ids were looked up that do not exist. Apart from the keys, so that made-up ids cannot displace them.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _missing = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<ApiKey?>> _loading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private readonly Lock _timerLock = new();
@@ -32,6 +35,11 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
     public async ValueTask<ApiKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!storage.IsConfigured)
+        {
+            return null;
+        }
+
+        if (_missing.TryGetValue(id, out var missedAt) && (time.GetUtcNow() - missedAt).Duration() < MaxAge)
         {
             return null;
         }
@@ -58,14 +66,17 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         catch (Exception failure) when (
             failure is StorageException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return known?.Key is { } key && age.Duration() < MaxAgeWithoutStorage
+            return known is { Key: var key } && age.Duration() < MaxAgeWithoutStorage
                 ? key
                 : throw failure as StorageException ?? new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
     }
 
+    /// <summary>Whether this instance has read a key of this id, however long ago. Reads no storage.</summary>
+    public bool IsKnown(string id) => _known.ContainsKey(id);
+
     /// <summary>Takes what was just written.</summary>
-    internal void Learn(ApiKey key) => Keep(key.Id, new Known(key, time.GetUtcNow()));
+    internal void Learn(ApiKey key) => Keep(key, time.GetUtcNow());
 
     /// <summary>Notes that a key was used now.</summary>
     public void Touch(ApiKey key)
@@ -100,9 +111,14 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         try
         {
             var row = await storage.Table(TableName).GetAsync<ApiKeyRow>(ApiKeyRow.Partition, id, patience.Token);
-            var known = new Known(row?.ToKey(), at);
-            Keep(id, known);
-            return known.Key;
+            if (row?.ToKey() is { } key)
+            {
+                Keep(key, at);
+                return key;
+            }
+
+            Miss(id, at);
+            return null;
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)
         {
@@ -115,14 +131,34 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
         }
     }
 
-    private void Keep(string id, Known known)
+    private void Keep(ApiKey key, DateTimeOffset at)
     {
         if (_known.Count >= MaxKnown)
         {
-            _known.Clear(); // mostly ids that never were
+            foreach (var (id, old) in _known)
+            {
+                if ((time.GetUtcNow() - old.At).Duration() >= MaxAgeWithoutStorage)
+                {
+                    _known.TryRemove(id, out _);
+                }
+            }
         }
 
-        _known.AddOrUpdate(id, known, (_, old) => old.At > known.At ? old : known);
+        _missing.TryRemove(key.Id, out _);
+        _known.AddOrUpdate(key.Id, new Known(key, at), (_, old) => old.At > at ? old : new Known(key, at));
+    }
+
+    private void Miss(string id, DateTimeOffset at)
+    {
+        if (_missing.Count >= MaxKnown)
+        {
+            _missing.Clear();
+        }
+
+        if (!_known.TryGetValue(id, out var old) || (old.At <= at && _known.TryRemove(KeyValuePair.Create(id, old))))
+        {
+            _missing[id] = at;
+        }
     }
 
     private async Task WriteUseAsync()
@@ -147,7 +183,7 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
     }
 
     /// <param name="At">When its reading began.</param>
-    private sealed record Known(ApiKey? Key, DateTimeOffset At);
+    private sealed record Known(ApiKey Key, DateTimeOffset At);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage does not answer about API keys")]
     private partial void LogUnavailable(Exception failure);

@@ -4,7 +4,8 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Security.Keys;
 
-/// <summary>The named keys. A caller cannot create, change or rotate a key that has more rights than the caller.</summary>
+/// <summary>The named keys. A caller acts only on keys that have no more rights than the caller: to create, see, change, rotate or revoke
+/// them.</summary>
 public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeProvider time)
 {
     private const int MaxTries = 8;
@@ -24,22 +25,42 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
         return new MintedApiKey(key, text);
     }
 
-    /// <summary>All keys, revoked ones among them, oldest first.</summary>
+    /// <summary>A page of the keys that the caller may act on, revoked ones among them, in the order of their ids.</summary>
+    /// <param name="after">The last id of the page before; null for the first.</param>
+    /// <returns>At most <paramref name="limit"/> keys, and whether there are more.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<List<ApiKey>> ListAsync(CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ApiKey> Keys, bool HasMore)> ListAsync(
+        Caller caller, int limit, string? after, CancellationToken cancellationToken)
     {
         var keys = new List<ApiKey>();
-        await foreach (var row in Table.QueryAsync<ApiKeyRow>(new TableQuery { PartitionKey = ApiKeyRow.Partition }, cancellationToken))
+        var query = new TableQuery
         {
-            keys.Add(row.ToKey());
+            PartitionKey = ApiKeyRow.Partition,
+            RowKeyFrom = after is null ? null : after + "0", // the least text behind the id
+        };
+        await foreach (var row in Table.QueryAsync<ApiKeyRow>(query, cancellationToken))
+        {
+            if (row.ToKey() is { } key && key.IsWithin(caller))
+            {
+                if (keys.Count == limit)
+                {
+                    return (keys, true);
+                }
+
+                keys.Add(key);
+            }
         }
 
-        keys.Sort((a, b) => a.CreatedAt.CompareTo(b.CreatedAt));
-        return keys;
+        return (keys, false);
     }
 
-    /// <exception cref="GatewayException"><c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken) => (await ReadAsync(id, cancellationToken)).ToKey();
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
+    public async Task<ApiKey> GetAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        var key = (await ReadAsync(id, cancellationToken)).ToKey();
+        CheckWithin(caller, key);
+        return key;
+    }
 
     /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>409 key_revoked</c>, <c>503
     /// storage_unavailable</c>.</exception>
@@ -80,9 +101,16 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
     }
 
     /// <summary>Ends the key for good; its row stays, for the list.</summary>
-    /// <exception cref="GatewayException"><c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
-    public Task<ApiKey> RevokeAsync(string id, CancellationToken cancellationToken) =>
-        UpdateAsync(id, key => key with { RevokedAt = key.RevokedAt ?? time.GetUtcNow() }, cancellationToken);
+    /// <exception cref="GatewayException"><c>403 forbidden</c>, <c>404 key_not_found</c>, <c>503 storage_unavailable</c>.</exception>
+    public Task<ApiKey> RevokeAsync(Caller caller, string id, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            id,
+            key =>
+            {
+                CheckWithin(caller, key);
+                return key with { RevokedAt = key.RevokedAt ?? time.GetUtcNow() };
+            },
+            cancellationToken);
 
     private StorageTable Table => storage.Table(ApiKeyCache.TableName);
 
@@ -114,7 +142,8 @@ public sealed class ApiKeyStore(GatewayStorage storage, ApiKeyCache cache, TimeP
     {
         if (!key.IsWithin(caller))
         {
-            throw new GatewayException(GatewayError.Forbidden("A key cannot be allowed more than the caller who makes or changes it."));
+            throw new GatewayException(GatewayError.Forbidden(
+                "This API key is allowed more than the caller, who cannot make, see, change or end it."));
         }
     }
 

@@ -4,7 +4,8 @@ using OpenClaw.Configuration;
 namespace OpenClaw.Security.Limits;
 
 /// <summary>Slows guessing: so many failures per window lock a client out of a credential class, on all instances. A correct secret
-/// is never locked out and touches no storage, missing credentials do not count, and a success clears the count.</summary>
+/// is never locked out and touches no storage, and missing credentials do not count. A success clears nothing: the same address may be
+/// that of others, who would get new guesses with each one.</summary>
 public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable table, TimeProvider time)
 {
     private const int MaxClients = 10_000;
@@ -47,13 +48,11 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
         }
     }
 
-    public void Succeed(string credentialClass, string? client)
-    {
-        if (client is not null && !_failures.IsEmpty && _failures.TryRemove((credentialClass, client), out _))
-        {
-            _ = table.ForgetAsync(credentialClass, client);
-        }
-    }
+    /// <summary>How long the client is locked out as far as this instance knows; null while it may go on. Reads no storage.</summary>
+    /// <param name="client">Null for one that is never locked out.</param>
+    public TimeSpan? LockedFor(string credentialClass, string? client) =>
+        client is not null && _failures.TryGetValue((credentialClass, client), out var entry)
+            ? entry.Count.LockedFor(time.GetUtcNow()) : null;
 
     private void Forget(DateTimeOffset now)
     {

@@ -41,25 +41,6 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
         }
     }
 
-    /// <summary>Forgets a client that has shown the right secret.</summary>
-    public async Task ForgetAsync(string credentialClass, string client)
-    {
-        if (!storage.IsConfigured)
-        {
-            return;
-        }
-
-        try
-        {
-            await storage.Table(TableName).DeleteAsync(
-                Partition(credentialClass, client), FailedAuthRow.RowKey, etag: null, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            LogUnavailable(failure); // not awaited: the window runs out by itself
-        }
-    }
-
     private async Task<FailureCount> AddAsync(string partition, AuthRateLimitSection limits, CancellationToken cancellationToken)
     {
         var table = storage.Table(TableName);

@@ -16,7 +16,12 @@ internal sealed record HelloOk(
 internal sealed record HelloServer(string Version, string ConnId);
 
 /// <param name="Methods">Only what works.</param>
-internal sealed record HelloFeatures(IReadOnlyList<string> Methods, IReadOnlyList<string> Events);
+internal sealed record HelloFeatures(IReadOnlyList<string> Methods, IReadOnlyList<string> Events)
+{
+    /// <summary>What clients ask for before they use a method. <c>published-model-catalog</c>: <c>models.list</c> answers at once from
+    /// what is configured.</summary>
+    public IReadOnlyList<string> Capabilities { get; } = ["published-model-catalog"];
+}
 
 internal sealed record HelloSnapshot(
     IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs, SessionDefaultsInfo SessionDefaults);

@@ -12,7 +12,8 @@ namespace OpenClaw.Gateway.Sessions.Chat;
 public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission, RunLimits limits, RunControl control, TimeProvider time)
 {
     /// <summary>Accepts a message into the session's inbox. It is answered after those before it, whichever instance dies.</summary>
-    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>503 storage_unavailable</c>: nothing was
+    /// <exception cref="GatewayException"><c>400</c>, <c>402 budget_exceeded</c>, <c>403</c>, <c>429
+    /// too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
     /// accepted.</exception>
     public async Task<IResult> SendAsync(SessionCall call, CancellationToken cancellationToken)
     {
@@ -25,9 +26,9 @@ public sealed class SessionMessages(SessionLookup lookup, RunAdmission admission
         var selection = call.Request.ReadSelection(caller, null) with { Agent = call.Found.Key.Agent };
         var message = new QueuedMessage(caller, selection, call.Body.Message);
         var queued = message.ToQueuedRun(call.Found.Key, time.GetUtcNow());
-        await admission.AdmitAsync(message.ToRunRequest(queued, admission, limits.Background), cancellationToken);
+        var admitted = await admission.AdmitAsync(message.ToRunRequest(queued, admission, limits.Background), cancellationToken);
         var eventId = IdempotentRequests.ReadKey(call.Request, call.Body.IdempotencyKey) is { } key ? $"send {caller.Subject} {key}" : null;
-        var runId = await control.AcceptAsync(queued, [], eventId, cancellationToken);
+        var runId = await control.AcceptAsync(admitted, queued, [], eventId, cancellationToken);
         return new ApiResult<SessionRun>(
             new SessionRun(call.Found.Id, "send", runId), SessionsJson.Default.SessionRun, StatusCodes.Status202Accepted);
     }

@@ -61,7 +61,7 @@ internal sealed class ChatRuns(
             time.GetUtcNow()) with
         { Alias = input.Key };
         var request = chat.ToRunRequest(queued, admission, config.Current.Gateway.Http.Endpoints, limits.Background);
-        await admission.AdmitAsync(request, cancellationToken);
+        var admitted = await admission.AdmitAsync(request, cancellationToken);
         var claimed = new IdempotencyKey(caller.Subject, Route, input.Key, HashOf(session, chat.Input));
         var claim = await idempotency.ClaimAsync(claimed, queued.RunId, session, null, cancellationToken);
         var known = claim.IsNew ? null : await replay.FindAsync(session.Partition, claim.RunId, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed class ChatRuns(
             }
 
             await control.AcceptAsync(
-                queued with { RunId = claim.RunId }, [], $"chat {caller.Subject} {input.Key}", cancellationToken);
+                admitted, queued with { RunId = claim.RunId }, [], $"chat {caller.Subject} {input.Key}", cancellationToken);
         }
 
         if (known is not { HasEnded: true })

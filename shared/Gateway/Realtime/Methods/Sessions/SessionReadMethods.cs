@@ -43,8 +43,8 @@ internal sealed class SessionReadMethods(
         var caller = call.Caller;
         var (limit, offset) = (Math.Min(asked.Limit ?? DefaultList, MaxList), asked.Offset ?? 0);
         var oldest = asked.ActiveMinutes is { } minutes ? time.GetUtcNow() - TimeSpan.FromMinutes(minutes) : DateTimeOffset.MinValue;
-        var found = (await index.ListAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
-            .Where(entry => entry.UpdatedAt >= oldest && IsAsked(entry, asked)).OrderByDescending(entry => entry.IsPinned).ToList();
+        var found = (await index.ListNewestAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
+            .FindAll(entry => entry.UpdatedAt >= oldest && IsAsked(entry, asked));
         var page = found.Skip(offset).Take(limit).ToList();
         var rows = await Task.WhenAll(page.Select(entry => RowAsync(caller, entry, asked, cancellationToken)));
         var next = offset + rows.Length;
@@ -135,9 +135,16 @@ internal sealed class SessionReadMethods(
         }
 
         var owner = call.Caller.IsOperator ? null : call.Caller.Subject;
-        var found = (await index.ListAsync(owner, cancellationToken)).Where(entry =>
-            (asked.AgentId is null || entry.Agent.Equals(asked.AgentId, StringComparison.OrdinalIgnoreCase))
-            && (asked.SessionId is { } id ? SessionView.IdOf(entry.Partition, entry.Epoch) == id : entry.Title == asked.Label)).Take(2).ToList();
+        var found = new List<SessionEntry>();
+        await foreach (var entry in index.ReadAsync(owner, cancellationToken))
+        {
+            if ((asked.AgentId is null || entry.Agent.Equals(asked.AgentId, StringComparison.OrdinalIgnoreCase))
+                && (asked.SessionId is { } id ? SessionView.IdOf(entry.Partition, entry.Epoch) == id : entry.Title == asked.Label))
+            {
+                found.Add(entry);
+            }
+        }
+
         return found switch
         {
             [var only] => Resolved(view.Describe(call.Caller, only).Key, only.Agent),

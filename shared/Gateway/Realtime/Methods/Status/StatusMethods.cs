@@ -78,7 +78,7 @@ internal sealed class StatusMethods(
     }
 
     private Task<List<SessionEntry>> ListSessionsAsync(Caller caller, CancellationToken cancellationToken) =>
-        index.ListAsync(caller.IsOperator ? null : caller.Subject, cancellationToken);
+        index.ListNewestAsync(caller.IsOperator ? null : caller.Subject, cancellationToken);
 
     private SessionCount Count(List<SessionEntry> sessions) => new(
         "table:sessions", sessions.Count,

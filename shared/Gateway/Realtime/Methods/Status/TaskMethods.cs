@@ -35,7 +35,7 @@ internal sealed class TaskMethods(SessionIndex index, SessionInbox inbox, Sessio
         };
         var sessions = asked.SessionKey is { } name
             ? [(await names.FindAsync(call.Caller, name, asked.AgentId, cancellationToken)).Key]
-            : (await index.ListAsync(call.Caller.IsOperator ? null : call.Caller.Subject, cancellationToken))
+            : (await index.ListNewestAsync(call.Caller.IsOperator ? null : call.Caller.Subject, cancellationToken))
                 .Where(e => asked.AgentId is null || e.Agent.Equals(asked.AgentId, StringComparison.OrdinalIgnoreCase))
                 .Take(RecentSessions).Select(e => new SessionKey(e.Owner, e.Agent, e.Key)).ToList();
         var rows = await Task.WhenAll(sessions.Select(async key =>
