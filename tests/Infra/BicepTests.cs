@@ -93,7 +93,7 @@ public sealed partial class BicepTests : IClassFixture<BicepCompiler>
     {
         var deployment = await CompileAsync();
 
-        Assert.Equal(13, deployment.Templates.Count);
+        Assert.Equal(14, deployment.Templates.Count);
         Assert.Equal(3, deployment.ParameterFiles.Count);
         Assert.True(deployment.Resources!.Count > 40);
         Assert.True(deployment.Settings.Count > 15);
