@@ -1,5 +1,4 @@
 using OpenClaw.Sessions.Journal;
-using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Errors;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 
