@@ -1,6 +1,5 @@
 using System.Net;
 using OpenClaw.Functions;
-using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
