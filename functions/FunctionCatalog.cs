@@ -24,7 +24,10 @@ public sealed class FunctionCatalog
 
     /// <summary>What the routes say of their paths.</summary>
     public PathTable Paths() => new(Http.Select(f => new PathDeclaration(
-        f.Route, f.Auth.Class, f.Surface?.Surface ?? Surface.OpenAi, f.Surface?.IdMayHoldSlash == true)));
+        f.Route, f.Auth.Class, f.Surface?.Surface ?? Surface.OpenAi, f.Surface?.IdMayHoldSlash == true)
+    {
+        TakesUrlCredentials = f.Surface?.TakesUrlCredentials == true,
+    }));
 
     public bool IsHttp(string name) => _http.ContainsKey(name);
 

@@ -35,6 +35,11 @@ public static class GatewayFunctions
         .Add<ChangeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RevokeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RotateApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListDevices>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ApproveDevice>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RejectDevice>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RevokeDevice>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<RemoveDevice>(static (f, request, token) => f.RunAsync(request, token))
         .Add<KillSession>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetRun>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListRunEvents>(static (f, request, token) => f.RunAsync(request, token))
@@ -61,5 +66,6 @@ public static class GatewayFunctions
         .Add<GetFile>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetFileContent>(static (f, request, token) => f.RunAsync(request, token))
         .Add<DeleteFile>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ConnectControlPlane>(static (f, request, token) => f.RunAsync(request, token))
         .Add<UnknownPath>(static (f, request, token) => f.RunAsync(request, token));
 }

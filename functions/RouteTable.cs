@@ -20,6 +20,9 @@ public sealed class RouteTable
         }
     }
 
+    /// <summary>Whether a function serves this path, with whatever method.</summary>
+    public bool IsServed(HttpRequest request) => _routes.Any(r => r.Matcher.TryMatch(request.Path, []));
+
     /// <summary>Answers <c>OPTIONS</c> with what the path accepts.</summary>
     /// <exception cref="GatewayException"><c>404 not_found</c> or <c>405 method_not_allowed</c>.</exception>
     public IResult Answer(HttpRequest request)

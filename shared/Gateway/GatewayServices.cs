@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
+using OpenClaw.Devices;
 using OpenClaw.Gateway.ChatCompletions;
+using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Keys;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
+using OpenClaw.Gateway.Realtime;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Sessions;
@@ -30,8 +33,9 @@ public static class GatewayServices
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
-        .AddStorage().AddSecurity().AddSessions().AddOutbound()
+        .AddStorage().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
-        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddStatus();
+        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
+        .AddRealtime().AddStatus();
 }

@@ -13,7 +13,7 @@ public partial class DependencyTests
     [
         ["Errors", "Text"],
         ["Configuration", "Storage", "Telemetry"],
-        ["Sessions", "Security", "Outbound"],
+        ["Sessions", "Security", "Devices", "Outbound"],
         ["Agents", "Tools", "Models", "Media", "Usage"],
         ["Runs", "Plugins"],
     ];

@@ -33,17 +33,21 @@ public sealed class UpstreamCall
     public string Model => Request.Body.TryGetProperty("model", out var model) ? model.GetString() ?? "" : "";
 
     /// <summary>Answers in one piece.</summary>
-    public async Task RespondAsync(
-        int status, string body, string contentType = "application/json", params (string Name, string Value)[] headers)
+    public Task RespondAsync(
+        int status, string body, string contentType = "application/json", params (string Name, string Value)[] headers) =>
+        RespondBytesAsync(status, Encoding.UTF8.GetBytes(body), [("Content-Type", contentType), .. headers]);
+
+    /// <summary>Answers in one piece; JSON unless a header says otherwise.</summary>
+    public async Task RespondBytesAsync(int status, byte[] body, params (string Name, string Value)[] headers)
     {
         _context.Response.StatusCode = status;
-        _context.Response.ContentType = contentType;
+        _context.Response.ContentType = "application/json";
         foreach (var (name, value) in headers)
         {
             _context.Response.Headers[name] = value;
         }
 
-        await _context.Response.WriteAsync(body, Aborted);
+        await _context.Response.Body.WriteAsync(body, Aborted);
     }
 
     /// <summary>Sends status 200 and the headers of an event stream.</summary>

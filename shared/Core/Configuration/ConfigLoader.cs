@@ -108,6 +108,7 @@ public static class ConfigLoader
         (document, var reading) = DocumentEnvironment.Take(document, environment, problems);
         document = EnvironmentOverlay.Apply(VariableReferences.Expand(document, "", reading), environment, reading);
         var config = SectionReader.Read(document, "", "", reading, root => RootBinding.Read(root, apis));
+        config.Document = document;
         return problems.ToResult(config);
     }
 

@@ -24,6 +24,9 @@ public sealed class GatewayConfig
 
     /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
     public ConfigNode? Hooks { get; set; }
+
+    /// <summary>The whole document, with the environment's values in it; null for a configuration that was not loaded from text.</summary>
+    public ConfigNode? Document { get; set; }
 }
 
 public sealed class GatewaySection
@@ -53,6 +56,10 @@ public sealed class AuthSection
     public string? Token { get; set; }
 
     public string? Password { get; set; }
+
+    /// <summary><c>auto</c> (default: a device that presents the gateway's secret is paired at once) or <c>required</c> (a person approves
+    /// every device).</summary>
+    public string Pairing { get; set; } = "auto";
 
     public TrustedProxySection? TrustedProxy { get; set; }
 
@@ -99,10 +106,16 @@ public sealed class AuthRateLimitSection
 
 public sealed class ModelsSection
 {
+    public const int DefaultMaxAnswerChars = 32 << 20;
+
     public IReadOnlyDictionary<string, ProviderSection> Providers { get; set; } = new Dictionary<string, ProviderSection>();
 
     /// <summary>Names that stand for others in a request's <c>model</c> field: pattern (<c>*</c> is any text) to agent or model.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Most characters (UTF-16 units) of one answer: text, reasoning and calls together. A longer one is cut there and
+    /// incomplete.</summary>
+    public int MaxAnswerChars { get; set; } = DefaultMaxAnswerChars;
 }
 
 /// <summary>One model provider.</summary>

@@ -13,6 +13,7 @@ public static class ErrorCode
     public const string ContextLengthExceeded = "context_length_exceeded";
     public const string CredentialInQuery = "credential_in_query";
     public const string CrossSiteRequest = "cross_site_request";
+    public const string DeviceNotFound = "device_not_found";
     public const string DuplicateKey = "duplicate_key";
     public const string EmptyFile = "empty_file";
     public const string EndpointDisabled = "endpoint_disabled";
@@ -48,6 +49,7 @@ public static class ErrorCode
     public const string NotCancellable = "not_cancellable";
     public const string NotFound = "not_found";
     public const string OriginNotAllowed = "origin_not_allowed";
+    public const string PairingRequestNotFound = "pairing_request_not_found";
     public const string PreviousResponseNotCompleted = "previous_response_not_completed";
     public const string PreviousResponseNotFound = "previous_response_not_found";
     public const string ProviderNotSupported = "provider_not_supported";

@@ -13,6 +13,9 @@ public sealed record GatewayError(
 {
     private const string Invalid = "invalid_request_error";
 
+    /// <summary>The scope that the caller lacks; null for any other failure.</summary>
+    public string? MissingScopeName { get; init; }
+
     public static GatewayError InvalidRequest(string message, string? param = null, string code = ErrorCode.InvalidRequest) =>
         new(400, Invalid, code, message, param);
 
@@ -122,8 +125,21 @@ public sealed record GatewayError(
     public static GatewayError KeyRevoked() =>
         new(409, "conflict_error", ErrorCode.KeyRevoked, "This API key has been revoked for good; create another.");
 
+    public static GatewayError DeviceNotFound(string id) =>
+        new(404, Invalid, ErrorCode.DeviceNotFound, $"There is no paired device '{Shorten(id)}'.");
+
+    public static GatewayError PairingRequestNotFound(string id) =>
+        new(404, Invalid, ErrorCode.PairingRequestNotFound, $"No device waits for approval under '{Shorten(id)}'.");
+
+    public static GatewayError PairingFull(TimeSpan retryAfter) =>
+        new(429, "rate_limit_error", ErrorCode.RateLimited, "Too many devices wait for approval; approve or reject some first.",
+            RetryAfter: retryAfter);
+
     public static GatewayError MissingScope(string missing) =>
-        new(403, "permission_error", ErrorCode.MissingScope, $"This operation needs the scope '{missing}'.");
+        new(403, "permission_error", ErrorCode.MissingScope, $"This operation needs the scope '{missing}'.")
+        {
+            MissingScopeName = missing,
+        };
 
     public static GatewayError NotFound() => new(404, Invalid, ErrorCode.NotFound, "There is nothing at this path.");
 

@@ -129,7 +129,7 @@ public sealed class ModelCatalog : IDisposable
             var transport = known?.IsSameRoute(section) == true
                 ? known.Transport
                 : new Lazy<ProviderTransport>(() => new ProviderTransport(id, api!, section, _options, _logger)); // no api, no call
-            providers[id] = new ModelProvider(id, section, api, transport);
+            providers[id] = new ModelProvider(id, section, api, transport, config.Models.MaxAnswerChars);
         }
 
         return new Snapshot(config, providers);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -167,6 +168,19 @@ internal static class ModelJson
         return null;
     }
 
+    /// <summary>The same as <see cref="ReadString"/> for a piece of a text; empty when it is not a string.</summary>
+    public static string ReadPieceValue(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return ReadPiece(ref reader);
+        }
+
+        reader.Skip();
+        return "";
+    }
+
     /// <exception cref="JsonException">Always when <paramref name="condition"/> does not hold.</exception>
     public static void Expect(bool condition)
     {
@@ -176,11 +190,12 @@ internal static class ModelJson
         }
     }
 
-    /// <summary>
-    /// The text of a JSON string. Half of a surrogate pair, which providers that cut between UTF-16 units send,
-    /// becomes U+FFFD instead of ending the answer.
-    /// </summary>
-    public static string ReadText(ref Utf8JsonReader reader)
+    /// <summary>The text of a JSON string. Half of a surrogate pair becomes U+FFFD instead of ending the answer.</summary>
+    public static string ReadText(ref Utf8JsonReader reader) => Utf16.Repair(ReadPiece(ref reader));
+
+    /// <summary>The same for a piece of a text, which may begin or end with half of a surrogate pair: some providers cut between UTF-16
+    /// units. See <see cref="Utf16.Join"/>.</summary>
+    public static string ReadPiece(ref Utf8JsonReader reader)
     {
         try
         {
@@ -188,9 +203,26 @@ internal static class ModelJson
         }
         catch (InvalidOperationException) when (reader.TokenType == JsonTokenType.String)
         {
-            return WithoutHalfPairs(Encoding.UTF8.GetString(reader.ValueSpan));
+            return WithHalfPairs(Encoding.UTF8.GetString(reader.ValueSpan));
         }
     }
+
+    /// <summary>The value of a property as <see cref="ReadPiece(ref Utf8JsonReader)"/> reads it; null when it is missing or no
+    /// string.</summary>
+    public static string? PieceOf(JsonElement element, string name)
+    {
+        if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(value));
+        reader.Read();
+        return ReadPiece(ref reader);
+    }
+
+    /// <summary>The value of a property; null when it is missing or no string.</summary>
+    public static string? TextOf(JsonElement element, string name) => PieceOf(element, name) is { } text ? Utf16.Repair(text) : null;
 
     private static void WriteValue(Utf8JsonWriter writer, object? value)
     {
@@ -217,7 +249,7 @@ internal static class ModelJson
         }
     }
 
-    private static string WithoutHalfPairs(string escaped)
+    private static string WithHalfPairs(string escaped)
     {
         var text = new StringBuilder(escaped.Length);
         for (var i = 0; i < escaped.Length; i++)
@@ -241,6 +273,6 @@ internal static class ModelJson
             });
         }
 
-        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+        return text.ToString();
     }
 }

@@ -9,7 +9,9 @@ namespace OpenClaw.Models;
 /// <summary>A configured provider.</summary>
 /// <param name="api">Null when there is none of the configured name.</param>
 /// <param name="transport">Its connections, created by its first call.</param>
-internal sealed class ModelProvider(string id, ProviderSection section, ProviderApi? api, Lazy<ProviderTransport> transport)
+/// <param name="maxAnswerChars">As in <see cref="ModelsSection.MaxAnswerChars"/>.</param>
+internal sealed class ModelProvider(
+    string id, ProviderSection section, ProviderApi? api, Lazy<ProviderTransport> transport, int maxAnswerChars)
 {
     public string Id => id;
 
@@ -18,6 +20,8 @@ internal sealed class ModelProvider(string id, ProviderSection section, Provider
     public ProviderApi? Api => api;
 
     public Lazy<ProviderTransport> Transport => transport;
+
+    public int MaxAnswerChars => maxAnswerChars;
 
     /// <summary>How its last call went.</summary>
     public ProviderHealth LastHealth => transport.IsValueCreated ? transport.Value.Health : ProviderHealth.Configured;

@@ -21,13 +21,12 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     private readonly List<RunEvent> _pending = [];
     private readonly HashSet<int> _closedCalls = [];
     private readonly HashSet<int> _droppedCalls = [];
+    private readonly HeldOutput _held = new();
+    private readonly ModelEnd _end = new();
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _refusal = new();
-    private readonly OutputLogprobs _logprobs = new();
-    private UsageDetails? _usage;
-    private ChatFinishReason? _finish;
-    private string? _stopSequence;
-    private OpenItem? _open;
+    private JsonProgress _arguments; // of the open call
+    private OpenOutput? _open;
 
     /// <summary>Items that are whole, in order.</summary>
     public IReadOnlyList<ConversationItem> Items => _items;
@@ -51,34 +50,23 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         _pending.Clear();
         foreach (var content in update.Contents)
         {
-            switch (content)
+            if (content is UsageContent)
             {
-                case TextContent { Text.Length: > 0 } text:
-                    AddText(text.Text);
-                    break;
-                case RefusalDelta { Text.Length: > 0 } refusal:
-                    AddRefusal(refusal.Text);
-                    break;
-                case LogprobsContent logprobs when _open is { Kind: ItemKind.Message }:
-                    _logprobs.Add(logprobs, _pending);
-                    break;
-                case TextReasoningContent reasoning:
-                    AddReasoning(reasoning);
-                    break;
-                case ToolCallDelta delta:
-                    AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments, delta.Extra);
-                    break;
-                case FunctionCallContent call:
-                    AddWholeCall(call);
-                    break;
-                case UsageContent usage:
-                    _usage = usage.Details;
-                    break;
+                continue;
+            }
+
+            if (MustWait(content))
+            {
+                _held.Add(content);
+            }
+            else
+            {
+                AddContent(content);
+                AddHeld();
             }
         }
 
-        _finish = update.FinishReason ?? _finish;
-        _stopSequence = ModelJson.Property(update.AdditionalProperties, ModelProperties.StopSequence) ?? _stopSequence;
+        _end.Add(update);
         return _pending;
     }
 
@@ -86,7 +74,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     public IReadOnlyList<RunEvent> Finish()
     {
         _pending.Clear();
-        Close(interrupted: End() is RunIncomplete);
+        CloseAll(interrupted: End() is RunIncomplete);
         if (_items.Count == 0)
         {
             OpenMessage();
@@ -100,22 +88,82 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     public IReadOnlyList<RunEvent> Interrupt()
     {
         _pending.Clear();
-        Close(interrupted: true);
+        CloseAll(interrupted: true);
         return _pending;
     }
 
     /// <summary>As the provider reports it.</summary>
-    public RunUsage Usage => RunUsage.Of(_usage);
+    public RunUsage Usage => _end.Usage;
 
-    /// <summary>How the model says it ended.</summary>
-    public RunEnded End() =>
-        _finish == ChatFinishReason.Length ? new RunIncomplete(Usage, "max_output_tokens")
-        : _finish == ChatFinishReason.ContentFilter ? new RunIncomplete(Usage, "content_filter")
-        : new RunCompleted(Usage) { StopSequence = _stopSequence };
+    /// <inheritdoc cref="ModelEnd.ToEvent"/>
+    public RunEnded End() => _end.ToEvent();
+
+    /// <summary>Whether the open call must get the rest of its arguments first: providers write several calls, or text and calls, side by
+    /// side.</summary>
+    private bool MustWait(AIContent content) => _open is { Kind: OutputKind.Call } open && !_arguments.IsWhole && content switch
+    {
+        ToolCallDelta delta => delta.Index != open.CallIndex && !_droppedCalls.Contains(delta.Index),
+        TextContent text => text.Text.Length > 0,
+        RefusalDelta refusal => refusal.Text.Length > 0,
+        _ => true,
+    };
+
+    private void AddContent(AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent { Text.Length: > 0 } text:
+                AddText(text.Text);
+                break;
+            case RefusalDelta { Text.Length: > 0 } refusal:
+                AddRefusal(refusal.Text);
+                break;
+            case LogprobsContent logprobs:
+                AddLogprobs(logprobs);
+                break;
+            case TextReasoningContent reasoning:
+                AddReasoning(reasoning);
+                break;
+            case ToolCallDelta delta:
+                AddCall(delta.Index, delta.CallId, delta.Name, delta.Arguments, delta.Extra);
+                break;
+            case FunctionCallContent call:
+                AddWholeCall(call);
+                break;
+        }
+    }
+
+    private void AddHeld()
+    {
+        while (_open is not { Kind: OutputKind.Call } || _arguments.IsWhole)
+        {
+            if (_held.Take() is not { } content)
+            {
+                return;
+            }
+
+            AddContent(content);
+        }
+    }
+
+    private void CloseAll(bool interrupted)
+    {
+        while (_held.Take() is { } content)
+        {
+            if (_open is { Kind: OutputKind.Call })
+            {
+                Close(interrupted && !_arguments.IsWhole);
+            }
+
+            AddContent(content);
+        }
+
+        Close(interrupted);
+    }
 
     private void AddText(string text)
     {
-        if (_open is not { Kind: ItemKind.Message } || _refusal.Length > 0)
+        if (_open is not { Kind: OutputKind.Message } || _refusal.Length > 0)
         {
             OpenMessage(); // text after a refusal is another message: parts stay in the order they came
         }
@@ -126,7 +174,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
 
     private void AddRefusal(string text)
     {
-        if (_open is not { Kind: ItemKind.Message })
+        if (_open is not { Kind: OutputKind.Message })
         {
             OpenMessage();
         }
@@ -135,12 +183,20 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         _pending.Add(new RefusalTextDelta(Index, text));
     }
 
+    private void AddLogprobs(LogprobsContent content)
+    {
+        if (_open is { Kind: OutputKind.Message } open)
+        {
+            open.Logprobs.Add(content, _pending);
+        }
+    }
+
     private void AddReasoning(TextReasoningContent reasoning)
     {
-        if (_open is not { Kind: ItemKind.Reasoning })
+        if (_open is not { Kind: OutputKind.Reasoning })
         {
             Close();
-            _open = new OpenItem(ItemKind.Reasoning, RandomId.Reasoning());
+            _open = new OpenOutput(OutputKind.Reasoning, RandomId.Reasoning());
             _pending.Add(new ItemStarted(Index, new ReasoningItem([]) { Id = _open.Id }));
         }
 
@@ -159,21 +215,26 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
             return;
         }
 
-        if (_open is not { Kind: ItemKind.Call } || _open.CallIndex != index)
+        if (_open is not { Kind: OutputKind.Call } || _open.CallIndex != index)
         {
+            if (_closedCalls.Contains(index) && string.IsNullOrWhiteSpace(arguments))
+            {
+                return;
+            }
+
             if (_closedCalls.Contains(index) || string.IsNullOrEmpty(name))
             {
                 throw new GatewayException(GatewayError.UpstreamProtocol());
             }
 
-            if (!mayCall(name) || _closedCalls.Count + (_open is { Kind: ItemKind.Call } ? 1 : 0) >= maxCalls)
+            if (!mayCall(name) || _closedCalls.Count + (_open is { Kind: OutputKind.Call } ? 1 : 0) >= maxCalls)
             {
                 _droppedCalls.Add(index);
                 return;
             }
 
             Close();
-            _open = new OpenItem(ItemKind.Call, RandomId.FunctionCall())
+            _open = new OpenOutput(OutputKind.Call, RandomId.FunctionCall())
             {
                 CallIndex = index,
                 CallId = string.IsNullOrEmpty(callId) ? RandomId.Call() : callId,
@@ -187,6 +248,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
         if (arguments.Length > 0)
         {
             _text.Append(arguments);
+            _arguments.Add(arguments);
             _pending.Add(new ArgumentsDelta(Index, arguments));
         }
     }
@@ -194,7 +256,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     /// <summary>A call that a foreign chat client delivers in one piece.</summary>
     private void AddWholeCall(FunctionCallContent call)
     {
-        var index = -1 - _closedCalls.Count - (_open is { Kind: ItemKind.Call } ? 1 : 0);
+        var index = -1 - _closedCalls.Count - (_open is { Kind: OutputKind.Call } ? 1 : 0);
         var arguments = call is RawFunctionCall raw ? raw.ArgumentsText : ToolArguments.Write(call.Arguments);
         AddCall(index, call.CallId, call.Name, arguments);
     }
@@ -202,7 +264,7 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
     private void OpenMessage()
     {
         Close();
-        _open = new OpenItem(ItemKind.Message, RandomId.Message());
+        _open = new OpenOutput(OutputKind.Message, RandomId.Message());
         _pending.Add(new ItemStarted(Index, new MessageItem("assistant", []) { Id = _open.Id }));
     }
 
@@ -213,10 +275,10 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
             return;
         }
 
-        if (open.Kind == ItemKind.Call)
+        if (open.Kind == OutputKind.Call)
         {
             _closedCalls.Add(open.CallIndex);
-            if (_text.Length == 0)
+            if (_text.Length == 0 && !interrupted)
             {
                 // Some providers send nothing for a call without arguments; callers parse JSON.
                 _text.Append("{}");
@@ -224,59 +286,12 @@ public sealed class OutputAssembler(Func<string, bool> mayCall, int maxCalls = i
             }
         }
 
-        var item = Build(open, interrupted);
+        var item = open.Build(_text.ToString(), _refusal.ToString(), interrupted);
         _text.Clear();
         _refusal.Clear();
+        _arguments = default;
         _open = null;
         _pending.Add(new ItemCompleted(Index, item));
         _items.Add(item);
-    }
-
-    private ConversationItem Build(OpenItem open, bool interrupted)
-    {
-        var text = _text.ToString();
-        switch (open.Kind)
-        {
-            case ItemKind.Reasoning:
-                return new ReasoningItem(
-                    text.Length > 0 ? [text] : [])
-                { Id = open.Id, EncryptedContent = open.Encrypted, Interrupted = interrupted };
-            case ItemKind.Call:
-                return new FunctionCallItem(open.CallId!, open.Name!, text)
-                { Id = open.Id, Interrupted = interrupted, Extra = open.Extra };
-            default:
-                var parts = new List<ConversationPart>(2);
-                if (text.Length > 0 || _refusal.Length == 0)
-                {
-                    parts.Add(new TextPart(text) { Logprobs = _logprobs.TakeText() });
-                }
-
-                if (_refusal.Length > 0)
-                {
-                    parts.Add(new RefusalPart(_refusal.ToString()) { Logprobs = _logprobs.TakeRefusal() });
-                }
-
-                return new MessageItem("assistant", parts) { Id = open.Id, Interrupted = interrupted };
-        }
-    }
-
-    private enum ItemKind
-    {
-        Message,
-        Reasoning,
-        Call,
-    }
-
-    private sealed record OpenItem(ItemKind Kind, string Id)
-    {
-        public int CallIndex { get; init; }
-
-        public string? CallId { get; init; }
-
-        public string? Name { get; init; }
-
-        public string? Encrypted { get; set; }
-
-        public JsonElement? Extra { get; set; }
     }
 }

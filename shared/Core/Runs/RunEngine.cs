@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Live;
 using OpenClaw.Runs.Turns;
 using OpenClaw.Usage;
 
@@ -10,7 +11,7 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    RunTurns turns, InputMedia media, RunReplay replay, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
+    RunTurns turns, InputMedia media, RunReplay replay, LiveRuns lives, UsageLedger usage, TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one admitted turn. The last event says how it ended; by then a session has its turn, unless storing it failed. A run
     /// that has ended already under the same id is replayed.
@@ -25,10 +26,12 @@ public sealed partial class RunEngine(
     public async IAsyncEnumerable<RunEvent> StreamAsync(AdmittedRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var turn = await turns.BeginAsync(run, cancellationToken); // (1)
+        using var live = turn is { IsDurable: true } ? lives.Begin(run.Request) : null;
         await foreach (var runEvent in turn is null ? replay.ReplayAsync(run.Request, cancellationToken)
             : ExecuteAsync(run, turn, cancellationToken))
         {
             turn?.Record(runEvent);
+            live?.Add(runEvent);
             yield return runEvent;
         }
     }

@@ -3,6 +3,7 @@ using OpenClaw.Agents;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Live;
 using OpenClaw.Runs.Turns;
 
 namespace OpenClaw.Runs;
@@ -19,6 +20,8 @@ public static class RunServices
         .AddSingleton<SessionCompactor>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunTurns>()
+        .AddSingleton<LiveRuns>()
+        .AddSingleton<RunFollower>()
         .AddSingleton<RunEngine>()
         .AddSingleton<RunLane>()
         .AddSingleton<WakeUps>()

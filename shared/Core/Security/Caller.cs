@@ -18,10 +18,14 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
     [JsonIgnore]
     public ApiKey? Key { get; init; }
 
+    /// <summary>The id of the paired device whose token the caller showed; null for other callers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Device { get; init; }
+
     /// <summary>True where the request shows no secret of the caller's own, so that any page in the caller's browser could have sent
     /// it.</summary>
     [JsonIgnore]
-    public bool IsAmbient => IsIdentity && Key is null;
+    public bool IsAmbient => IsIdentity && Key is null && Device is null;
 
     /// <summary>The gateway secret sees everything; others only what they own.</summary>
     public bool IsOperator => Subject == OperatorSubject;

@@ -34,6 +34,9 @@ public sealed record MessageItem(string Role, IReadOnlyList<ConversationPart> Co
 
     /// <summary>The speaker's name, where the caller gave one.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The key under which a client sent the message, so that it knows its own message in a transcript.</summary>
+    public string? ClientKey { get; init; }
 }
 
 /// <summary>A call the model asks for. <c>Arguments</c> is JSON text exactly as the model wrote it; may be malformed.</summary>

@@ -46,6 +46,15 @@ public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvide
         }
     }
 
+    /// <summary>The request that claimed a key; null when there is none, or it was too long ago.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<IdempotencyClaim?> FindAsync(string subject, string route, string key, CancellationToken cancellationToken)
+    {
+        var partition = new IdempotencyKey(subject, route, key, "").Partition;
+        var found = await Table.GetAsync<IdempotencyRow>(partition, IdempotencyRow.RowKey, cancellationToken);
+        return found is not null && found.CreatedAt + Keep > time.GetUtcNow() ? found.ToClaim("") : null;
+    }
+
     /// <summary>Deletes claims of more than 48 hours ago, and the sessions that were made for them alone.</summary>
     /// <returns>How many claims.</returns>
     public async Task<int> SweepAsync(SessionSweeper sessions, CancellationToken cancellationToken)

@@ -10,6 +10,9 @@ namespace OpenClaw.Sessions;
 /// <param name="Order">Its place among the session's requests: digits of equal length.</param>
 public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, string Request, DateTimeOffset CreatedAt, string Order)
 {
+    /// <summary>The caller's own name for the run, such as an idempotency key; null when it has none.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>Rows of the request's content, beside its inbox row.</summary>
     internal int Parts { get; init; }
 

@@ -11,6 +11,9 @@ public static class RunId
     public static string New(SessionKey? session) =>
         session is null ? RandomId.Run() : PartitionedId.New(session.Partition).ToString(Prefix);
 
+    /// <summary>The id of a durable run of a session.</summary>
+    internal static string Of(string partition, string own) => new PartitionedId(partition, own).ToString(Prefix);
+
     /// <summary>Null for the id of a stateless run, and for a text that is no id.</summary>
     public static PartitionedId? Parse(string? text) => PartitionedId.Parse(text, Prefix);
 

@@ -86,6 +86,20 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     public Task<RunRow?> ReadRunAsync(string partition, string runId, CancellationToken cancellationToken) =>
         Table.GetAsync<RunRow>(partition, RunRow.Key(runId), cancellationToken);
 
+    /// <summary>The runs of a session that had no waiting caller, newest first.</summary>
+    public async Task<IReadOnlyList<RunRow>> ListRunsAsync(string partition, CancellationToken cancellationToken)
+    {
+        var rows = new List<RunRow>();
+        await foreach (var row in Table.QueryAsync<RunRow>(
+            TableQuery.WithPrefix(partition, RunRow.KeyPrefix) with { Filter = TableQuery.Where($"Kind ne {RunRow.Interactive}") },
+            cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return [.. rows.Where(row => row.Kind != RunRow.Interactive).OrderByDescending(row => row.CreatedAt)];
+    }
+
     /// <summary>Ends a waiting run without executing it.</summary>
     /// <param name="end">The end event, as the engine's JSON.</param>
     /// <returns>False when it was begun or ended in between.</returns>

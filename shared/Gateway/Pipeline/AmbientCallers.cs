@@ -13,6 +13,18 @@ public sealed class AmbientCallers(OriginRules origins)
     /// <c>json_type_required</c>.</exception>
     public void Check(HttpContext context, GatewayAuthAttribute auth)
     {
+        CheckSite(context);
+        if (!auth.TakesFiles && UnreadBody.MayHave(context) && !JsonBody.IsNamedJson(context.Request.ContentType))
+        {
+            throw new GatewayException(GatewayError.JsonTypeRequired()); // other types are sent without a preflight
+        }
+    }
+
+    /// <summary>Where a request without a body comes from, such as one that opens a WebSocket.</summary>
+    /// <exception cref="GatewayException"><c>403</c>: <c>host_not_allowed</c>, <c>origin_not_allowed</c>,
+    /// <c>cross_site_request</c>.</exception>
+    public void CheckSite(HttpContext context)
+    {
         var headers = context.Request.Headers;
         if (!origins.IsKnownHost(context))
         {
@@ -28,11 +40,6 @@ public sealed class AmbientCallers(OriginRules origins)
         if (!isListed && headers["Sec-Fetch-Site"].Contains("cross-site", StringComparer.OrdinalIgnoreCase))
         {
             throw new GatewayException(GatewayError.CrossSiteRequest());
-        }
-
-        if (!auth.TakesFiles && UnreadBody.MayHave(context) && !JsonBody.IsNamedJson(context.Request.ContentType))
-        {
-            throw new GatewayException(GatewayError.JsonTypeRequired()); // other types are sent without a preflight
         }
     }
 }

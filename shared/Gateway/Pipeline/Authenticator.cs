@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
+using OpenClaw.Devices;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
@@ -18,38 +19,60 @@ public sealed class Authenticator
     private readonly GatewayConfigStore _config;
     private readonly FailedAuthLimiter _limiter;
     private readonly ApiKeyAuthenticator _keys;
+    private readonly DeviceAuthenticator _devices;
     private readonly TrustedProxyAuthenticator _proxy;
     private readonly HostTraits _host;
     private volatile AuthSettings _settings;
 
     public Authenticator(
-        GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, TrustedProxyAuthenticator proxy, HostTraits host)
+        GatewayConfigStore config, FailedAuthLimiter limiter, ApiKeyAuthenticator keys, DeviceAuthenticator devices,
+        TrustedProxyAuthenticator proxy, HostTraits host)
     {
         _config = config;
         _limiter = limiter;
         _keys = keys;
+        _devices = devices;
         _proxy = proxy;
         _host = host;
         _settings = new AuthSettings(config.Current);
         config.Changed += current => _settings = new AuthSettings(current);
     }
 
+    /// <summary>How callers prove themselves now.</summary>
+    internal AuthMode Mode => _settings.Mode;
+
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
-    public async ValueTask<Caller> AuthenticateAsync(HttpContext context)
+    public ValueTask<Caller> AuthenticateAsync(HttpContext context) =>
+        AuthenticateAsync(context, TryReadSecret(context, out var secret) ? secret : null);
+
+    /// <summary>The caller of a connection that sends its credential in a message.</summary>
+    /// <param name="context">The request that opened the connection.</param>
+    /// <param name="credential">The gateway's secret, a named key or a device token; null when it sends none.</param>
+    /// <inheritdoc cref="AuthenticateAsync(HttpContext)"/>
+    public async ValueTask<Caller> AuthenticateAsync(HttpContext context, string? credential)
     {
         var settings = _settings;
-        if (settings.Mode != AuthMode.Unconfigured && TryReadSecret(context, out var bearer)
-            && ApiKeyText.IsClaimed(bearer) && settings.SharedSecret?.Matches(bearer) != true)
+        if (settings.Mode != AuthMode.Unconfigured && credential is not null && settings.SharedSecret?.Matches(credential) != true)
         {
-            return await _keys.AuthenticateAsync(context, bearer, ClientOf(context, settings)); // in every mode
+            if (ApiKeyText.IsClaimed(credential))
+            {
+                return await _keys.AuthenticateAsync(context, credential, ClientOf(context, settings)); // in every mode
+            }
+
+            if (DeviceTokenText.IsClaimed(credential))
+            {
+                var device = await _devices.AuthenticateAsync(credential, ClientOf(context, settings), context.RequestAborted);
+                var scopes = Identity(device.Subject, device.Scopes, context).Scopes;
+                return device with { Scopes = scopes, IsOwner = device.IsOwner && scopes.HasFlag(Scope.OperatorAdmin) };
+            }
         }
 
         return settings.Mode switch
         {
-            AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!),
-            AuthMode.TrustedProxy => IsDirectLocalCaller(context, settings)
-                ? await BySharedSecretAsync(context, settings, settings.Password!)
+            AuthMode.Token or AuthMode.Password => await BySharedSecretAsync(context, settings, settings.SharedSecret!, credential),
+            AuthMode.TrustedProxy => credential is not null && IsDirectLocalCaller(context, settings)
+                ? await BySharedSecretAsync(context, settings, settings.Password!, credential)
                 : _proxy.Authenticate(context, settings),
             AuthMode.None => Identity(Caller.OperatorSubject, Scope.Default, context),
             _ => throw new GatewayException(_config.IsInvalid
@@ -87,9 +110,9 @@ public sealed class Authenticator
         return new Caller(subject, asked, IsIdentity: true, IsOwner: !narrowed || asked.HasFlag(Scope.OperatorAdmin));
     }
 
-    private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret)
+    private async ValueTask<Caller> BySharedSecretAsync(HttpContext context, AuthSettings settings, Secret secret, string? candidate)
     {
-        if (!TryReadSecret(context, out var candidate))
+        if (string.IsNullOrEmpty(candidate))
         {
             throw new GatewayException(GatewayError.Unauthorized());
         }
@@ -140,7 +163,7 @@ public sealed class Authenticator
         return secret.Length > 0;
     }
 
-    private static bool TryReadBearer(HttpRequest request, out string token)
+    internal static bool TryReadBearer(HttpRequest request, out string token)
     {
         token = "";
         if (request.Headers.Authorization is not [{ } value] || !value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))

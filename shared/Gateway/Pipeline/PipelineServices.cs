@@ -8,6 +8,7 @@ public static class PipelineServices
     public static IServiceCollection AddPipeline(this IServiceCollection services) => services
         .AddSingleton<TrustedProxyAuthenticator>()
         .AddSingleton<ApiKeyAuthenticator>()
+        .AddSingleton<DeviceAuthenticator>()
         .AddSingleton<Authenticator>()
         .AddSingleton<OriginRules>()
         .AddSingleton<AmbientCallers>()

@@ -19,7 +19,7 @@ public static class RequestGuard
             throw new GatewayException(GatewayError.InvalidPath());
         }
 
-        if (request.QueryString.HasValue)
+        if (request.QueryString.HasValue && !PathTable.Of(request.HttpContext).TakesUrlCredentials(request.Path))
         {
             foreach (var (name, _) in request.Query)
             {

@@ -6,6 +6,9 @@ namespace OpenClaw.Gateway.Wire;
 /// <param name="Route">Template without a leading slash, such as <c>api/keys/{id}</c>.</param>
 public sealed record PathDeclaration(string Route, AuthClass Auth, Surface Surface, bool IdMayHoldSlash)
 {
+    /// <inheritdoc cref="SurfaceAttribute.TakesUrlCredentials"/>
+    public bool TakesUrlCredentials { get; init; }
+
     /// <summary>The route up to its first parameter.</summary>
     public string Prefix => "/" + Route.Split('{')[0].TrimEnd('/');
 

@@ -14,6 +14,7 @@ public sealed class PathTable
     private readonly List<SurfacePrefix> _surfaces = [];
     private readonly List<string> _protected = [];
     private readonly List<string> _ids = [];
+    private readonly List<string> _urlCredentials = [];
 
     // Classes and loops, not tuples and LINQ: the runtime compiles generics over our value types again at every start.
     public PathTable(IEnumerable<PathDeclaration> routes)
@@ -39,6 +40,11 @@ public sealed class PathTable
             if (route.IdMayHoldSlash)
             {
                 _ids.Add(route.Prefix + "/");
+            }
+
+            if (route.TakesUrlCredentials)
+            {
+                _urlCredentials.Add(route.Prefix);
             }
         }
 
@@ -89,6 +95,9 @@ public sealed class PathTable
         var rest = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? "/api/" + path["/api/v1/".Length..] : path;
         return _ids.Any(prefix => rest.StartsWith(prefix, StringComparison.Ordinal));
     }
+
+    /// <summary>Whether credentials may stand in the query of this path.</summary>
+    public bool TakesUrlCredentials(PathString path) => _urlCredentials.Contains(path.Value ?? "", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The table of the application that serves a request.</summary>
     public static PathTable Of(HttpContext context) => context.RequestServices.GetRequiredService<PathTable>();

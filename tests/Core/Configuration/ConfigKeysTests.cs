@@ -68,6 +68,14 @@ public partial class ConfigKeysTests
     }
 
     [Fact]
+    [Trait("Feature", "R18")]
+    public void The_limit_of_an_answer_is_configurable()
+    {
+        Assert.Equal(33_554_432, Loaded("{}").Models.MaxAnswerChars);
+        Assert.Equal(1_000_000, Loaded("{models: {maxAnswerChars: 1e6}}").Models.MaxAnswerChars);
+    }
+
+    [Fact]
     public void Messages_and_aliases_have_their_keys()
     {
         var config = Loaded("{gateway: {http: {endpoints: {messages: {maxBodyBytes: 9}}}}, models: {aliases: {'claude-*': 'openclaw', 'gpt-4o': 'azure/gpt-4o'}}}");

@@ -165,7 +165,6 @@ public class AnthropicStreamTests
     [InlineData("""{"type":"content_block_delta","index":7,"delta":{"type":"text_delta","text":"x"}}""", "upstream_protocol")]
     [InlineData("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t"}}""", "upstream_protocol")]
     [InlineData("""{"type":"message_stop"}""", "upstream_protocol")] // without a reason
-    [InlineData("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"f"}}|{"type":"message_delta","delta":{"stop_reason":"tool_use"}}|{"type":"message_stop"}""", "upstream_protocol")]
     [InlineData("""not json""", "upstream_protocol")]
     public async Task An_error_inside_the_stream_ends_it_with_its_own_code(string data, string code)
     {

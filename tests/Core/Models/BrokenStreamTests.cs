@@ -28,10 +28,10 @@ public class BrokenStreamTests
         + "data: {\"type\":\"message_stop\"}\n\n";
 
     [Theory, Trait("Feature", "R17")]
-    [InlineData("openai-completions", CompletionsStream)]
-    [InlineData("openai-responses", ResponsesStream)]
-    [InlineData("anthropic-messages", MessagesStream)]
-    public async Task A_stream_cut_at_any_byte_is_never_taken_for_an_answer(string api, string stream)
+    [InlineData("openai-completions", CompletionsStream, "\"tool_calls\"}]}")]
+    [InlineData("openai-responses", ResponsesStream, "null}}")]
+    [InlineData("anthropic-messages", MessagesStream, "\"end_turn\"}}")]
+    public async Task A_stream_cut_at_any_byte_is_never_taken_for_an_answer(string api, string stream, string end)
     {
         await using var models = await ModelHarness.StartAsync(api);
         var bytes = Encoding.UTF8.GetBytes(stream);
@@ -42,7 +42,8 @@ public class BrokenStreamTests
             await call.SendBytesAsync(bytes.AsMemory(0, cut));
         });
 
-        for (; cut < bytes.Length; cut++)
+        var whole = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(end)) + end.Length; // no more than the reason to stop is needed
+        for (; cut < whole; cut++)
         {
             Assert.Equal("upstream_interrupted", (await models.FailAsync()).Code);
         }
@@ -153,12 +154,17 @@ public class BrokenStreamTests
     [InlineData("""{"type":"error","code":"context_length_exceeded","message":"x","param":null}""", "context_length_exceeded")]
     [InlineData("""{"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"x"}}""",
         "insufficient_quota")]
-    [InlineData("""{"type":"response.function_call_arguments.delta","output_index":4,"delta":"x"}""", "upstream_protocol")]
+    [InlineData("""{"type":"response.function_call_arguments.delta","output_index":4,"delta":"x"}|{"type":"response.completed"}""",
+        "upstream_protocol")] // a call without a name
+    [InlineData("""{"type":"response.completed","response":{"status":"failed","error":{"code":"insufficient_quota"}}}""",
+        "insufficient_quota")]
+    [InlineData("""{"type":"response.output_item.added","output_index":0,"item":{"type":"message"}}|[DONE]""", "upstream_interrupted")]
+    [InlineData("""{"type":"response.done","response":{"status":"in_progress"}}""", "upstream_interrupted")]
     [InlineData("""not json""", "upstream_protocol")]
     public async Task A_failed_response_ends_with_its_own_code(string data, string code)
     {
         await using var models = await ModelHarness.StartAsync("openai-responses");
-        models.Events(data);
+        models.Events(data.Split('|'));
 
         Assert.Equal(code, (await models.FailAsync()).Code);
     }

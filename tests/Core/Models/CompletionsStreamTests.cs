@@ -84,6 +84,12 @@ public class CompletionsStreamTests
     [InlineData("""[{"index":0,"id":"a","function":{"arguments":"1"}}] [{"index":0,"function":{"name":"f","arguments":"2"}}]""", "f 12")]
     [InlineData("""[{"index":0,"id":"","function":{"name":"f","arguments":"{}"}}]""", "f {}")]
     [InlineData("""[{"function":{"name":"f","arguments":"1"}},{"function":{"name":"g","arguments":"2"}}]""", "f 1; g 2")]
+    [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":""}}] [{"index":1,"id":"b","function":{"name":"g","arguments":""}}] [{"index":0,"function":{"arguments":"{1}"}}] [{"index":1,"function":{"arguments":"{2}"}}]""", "f {1}; g {2}")]
+    [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"{1}"}}] [{"index":1,"id":"a","function":{"name":"f","arguments":"{2}"}}]""", "f {1}; f {2}")]
+    [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"{1}"}}] [{"index":0,"id":"a","function":{"name":"f","arguments":"{2}"}}]""", "f {1}; f {2}")]
+    [InlineData("""[{"id":"a","function":{"name":"f","arguments":"{1}"}},{"id":"a","function":{"name":"f","arguments":"{2}"}}]""", "f {1}; f {2}")]
+    [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"{1}"}}] [{"index":0,"id":"a","function":{"name":"f","arguments":"{1}"}}]""", "f {1}")]
+    [InlineData("""[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}] [{"index":0,"id":"b","function":{"name":"g","arguments":"{"}}] [{"index":0,"id":"a","function":{"arguments":"1}"}}] [{"index":0,"id":"b","function":{"arguments":"2}"}}]""", "f {1}; g {2}")]
     public async Task Tool_calls_are_put_together_however_they_are_cut(string chunks, string expected)
     {
         await using var models = await ModelHarness.StartAsync();
@@ -122,17 +128,44 @@ public class CompletionsStreamTests
 
     [Theory]
     [InlineData("stop", "stop")]
+    [InlineData("eos_token", "stop")]
+    [InlineData("COMPLETE", "stop")]
+    [InlineData("normal", "stop")]
+    [InlineData("eos", "stop")]
     [InlineData("length", "length")]
     [InlineData("max_tokens", "length")]
+    [InlineData("MAX_TOKENS", "length")]
+    [InlineData("model_length", "length")]
+    [InlineData("max_new_tokens", "length")]
     [InlineData("content_filter", "content_filter")]
+    [InlineData("content-filter", "content_filter")]
+    [InlineData("sensitive", "content_filter")]
+    [InlineData("SAFETY", "content_filter")]
+    [InlineData("tool_use", "tool_calls")]
     [InlineData("function_call", "tool_calls")]
-    [InlineData("eos", "stop")]
     public async Task Finish_reasons_are_normalised(string sent, string expected)
     {
         await using var models = await ModelHarness.StartAsync();
         models.Events($$"""{"choices":[{"delta":{"content":"a"},"finish_reason":"{{sent}}"}]}""");
 
         Assert.Equal(expected, (await models.AskAsync()).FinishReason!.Value.Value);
+    }
+
+    [Theory, Trait("Feature", "R17")]
+    [InlineData("insufficient_system_resource")]
+    [InlineData("network_error")]
+    [InlineData("error")]
+    [InlineData("abort")]
+    [InlineData("upstream_timeout")]
+    [InlineData("MALFORMED_FUNCTION_CALL")]
+    [InlineData("a word that says nothing")]
+    public async Task A_finish_reason_that_is_none_of_a_whole_answer_is_a_failure(string sent)
+    {
+        await using var models = await ModelHarness.StartAsync();
+        models.Events($$"""{"choices":[{"delta":{"content":"a"},"finish_reason":"{{sent}}"}]}""", "[DONE]");
+
+        Assert.Equal("upstream_interrupted", (await models.FailAsync()).Code);
+        Assert.Contains(models.Logs, line => line.Contains(sent, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,6 +201,23 @@ public class CompletionsStreamTests
 
         Assert.Equal(("a", "x", 3), (answer.Text, answer.ResponseId, answer.Usage!.TotalTokenCount));
         Assert.Equal("f", Assert.Single(answer.Messages[0].Contents.OfType<RawFunctionCall>()).Name);
+    }
+
+    [Fact]
+    public async Task Two_calls_of_a_whole_answer_may_have_one_id()
+    {
+        await using var models = await ModelHarness.StartAsync();
+        models.Upstream.NextStatus(200, """
+            {"choices":[{"index":0,"finish_reason":"tool_calls","message":{"tool_calls":[
+              {"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}},
+              {"id":"c","type":"function","function":{"name":"f","arguments":"{\"a\":2}"}}]}}]}
+            """);
+
+        var calls = (await models.AskAsync()).Messages[0].Contents.OfType<RawFunctionCall>().ToList();
+
+        Assert.Equal(["{\"a\":1}", "{\"a\":2}"], calls.Select(call => call.ArgumentsText));
+        Assert.Equal("c", calls[0].CallId);
+        Assert.NotEqual("c", calls[1].CallId);
     }
 
     [Fact]

@@ -9,6 +9,8 @@ namespace OpenClaw.Tests.Core.Models;
 
 public class SseReaderTests
 {
+    private const int Limit = 1 << 20;
+
     private static readonly string[] Fragments =
     [
         "data: a", "data:b", "data", "data: ", "data: {\"x\":\"€😀\"}", ": comment", "event: e", "event:", "id: 7", "retry: 10", "other: x",
@@ -26,7 +28,7 @@ public class SseReaderTests
         var events = await ReadAsync(Encoding.UTF8.GetBytes(
             "\uFEFFdata: one\n\n:comment\r\nevent: two\r\ndata: 2a\r\ndata:  2b\r\n\r\nid: 9\rretry: 5\rdata\r\revent: empty\n\ndata: last"));
 
-        Assert.Equal([(null, "one"), ("two", "2a\n 2b"), (null, "")], events);
+        Assert.Equal([(null, "one"), ("two", "2a\n 2b")], events);
     }
 
     [Fact]
@@ -54,6 +56,32 @@ public class SseReaderTests
 
             Assert.Equal(await ReadAsync(document), await ReadAsync([.. chunks]));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+
+    [Theory]
+    [InlineData("data: {\"a\":1}\ndata: {\"b\":[\"}\"]}\ndata: [DONE]\n\n", "{\"a\":1}|{\"b\":[\"}\"]}|[DONE]")] // no blank lines
+    [InlineData("data: {\ndata: \"a\":\"\\\"}{\"\ndata: }\n\n", "{\n\"a\":\"\\\"}{\"\n}")] // one value over three lines
+    [InlineData("event: a\ndata: {}\nevent: b\ndata: {}\n\n", "a={}|b={}")]
+    [InlineData("data: {}\nevent: b\n\ndata: {}\n\n", "b={}|{}")] // a name may follow its data
+    [InlineData("data: {}\ndata:\ndata: {}\n\n", "{}|\n{}")]
+    public async Task Whole_JSON_is_an_event_even_where_the_blank_line_is_missing(string document, string expected) =>
+        Assert.Equal(expected, Describe(await ReadAsync(Encoding.UTF8.GetBytes(document))));
+
+    [Theory]
+    [InlineData("data: {\"a\":1}", "{\"a\":1}")]
+    [InlineData("data: {}\ndata: [DONE]", "{}|[DONE]")]
+    [InlineData("data: {}\nda", "{}")]
+    [InlineData("data: {\"a\":1", "")]
+    [InlineData("data: [DONE", "")]
+    [InlineData("data: text", "")]
+    [InlineData("data: {}}", "")]
+    public async Task The_end_of_the_stream_ends_an_event_whose_data_is_whole(string document, string expected) =>
+        Assert.Equal(expected, Describe(await ReadAsync(Encoding.UTF8.GetBytes(document))));
+
+    [Theory]
+    [InlineData("data: \n\ndata\n\ndata:\n\ndata:  \n\n\n\n: c\n\nevent: ping\n\ndata: {}\n\n", "{}")]
+    [InlineData("event: error\ndata:\n\n", "error=")] // an error without words is one
+    public async Task Events_with_blank_data_are_heartbeats(string document, string expected) =>
+        Assert.Equal(expected, Describe(await ReadAsync(Encoding.UTF8.GetBytes(document))));
 
     [Fact]
     public async Task Bytes_that_are_not_UTF8_are_replaced()
@@ -99,10 +127,10 @@ public class SseReaderTests
     public async Task An_endless_line_is_given_up_after_the_limit()
     {
         var stream = new CountingStream(() => (byte)'x');
-        using var reader = new SseReader(stream);
+        using var reader = new SseReader(stream, Limit);
 
         await Assert.ThrowsAsync<GatewayException>(() => reader.ReadAsync(default).AsTask());
-        Assert.InRange(stream.Taken, SseReader.DefaultMaxBytes, 2 * SseReader.DefaultMaxBytes);
+        Assert.InRange(stream.Taken, Limit, 2 * Limit);
     }
 
     [Fact, Trait("Feature", "R18")]
@@ -110,7 +138,7 @@ public class SseReaderTests
     {
         var at = 0;
         var stream = new CountingStream(() => "data: x\n\n"u8[at++ % 9]);
-        using var reader = new SseReader(stream);
+        using var reader = new SseReader(stream, Limit);
 
         Assert.True(await reader.ReadAsync(default));
         Assert.InRange(stream.Taken, 1, 16 * 1024);
@@ -123,9 +151,12 @@ public class SseReaderTests
         Assert.InRange(stream.Taken, 900_000, 900_000 + (16 * 1024));
     }
 
+    private static string Describe(List<(string? Name, string Data)> events) =>
+        string.Join('|', events.Select(e => e.Name is null ? e.Data : $"{e.Name}={e.Data}"));
+
     private static async Task<List<(string?, string)>> ReadAsync(params byte[][] chunks)
     {
-        using var reader = new SseReader(new ChunkStream(chunks));
+        using var reader = new SseReader(new ChunkStream(chunks), Limit);
         var events = new List<(string?, string)>();
         while (await reader.ReadAsync(default))
         {

@@ -1,6 +1,5 @@
 using System.Text;
 using OpenClaw.Models.Upstream;
-using OpenClaw.Tests.Support;
 using Xunit;
 using static OpenClaw.Models.Upstream.UpstreamErrorClass;
 
@@ -57,7 +56,7 @@ public class UpstreamErrorTableTests
             .Select(c => UpstreamErrorTable.Find(UpstreamError.Parse(Encoding.UTF8.GetBytes(c.Body)), c.Status == 200 ? 0 : c.Status))
             .ToHashSet();
 
-        Assert.Empty(UpstreamErrorTable.Rows.Where(row => !decided.Contains(row)));
+        Assert.DoesNotContain(UpstreamErrorTable.Rows, row => !decided.Contains(row));
     }
 
     [Fact]

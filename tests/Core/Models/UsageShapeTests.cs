@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using OpenClaw.Models;
 using OpenClaw.Usage;
 using Xunit;

@@ -63,5 +63,5 @@ internal static class RandomHistory
             ], pick),
     };
 
-    private static T Of<T>(IReadOnlyList<T> values, int pick) => values[pick % values.Count];
+    private static T Of<T>(T[] values, int pick) => values[pick % values.Length];
 }

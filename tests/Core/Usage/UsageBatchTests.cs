@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using OpenClaw.Configuration;
 using OpenClaw.Security;
-using OpenClaw.Sessions;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using Xunit;
 

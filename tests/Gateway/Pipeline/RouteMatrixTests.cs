@@ -14,6 +14,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     private const string Read = "operator.read";
     private const string Write = "operator.write";
     private const string Admin = "operator.admin";
+    private const string Pairing = "operator.pairing";
     private const string Anyone = "anyone";
     private const string Gateway = "the gateway itself";
     private const string AnyScope = "any credential";
@@ -48,6 +49,8 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("ReadMedia", Read, null),
         ("CreateFile", Write, "{}"), ("ListFiles", Read, null), ("GetFile", Read, null), ("GetFileContent", Read, null),
         ("DeleteFile", Write, null),
+        ("ListDevices", Pairing, null), ("ApproveDevice", Pairing, null), ("RejectDevice", Pairing, null), ("RevokeDevice", Pairing, null),
+        ("RemoveDevice", Pairing, null), ("ConnectControlPlane", Anyone, null),
         ("UnknownPath", Anyone, null),
     ];
 

@@ -21,7 +21,11 @@ public class SlowReaderTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await GatewayHost.StartAsync(
-            configure: c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() });
+            configure: c => c.Models = new ModelsSection
+            {
+                Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() },
+                MaxAnswerChars = int.MaxValue,
+            });
         var sent = 0;
         var stalled = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         upstream.Next(async call =>

@@ -110,7 +110,7 @@ public sealed partial class DeploymentTests
         Assert.Equal("not_found", body.RootElement.GetProperty("error").GetProperty("code").GetString());
         using var wrong = await host.Client.PostAsync("health", null);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, wrong.StatusCode);
-        Assert.Equal(["GET", "HEAD"], wrong.Content.Headers.Allow);
+        Assert.Equal(["GET", "HEAD", "OPTIONS"], wrong.Content.Headers.Allow);
         Assert.Equal(0, await host.TerminateAsync());
     }
 

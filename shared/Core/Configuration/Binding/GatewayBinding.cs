@@ -92,6 +92,7 @@ internal static class GatewayBinding
             Mode = reader.Choice("mode", "token", "password", "trusted-proxy", "none"),
             Token = reader.Secret("token"),
             Password = reader.Secret("password"),
+            Pairing = reader.Choice("pairing", "auto", "required") ?? "auto",
             TrustedProxy = trustedProxy,
             RateLimit = reader.Section("rateLimit", RateLimit),
         };

@@ -27,6 +27,7 @@ internal sealed class ModelsBinding(IReadOnlyList<ProviderRules> apis)
             Providers = reader.Map("providers", TextForm.ProviderId, Provider)
                 .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal),
             Aliases = reader.MapOfText("aliases", TextForm.ModelReference, TextForm.ModelReference),
+            MaxAnswerChars = reader.Whole("maxAnswerChars", ModelsSection.DefaultMaxAnswerChars, 1, int.MaxValue),
         };
     }
 

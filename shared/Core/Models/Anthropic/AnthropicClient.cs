@@ -9,8 +9,9 @@ namespace OpenClaw.Models.Anthropic;
 /// <summary>A model behind Anthropic's <c>/v1/messages</c>.</summary>
 /// <param name="maxTokensOf">The configured limit of output tokens of a model; null when none is configured.</param>
 /// <param name="compatOf">What is configured of a model's servers.</param>
+/// <param name="maxChars">The limit of an answer.</param>
 internal sealed class AnthropicClient(
-    ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf, Func<string, CompatSection> compatOf)
+    ProviderTransport transport, string modelId, Func<string, int?> maxTokensOf, Func<string, CompatSection> compatOf, int maxChars)
     : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -18,26 +19,11 @@ internal sealed class AnthropicClient(
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var answer = await SendAsync(messages, options, cancellationToken);
-        var reader = new AnthropicReader(transport);
-        if (!answer.IsEventStream)
+        var answer = await SendAsync(messages, options, cancellationToken);
+        await foreach (var update in ReadAsync(answer, new AnthropicReader(transport, maxChars), cancellationToken))
         {
-            using var whole = await answer.ReadAllAsync(cancellationToken);
-            yield return reader.ReadWhole(whole.Span);
-            yield return reader.End();
-            yield break;
+            yield return update;
         }
-
-        using var events = new SseReader(await answer.OpenAsync(cancellationToken));
-        while (!reader.HasFinished && await events.ReadAsync(cancellationToken))
-        {
-            if (reader.Read(events.Data.Span) is { } update)
-            {
-                yield return update;
-            }
-        }
-
-        yield return reader.End();
     }
 
     private async Task<UpstreamAnswer> SendAsync(

@@ -33,7 +33,7 @@ internal readonly ref struct AnthropicEvent
             else if (reader.ValueTextEquals("index"u8))
             {
                 reader.Read();
-                index = reader.GetInt32();
+                index = reader.TokenType == JsonTokenType.Number ? reader.GetInt32() : 0;
             }
             else if (reader.ValueTextEquals("delta"u8))
             {
@@ -53,7 +53,7 @@ internal readonly ref struct AnthropicEvent
             Index = index,
             DeltaType = deltaType,
             Piece = piece,
-            Whole = type is "content_block_delta" or "content_block_stop" or "ping" ? default : JsonElement.ParseValue(ref whole),
+            Whole = type is "content_block_delta" or "content_block_stop" ? default : JsonElement.ParseValue(ref whole),
         };
     }
 
@@ -71,7 +71,7 @@ internal readonly ref struct AnthropicEvent
             {
                 reader.Read();
                 ModelJson.Expect(reader.TokenType == JsonTokenType.String);
-                piece = ModelJson.ReadText(ref reader);
+                piece = ModelJson.ReadPiece(ref reader);
             }
             else
             {

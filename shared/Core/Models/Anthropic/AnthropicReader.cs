@@ -1,105 +1,32 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OpenClaw.Errors;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Anthropic;
 
 /// <summary>
-/// Turns the events of one Messages answer into updates. Thinking is passed on as it arrives; its seal (<see cref="SealedThinking"/>)
-/// follows when a block of another type begins. Unknown blocks and deltas are skipped.
+/// Reads one answer of the Messages API. Thinking is passed on as it arrives; its seal (<see cref="SealedThinking"/>) follows when a block
+/// of another type begins. Unknown blocks and deltas are skipped. Compatible servers leave out the ends of blocks, or the events after the
+/// last block: a block ends with the message, and a message with its reason to stop or with <c>message_stop</c>.
 /// Source: Claude API documentation, "Streaming messages".
 /// </summary>
-internal sealed class AnthropicReader(ProviderTransport transport)
+internal sealed class AnthropicReader(ProviderTransport transport, int maxChars) : AnswerReader(transport, maxChars)
 {
     private readonly Dictionary<int, Block> _open = [];
+    private readonly List<Block> _unfinished = [];
     private readonly List<ThinkingBlock> _thinking = [];
-    private readonly List<AIContent> _contents = [];
-    private string? _responseId;
-    private string? _model;
-    private UsageDetails? _usage;
-    private ChatFinishReason? _finish;
-    private string? _stopSequence;
-    private int _calls;
+    private bool _sawBlock;
+    private bool _sawReason;
 
-    /// <summary>The terminal event was read.</summary>
-    public bool HasFinished { get; private set; }
+    // A refusal may come without any block, but then it has a reason.
+    protected override bool HasAnswer => _sawBlock || _sawReason;
 
-    /// <summary>Reads one event; null when it has no new content.</summary>
-    /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
-    public ChatResponseUpdate? Read(ReadOnlySpan<byte> data)
+    protected override void ReadDocument(ReadOnlySpan<byte> document)
     {
-        _contents.Clear();
-        try
-        {
-            ReadEvent(AnthropicEvent.Parse(data));
-        }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
-        }
-
-        return _contents.Count > 0 ? Update([.. _contents]) : null;
-    }
-
-    /// <summary>Reads a whole message, from a server that does not stream.</summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public ChatResponseUpdate ReadWhole(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            ReadMessage(JsonElement.ParseValue(ref reader));
-        }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
-        }
-
-        return Update([.. _contents]);
-    }
-
-    /// <summary>The last update, with finish reason and usage.</summary>
-    /// <exception cref="GatewayException"><c>upstream_interrupted</c> when the answer has no end,
-    /// <c>upstream_protocol</c> when a block of it has no end.</exception>
-    public ChatResponseUpdate End()
-    {
-        if (!HasFinished)
-        {
-            throw new GatewayException(GatewayError.UpstreamInterrupted());
-        }
-
-        if (_finish is null || _open.Count > 0)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol());
-        }
-
-        _contents.Clear();
-        SealThinking();
-        if (_usage is not null)
-        {
-            _contents.Add(new UsageContent(_usage));
-        }
-
-        var update = Update([.. _contents]);
-        update.FinishReason = _finish;
-        if (_stopSequence is not null)
-        {
-            update.AdditionalProperties = new AdditionalPropertiesDictionary { [ModelProperties.StopSequence] = _stopSequence };
-        }
-
-        return update;
-    }
-
-    private void ReadMessage(JsonElement message)
-    {
-        if (message.GetProperty("type").GetString() == "error")
-        {
-            throw Failed(message);
-        }
-
+        var reader = new Utf8JsonReader(document);
+        var message = JsonElement.ParseValue(ref reader);
+        CheckError(message);
+        var before = Pieces.Count;
         ReadStart(message);
         var index = 0;
         foreach (var block in message.GetProperty("content").EnumerateArray())
@@ -108,66 +35,91 @@ internal sealed class AnthropicReader(ProviderTransport transport)
             EndBlock(index++);
         }
 
-        _finish = FinishOf(message.GetProperty("stop_reason").GetString());
-        ReadStopSequence(message);
-        HasFinished = true;
+        HasTerminated = true;
+        ReadEnd(message, before);
     }
 
-    private void ReadEvent(AnthropicEvent e)
+    protected override void ReadEvent(string? name, ReadOnlySpan<byte> data)
     {
-        switch (e.Type)
+        var e = AnthropicEvent.Parse(data);
+        var before = Pieces.Count;
+        switch (e.Type ?? name)
         {
             case "message_start":
                 ReadStart(e.Whole.GetProperty("message"));
                 break;
             case "content_block_start":
                 StartBlock(e.Index, e.Whole.GetProperty("content_block"));
+                Note(before, null);
                 break;
             case "content_block_delta":
                 ReadDelta(_open[e.Index], e.DeltaType, e.Piece);
+                Note(before, null);
                 break;
             case "content_block_stop":
                 EndBlock(e.Index);
                 break;
             case "message_delta":
-                var hasReason = e.Whole.GetProperty("delta").TryGetProperty("stop_reason", out var reason);
-                _finish = FinishOf(hasReason ? reason.GetString() : null) ?? _finish;
-                ReadStopSequence(e.Whole.GetProperty("delta"));
+                ReadEnd(e.Whole.GetProperty("delta"), before);
                 ReadUsage(e.Whole);
                 break;
             case "message_stop":
-                HasFinished = true;
+                HasTerminated = true;
                 break;
-            case "error":
-                throw Failed(e.Whole);
+            default:
+                CheckError(e.Whole);
+                break;
+        }
+    }
+
+    protected override void Complete(ChatFinishReason finish)
+    {
+        // Calls that have no end of their own get their input here, unless the answer was cut.
+        foreach (var block in finish == ChatFinishReason.Length ? [] : _unfinished)
+        {
+            EndCall(block);
+        }
+
+        SealThinking();
+    }
+
+    private void CheckError(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Object
+            && (BareError.Is(element) || (element.TryGetProperty("error", out var error) && BareError.IsTold(error))))
+        {
+            throw Failed(UpstreamError.From(element));
         }
     }
 
     private void ReadStart(JsonElement message)
     {
-        _responseId = message.TryGetProperty("id", out var id) ? id.GetString() : null;
-        _model = message.TryGetProperty("model", out var model) ? model.GetString() : null;
+        ResponseId = ModelJson.TextOf(message, "id");
+        Model = ModelJson.TextOf(message, "model");
         ReadUsage(message);
     }
 
-    private void ReadStopSequence(JsonElement ended) =>
-        _stopSequence = ended.TryGetProperty("stop_sequence", out var sequence) && sequence.ValueKind == JsonValueKind.String
-            ? sequence.GetString()
-            : _stopSequence;
+    private void ReadEnd(JsonElement ended, int before)
+    {
+        var reason = ModelJson.TextOf(ended, "stop_reason");
+        _sawReason |= !string.IsNullOrEmpty(reason);
+        StopSequence = ModelJson.TextOf(ended, "stop_sequence") ?? StopSequence;
+        Note(before, reason);
+    }
 
     private void StartBlock(int index, JsonElement block)
     {
         var type = block.GetProperty("type").GetString();
         var opened = new Block();
-        ModelJson.Expect(_open.TryAdd(index, opened));
+        _open[index] = opened; // a block whose number is used again has ended
+        _sawBlock = true;
         if (type is "thinking" or "redacted_thinking")
         {
-            opened.Thinking = new ThinkingBlock(null, Text(block, "signature"))
-            {
-                RedactedData = type == "redacted_thinking" ? block.GetProperty("data").GetString() : null,
-            };
+            var data = type == "redacted_thinking" ? block.GetProperty("data").GetString() : null;
+            opened.Thinking = new ThinkingBlock(null, ModelJson.TextOf(block, "signature")) { RedactedData = data };
+            Pieces.Take(opened.Thinking.Signature.Length + (data?.Length ?? 0));
             _thinking.Add(opened.Thinking);
-            Think(opened.Thinking, Text(block, "thinking"));
+            Think(opened.Thinking, ModelJson.PieceOf(block, "thinking") ?? "");
             return;
         }
 
@@ -175,15 +127,17 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         if (type == "text")
         {
             opened.IsText = true;
-            Say(Text(block, "text"));
+            Pieces.Text(ModelJson.PieceOf(block, "text") ?? "");
         }
         else if (type == "tool_use")
         {
-            opened.Call = _calls++;
-            opened.Input = block.TryGetProperty("input", out var input) ? input.GetRawText() : "{}";
             var id = block.GetProperty("id").GetString() ?? throw new JsonException();
             var name = block.GetProperty("name").GetString() ?? throw new JsonException();
-            _contents.Add(new ToolCallDelta(opened.Call.Value, id, name, ""));
+            opened.Call = Pieces.StartCall(id, name);
+            opened.Input = block.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.Object
+                ? input.GetRawText()
+                : "{}";
+            _unfinished.Add(opened);
         }
     }
 
@@ -193,46 +147,43 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         {
             case "text_delta":
                 ModelJson.Expect(block.IsText);
-                Say(piece);
+                Pieces.Text(piece);
                 break;
             case "input_json_delta" when block.Call is { } call && piece.Length > 0:
                 block.Input = null;
-                _contents.Add(new ToolCallDelta(call, null, null, piece));
+                Pieces.Arguments(call, piece);
                 break;
             case "thinking_delta":
                 Think(block.Thinking ?? throw new JsonException(), piece);
                 break;
             case "signature_delta":
-                (block.Thinking ?? throw new JsonException()).Signature.Append(piece);
+                (block.Thinking ?? throw new JsonException()).Signature.Append(piece, 0, Pieces.Take(piece.Length));
                 break;
         }
     }
 
-    // The first event has the whole input when a call has no arguments or the server sends them in one piece.
     private void EndBlock(int index)
     {
-        ModelJson.Expect(_open.Remove(index, out var block));
-        if (block is { Call: { } call, Input: { } input })
+        if (_open.Remove(index, out var block))
         {
-            _contents.Add(new ToolCallDelta(call, null, null, input));
+            EndCall(block);
         }
     }
 
-    private void Say(string text)
+    // The first event has the whole input when a call has no arguments or the server sends them in one piece.
+    private void EndCall(Block block)
     {
-        if (text.Length > 0)
+        if (block is { Call: { } call, Input: { } input })
         {
-            _contents.Add(new TextContent(text));
+            block.Input = null;
+            Pieces.Arguments(call, input);
         }
     }
 
     private void Think(ThinkingBlock block, string text)
     {
         block.Text.Append(text);
-        if (text.Length > 0)
-        {
-            _contents.Add(new TextReasoningContent(text));
-        }
+        Pieces.Reasoning(text);
     }
 
     private void SealThinking()
@@ -242,7 +193,7 @@ internal sealed class AnthropicReader(ProviderTransport transport)
         _thinking.Clear();
         if (whole.Count > 0)
         {
-            _contents.Add(new TextReasoningContent("") { ProtectedData = SealedThinking.Seal(whole) });
+            Pieces.Seal(SealedThinking.Seal(whole));
         }
     }
 
@@ -250,30 +201,9 @@ internal sealed class AnthropicReader(ProviderTransport transport)
     {
         if (message.TryGetProperty("usage", out var element) && UsageReader.Read(element) is { } usage)
         {
-            _usage = UsageReader.Later(_usage, usage);
+            Usage = UsageReader.Later(Usage, usage);
         }
     }
-
-    private GatewayException Failed(JsonElement element)
-    {
-        var error = UpstreamError.From(element);
-        transport.LogErrorInStream(error);
-        return new GatewayException(error.ToGatewayErrorInStream());
-    }
-
-    private ChatResponseUpdate Update(List<AIContent> contents) =>
-        new(ChatRole.Assistant, contents) { ResponseId = _responseId, ModelId = _model };
-
-    private static string Text(JsonElement block, string name) => block.TryGetProperty(name, out var text) ? text.GetString() ?? "" : "";
-
-    private static ChatFinishReason? FinishOf(string? reason) => reason switch
-    {
-        null or "" => null,
-        "max_tokens" or "model_context_window_exceeded" => ChatFinishReason.Length,
-        "tool_use" => ChatFinishReason.ToolCalls,
-        "refusal" => ChatFinishReason.ContentFilter,
-        _ => ChatFinishReason.Stop, // end_turn, stop_sequence, and pause_turn, which only server-side tools cause
-    };
 
     private sealed class Block
     {

@@ -1,23 +1,21 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models.Completions;
 
 /// <summary>Reads the tool calls of chat completion chunks, in pieces of any size.</summary>
-internal sealed class CompletionsCalls
+internal sealed class CompletionsCalls(AnswerPieces pieces)
 {
-    private readonly ToolCallTracker _calls = new();
-
-    public bool IsEmpty => _calls.IsEmpty;
+    private readonly ToolCallTracker _calls = new(pieces);
 
     /// <inheritdoc cref="ToolCallTracker.HasNameless"/>
     public bool HasNameless => _calls.HasNameless;
 
     /// <summary>Reads a <c>tool_calls</c> array.</summary>
     /// <param name="chunk">What <paramref name="reader"/> reads.</param>
-    public void ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, List<AIContent> contents)
+    /// <param name="isWhole">Whether each element is a call, as opposed to a piece of one.</param>
+    public void ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, bool isWhole)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -25,7 +23,7 @@ internal sealed class CompletionsCalls
         }
 
         ModelJson.Expect(reader.TokenType == JsonTokenType.StartArray);
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.StartObject; position++)
         {
             int? index = null;
             string? id = null;
@@ -58,20 +56,37 @@ internal sealed class CompletionsCalls
                 }
             }
 
-            Add(index, id, function, contents, CallExtra.Of(extra));
+            if (function is not { } call)
+            {
+                continue;
+            }
+
+            if (isWhole)
+            {
+                _calls.AddWhole(position, id, call.Name, call.Arguments, CallExtra.Of(extra));
+            }
+            else
+            {
+                _calls.Add(index, id, call.Name, call.Arguments, CallExtra.Of(extra));
+            }
         }
     }
 
     /// <summary>Reads a <c>function_call</c> object, the form before <c>tool_calls</c>: one call, without an id.</summary>
-    public void ReadLegacy(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, List<AIContent> contents) =>
-        Add(0, null, ReadFunction(ref reader, chunk), contents);
-
-    private void Add(
-        int? index, string? id, (string? Name, string Arguments)? function, List<AIContent> contents, JsonElement? extra = null)
+    public void ReadLegacy(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, bool isWhole)
     {
-        if (function is { } call && _calls.Add(index, id, call.Name, call.Arguments, extra) is { } delta)
+        if (ReadFunction(ref reader, chunk) is not { } call)
         {
-            contents.Add(delta);
+            return;
+        }
+
+        if (isWhole)
+        {
+            _calls.AddWhole(0, null, call.Name, call.Arguments);
+        }
+        else
+        {
+            _calls.Add(0, null, call.Name, call.Arguments);
         }
     }
 
@@ -110,7 +125,7 @@ internal sealed class CompletionsCalls
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
-                return ModelJson.ReadText(ref reader);
+                return ModelJson.ReadPiece(ref reader);
             case JsonTokenType.StartObject: // some servers send an object in place of its text
                 var start = (int)reader.TokenStartIndex;
                 reader.Skip();

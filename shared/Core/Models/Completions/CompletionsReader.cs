@@ -6,114 +6,101 @@ using OpenClaw.Models.Upstream;
 namespace OpenClaw.Models.Completions;
 
 /// <summary>
-/// Turns the chunks of one chat completion into updates; a whole answer is a chunk whose choice has a <c>message</c>.
-/// Only the first choice counts, unknown fields are skipped.
+/// Reads one chat completion. The choice of a chunk has a <c>delta</c>, that of a whole answer a <c>message</c>. Some servers repeat in a
+/// <c>message</c> of each chunk what they have said so far, so it is read only where there is no delta. Only the first choice counts,
+/// unknown fields are skipped.
 /// </summary>
-internal sealed class CompletionsReader(ProviderTransport transport)
+internal sealed class CompletionsReader : AnswerReader
 {
-    private readonly CompletionsCalls _calls = new();
-    private readonly List<AIContent> _contents = [];
+    private readonly CompletionsCalls _calls;
+    private readonly SentText _text = new();
+    private readonly SentText _reasoning = new();
+    private readonly SentText _refusal = new();
     private readonly ReasoningDetails _details = new();
     private string _reasoningField = "reasoning";
-    private string? _responseId;
-    private string? _model;
-    private UsageDetails? _usage;
-    private ChatFinishReason? _finish;
     private bool _sawChoice;
+    private bool _sawDelta;
 
-    /// <summary>The model has given its finish reason; only usage may follow.</summary>
-    public bool HasFinished => _finish is not null;
+    public CompletionsReader(ProviderTransport transport, int maxChars)
+        : base(transport, maxChars) => _calls = new CompletionsCalls(Pieces);
 
-    /// <summary>Reads one chunk; null when it has no content yet.</summary>
-    /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
-    public ChatResponseUpdate? Read(ReadOnlySpan<byte> chunk)
+    protected override bool HasAnswer => _sawChoice;
+
+    protected override void ReadDocument(ReadOnlySpan<byte> document)
     {
-        _contents.Clear();
-        try
-        {
-            var reader = new Utf8JsonReader(chunk);
-            ReadChunk(ref reader, chunk);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
-        }
-
-        return _contents.Count > 0 ? Update([.. _contents]) : null;
+        ReadEvent(null, document);
+        HasTerminated = !_sawDelta;
     }
 
-    /// <summary>The last update, with finish reason and usage.</summary>
-    /// <param name="sawDone">The provider sent <c>[DONE]</c>, which stands in for a missing finish reason.</param>
-    /// <exception cref="GatewayException"><c>upstream_interrupted</c> when the answer has no end,
-    /// <c>upstream_protocol</c> when there was none.</exception>
-    public ChatResponseUpdate End(bool sawDone)
+    protected override void ReadEvent(string? name, ReadOnlySpan<byte> data)
     {
-        if (_finish is null && !sawDone)
-        {
-            throw new GatewayException(GatewayError.UpstreamInterrupted());
-        }
-
-        if (!_sawChoice || _calls.HasNameless)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol());
-        }
-
-        var finish = _finish ?? ChatFinishReason.Stop;
-        var update = Update(_usage is null ? [] : [new UsageContent(_usage)]);
-        if (_details.ToWhole() is { } details)
-        {
-            update.Contents.Insert(
-                0, new TextReasoningContent("") { ProtectedData = new ChatReasoning(_reasoningField, details).Seal() });
-        }
-
-        update.FinishReason = finish == ChatFinishReason.Stop && !_calls.IsEmpty ? ChatFinishReason.ToolCalls : finish;
-        return update;
-    }
-
-    private ChatResponseUpdate Update(List<AIContent> contents) =>
-        new(ChatRole.Assistant, contents) { ResponseId = _responseId, ModelId = _model };
-
-    private void ReadChunk(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
-    {
+        var reader = new Utf8JsonReader(data);
+        var sawChoices = false;
         ModelJson.Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("choices"u8))
             {
+                sawChoices = true;
                 reader.Read();
-                ReadChoices(ref reader, chunk);
+                ReadChoices(ref reader, data);
             }
-            else if (UsageReader.TryRead(ref reader, ref _usage))
+            else if (ReadUsage(ref reader))
             {
                 continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
-                reader.Read();
                 ReadError(ref reader);
             }
-            else if (_responseId is null && reader.ValueTextEquals("id"u8))
+            else if (ResponseId is null && reader.ValueTextEquals("id"u8))
             {
-                _responseId = ModelJson.ReadString(ref reader);
+                ResponseId = ModelJson.ReadString(ref reader);
             }
-            else if (_model is null && reader.ValueTextEquals("model"u8))
+            else if (Model is null && reader.ValueTextEquals("model"u8))
             {
-                _model = ModelJson.ReadString(ref reader);
+                Model = ModelJson.ReadString(ref reader);
             }
             else
             {
                 reader.Skip();
             }
         }
+
+        if (!sawChoices)
+        {
+            CheckBareError(data);
+        }
+    }
+
+    protected override void Complete(ChatFinishReason finish)
+    {
+        if (_calls.HasNameless && finish != ChatFinishReason.Length)
+        {
+            throw new GatewayException(GatewayError.UpstreamProtocol());
+        }
+
+        if (_details.ToWhole() is { } details)
+        {
+            Pieces.Seal(new ChatReasoning(_reasoningField, details).Seal());
+        }
+    }
+
+    private bool ReadUsage(ref Utf8JsonReader reader)
+    {
+        var usage = Usage;
+        var isUsage = UsageReader.TryRead(ref reader, ref usage);
+        Usage = usage;
+        return isUsage;
     }
 
     private void ReadError(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.Null)
+        reader.Read();
+        var error = JsonElement.ParseValue(ref reader);
+        if (BareError.IsTold(error))
         {
-            var error = UpstreamError.From(JsonElement.ParseValue(ref reader));
-            transport.LogErrorInStream(error);
-            throw new GatewayException(error.ToGatewayErrorInStream());
+            throw Failed(UpstreamError.From(error));
         }
     }
 
@@ -133,8 +120,9 @@ internal sealed class CompletionsReader(ProviderTransport transport)
 
     private void ReadChoice(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
     {
-        var (isFirst, before) = (true, _contents.Count);
-        ChatFinishReason? finish = null;
+        var (isFirst, hasDelta, hasMessage) = (true, false, false);
+        Utf8JsonReader delta = default, message = default;
+        string? finish = null;
         IReadOnlyList<AIContent> logprobs = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -143,10 +131,13 @@ internal sealed class CompletionsReader(ProviderTransport transport)
                 reader.Read();
                 isFirst = reader.TokenType != JsonTokenType.Number || reader.GetInt32() == 0;
             }
-            else if (isFirst && (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8)))
+            else if (reader.ValueTextEquals("delta"u8))
             {
-                reader.Read();
-                ReadDelta(ref reader, chunk);
+                hasDelta = Remember(ref reader, ref delta);
+            }
+            else if (reader.ValueTextEquals("message"u8))
+            {
+                hasMessage = Remember(ref reader, ref message);
             }
             else if (reader.ValueTextEquals("logprobs"u8))
             {
@@ -155,15 +146,14 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             }
             else if (reader.ValueTextEquals("finish_reason"u8))
             {
-                finish = FinishOf(ModelJson.ReadString(ref reader));
+                finish = ModelJson.ReadString(ref reader);
             }
-            else if (UsageReader.TryRead(ref reader, ref _usage))
+            else if (ReadUsage(ref reader))
             {
                 continue;
             }
             else if (reader.ValueTextEquals("error"u8))
             {
-                reader.Read();
                 ReadError(ref reader);
             }
             else
@@ -172,39 +162,57 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             }
         }
 
-        if (isFirst)
-        {
-            _sawChoice = true;
-            _contents.AddRange(logprobs);
-            _finish = finish ?? _finish;
-        }
-        else
-        {
-            _contents.RemoveRange(before, _contents.Count - before);
-        }
-    }
-
-    private void ReadDelta(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
+        if (!isFirst)
         {
             return;
         }
 
-        ModelJson.Expect(reader.TokenType == JsonTokenType.StartObject);
+        _sawChoice = true;
+        var before = Pieces.Count;
+        _sawDelta |= hasDelta;
+        if (hasDelta)
+        {
+            ReadMessage(ref delta, chunk, isWhole: false);
+        }
+        else if (hasMessage)
+        {
+            ReadMessage(ref message, chunk, isWhole: true);
+        }
+
+        foreach (var content in logprobs.OfType<LogprobsContent>())
+        {
+            Pieces.Logprobs(content);
+        }
+
+        Note(before, finish);
+    }
+
+    // The other fields of the choice decide whether this one counts, and may follow it.
+    private static bool Remember(ref Utf8JsonReader reader, ref Utf8JsonReader value)
+    {
+        reader.Read();
+        ModelJson.Expect(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null);
+        value = reader;
+        reader.Skip();
+        return value.TokenType == JsonTokenType.StartObject;
+    }
+
+    /// <param name="isWhole">Whether it says the whole answer so far, as opposed to a piece.</param>
+    private void ReadMessage(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, bool isWhole)
+    {
         var (sawReasoning, detail) = (false, "");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("content"u8))
             {
                 reader.Read();
-                ReadContent(ref reader);
+                ReadContent(ref reader, isWhole);
             }
             else if (!sawReasoning && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
             {
                 // Some providers send the same piece under both names.
                 var field = reader.ValueTextEquals("reasoning"u8) ? "reasoning" : ChatReasoning.DefaultField;
-                sawReasoning = ModelJson.ReadString(ref reader) is { Length: > 0 } text && AddReasoning(text, field);
+                sawReasoning = AddReasoning(_reasoning.New(ModelJson.ReadPieceValue(ref reader), isWhole), field);
             }
             else if (reader.ValueTextEquals("reasoning_details"u8))
             {
@@ -213,20 +221,17 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             }
             else if (reader.ValueTextEquals("refusal"u8))
             {
-                if (ModelJson.ReadString(ref reader) is { Length: > 0 } text)
-                {
-                    _contents.Add(new RefusalDelta(text));
-                }
+                Pieces.Refusal(_refusal.New(ModelJson.ReadPieceValue(ref reader), isWhole));
             }
             else if (reader.ValueTextEquals("tool_calls"u8))
             {
                 reader.Read();
-                _calls.ReadArray(ref reader, chunk, _contents);
+                _calls.ReadArray(ref reader, chunk, isWhole);
             }
             else if (reader.ValueTextEquals("function_call"u8))
             {
                 reader.Read();
-                _calls.ReadLegacy(ref reader, chunk, _contents);
+                _calls.ReadLegacy(ref reader, chunk, isWhole);
             }
             else
             {
@@ -236,25 +241,27 @@ internal sealed class CompletionsReader(ProviderTransport transport)
 
         if (!sawReasoning && detail.Length > 0)
         {
-            AddReasoning(detail, _reasoningField);
+            AddReasoning(_reasoning.New(detail, isWhole), _reasoningField);
         }
     }
 
-    private bool AddReasoning(string text, string field)
+    private bool AddReasoning(string piece, string field)
     {
+        if (piece.Length == 0)
+        {
+            return false;
+        }
+
         _reasoningField = field;
-        _contents.Add(new TextReasoningContent(text) { ProtectedData = ChatReasoning.Of(field) });
+        Pieces.Reasoning(piece, protectedData: ChatReasoning.Of(field));
         return true;
     }
 
-    private void ReadContent(ref Utf8JsonReader reader)
+    private void ReadContent(ref Utf8JsonReader reader, bool isWhole)
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            if (ModelJson.ReadText(ref reader) is { Length: > 0 } text)
-            {
-                _contents.Add(new TextContent(text));
-            }
+            Pieces.Text(_text.New(ModelJson.ReadPiece(ref reader), isWhole));
         }
         else if (reader.TokenType != JsonTokenType.Null)
         {
@@ -273,22 +280,17 @@ internal sealed class CompletionsReader(ProviderTransport transport)
             {
                 AddParts(thinking, isReasoning: true);
             }
-            else if (part.TryGetProperty("text", out var text) && text.GetString() is { Length: > 0 } value)
+            else if (ModelJson.PieceOf(part, "text") is { } text)
             {
-                _contents.Add(isReasoning
-                    ? new TextReasoningContent(value) { ProtectedData = ChatReasoning.Of(ChatReasoning.Parts) }
-                    : new TextContent(value));
+                if (isReasoning)
+                {
+                    Pieces.Reasoning(_reasoning.New(text, isWhole: false), protectedData: ChatReasoning.Of(ChatReasoning.Parts));
+                }
+                else
+                {
+                    Pieces.Text(_text.New(text, isWhole: false));
+                }
             }
         }
     }
-
-    private static ChatFinishReason? FinishOf(string? reason) => reason switch
-    {
-        null or "" => null,
-        "error" => throw new GatewayException(GatewayError.UpstreamInterrupted()),
-        "length" or "max_tokens" => ChatFinishReason.Length,
-        "tool_calls" or "function_call" => ChatFinishReason.ToolCalls,
-        "content_filter" => ChatFinishReason.ContentFilter,
-        _ => ChatFinishReason.Stop,
-    };
 }

@@ -24,7 +24,8 @@ internal sealed class Anthropic : ProviderApi
     public override string BaseUrlOf(ProviderSection provider) => WithEnd(UrlOf(provider), "/v1");
 
     public override IChatClient CreateClient(ModelProvider provider, string modelId) =>
-        new AnthropicClient(provider.Transport.Value, modelId, id => provider.Find(id)?.MaxTokens, provider.CompatOf);
+        new AnthropicClient(
+            provider.Transport.Value, modelId, id => provider.Find(id)?.MaxTokens, provider.CompatOf, provider.MaxAnswerChars);
 
     /// <summary>Lists one model, which costs no tokens.</summary>
     public override ValueTask<ProviderHealth> CheckHealthAsync(ModelProvider provider, CancellationToken cancellationToken) =>

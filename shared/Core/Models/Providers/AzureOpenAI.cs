@@ -38,7 +38,7 @@ internal sealed class AzureOpenAI : OpenAIApi
         provider.ApiVersion is null ? baseUrl + path : $"{baseUrl}{path}?api-version={provider.ApiVersion}";
 
     public override IChatClient CreateClient(ModelProvider provider, string modelId) =>
-        new CompletionsClient(provider.Transport.Value, modelId, id => DialectOf(provider, id, isAzure: true));
+        new CompletionsClient(provider.Transport.Value, modelId, id => DialectOf(provider, id, isAzure: true), provider.MaxAnswerChars);
 
     /// <summary>Lists the models of the resource, which costs no tokens. Deployments have no list outside the management API.</summary>
     public override ValueTask<ProviderHealth> CheckHealthAsync(ModelProvider provider, CancellationToken cancellationToken) =>

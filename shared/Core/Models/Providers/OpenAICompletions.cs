@@ -11,5 +11,5 @@ internal sealed class OpenAICompletions : OpenAIApi
     internal override string Alias => "openai";
 
     public override IChatClient CreateClient(ModelProvider provider, string modelId) =>
-        new CompletionsClient(provider.Transport.Value, modelId, id => DialectOf(provider, id, isAzure: false));
+        new CompletionsClient(provider.Transport.Value, modelId, id => DialectOf(provider, id, isAzure: false), provider.MaxAnswerChars);
 }

@@ -9,5 +9,5 @@ internal sealed class OpenAIResponses : OpenAIApi
     public override string Name => "openai-responses";
 
     public override IChatClient CreateClient(ModelProvider provider, string modelId) =>
-        new ResponsesClient(provider.Transport.Value, modelId, provider.CompatOf);
+        new ResponsesClient(provider.Transport.Value, modelId, provider.CompatOf, provider.MaxAnswerChars);
 }

@@ -12,63 +12,79 @@ internal readonly ref struct ResponsesEvent
 
     public string? Type { get; private init; }
 
-    public int OutputIndex { get; private init; }
+    /// <summary>The number of the output item; null when the server does not say.</summary>
+    public int? OutputIndex { get; private init; }
 
+    public string? ItemId { get; private init; }
+
+    /// <summary>The number of the part of the item, from 0.</summary>
+    public int Part { get; private init; }
+
+    /// <summary>What a delta appends; may begin or end with half of a surrogate pair.</summary>
     public string Delta { get; private init; }
 
     /// <summary>Of the tokens of <see cref="Delta"/>; null when there are none.</summary>
     public IReadOnlyList<TokenLogprob>? Logprobs { get; private init; }
 
-    public JsonElement Item { get; private init; }
-
-    public JsonElement Response { get; private init; }
-
-    /// <summary>The event itself, for <c>error</c>.</summary>
+    /// <summary>The event itself, unless it is a delta.</summary>
     public JsonElement Whole { get; private init; }
 
-    public static ResponsesEvent Parse(ReadOnlySpan<byte> data)
+    public JsonElement Item => Child("item");
+
+    public JsonElement Response => Child("response");
+
+    /// <param name="name">The event's name, for servers that leave out <c>type</c>.</param>
+    public static ResponsesEvent Parse(string? name, ReadOnlySpan<byte> data)
     {
-        var type = TypeOf(data);
-        var isDelta = type?.EndsWith(".delta", StringComparison.Ordinal) == true;
-        if (type is not ("error" or "response.created" or "response.completed" or "response.incomplete" or "response.done"
-            or "response.failed" or "response.cancelled" or "response.output_item.added" or "response.output_item.done") && !isDelta)
+        var type = TypeOf(data) ?? name;
+        if (type?.EndsWith(".delta", StringComparison.Ordinal) == true)
         {
-            return new ResponsesEvent { Type = type, Delta = "" };
+            return ParseDelta(type, data);
         }
 
         var reader = new Utf8JsonReader(data);
-        if (!isDelta)
+        var whole = JsonElement.ParseValue(ref reader);
+        return new ResponsesEvent
         {
-            var whole = JsonElement.ParseValue(ref reader);
-            return new ResponsesEvent
-            {
-                Type = type,
-                Delta = "",
-                OutputIndex = whole.TryGetProperty("output_index", out var number) ? number.GetInt32() : 0,
-                Item = whole.TryGetProperty("item", out var item) ? item : Nothing,
-                Response = whole.TryGetProperty("response", out var response) ? response : Nothing,
-                Whole = whole,
-            };
-        }
+            Type = type,
+            Delta = "",
+            OutputIndex = Number(whole, "output_index"),
+            ItemId = ModelJson.TextOf(whole, "item_id"),
+            Part = Number(whole, "content_index") ?? Number(whole, "summary_index") ?? 0,
+            Whole = whole,
+        };
+    }
 
-        var (delta, index) = ("", 0);
+    private static ResponsesEvent ParseDelta(string type, ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        string? itemId = null;
         IReadOnlyList<TokenLogprob>? logprobs = null;
+        int? index = null;
+        var (delta, part) = ("", 0);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("delta"u8))
             {
-                delta = ModelJson.ReadString(ref reader) ?? "";
+                delta = ModelJson.ReadPieceValue(ref reader);
             }
             else if (reader.ValueTextEquals("output_index"u8))
             {
-                reader.Read();
-                index = reader.GetInt32();
+                index = ReadNumber(ref reader);
+            }
+            else if (reader.ValueTextEquals("content_index"u8) || reader.ValueTextEquals("summary_index"u8))
+            {
+                part = ReadNumber(ref reader) ?? part;
             }
             else if (reader.ValueTextEquals("logprobs"u8))
             {
                 reader.Read();
                 logprobs = LogprobReader.Read(ref reader);
+            }
+            else if (index is null && reader.ValueTextEquals("item_id"u8))
+            {
+                itemId = ModelJson.ReadString(ref reader);
             }
             else
             {
@@ -76,7 +92,15 @@ internal readonly ref struct ResponsesEvent
             }
         }
 
-        return new ResponsesEvent { Type = type, Delta = delta, OutputIndex = index, Logprobs = logprobs };
+        return new ResponsesEvent
+        {
+            Type = type,
+            Delta = delta,
+            OutputIndex = index,
+            ItemId = itemId,
+            Part = part,
+            Logprobs = logprobs,
+        };
     }
 
     // All known servers send the type first, so this reads one property.
@@ -97,4 +121,22 @@ internal readonly ref struct ResponsesEvent
 
         return null;
     }
+
+    private static int? ReadNumber(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            return reader.GetInt32();
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    private static int? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
+    private JsonElement Child(string name) =>
+        Whole.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : Nothing;
 }

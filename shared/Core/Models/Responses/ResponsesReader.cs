@@ -2,230 +2,294 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 using OpenClaw.Models.Upstream;
+using OpenClaw.Sessions;
 
 namespace OpenClaw.Models.Responses;
 
 /// <summary>
-/// Turns the events of one Responses answer into updates; a whole response is read as its terminal event would be.
-/// Events without new content (<c>in_progress</c>, <c>content_part.*</c>, unknown ones) are skipped unparsed.
+/// Reads one answer of the Responses API. Every text comes up to four times: in deltas, in the <c>done</c> event of its part, in that of
+/// its item, and in the terminal event. Servers leave out any of them, so each whole value gives what the ones before it lack.
+/// Events without new content (<c>in_progress</c>, unknown ones) are skipped.
 /// </summary>
-internal sealed class ResponsesReader(ProviderTransport transport)
+internal sealed class ResponsesReader(ProviderTransport transport, int maxChars) : AnswerReader(transport, maxChars)
 {
-    private readonly Dictionary<int, OpenItem> _items = [];
-    private string? _responseId;
-    private string? _model;
-    private int _calls;
+    private readonly ResponsesItems _items = new();
 
-    /// <summary>The terminal event was read; it gave the last update.</summary>
-    public bool HasFinished { get; private set; }
+    protected override bool HasAnswer => true; // a response may be empty
 
-    /// <summary>Reads one event; null when it has no new content.</summary>
-    /// <exception cref="GatewayException">The provider's error, or <c>upstream_protocol</c>.</exception>
-    public ChatResponseUpdate? Read(ReadOnlySpan<byte> data)
+    protected override bool IsDoneTheEnd => _items.AreAllDone;
+
+    protected override void ReadDocument(ReadOnlySpan<byte> document)
     {
-        try
-        {
-            return ReadEvent(ResponsesEvent.Parse(data));
-        }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
-        }
+        var reader = new Utf8JsonReader(document);
+        var response = JsonElement.ParseValue(ref reader);
+        CheckError(response);
+        ModelJson.Expect(response.GetProperty("output").ValueKind == JsonValueKind.Array);
+        ReadTerminal("response.done", response);
     }
 
-    /// <summary>Reads a whole response, from a provider that does not stream.</summary>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public IEnumerable<ChatResponseUpdate> ReadWhole(ReadOnlySpan<byte> body)
+    protected override void ReadEvent(string? name, ReadOnlySpan<byte> data)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            return ReadWhole(JsonElement.ParseValue(ref reader));
-        }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
-        {
-            throw new GatewayException(GatewayError.UpstreamProtocol(), exception);
-        }
-    }
-
-    private List<ChatResponseUpdate> ReadWhole(JsonElement response)
-    {
-        if (response.TryGetProperty("error", out var error) && error.ValueKind != JsonValueKind.Null)
-        {
-            throw Failed(error);
-        }
-
-        var contents = new List<AIContent>();
-        Remember(response);
-        var index = 0;
-        foreach (var item in response.GetProperty("output").EnumerateArray())
-        {
-            contents.AddRange(ItemDone(index++, item));
-        }
-
-        return [Update(contents), Terminal(response)];
-    }
-
-    private ChatResponseUpdate? ReadEvent(ResponsesEvent e)
-    {
-        var index = e.OutputIndex;
+        var e = ResponsesEvent.Parse(name, data);
         switch (e.Type)
         {
             case "response.created":
                 Remember(e.Response);
-                return null;
+                break;
             case "response.output_text.delta":
-                return e.Logprobs is { } logprobs
-                    ? Piece(index, new TextContent(e.Delta), new LogprobsContent(logprobs))
-                    : Piece(index, new TextContent(e.Delta));
+                Add(_items.Find(e, "message"), ResponsesText.Text, e.Part, e.Delta);
+                AddLogprobs(e.Logprobs);
+                break;
+            case "response.output_text.done":
+                AddWhole(_items.Find(e, "message"), ResponsesText.Text, e.Part, ModelJson.PieceOf(e.Whole, "text"));
+                break;
             case "response.refusal.delta":
-                return Piece(index, new RefusalDelta(e.Delta));
+                Add(_items.Find(e, "message"), ResponsesText.Refusal, e.Part, e.Delta);
+                break;
+            case "response.refusal.done":
+                AddWhole(_items.Find(e, "message"), ResponsesText.Refusal, e.Part, ModelJson.PieceOf(e.Whole, "refusal"));
+                break;
             case "response.reasoning_summary_text.delta":
-                return Piece(index, ModelProperties.ReasoningSummary(e.Delta));
+                Add(_items.Find(e, "reasoning"), ResponsesText.Summary, e.Part, e.Delta);
+                break;
+            case "response.reasoning_summary_text.done":
+                AddWhole(_items.Find(e, "reasoning"), ResponsesText.Summary, e.Part, ModelJson.PieceOf(e.Whole, "text"));
+                break;
             case "response.reasoning_text.delta" or "response.reasoning.delta":
-                return Piece(index, new TextReasoningContent(e.Delta));
-            case "response.output_item.added":
-                return Contents(ItemAdded(index, e.Item));
+                Add(_items.Find(e, "reasoning"), ResponsesText.Reasoning, e.Part, e.Delta);
+                break;
+            case "response.reasoning_text.done" or "response.reasoning.done":
+                AddWhole(_items.Find(e, "reasoning"), ResponsesText.Reasoning, e.Part, ModelJson.PieceOf(e.Whole, "text"));
+                break;
             case "response.function_call_arguments.delta":
-                var open = _items[index];
-                return Piece(index, new ToolCallDelta(open.Call ?? throw new JsonException(), null, null, e.Delta));
+                AddArguments(_items.Find(e, "function_call"), e.Delta);
+                break;
+            case "response.function_call_arguments.done":
+                var call = _items.Find(e, "function_call");
+                StartCall(call, e.Whole);
+                AddWholeArguments(call, e.Whole);
+                break;
+            case "response.output_item.added":
+                Begin(e);
+                break;
             case "response.output_item.done":
-                return Contents(ItemDone(index, e.Item));
+                AddItem(_items.FindOpen(e) ?? Begin(e), e.Item);
+                break;
             case "response.completed" or "response.incomplete" or "response.done":
-                Remember(e.Response);
-                return Terminal(e.Response);
+                ReadTerminal(e.Type, e.Response);
+                break;
             case "response.failed" or "response.cancelled":
-                throw Failed(e.Response.TryGetProperty("error", out var error) ? error : default);
+                throw Failed(UpstreamError.From(e.Response.TryGetProperty("error", out var error) ? error : default));
             case "error":
-                throw Failed(e.Whole);
+                throw Failed(UpstreamError.From(e.Whole));
+            case null:
+                CheckError(e.Whole);
+                break;
+        }
+    }
+
+    protected override void Complete(ChatFinishReason finish)
+    {
+        if (finish != ChatFinishReason.Length && _items.HasNamelessCall)
+        {
+            throw new GatewayException(GatewayError.UpstreamProtocol()); // it never got a name
+        }
+    }
+
+    private void CheckError(JsonElement element)
+    {
+        if (BareError.Is(element) || (element.TryGetProperty("error", out var error) && BareError.IsTold(error)))
+        {
+            throw Failed(UpstreamError.From(element));
+        }
+    }
+
+    private ResponsesItem Begin(ResponsesEvent e)
+    {
+        Pieces.Take(1);
+        var item = _items.Begin(e.OutputIndex, ModelJson.TextOf(e.Item, "id"), e.Item.GetProperty("type").GetString());
+        StartCall(item, e.Item);
+        return item;
+    }
+
+    private void StartCall(ResponsesItem item, JsonElement call)
+    {
+        if (item is { Type: "function_call", Call: null } && ModelJson.TextOf(call, "name") is { Length: > 0 } name)
+        {
+            (item.CallId, item.Name) = (ModelJson.TextOf(call, "call_id"), name);
+            item.Call = Pieces.StartCall(item.CallId, name, item.Held.ToString());
+        }
+    }
+
+    private void AddArguments(ResponsesItem item, string piece)
+    {
+        if (item.Call is { } call)
+        {
+            Pieces.Arguments(call, piece);
+        }
+        else
+        {
+            item.Held.Append(piece, 0, Pieces.Take(piece.Length));
+        }
+    }
+
+    private void AddWholeArguments(ResponsesItem item, JsonElement call)
+    {
+        if (item.Call is { } number && ModelJson.PieceOf(call, "arguments") is { } arguments)
+        {
+            Pieces.WholeArguments(number, arguments);
+        }
+    }
+
+    private void Add(ResponsesItem item, ResponsesText kind, int part, ReadOnlySpan<char> text)
+    {
+        if (!text.IsEmpty)
+        {
+            Add(item, kind, part, text.ToString());
+        }
+    }
+
+    private void Add(ResponsesItem item, ResponsesText kind, int part, string text)
+    {
+        item.Sent(kind, part).Add(text);
+        item.Sent(kind).Add(text);
+        switch (kind)
+        {
+            case ResponsesText.Text:
+                Pieces.Text(text);
+                break;
+            case ResponsesText.Refusal:
+                Pieces.Refusal(text);
+                break;
             default:
-                return null;
-        }
-    }
-
-    private ChatResponseUpdate Piece(int index, params List<AIContent> contents)
-    {
-        if (!_items.TryGetValue(index, out var item))
-        {
-            _items[index] = item = new OpenItem();
-        }
-
-        item.SawDelta = true;
-        return Update(contents);
-    }
-
-    private List<AIContent> ItemAdded(int index, JsonElement item)
-    {
-        var open = new OpenItem();
-        _items[index] = open;
-        if (item.GetProperty("type").GetString() != "function_call")
-        {
-            return [];
-        }
-
-        open.Call = _calls++;
-        return [new ToolCallDelta(open.Call.Value, item.GetProperty("call_id").GetString(), item.GetProperty("name").GetString(), "")];
-    }
-
-    // Servers that send no deltas send the whole text here; after deltas, only the part that the deltas lack is new.
-    private List<AIContent> ItemDone(int index, JsonElement item)
-    {
-        var contents = new List<AIContent>();
-        if (!_items.TryGetValue(index, out var open))
-        {
-            contents.AddRange(ItemAdded(index, item));
-            open = _items[index];
-        }
-
-        switch (item.GetProperty("type").GetString())
-        {
-            case "function_call" when !open.SawDelta && open.Call is { } call:
-                contents.Add(new ToolCallDelta(call, null, null, item.GetProperty("arguments").GetString() ?? ""));
-                break;
-            case "message" when !open.SawDelta:
-                contents.AddRange(item.GetProperty("content").EnumerateArray().SelectMany(PartsOf));
-                break;
-            case "reasoning":
-                AddReasoning(contents, item, open);
+                Pieces.Reasoning(text, isSummary: kind == ResponsesText.Summary);
                 break;
         }
-
-        return contents;
     }
 
-    private static void AddReasoning(List<AIContent> contents, JsonElement item, OpenItem open)
-    {
-        if (!open.SawDelta && item.TryGetProperty("summary", out var summary) && summary.ValueKind == JsonValueKind.Array)
-        {
-            contents.AddRange(summary.EnumerateArray()
-                .Select(part => ModelProperties.ReasoningSummary(part.GetProperty("text").GetString() ?? "")));
-        }
+    private void AddWhole(ResponsesItem item, ResponsesText kind, int part, string? whole) =>
+        Add(item, kind, part, item.Sent(kind, part).RestOf(whole));
 
-        if (item.TryGetProperty("encrypted_content", out var encrypted) && encrypted.GetString() is { } data)
-        {
-            contents.Add(new TextReasoningContent("") { ProtectedData = data });
-        }
-    }
-
-    private static IEnumerable<AIContent> PartsOf(JsonElement part)
+    /// <summary>Adds what is new in a whole item.</summary>
+    private void AddItem(ResponsesItem item, JsonElement whole)
     {
-        switch (part.GetProperty("type").GetString())
+        var isCut = ModelJson.TextOf(whole, "status") is "incomplete" or "in_progress";
+        item.Type ??= ModelJson.TextOf(whole, "type");
+        switch (item.Type)
         {
-            case "output_text":
-                yield return new TextContent(part.GetProperty("text").GetString());
-                if (part.TryGetProperty("logprobs", out var tokens) && LogprobReader.Read(tokens) is { } logprobs)
+            case "function_call":
+                StartCall(item, whole);
+                AddWholeArguments(item, whole);
+                if (item.Call is { } call && !isCut)
                 {
-                    yield return new LogprobsContent(logprobs);
+                    Pieces.EndCall(call);
                 }
 
                 break;
-            case "refusal":
-                yield return new RefusalDelta(part.GetProperty("refusal").GetString() ?? "");
+            case "message":
+                AddParts(item, whole, "content");
                 break;
+            case "reasoning":
+                AddParts(item, whole, "summary");
+                AddParts(item, whole, "content");
+                AddSeal(item, whole);
+                break;
+        }
+
+        item.IsDone = !isCut;
+    }
+
+    private void AddParts(ResponsesItem item, JsonElement whole, string name)
+    {
+        if (!whole.TryGetProperty(name, out var parts) || parts.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        var texts = parts.EnumerateArray().Select(TextOf).OfType<(ResponsesText Kind, string Text)>().ToList();
+        foreach (var kind in texts.Select(text => text.Kind).Distinct().ToList())
+        {
+            // Parts are compared together: not all servers number the parts of their deltas.
+            var all = string.Concat(texts.Where(text => text.Kind == kind).Select(text => text.Text));
+            var isNew = item.Sent(kind).Length == 0;
+            Add(item, kind, 0, item.Sent(kind).RestOf(all));
+            if (isNew && kind == ResponsesText.Text)
+            {
+                AddLogprobs([.. parts.EnumerateArray().SelectMany(LogprobsOf)]);
+            }
+        }
+    }
+
+    private static IReadOnlyList<TokenLogprob> LogprobsOf(JsonElement part) =>
+        part.TryGetProperty("logprobs", out var tokens) ? LogprobReader.Read(tokens) ?? [] : [];
+
+    private void AddLogprobs(IReadOnlyList<TokenLogprob>? logprobs)
+    {
+        if (logprobs is { Count: > 0 })
+        {
+            Pieces.Logprobs(new LogprobsContent(logprobs));
+        }
+    }
+
+    private static (ResponsesText Kind, string Text)? TextOf(JsonElement part) => ModelJson.TextOf(part, "type") switch
+    {
+        "output_text" => (ResponsesText.Text, ModelJson.PieceOf(part, "text") ?? ""),
+        "refusal" => (ResponsesText.Refusal, ModelJson.PieceOf(part, "refusal") ?? ""),
+        "summary_text" => (ResponsesText.Summary, ModelJson.PieceOf(part, "text") ?? ""),
+        "reasoning_text" => (ResponsesText.Reasoning, ModelJson.PieceOf(part, "text") ?? ""),
+        _ => null,
+    };
+
+    private void AddSeal(ResponsesItem item, JsonElement whole)
+    {
+        // Behind later items it would be given back in an order that the provider refuses.
+        if (!item.IsSealed && item == _items.Last && ModelJson.TextOf(whole, "encrypted_content") is { } data)
+        {
+            item.IsSealed = true;
+            Pieces.Seal(data);
         }
     }
 
     private void Remember(JsonElement response)
     {
-        _responseId = response.TryGetProperty("id", out var id) ? id.GetString() : _responseId;
-        _model = response.TryGetProperty("model", out var model) ? model.GetString() : _model;
+        ResponseId = ModelJson.TextOf(response, "id") ?? ResponseId;
+        Model = ModelJson.TextOf(response, "model") ?? Model;
     }
 
-    private ChatResponseUpdate Terminal(JsonElement response)
+    private void ReadTerminal(string type, JsonElement response)
     {
-        HasFinished = true;
-        var reason = response.TryGetProperty("incomplete_details", out var details) && details.ValueKind == JsonValueKind.Object
-            && details.TryGetProperty("reason", out var value) ? value.GetString() : null;
-        var usage = response.TryGetProperty("usage", out var counts) ? UsageReader.Read(counts) : null;
-        var update = Update(usage is null ? [] : [new UsageContent(usage)]);
-        update.FinishReason = reason switch
+        var status = ModelJson.TextOf(response, "status");
+        if (status is "failed" or "cancelled")
         {
-            "content_filter" => ChatFinishReason.ContentFilter,
-            not null => ChatFinishReason.Length,
-            _ => _calls > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
-        };
-        return update;
+            throw Failed(UpstreamError.From(response.TryGetProperty("error", out var error) ? error : default));
+        }
+
+        Remember(response);
+        Usage = response.TryGetProperty("usage", out var counts) ? UsageReader.Read(counts) ?? Usage : Usage;
+        var before = Pieces.Count;
+        AddOutput(response);
+        var reason = response.TryGetProperty("incomplete_details", out var details) && details.ValueKind == JsonValueKind.Object
+            ? ModelJson.TextOf(details, "reason")
+            : null;
+        var isCut = status == "incomplete" || type == "response.incomplete";
+        HasTerminated = type != "response.done" || status is null or "completed" or "incomplete";
+        Note(before, reason ?? (isCut ? "length" : HasTerminated ? "stop" : null));
     }
 
-    private GatewayException Failed(JsonElement element)
+    /// <summary>Adds what is new in the output of a whole response.</summary>
+    private void AddOutput(JsonElement response)
     {
-        var error = UpstreamError.From(element);
-        transport.LogErrorInStream(error);
-        return new GatewayException(error.ToGatewayErrorInStream());
-    }
+        if (!response.TryGetProperty("output", out var output) || output.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
 
-    private ChatResponseUpdate? Contents(List<AIContent> contents) => contents.Count > 0 ? Update(contents) : null;
-
-    private ChatResponseUpdate Update(List<AIContent> contents) =>
-        new(ChatRole.Assistant, contents) { ResponseId = _responseId, ModelId = _model };
-
-    private sealed class OpenItem
-    {
-        /// <summary>Which call this is, from 0; null for other items.</summary>
-        public int? Call { get; set; }
-
-        public bool SawDelta { get; set; }
+        foreach (var (item, whole) in _items.Match(output))
+        {
+            if (!item.IsDone)
+            {
+                AddItem(item, whole);
+            }
+        }
     }
 }

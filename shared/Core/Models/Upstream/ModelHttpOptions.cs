@@ -45,6 +45,6 @@ public sealed class ModelHttpOptions
     /// <summary>Upper bound of the first jittered delay; doubles with each retry.</summary>
     public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Bytes of an answer that is not streamed; a longer one is <c>upstream_protocol</c>.</summary>
+    /// <summary>Bytes of an answer that is not streamed, and of one event of a stream; a longer one is <c>upstream_protocol</c>.</summary>
     public int MaxAnswerBytes { get; init; } = 32 << 20;
 }

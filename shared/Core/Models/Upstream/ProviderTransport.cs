@@ -4,6 +4,7 @@ using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
+using OpenClaw.Text;
 using OpenClaw.Models.Providers;
 using Polly.CircuitBreaker;
 
@@ -194,10 +195,11 @@ internal sealed partial class ProviderTransport : IDisposable
         var buffer = new byte[MaxErrorBytes];
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var body = await UpstreamAnswer.OpenBodyAsync(response, cancellationToken);
             return buffer[..await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)];
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or GatewayException || ContentCoding.IsMalformed(exception))
         {
             return []; // the status alone decides
         }

@@ -9,16 +9,16 @@ namespace OpenClaw.Models.Upstream;
 /// <summary>
 /// Reads server-sent events from a stream, one at a time, without reading ahead of its small buffer: a reader that
 /// stops reading stops the sender. Lines end in LF, CR or CRLF; a leading byte order mark, comments, <c>id</c>,
-/// <c>retry</c> and unknown fields are skipped; an event that the end of the stream cuts off is dropped. Bytes that are
-/// not UTF-8 become U+FFFD. The result does not depend on how the bytes are divided into reads.
-/// Source: WHATWG HTML, "Server-sent events".
+/// <c>retry</c> and unknown fields are skipped. Bytes that are not UTF-8 become U+FFFD. The result does not depend on how the
+/// bytes are divided into reads. Source: WHATWG HTML, "Server-sent events".
+/// <para>Providers' streams differ from the standard in three ways. Events whose data is blank are heartbeats and skipped. Where the
+/// blank line between two events is missing, whole JSON, or <c>[DONE]</c>, followed by another <c>data</c> field is an event of its own.
+/// The same data at the end of the stream is an event, too; any other that the end cuts off is dropped.</para>
 /// </summary>
 /// <param name="stream">Left open.</param>
 /// <param name="maxBytes">Longest line and longest event.</param>
-internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultMaxBytes) : IDisposable
+internal sealed class SseReader(Stream stream, int maxBytes) : IDisposable
 {
-    public const int DefaultMaxBytes = 1 << 20;
-
     private const int ReadSize = 8 * 1024;
 
     private readonly PooledBuffer _data = new(1024);
@@ -28,6 +28,9 @@ internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultM
     private int _scanned;
     private string? _name;
     private string? _lastName; // names repeat thousands of times in a stream
+    private string? _nextName; // a name between two events without a blank line
+    private JsonProgress _json; // of the first bytes of _data
+    private int _followed; // how many
     private bool _hasData;
     private bool _delivered;
     private bool _skipLineFeed;
@@ -72,37 +75,78 @@ internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultM
             MakeRoom();
             var count = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             _end += count;
-            _ended = count == 0;
+            if (count == 0)
+            {
+                _ended = true;
+                EndLastLine();
+            }
+
             if (TryReadEvent())
             {
                 return true;
             }
         }
 
-        return false;
+        return _hasData && !_delivered && IsWhole() && TryDeliver();
+    }
+
+    private void EndLastLine()
+    {
+        if (_end > _start)
+        {
+            _buffer[_end++] = (byte)'\n'; // MakeRoom left room
+        }
     }
 
     private bool TryReadEvent()
     {
         while (TryReadLine(out var line))
         {
-            if (!line.IsEmpty)
+            if (line.IsEmpty)
             {
-                ReadField(line);
+                _name = _nextName ?? _name;
+                _nextName = null;
+                if (_hasData && TryDeliver())
+                {
+                    return true;
+                }
+
+                ResetEvent();
             }
-            else if (_hasData)
+            else if (_hasData && IsDataField(line) && IsWhole())
             {
-                RepairText();
-                return _delivered = true;
+                (_start, _skipLineFeed) = (_start - line.Length - 1, false); // the line begins the next event
+                if (TryDeliver())
+                {
+                    return true;
+                }
+
+                ResetEvent();
             }
             else
             {
-                ResetEvent();
+                ReadField(line);
             }
         }
 
         return false;
     }
+
+    private bool TryDeliver()
+    {
+        RepairText();
+        return _delivered = _name == "error" || _data.Span.ContainsAnyExcept(" \t\n"u8);
+    }
+
+    private bool IsWhole()
+    {
+        _json.Add(_data.Span[_followed..]);
+        _followed = _data.Length;
+        return _json.IsWhole || _data.Span.SequenceEqual("[DONE]"u8);
+    }
+
+    private static bool IsDataField(ReadOnlySpan<byte> line) =>
+        line.StartsWith("data"u8) && (line.Length == 4 || line[4] == (byte)':');
 
     private bool TryReadLine(out ReadOnlySpan<byte> line)
     {
@@ -167,7 +211,15 @@ internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultM
         }
         else if (field.SequenceEqual("event"u8))
         {
-            _name = value.IsEmpty ? null : NameOf(value);
+            var name = value.IsEmpty ? null : NameOf(value);
+            if (_hasData && IsWhole())
+            {
+                _nextName = name; // of this event when a blank line follows, else of the next one
+            }
+            else
+            {
+                _name = name;
+            }
         }
     }
 
@@ -194,7 +246,8 @@ internal sealed class SseReader(Stream stream, int maxBytes = SseReader.DefaultM
     private void ResetEvent()
     {
         _data.Clear();
-        _name = null;
+        (_name, _nextName) = (_nextName, null);
+        (_json, _followed) = (default, 0);
         _hasData = _delivered = false;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OpenClaw.Errors;
 
@@ -22,4 +23,48 @@ internal abstract class StreamingChatClient : IChatClient
 
     /// <summary>Nothing to give back: connections belong to the <see cref="ModelCatalog"/>.</summary>
     public void Dispose() => GC.SuppressFinalize(this);
+
+    /// <summary>Reads an answer to its end, streamed or whole.</summary>
+    /// <param name="answer">Disposed at the end.</param>
+    protected static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
+        UpstreamAnswer answer, AnswerReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var open = answer;
+        if (await answer.IsEventStreamAsync(cancellationToken))
+        {
+            using var events = await answer.OpenEventsAsync(cancellationToken);
+            while (!reader.HasEnded && await ReadNextAsync(events, reader, cancellationToken))
+            {
+                if (reader.Read(events.Name, events.Data.Span) is { } update)
+                {
+                    yield return update;
+                }
+
+                answer.Expect(onlyTrailer: reader.IsOver);
+            }
+        }
+        else
+        {
+            using var whole = await answer.ReadAllAsync(cancellationToken);
+            if (reader.ReadWhole(whole.Span) is { } update)
+            {
+                yield return update;
+            }
+        }
+
+        yield return reader.End();
+    }
+
+    // A provider whose answer is over may be silent, or reset its connection.
+    private static async ValueTask<bool> ReadNextAsync(SseReader events, AnswerReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.ReadAsync(cancellationToken);
+        }
+        catch (GatewayException) when (reader.IsOver)
+        {
+            return false;
+        }
+    }
 }

@@ -135,7 +135,8 @@ internal sealed class UpstreamErrorReader
         }
 
         _codes.Add(code);
-        if (_status == 0 && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600)
+        if (_status == 0 && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            && status is >= 400 and < 600)
         {
             _status = status;
         }

@@ -14,7 +14,7 @@ public sealed class RateLimiter(GatewayConfigStore config, RateLimitTable table,
     public ValueTask<RateState?> TakeAsync(Caller caller, CancellationToken cancellationToken)
     {
         long limit = caller.Key?.RequestsPerMinute ?? config.Current.Gateway.Http.RateLimit.RequestsPerMinute;
-        return limit > 0 ? TakeAsync(caller.Subject, limit, cancellationToken) : ValueTask.FromResult<RateState?>(null);
+        return limit > 0 ? TakeAsync(caller.Device ?? caller.Subject, limit, cancellationToken) : ValueTask.FromResult<RateState?>(null);
     }
 
     private async ValueTask<RateState?> TakeAsync(string subject, long limit, CancellationToken cancellationToken)

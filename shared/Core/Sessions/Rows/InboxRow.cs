@@ -31,6 +31,7 @@ internal sealed class InboxRow : TableRow, ITableRow<InboxRow>
         ["Key"] = run.Session.Key,
         ["CreatedAt"] = run.CreatedAt,
         ["Parts"] = parts,
+        ["Alias"] = run.Alias,
         ["V"] = RunRow.Version,
     };
 
@@ -40,5 +41,6 @@ internal sealed class InboxRow : TableRow, ITableRow<InboxRow>
             ?? default, RowKey.Split('~')[1])
     {
         Parts = Int("Parts") ?? 0,
+        Alias = Text("Alias"),
     };
 }

@@ -33,6 +33,9 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     /// <summary>A caller waits for the answer.</summary>
     public const string Interactive = "interactive";
 
+    /// <summary>What the keys of run rows begin with.</summary>
+    internal const string KeyPrefix = "run~";
+
     /// <summary>Format of what is written now. Rows without a version are of the first.</summary>
     public const int Version = 2;
 
@@ -55,6 +58,9 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
 
     /// <summary>The backend model that answered.</summary>
     public string? Model => Text("Model");
+
+    /// <summary>See <see cref="QueuedRun.Alias"/>.</summary>
+    public string? Alias => Text("Alias");
 
     /// <summary>The key of its request's inbox row.</summary>
     internal string? InboxKey => Text("Inbox");
@@ -81,7 +87,10 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
     /// <summary>The token of the lease under which it was committed.</summary>
     internal string? Token => Text("Token");
 
-    public static string Key(string runId) => "run~" + RunId.OwnPart(runId);
+    /// <summary>The id of the durable run.</summary>
+    public string Id => RunId.Of(PartitionKey, RowKey[KeyPrefix.Length..]);
+
+    public static string Key(string runId) => KeyPrefix + RunId.OwnPart(runId);
 
     public static RunRow Read(TableEntity entity, StorageClock clock) => new(entity);
 
@@ -93,6 +102,7 @@ public sealed class RunRow : TableRow, ITableRow<RunRow>
         ["Attempt"] = 0,
         ["CreatedAt"] = run.CreatedAt,
         ["Inbox"] = run.RowKey,
+        ["Alias"] = run.Alias,
         ["Owner"] = run.Session.Owner,
         ["Agent"] = run.Session.Agent,
         ["V"] = Version,

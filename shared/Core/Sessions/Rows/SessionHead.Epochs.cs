@@ -42,6 +42,12 @@ public sealed partial class SessionHead
 
     public IReadOnlyList<string> Labels => Text("Labels") is { Length: > 0 } labels ? labels.Split('\n') : [];
 
+    /// <summary>Whether a person keeps it at the top of lists.</summary>
+    public bool IsPinned { get => Flag("Pinned"); set => this["Pinned"] = value ? true : null; }
+
+    /// <summary>Whether a person has put it away: lists leave it out unless they are asked for it.</summary>
+    public bool IsArchived { get => Flag("Archived"); set => this["Archived"] = value ? true : null; }
+
     /// <summary>Sets one of the properties that a caller may choose; null removes it.</summary>
     public void Set(string name, string? value) => this[name] = value;
 
@@ -62,6 +68,7 @@ public sealed partial class SessionHead
             this["Model"] = null;
             this["Thinking"] = null;
             this["Labels"] = null;
+            (IsPinned, IsArchived) = (false, false);
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
         this["CreatedAt"] = head.CreatedAt ?? head.UpdatedAt ?? DateTimeOffset.UnixEpoch;
         this["UpdatedAt"] = head.UpdatedAt ?? head.CreatedAt ?? DateTimeOffset.UnixEpoch;
         this["Turns"] = head.Version;
+        (this["Epoch"], this["Thinking"]) = (head.Epoch, head.Thinking);
+        (this["Pinned"], this["Archived"]) = (head.IsPinned ? true : null, head.IsArchived ? true : null);
     }
 
     public static string PartitionOf(string owner) =>
@@ -36,5 +38,11 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
     public SessionEntry ToEntry() => new(
         RowKey, Text("Owner") ?? "", Text("Agent") ?? "", Text("Key") ?? "", Text("Title"), Text("Labels") is { } labels
             ? labels.Split('\n') : [],
-        Text("Model"), Time("CreatedAt") ?? default, Time("UpdatedAt") ?? default, Long("Turns") ?? 0);
+        Text("Model"), Time("CreatedAt") ?? default, Time("UpdatedAt") ?? default, Long("Turns") ?? 0)
+    {
+        Epoch = Long("Epoch") ?? 0,
+        Thinking = Text("Thinking"),
+        IsPinned = Flag("Pinned"),
+        IsArchived = Flag("Archived"),
+    };
 }

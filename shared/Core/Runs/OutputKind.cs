@@ -1,0 +1,8 @@
+namespace OpenClaw.Runs;
+
+internal enum OutputKind
+{
+    Message,
+    Reasoning,
+    Call,
+}

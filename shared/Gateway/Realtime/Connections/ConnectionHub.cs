@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenClaw.Devices;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Security;
+
+namespace OpenClaw.Gateway.Realtime.Connections;
+
+/// <summary>The connections of this process. Sends events to them, ticks while there are any, and ends them when the host stops or when
+/// their device has lost its tokens, on whichever instance that happened.</summary>
+internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleService, IDisposable
+{
+    /// <summary>How soon a client should try again after this host has stopped.</summary>
+    private const int RestartExpectedMs = 2000;
+
+    /// <summary>How often the devices of connections are looked at.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, ControlConnection> _connections = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+    private readonly DeviceChanges _changes;
+    private readonly DeviceCache _devices;
+    private readonly ILogger<ConnectionHub> _logger;
+    private readonly Lock _timerLock = new();
+    private ITimer? _timer;
+    private ITimer? _lookTimer;
+    private int _isLooking;
+    private long _presenceVersion;
+
+    public ConnectionHub(TimeProvider time, DeviceChanges changes, DeviceCache devices, ILogger<ConnectionHub> logger)
+    {
+        (_time, _changes, _devices, _logger) = (time, changes, devices, logger);
+        changes.Ended += EndDevice;
+    }
+
+    public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Counts changes of <see cref="Presence"/>.</summary>
+    public long PresenceVersion => Interlocked.Read(ref _presenceVersion);
+
+    /// <summary>Whether a device is connected to this process.</summary>
+    public bool IsConnected(string deviceId) => _connections.Values.Any(c => c.Info.DeviceId == deviceId);
+
+    public void Connected(ControlConnection connection)
+    {
+        _connections[connection.ConnectionId] = connection;
+        if (_timer is null)
+        {
+            lock (_timerLock)
+            {
+                _timer ??= _time.CreateTimer(
+                    static hub => ((ConnectionHub)hub!).Tick(), this, ControlPolicy.TickInterval, ControlPolicy.TickInterval);
+                _lookTimer ??= _time.CreateTimer(
+                    static hub => _ = ((ConnectionHub)hub!).LookAsync(), this, LookInterval, LookInterval);
+            }
+        }
+
+        AnnouncePresence();
+    }
+
+    public void Remove(ControlConnection connection)
+    {
+        if (_connections.TryRemove(KeyValuePair.Create(connection.ConnectionId, connection)))
+        {
+            AnnouncePresence();
+        }
+    }
+
+    public void Publish(ControlEvent controlEvent)
+    {
+        foreach (var connection in _connections.Values)
+        {
+            connection.Offer(controlEvent);
+        }
+    }
+
+    /// <summary>The gateway itself and its clients; the caller sees its own clients, the operator all.</summary>
+    public IReadOnlyList<PresenceEntry> Presence(Caller caller)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return
+        [
+            new PresenceEntry(now)
+            {
+                Host = "openclaw-functions", Version = Version, Platform = "dotnet", Mode = "gateway", Reason = "self",
+                Text = $"Gateway: OpenClaw Functions {Version}", InstanceId = "gateway",
+            },
+            .. _connections.Values.Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
+                .OrderBy(c => c.Info.Since).Select(Describe),
+        ];
+    }
+
+    /// <summary>Tells every client that this host stops, and lets them connect to another one.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        Publish(ControlEvent.Of("shutdown", EventTopic.Gateway, Scope.None, FrameWriter.Json(
+            new ShutdownPayload("service restart", RestartExpectedMs), ConnectJson.Default.ShutdownPayload)));
+        foreach (var connection in _connections.Values)
+        {
+            connection.Close(CloseCode.ServiceRestart, "service restart");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _changes.Ended -= EndDevice;
+        _timer?.Dispose();
+        _lookTimer?.Dispose();
+    }
+
+    private void EndDevice(string deviceId)
+    {
+        foreach (var connection in _connections.Values.Where(c => c.Info.DeviceId == deviceId))
+        {
+            connection.Close(CloseCode.DeviceRemoved, "device removed");
+        }
+    }
+
+    /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
+    private async Task LookAsync()
+    {
+        if (Interlocked.Exchange(ref _isLooking, 1) != 0)
+        {
+            return; // storage is slow; the look under way goes on
+        }
+
+        try
+        {
+            foreach (var group in _connections.Values.Where(c => c.Admission?.DeviceId is not null).GroupBy(c => c.Admission!.DeviceId!))
+            {
+                var device = await _devices.FindAsync(group.Key, CancellationToken.None);
+                foreach (var connection in group.Where(c => device is null || c.Admission!.Generation < device.Generation))
+                {
+                    connection.Close(CloseCode.DeviceRemoved, "device removed");
+                }
+            }
+        }
+        catch (GatewayException failure)
+        {
+            LogNotChecked(failure.Message);
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
+
+    private void Tick() => Publish(ControlEvent.Of("tick", EventTopic.Gateway, Scope.None, FrameWriter.Json(
+        new TickPayload(_time.GetUtcNow().ToUnixTimeMilliseconds()), ConnectJson.Default.TickPayload)));
+
+    private void AnnouncePresence()
+    {
+        Interlocked.Increment(ref _presenceVersion);
+        foreach (var group in _connections.Values.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Subject).ToList())
+        {
+            var caller = group.First().Caller!;
+            var payload = FrameWriter.Json(new PresenceList(Presence(caller)), ConnectJson.Default.PresenceList);
+            var announced = ControlEvent.Of("presence", EventTopic.Gateway, Scope.None, payload);
+            foreach (var connection in group)
+            {
+                connection.Offer(announced);
+            }
+        }
+    }
+
+    private static PresenceEntry Describe(ControlConnection connection)
+    {
+        var info = connection.Info;
+        return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
+        {
+            Host = info.DisplayName ?? info.Id, Ip = info.RemoteAddress, Version = info.Version, Platform = info.Platform,
+            DeviceFamily = info.DeviceFamily, TimeZone = info.TimeZone, Mode = info.Mode, Reason = "connect",
+            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})", OnlineSince = info.Since.ToUnixTimeMilliseconds(),
+            DeviceId = info.DeviceId, Roles = [Device.OperatorRole], Scopes = Scopes.ListNames(connection.Caller!.Scopes),
+            InstanceId = info.InstanceId ?? connection.ConnectionId,
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The devices of connected clients could not be checked: {Reason}")]
+    private partial void LogNotChecked(string reason);
+}

@@ -1,0 +1,271 @@
+using System.Text.Json;
+using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Gateway.Realtime.Simple;
+using OpenClaw.Security;
+using OpenClaw.Sessions;
+
+namespace OpenClaw.Gateway.Realtime.Connections;
+
+/// <summary>One connection of a client. The first message decides which of two dialects it speaks:
+/// <code>
+/// open: connect.challenge ──► connect ──► hello-ok ──► requests, responses and events (RPC)
+///                         └─► auth, message, ping, subscribe (simple messages)
+/// </code>
+/// A connection without a caller is closed after 15 s.</summary>
+internal sealed class ControlConnection : IControlClient, IEventSubscriptions, IAsyncDisposable
+{
+    private readonly ControlPlane _plane;
+    private readonly ConnectPeer _peer;
+    private readonly IFrameTransport _transport;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _slots = new(ControlPolicy.MaxConcurrentRequests, ControlPolicy.MaxConcurrentRequests);
+    private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
+    private readonly Lock _sendLock = new();
+    private readonly string _nonce = Guid.NewGuid().ToString("D");
+    private readonly ITimer _connectTimer;
+    private SimpleDialect? _simple;
+    private volatile Admission? _admission;
+    private bool _wantsSessions;
+    private long _seq;
+
+    public ControlConnection(ControlPlane plane, ConnectPeer peer, IFrameTransport transport)
+    {
+        (_plane, _peer, _transport) = (plane, peer, transport);
+        Info = new ClientInfo("", "", "", "") { RemoteAddress = peer.RemoteAddress, Since = plane.Time.GetUtcNow() };
+        _connectTimer = plane.Time.CreateTimer(
+            static connection => ((ControlConnection)connection!).CloseUnlessConnected(), this, ControlPolicy.ConnectTime,
+            Timeout.InfiniteTimeSpan);
+        Closing = _closing.Token;
+    }
+
+    public string ConnectionId => _peer.ConnectionId;
+
+    public ClientInfo Info { get; private set; }
+
+    public IEventSubscriptions Subscriptions => this;
+
+    /// <summary>The caller; null until the client has connected.</summary>
+    public Caller? Caller => _admission?.Caller;
+
+    /// <summary>How it was let in; null until the client has connected.</summary>
+    public Admission? Admission => _admission;
+
+    /// <summary>Whether it speaks RPC and has connected.</summary>
+    public bool TakesEvents => _admission is not null && _simple is null;
+
+    /// <summary>Fires when the connection ends.</summary>
+    public CancellationToken Closing { get; }
+
+    /// <summary>Bytes of a message that the client may send now.</summary>
+    public int MaxMessage => _admission is null ? ControlPolicy.MaxPayloadBeforeConnect : ControlPolicy.MaxPayload;
+
+    /// <summary>Says hello.</summary>
+    public void Open() => _transport.Send(FrameWriter.Event(
+        "connect.challenge",
+        FrameWriter.Json(new ConnectChallenge(_nonce, _plane.Time.GetUtcNow().ToUnixTimeMilliseconds()),
+            ConnectJson.Default.ConnectChallenge),
+        seq: null));
+
+    /// <summary>Takes one message. Requests are answered in the background; this returns when the next message may be read.</summary>
+    public async Task ReceiveAsync(ReadOnlyMemory<byte> message)
+    {
+        if (TryParse(message.Span) is not { } json)
+        {
+            if (_simple is not null)
+            {
+                await _simple.ReceiveAsync(default);
+            }
+            else if (_admission is null)
+            {
+                Close(CloseCode.Normal, "");
+            }
+
+            return; // junk after connect is ignored
+        }
+
+        if (_simple is not null)
+        {
+            await _simple.ReceiveAsync(json);
+        }
+        else if (_admission is null)
+        {
+            await ReceiveFirstAsync(json);
+        }
+        else
+        {
+            await ReceiveRequestAsync(json);
+        }
+    }
+
+    /// <summary>Sends an event if the client should get it.</summary>
+    public void Offer(ControlEvent controlEvent)
+    {
+        if (TakesEvents && Caller is { } caller && controlEvent.IsFor(caller) && IsWanted(controlEvent))
+        {
+            lock (_sendLock)
+            {
+                _transport.Send(FrameWriter.Event(controlEvent.Name, controlEvent.PayloadFor(caller), ++_seq));
+            }
+        }
+    }
+
+    public void Send(byte[] frame) => _transport.Send(frame);
+
+    public void Close(int code, string reason)
+    {
+        _transport.Close(code, reason);
+        _closing.Cancel();
+    }
+
+    public Task SetSessionsAsync(bool wanted, CancellationToken cancellationToken)
+    {
+        _wantsSessions = wanted;
+        return Task.CompletedTask;
+    }
+
+    public Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken)
+    {
+        lock (_messages)
+        {
+            _ = wanted ? _messages.Add(session.Partition) : _messages.Remove(session.Partition);
+        }
+
+        _plane.Watch.Set(ConnectionId, session, wanted);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A client of the simple dialect has shown its credential.</summary>
+    public void Admit(Admission admission, ClientInfo info)
+    {
+        Info = info with { RemoteAddress = _peer.RemoteAddress, Since = Info.Since };
+        _admission = admission;
+        _plane.Audience.Enter();
+        _plane.Hub.Connected(this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _connectTimer.DisposeAsync();
+        _plane.Watch.Forget(ConnectionId);
+        if (_admission is not null)
+        {
+            _plane.Hub.Remove(this);
+            _plane.Audience.Leave();
+        }
+    }
+
+    private bool IsWanted(ControlEvent controlEvent) => controlEvent.Topic switch
+    {
+        EventTopic.Sessions => _wantsSessions,
+        EventTopic.Messages => WantsMessages(controlEvent.Session!),
+        _ => true,
+    };
+
+    private bool WantsMessages(SessionKey session)
+    {
+        lock (_messages)
+        {
+            return _messages.Contains(session.Partition);
+        }
+    }
+
+    private async Task ReceiveFirstAsync(JsonElement json)
+    {
+        if (SimpleDialect.Speaks(json))
+        {
+            _simple = new SimpleDialect(_plane, _peer, this);
+            await _simple.ReceiveAsync(json);
+            return;
+        }
+
+        if (RequestFrame.Read(json) is not { } frame)
+        {
+            Close(CloseCode.Policy, "invalid request frame");
+            return;
+        }
+
+        try
+        {
+            if (frame.Method != "connect")
+            {
+                throw new RpcException(new RpcError(RpcError.InvalidRequest, "first request must be connect"))
+                {
+                    Close = CloseCode.Policy,
+                    CloseReason = "first request must be connect",
+                };
+            }
+
+            var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
+            var admission = await _plane.Handshake.AdmitAsync(asked, _peer, _nonce, Closing);
+            var info = new ClientInfo(asked.Client.Id, asked.Client.Mode, asked.Client.Version, asked.Client.Platform)
+            {
+                DisplayName = asked.Client.DisplayName,
+                DeviceFamily = asked.Client.DeviceFamily,
+                InstanceId = asked.Client.InstanceId,
+                TimeZone = asked.Client.TimeZone,
+                DeviceId = admission.DeviceId,
+            };
+            Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
+            Admit(admission, info); // events follow the hello
+        }
+        catch (RpcException refused)
+        {
+            Send(FrameWriter.Failure(frame.Id, refused.Error));
+            Close(refused.Close ?? CloseCode.Policy, refused.CloseReason ?? refused.Error.Message);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            _plane.LogFailed(failure, "connect");
+            Send(FrameWriter.Failure(frame.Id, ControlPlane.Internal()));
+            Close(CloseCode.Policy, "connect failed");
+        }
+    }
+
+    private async Task ReceiveRequestAsync(JsonElement json)
+    {
+        if (RequestFrame.Read(json) is not { } frame)
+        {
+            var id = RequestFrame.Text(json, "id") is { Length: > 0 and <= 256 } given ? given : "invalid";
+            Send(FrameWriter.Failure(id, new RpcError(RpcError.InvalidRequest, "invalid request frame")));
+            return;
+        }
+
+        await _slots.WaitAsync(Closing);
+        _ = AnswerAsync(frame);
+    }
+
+    private async Task AnswerAsync(RequestFrame frame)
+    {
+        try
+        {
+            await _plane.AnswerAsync(this, _admission!.Caller, frame, Send, Send, Closing);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private void CloseUnlessConnected()
+    {
+        if (_admission is null)
+        {
+            Close(CloseCode.Policy, "connect timeout");
+        }
+    }
+
+    /// <summary>Null when the message is no JSON.</summary>
+    private static JsonElement? TryParse(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return JsonElement.Parse(message);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

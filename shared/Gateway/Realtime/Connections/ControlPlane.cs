@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Logging;
+using OpenClaw.Agents;
+using OpenClaw.Devices;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Methods;
+using OpenClaw.Gateway.Realtime.Methods.Chat;
+using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Runs.Live;
+using OpenClaw.Security;
+using OpenClaw.Security.Limits;
+
+namespace OpenClaw.Gateway.Realtime.Connections;
+
+/// <summary>What all connections share, whatever carries them.</summary>
+internal sealed partial class ControlPlane(
+    ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, ChatRuns chat, RunFollower follower,
+    EventAudience audience, AgentCatalog agents, RateLimiter limiter, TimeProvider time, ILogger<ControlPlane> logger)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    public ConnectHandshake Handshake => handshake;
+
+    public ConnectionHub Hub => hub;
+
+    public SessionWatch Watch => watch;
+
+    /// <summary>For the dialect that knows chat only.</summary>
+    public ChatRuns Chat => chat;
+
+    public RunFollower Follower => follower;
+
+    public EventAudience Audience => audience;
+
+    public TimeProvider Time => time;
+
+    public HelloOk Hello(Admission admission, string connectionId)
+    {
+        var main = SessionNames.MainOf(admission.Caller, agents.Default);
+        return new HelloOk(
+            new HelloServer(ConnectionHub.Version, connectionId),
+            new HelloFeatures(methods.Names, EventNames.All),
+            new HelloSnapshot(
+                hub.Presence(admission.Caller), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
+                new StateVersion(hub.PresenceVersion, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
+                new SessionDefaultsInfo(
+                    agents.Default.Id, SessionNames.Main, SessionNames.NameFor(admission.Caller, main), "per-sender")),
+            new HelloAuth(Device.OperatorRole, Scopes.ListNames(admission.Caller.Scopes), admission.Method)
+            {
+                DeviceToken = admission.DeviceToken,
+                IssuedAtMs = admission.IssuedAt?.ToUnixTimeMilliseconds(),
+            });
+    }
+
+    /// <summary>Answers one request; every failure becomes a frame.</summary>
+    /// <param name="acknowledge">See <see cref="ControlCall"/>.</param>
+    /// <param name="answer">Sends the response frame.</param>
+    public async Task AnswerAsync(
+        IControlClient client, Caller caller, RequestFrame frame, Action<byte[]>? acknowledge, Action<byte[]> answer,
+        CancellationToken cancellationToken)
+    {
+        var call = new ControlCall(caller, client, frame, acknowledge);
+        answer(await InvokeAsync(call, cancellationToken));
+        call.Afterwards?.Invoke();
+    }
+
+    private async Task<byte[]> InvokeAsync(ControlCall call, CancellationToken cancellationToken)
+    {
+        var frame = call.Frame;
+        try
+        {
+            if (frame.Method == "connect")
+            {
+                throw RpcException.Invalid("connect is only valid as the first request");
+            }
+
+            if (await limiter.TakeAsync(call.Caller, cancellationToken) is { RetryAfter: { } after })
+            {
+                throw new GatewayException(GatewayError.RateLimited(after));
+            }
+
+            return await methods.InvokeAsync(call, cancellationToken);
+        }
+        catch (RpcException refused)
+        {
+            return FrameWriter.Failure(frame.Id, refused.Error);
+        }
+        catch (GatewayException failure)
+        {
+            return FrameWriter.Failure(frame.Id, RpcError.Of(failure.Error));
+        }
+        catch (OperationCanceledException)
+        {
+            return FrameWriter.Failure(frame.Id, new RpcError(RpcError.Unavailable, "the connection is closing") { Retryable = true });
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, frame.Method);
+            return FrameWriter.Failure(frame.Id, Internal());
+        }
+    }
+
+    public static RpcError Internal() => RpcError.Of(GatewayError.Internal());
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in control-plane method {Method}")]
+    public partial void LogFailed(Exception failure, string method);
+}

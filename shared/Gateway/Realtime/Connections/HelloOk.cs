@@ -1,0 +1,81 @@
+using OpenClaw.Gateway.Realtime.Protocol;
+
+namespace OpenClaw.Gateway.Realtime.Connections;
+
+/// <summary>Answer to <c>connect</c>.</summary>
+internal sealed record HelloOk(
+    HelloServer Server, HelloFeatures Features, HelloSnapshot Snapshot, HelloAuth Auth)
+{
+    public string Type { get; } = "hello-ok";
+
+    public int Protocol { get; } = ControlPolicy.Protocol;
+
+    public HelloPolicy Policy { get; init; } = new();
+}
+
+internal sealed record HelloServer(string Version, string ConnId);
+
+/// <param name="Methods">Only what works.</param>
+internal sealed record HelloFeatures(IReadOnlyList<string> Methods, IReadOnlyList<string> Events);
+
+internal sealed record HelloSnapshot(
+    IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs, SessionDefaultsInfo SessionDefaults);
+
+internal sealed record HelloHealth(bool Ok, long Ts);
+
+internal sealed record StateVersion(long Presence, long Health);
+
+internal sealed record SessionDefaultsInfo(string DefaultAgentId, string MainKey, string MainSessionKey, string Scope);
+
+/// <param name="Method"><c>token</c>, <c>password</c>, <c>device-token</c>, <c>trusted-proxy</c> or <c>none</c>.</param>
+internal sealed record HelloAuth(string Role, IReadOnlyList<string> Scopes, string Method)
+{
+    /// <summary>The token with which the device connects from now on.</summary>
+    public string? DeviceToken { get; init; }
+
+    public long? IssuedAtMs { get; init; }
+}
+
+internal sealed record HelloPolicy
+{
+    public int MaxPayload { get; } = ControlPolicy.MaxPayload;
+
+    public int MaxBufferedBytes { get; } = ControlPolicy.MaxBuffered;
+
+    public int TickIntervalMs { get; } = (int)ControlPolicy.TickInterval.TotalMilliseconds;
+}
+
+/// <summary>A connected client, or the gateway itself.</summary>
+internal sealed record PresenceEntry(long Ts)
+{
+    public string? Host { get; init; }
+
+    public string? Ip { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? Platform { get; init; }
+
+    public string? DeviceFamily { get; init; }
+
+    public string? TimeZone { get; init; }
+
+    public string? Mode { get; init; }
+
+    /// <summary><c>self</c> or <c>connect</c>.</summary>
+    public string? Reason { get; init; }
+
+    public string? Text { get; init; }
+
+    public long? OnlineSince { get; init; }
+
+    public string? DeviceId { get; init; }
+
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    public string? InstanceId { get; init; }
+}
+
+internal sealed record ConnectChallenge(string Nonce, long Ts);

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Gateway.Realtime.Simple;
+
+/// <summary>A message to a client of the simple dialect.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(AuthOk), "auth_ok")]
+[JsonDerivedType(typeof(Subscribed), "subscribed")]
+[JsonDerivedType(typeof(Chunk), "chunk")]
+[JsonDerivedType(typeof(WholeMessage), "message")]
+[JsonDerivedType(typeof(Done), "done")]
+[JsonDerivedType(typeof(Pong), "pong")]
+[JsonDerivedType(typeof(Failure), "error")]
+internal abstract record SimpleMessage;
+
+internal sealed record AuthOk(string User) : SimpleMessage;
+
+internal sealed record Subscribed(IReadOnlyList<string> Events) : SimpleMessage;
+
+/// <summary>More of an answer.</summary>
+internal sealed record Chunk(string Content, string SessionId) : SimpleMessage;
+
+/// <summary>The whole answer, once it is stored.</summary>
+internal sealed record WholeMessage(string Content, string SessionId) : SimpleMessage;
+
+internal sealed record Done(string SessionId, SimpleUsage Usage) : SimpleMessage;
+
+internal sealed record SimpleUsage(long PromptTokens, long CompletionTokens, long TotalTokens);
+
+internal sealed record Pong : SimpleMessage;
+
+/// <param name="Code">Such as <c>UNAUTHORIZED</c>, <c>INVALID_MESSAGE</c> or <c>INVALID_SESSION</c>.</param>
+internal sealed record Failure(string Code, string Message) : SimpleMessage
+{
+    public string? SessionId { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public long? RetryAfter { get; init; }
+}
+
+/// <summary>JSON of the simple dialect: camel case, no nulls.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SimpleMessage))]
+internal sealed partial class SimpleJson : JsonSerializerContext;
