@@ -13,6 +13,6 @@ public sealed class ListDevices(DevicesHandler handler)
 
     [Function(nameof(ListDevices)), GatewayAuth(Scope.OperatorPairing), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => handler.ListAsync(cancellationToken);
 }

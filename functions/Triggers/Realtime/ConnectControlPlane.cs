@@ -14,6 +14,6 @@ public sealed class ConnectControlPlane(ControlPlaneSocket socket)
 
     [Function(nameof(ConnectControlPlane)), GatewayAuth(AuthClass.Public), Surface(Surface.OpenAi, takesUrlCredentials: true)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
         => Task.FromResult(socket.Connect(request));
 }

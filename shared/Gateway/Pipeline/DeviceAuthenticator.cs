@@ -17,7 +17,7 @@ public sealed class DeviceAuthenticator(DeviceCache devices, ApiKeyCache keys, F
     /// <param name="client">Bucket of the client's address.</param>
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>429 auth_rate_limited</c>, <c>503
     /// storage_unavailable</c>.</exception>
-    public async ValueTask<Caller> AuthenticateAsync(string text, string client, CancellationToken cancellationToken)
+    public async ValueTask<Caller> AuthenticateAsync(string text, string? client, CancellationToken cancellationToken)
     {
         var device = DeviceTokenText.DeviceOf(text) is { } id ? await devices.FindAsync(id, cancellationToken) : null;
         if (device?.FindToken(text) is null)
