@@ -19,7 +19,10 @@ public class CompatTests
         Assert.Equal(
             new CompatSection
             {
-                MaxTokensField = "max_tokens", SupportsTemperature = true, ReasoningField = "none", RequiresMistralToolIds = true,
+                MaxTokensField = "max_tokens",
+                SupportsTemperature = true,
+                ReasoningField = "none",
+                RequiresMistralToolIds = true,
             },
             own);
         Assert.Null(provider.Models[1].Compat);

@@ -4,8 +4,8 @@ using Azure.Identity;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
-using OpenClaw.Text;
 using OpenClaw.Models.Providers;
+using OpenClaw.Text;
 using Polly.CircuitBreaker;
 
 namespace OpenClaw.Models.Upstream;

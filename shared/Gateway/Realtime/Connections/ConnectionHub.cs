@@ -184,10 +184,19 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         var info = connection.Info;
         return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
         {
-            Host = info.DisplayName ?? info.Id, Ip = info.RemoteAddress, Version = info.Version, Platform = info.Platform,
-            DeviceFamily = info.DeviceFamily, TimeZone = info.TimeZone, Mode = info.Mode, Reason = "connect",
-            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})", OnlineSince = info.Since.ToUnixTimeMilliseconds(),
-            DeviceId = info.DeviceId, Roles = [Device.OperatorRole], Scopes = Scopes.ListNames(connection.Caller!.Scopes),
+            Host = info.DisplayName ?? info.Id,
+            Ip = info.RemoteAddress,
+            Version = info.Version,
+            Platform = info.Platform,
+            DeviceFamily = info.DeviceFamily,
+            TimeZone = info.TimeZone,
+            Mode = info.Mode,
+            Reason = "connect",
+            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
+            OnlineSince = info.Since.ToUnixTimeMilliseconds(),
+            DeviceId = info.DeviceId,
+            Roles = [Device.OperatorRole],
+            Scopes = Scopes.ListNames(connection.Caller!.Scopes),
             InstanceId = info.InstanceId ?? connection.ConnectionId,
         };
     }

@@ -112,15 +112,20 @@ internal sealed class ChatEvents
         {
             RunCancelled or RunIncomplete { Reason: RunIncomplete.Interrupted } => new ChatEventPayload
             {
-                State = "aborted", StopReason = "rpc", Message = text.Length > 0 ? Assistant(text) : null,
+                State = "aborted",
+                StopReason = "rpc",
+                Message = text.Length > 0 ? Assistant(text) : null,
             },
             RunFailed failure => new ChatEventPayload
             {
-                State = "error", ErrorMessage = failure.Error.Message, ErrorKind = KindOf(failure.Error),
+                State = "error",
+                ErrorMessage = failure.Error.Message,
+                ErrorKind = KindOf(failure.Error),
             },
             _ => new ChatEventPayload
             {
-                State = "final", StopReason = end is RunIncomplete { Reason: "max_output_tokens" } ? "length" : "stop",
+                State = "final",
+                StopReason = end is RunIncomplete { Reason: "max_output_tokens" } ? "length" : "stop",
                 Message = Assistant(text),
             },
         });
