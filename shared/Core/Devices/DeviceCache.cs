@@ -18,6 +18,9 @@ public sealed partial class DeviceCache(GatewayStorage storage, TimeProvider tim
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <summary>When ids were looked up that no device has. Apart from the devices, so that made-up ids cannot displace them.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _missing = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<Device?>> _loading = new(StringComparer.Ordinal);
 
     /// <summary>The device of this id; null when none is paired under it.</summary>
@@ -25,6 +28,11 @@ public sealed partial class DeviceCache(GatewayStorage storage, TimeProvider tim
     public async ValueTask<Device?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!storage.IsConfigured || !DeviceIdentity.IsId(id))
+        {
+            return null;
+        }
+
+        if (_missing.TryGetValue(id, out var missedAt) && (time.GetUtcNow() - missedAt).Duration() < MaxAge)
         {
             return null;
         }
@@ -46,14 +54,17 @@ public sealed partial class DeviceCache(GatewayStorage storage, TimeProvider tim
         catch (Exception failure) when (
             failure is StorageException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return known?.Device is { } device && age < MaxAgeWithoutStorage
+            return known is { Device: var device } && age < MaxAgeWithoutStorage
                 ? device
                 : throw failure as StorageException ?? new GatewayException(GatewayError.StorageUnavailable(), failure);
         }
     }
 
+    /// <summary>Whether this instance has read a device of this id, however long ago. Reads no storage.</summary>
+    public bool IsKnown(string id) => _known.ContainsKey(id);
+
     /// <summary>Takes what was just written; null when the device was removed.</summary>
-    internal void Learn(string id, Device? device) => Keep(id, new Known(device, time.GetUtcNow()));
+    internal void Learn(string id, Device? device) => Keep(id, device, time.GetUtcNow());
 
     /// <summary>One read per id at a time.</summary>
     private Task<Device?> LoadOnceAsync(string id) => _loading.GetOrAdd(id, static (key, cache) => cache.LoadAsync(key), this);
@@ -66,9 +77,9 @@ public sealed partial class DeviceCache(GatewayStorage storage, TimeProvider tim
         try
         {
             var row = await storage.Table(TableName).GetAsync<DeviceRow>(DeviceRow.Partition, id, patience.Token);
-            var known = new Known(row?.ToDevice(), at);
-            Keep(id, known);
-            return known.Device;
+            var device = row?.ToDevice();
+            Keep(id, device, at);
+            return device;
         }
         catch (Exception failure) when (failure is StorageException or OperationCanceledException)
         {
@@ -81,18 +92,28 @@ public sealed partial class DeviceCache(GatewayStorage storage, TimeProvider tim
         }
     }
 
-    private void Keep(string id, Known known)
+    private void Keep(string id, Device? device, DateTimeOffset at)
     {
-        if (_known.Count >= MaxKnown)
+        if (device is not null)
         {
-            _known.Clear(); // mostly ids that never were
+            _missing.TryRemove(id, out _);
+            _known.AddOrUpdate(id, new Known(device, at), (_, old) => old.At > at ? old : new Known(device, at));
+            return;
         }
 
-        _known.AddOrUpdate(id, known, (_, old) => old.At > known.At ? old : known);
+        if (_missing.Count >= MaxKnown)
+        {
+            _missing.Clear();
+        }
+
+        if (!_known.TryGetValue(id, out var known) || (known.At <= at && _known.TryRemove(KeyValuePair.Create(id, known))))
+        {
+            _missing[id] = at;
+        }
     }
 
     /// <param name="At">When its reading began.</param>
-    private sealed record Known(Device? Device, DateTimeOffset At);
+    private sealed record Known(Device Device, DateTimeOffset At);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Storage does not answer about devices")]
     private partial void LogUnavailable(Exception failure);

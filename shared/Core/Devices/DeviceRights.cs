@@ -31,7 +31,7 @@ public sealed class DeviceRights(DeviceCache devices, ApiKeyCache keys, TimeProv
     async ValueTask<Caller> ICallerSource.RenewAsync(Caller caller, CancellationToken cancellationToken)
     {
         var device = await devices.FindAsync(caller.Device!, cancellationToken);
-        if (device is null || (caller.Shown is { } shown && !device.Tokens.Any(token => token.Secret.IsSame(shown))))
+        if (device is null || device.Owner != caller.Subject || (caller.Shown is { } shown && !device.Tokens.Any(token => token.Secret.IsSame(shown))))
         {
             throw new GatewayException(Ended());
         }

@@ -18,7 +18,14 @@ public sealed class DeviceAuthenticator(DeviceCache devices, DeviceRights rights
     /// storage_unavailable</c>.</exception>
     public async ValueTask<Caller> AuthenticateAsync(string text, string? client, CancellationToken cancellationToken)
     {
-        var device = DeviceTokenText.DeviceOf(text) is { } id ? await devices.FindAsync(id, cancellationToken) : null;
+        // A client that is locked out causes no read of storage: only devices that this instance knows are looked at.
+        var id = DeviceTokenText.DeviceOf(text);
+        if (limiter.LockedFor(DeviceClass, client) is { } locked && (id is null || !devices.IsKnown(id)))
+        {
+            throw new GatewayException(GatewayError.TooManyFailedAttempts(locked));
+        }
+
+        var device = id is null ? null : await devices.FindAsync(id, cancellationToken);
         if (device?.FindToken(text) is not { } token)
         {
             throw new GatewayException(await limiter.FailAsync(DeviceClass, client) is { } wait

@@ -53,6 +53,11 @@ public sealed partial class GatewayPipeline(
                 context.Features.Set(body = bodies.Open(caller));
             }
 
+            if (auth.Class == AuthClass.Service)
+            {
+                context.Features.Set(body = bodies.OpenForService()); // the handler checks the proof before it reads
+            }
+
             if (auth.Class == AuthClass.Internal
                 && !await secret.IsValidAsync(context.Request.Headers[InternalSecret.Header], context.Request.Path, context.RequestAborted))
             {
