@@ -56,7 +56,7 @@ internal sealed partial class ServiceCalls(
             return await ConnectAsync(service, client, caller, frame, cancellationToken);
         }
 
-        caller = caller with { Scopes = RealtimeRights.Left(caller.Scopes, admitted.Scopes) };
+        caller = caller with { Scopes = admitted.Scopes.Within(caller.Scopes) };
         var answer = await InvokeAsync(service, client, caller, frame, cancellationToken);
         return answer.Length <= ServiceLimits.MaxAnswer ? answer : FrameWriter.Failure(frame.Id, TooLarge(answer.Length));
     }

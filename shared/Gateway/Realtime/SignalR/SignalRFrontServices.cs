@@ -28,8 +28,7 @@ internal static class SignalRFrontServices
             provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>()))
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
-            provider.GetRequiredService<RealtimeRights>(), provider.GetRequiredService<LocalTickets>(),
-            provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
+            provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
             provider.GetRequiredService<HostTraits>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(static provider => new ConnectionSweeper(

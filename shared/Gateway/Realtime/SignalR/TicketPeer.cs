@@ -37,5 +37,5 @@ internal sealed class TicketPeer : ConnectPeer
 
     public override async ValueTask<Caller?> CheckAsync(Caller caller, CancellationToken cancellationToken) =>
         await _rights.FindAsync(_grant, cancellationToken) is { } now
-            ? now with { Scopes = RealtimeRights.Left(now.Scopes, caller.Scopes) } : null;
+            ? now with { Scopes = caller.Scopes.Within(now.Scopes) } : null;
 }
