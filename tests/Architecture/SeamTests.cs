@@ -51,8 +51,11 @@ public partial class SeamTests
     {
         foreach (var file in FilesWith(@"AcceptWebSocketAsync\(", paths: true))
         {
-            var room = Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.cs").Select(File.ReadAllText).ToList();
-            Assert.Contains(room, text => text.Contains(".BeginTurnAsync(", StringComparison.Ordinal));
+            var room = Directory.EnumerateFiles(RoomOf(file), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+            Assert.Contains(room, text => text.Contains(".BeginTurnAsync(", StringComparison.Ordinal)
+                || text.Contains("Rights.RequireAsync(", StringComparison.Ordinal));
+            Assert.Contains(room, text => text.Contains(".BeginTurnAsync(", StringComparison.Ordinal)
+                || text.Contains("limiter.TakeAsync(", StringComparison.Ordinal));
             Assert.Contains(room, text => text.Contains(".Ended", StringComparison.Ordinal));
             Assert.Contains(room, text => text.Contains("bodies.Open(", StringComparison.Ordinal));
         }
@@ -69,6 +72,13 @@ public partial class SeamTests
                 "shared/Gateway"));
         Assert.Contains("BodyLease()", Text("shared/Gateway/Wire/JsonBody.cs"), StringComparison.Ordinal);
         Assert.Contains("BodyLease()", Text("shared/Gateway/Media/MediaBody.cs"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The folder of a surface: the one below <c>shared/Gateway</c>.</summary>
+    private static string RoomOf(string file)
+    {
+        var gateway = Path.Combine(Repository.Root, "shared/Gateway");
+        return Path.Combine(gateway, Path.GetRelativePath(gateway, file).Split(Path.DirectorySeparatorChar)[0]);
     }
 
     private static bool IsIn(string room, string file) =>

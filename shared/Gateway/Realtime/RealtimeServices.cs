@@ -11,6 +11,7 @@ using OpenClaw.Gateway.Realtime.Methods.Status;
 using OpenClaw.Gateway.Realtime.SignalR;
 using OpenClaw.Gateway.Realtime.Sockets;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Realtime;
 
@@ -27,7 +28,8 @@ public static class RealtimeServices
         .AddSingleton(static provider => new ControlPlaneSocket(
             provider.GetRequiredService<ControlPlane>(), provider.GetRequiredService<Authenticator>(),
             provider.GetRequiredService<AmbientCallers>(), provider.GetRequiredService<OriginRules>(),
-            provider.GetRequiredService<HostTraits>(), provider.GetRequiredService<Shutdown>()));
+            provider.GetRequiredService<BodyBudget>(), provider.GetRequiredService<HostTraits>(),
+            provider.GetRequiredService<Shutdown>()));
 
     /// <summary>One line for each group of methods.</summary>
     private static IServiceCollection AddMethods(this IServiceCollection services) => services

@@ -4,6 +4,8 @@ using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Realtime.Simple;
 using OpenClaw.Security;
+using OpenClaw.Security.Limits;
+using OpenClaw.Security.Rights;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
@@ -26,6 +28,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     private readonly ITimer _connectTimer;
     private SimpleDialect? _simple;
     private volatile Admission? _admission;
+    private LiveCaller? _live;
     private bool _wantsSessions;
     private long _seq;
 
@@ -68,8 +71,10 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         seq: null));
 
     /// <summary>Takes one message. Requests are answered in the background; this returns when the next message may be read.</summary>
-    public async Task ReceiveAsync(ReadOnlyMemory<byte> message)
+    /// <param name="lease">What the message holds of the memory for bodies; given back when it is answered.</param>
+    public async Task ReceiveAsync(ReadOnlyMemory<byte> message, BodyLease? lease = null)
     {
+        using var held = new HeldLease(lease);
         if (TryParse(message.Span) is not { } json)
         {
             if (_simple is not null)
@@ -94,7 +99,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
         else
         {
-            await ReceiveRequestAsync(json);
+            await ReceiveRequestAsync(json, held);
         }
     }
 
@@ -141,14 +146,22 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     public void Admit(Admission admission, ClientInfo info)
     {
         Info = info with { RemoteAddress = _peer.RemoteAddress, Since = Info.Since };
+        _live = _plane.Rights.Watch(admission.Caller, Scope.None);
+        _live.Ended.UnsafeRegister(static connection => ((ControlConnection)connection!).EndUnauthorized(), this);
         _admission = admission;
         _plane.Audience.Enter();
         _plane.Hub.Connected(this);
     }
 
+    /// <summary>The caller with its rights of this moment.</summary>
+    /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 forbidden</c>: it has none any more; <c>503
+    /// storage_unavailable</c>.</exception>
+    public ValueTask<Caller> CheckAsync() => _plane.Rights.RequireAsync(_admission!.Caller, Scope.None, agent: null, Closing);
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
+        _live?.Dispose();
         await _connectTimer.DisposeAsync();
         _plane.Watch.Forget(ConnectionId);
         if (_admission is not null)
@@ -218,7 +231,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
     }
 
-    private async Task ReceiveRequestAsync(JsonElement json)
+    private async Task ReceiveRequestAsync(JsonElement json, HeldLease held)
     {
         if (RequestFrame.Read(json) is not { } frame)
         {
@@ -228,21 +241,19 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
 
         await _slots.WaitAsync(Closing);
-        _ = AnswerAsync(frame);
+        _ = AnswerAsync(frame, held.Take());
     }
 
-    private async Task AnswerAsync(RequestFrame frame)
+    private async Task AnswerAsync(RequestFrame frame, BodyLease? lease)
     {
         try
         {
-            if (await _peer.CheckAsync(_admission!.Caller, Closing) is { } caller)
-            {
-                await _plane.AnswerAsync(this, caller, frame, Send, Send, Closing);
-                return;
-            }
-
+            await _plane.AnswerAsync(this, await CheckAsync(), frame, Send, Send, Closing);
+        }
+        catch (GatewayException failure) when (failure.Error.Status is 401 or 403)
+        {
             Send(FrameWriter.Failure(frame.Id, ConnectErrors.CredentialEnded()));
-            Close(CloseCode.Policy, "unauthorized");
+            EndUnauthorized();
         }
         catch (GatewayException failure)
         {
@@ -254,7 +265,20 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
         finally
         {
+            lease?.Dispose();
             _slots.Release();
+        }
+    }
+
+    private void EndUnauthorized()
+    {
+        if (_admission?.Caller.Device is null)
+        {
+            Close(CloseCode.Policy, "unauthorized");
+        }
+        else
+        {
+            Close(CloseCode.DeviceRemoved, "device removed");
         }
     }
 
@@ -264,6 +288,16 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         {
             Close(CloseCode.Policy, "connect timeout");
         }
+    }
+
+    /// <summary>A lease until another owner takes it.</summary>
+    private sealed class HeldLease(BodyLease? lease) : IDisposable
+    {
+        private BodyLease? _lease = lease;
+
+        public BodyLease? Take() => Interlocked.Exchange(ref _lease, null);
+
+        public void Dispose() => _lease?.Dispose();
     }
 
     /// <summary>Null when the message is no JSON.</summary>

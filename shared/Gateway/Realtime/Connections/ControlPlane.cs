@@ -9,13 +9,15 @@ using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Runs.Live;
 using OpenClaw.Security;
 using OpenClaw.Security.Limits;
+using OpenClaw.Security.Rights;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>What all connections share, whatever carries them.</summary>
 internal sealed partial class ControlPlane(
     ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, ChatRuns chat, RunFollower follower,
-    EventAudience audience, AgentCatalog agents, RateLimiter limiter, TimeProvider time, ILogger<ControlPlane> logger)
+    EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, TimeProvider time,
+    ILogger<ControlPlane> logger)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -34,6 +36,9 @@ internal sealed partial class ControlPlane(
 
     public TimeProvider Time => time;
 
+    /// <summary>What callers may do at the moment of use.</summary>
+    public CallerRights Rights => rights;
+
     public HelloOk Hello(Admission admission, string connectionId)
     {
         var main = SessionNames.MainOf(admission.Caller, agents.Default);
@@ -50,6 +55,16 @@ internal sealed partial class ControlPlane(
                 DeviceToken = admission.DeviceToken,
                 IssuedAtMs = admission.IssuedAt?.ToUnixTimeMilliseconds(),
             });
+    }
+
+    /// <summary>Counts one request of a connection for the caller's rate limit.</summary>
+    /// <exception cref="GatewayException"><c>429 rate_limited</c>.</exception>
+    public async ValueTask CountAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (await limiter.TakeAsync(caller, cancellationToken) is { RetryAfter: { } after })
+        {
+            throw new GatewayException(GatewayError.RateLimited(after));
+        }
     }
 
     /// <summary>Answers one request; every failure becomes a frame.</summary>
@@ -74,11 +89,7 @@ internal sealed partial class ControlPlane(
                 throw RpcException.Invalid("connect is only valid as the first request");
             }
 
-            if (await limiter.TakeAsync(call.Caller, cancellationToken) is { RetryAfter: { } after })
-            {
-                throw new GatewayException(GatewayError.RateLimited(after));
-            }
-
+            await CountAsync(call.Caller, cancellationToken);
             return await methods.InvokeAsync(call, cancellationToken);
         }
         catch (RpcException refused)

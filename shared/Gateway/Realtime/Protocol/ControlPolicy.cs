@@ -35,6 +35,7 @@ internal static class CloseCode
     public const int Policy = 1008;
     public const int TooBig = 1009;
     public const int ServiceRestart = 1012;
+    public const int TryAgainLater = 1013;
 
     /// <summary>The device of the connection was removed, or its tokens have ended.</summary>
     public const int DeviceRemoved = 4001;

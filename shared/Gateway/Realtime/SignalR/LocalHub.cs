@@ -11,6 +11,7 @@ using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -27,12 +28,12 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _application;
 
     internal LocalHub(
-        HostTraits host, ControlPlane plane, LocalTickets tickets, RealtimeRights rights,
+        HostTraits host, ControlPlane plane, LocalTickets tickets, RealtimeRights rights, BodyBudget bodies,
         IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         (_host, _tickets, _rights) = (host, tickets, rights);
         _application = new(() => Build(services => services
-            .AddSingleton(plane).AddSingleton(rights)
+            .AddSingleton(plane).AddSingleton(rights).AddSingleton(bodies)
             .AddSingleton(lifetime).AddSingleton(loggers)));
     }
 

@@ -75,7 +75,7 @@ internal sealed partial class ServiceCalls(
             }
 
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
-            var peer = TicketPeer.Of(client.Ticket, caller, rights, client.ConnectionId);
+            var peer = TicketPeer.Of(client.Ticket, caller, rights.Mode, client.ConnectionId);
             var admission = await plane.Handshake.AdmitAsync(
                 caller.Device is null ? asked : asked with { Device = null }, peer, cancellationToken);
             var deviceId = admission.DeviceId ?? caller.Device;

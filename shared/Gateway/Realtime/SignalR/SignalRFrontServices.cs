@@ -5,6 +5,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -25,7 +26,8 @@ internal static class SignalRFrontServices
         .AddSingleton<ServiceCalls>()
         .AddSingleton(static provider => new UpstreamHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<UpstreamProof>(),
-            provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>()))
+            provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>(),
+            provider.GetRequiredService<BodyBudget>()))
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
@@ -38,5 +40,6 @@ internal static class SignalRFrontServices
         .AddSingleton(static provider => new LocalHub(
             provider.GetRequiredService<HostTraits>(), provider.GetRequiredService<ControlPlane>(),
             provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<RealtimeRights>(),
-            provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<BodyBudget>(), provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILoggerFactory>()));
 }

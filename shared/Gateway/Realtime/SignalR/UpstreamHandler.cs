@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -19,9 +20,11 @@ public sealed class UpstreamHandler
     private readonly UpstreamProof _proof;
     private readonly ConnectionStore _connections;
     private readonly ServiceCalls _calls;
+    private readonly BodyBudget _bodies;
 
-    internal UpstreamHandler(SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls) =>
-        (_service, _proof, _connections, _calls) = (service, proof, connections, calls);
+    internal UpstreamHandler(
+        SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls, BodyBudget bodies) =>
+        (_service, _proof, _connections, _calls, _bodies) = (service, proof, connections, calls, bodies);
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>404 not_found</c>, <c>413</c>, <c>415</c>, <c>400</c>,
     /// <c>503</c>.</exception>
@@ -76,6 +79,8 @@ public sealed class UpstreamHandler
                 "The gateway speaks the JSON protocol of SignalR; do not set up MessagePack in the client."));
         }
 
+        using var lease = _bodies.Open(client.Ticket.Grant.Caller);
+        request.HttpContext.Features.Set(lease);
         var message = await request.ReadJsonAsync(SignalRJson.Default.UpstreamMessage, ServiceLimits.MaxRequest, cancellationToken);
         if (message is not { Type: 1, Target: { } target } || target != name)
         {

@@ -124,9 +124,11 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
                 throw new GatewayException(GatewayError.InvalidType("sessionId", "a string"));
             }
 
-            connection.Caller!.Require(Scope.OperatorWrite);
-            _ = SessionKey.Explicit(connection.Caller, "", sessionId, "sessionId"); // what is reserved there is reserved here
-            await AnswerAsync(RequestFrame.Text(message, "content") ?? "", sessionId);
+            var caller = await connection.CheckAsync();
+            await plane.CountAsync(caller, connection.Closing);
+            caller.Require(Scope.OperatorWrite);
+            _ = SessionKey.Explicit(caller, "", sessionId, "sessionId"); // what is reserved there is reserved here
+            await AnswerAsync(caller, RequestFrame.Text(message, "content") ?? "", sessionId);
         }
         catch (GatewayException failure)
         {
@@ -143,11 +145,11 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
     }
 
-    private async Task AnswerAsync(string content, string sessionId)
+    private async Task AnswerAsync(Caller caller, string content, string sessionId)
     {
         var name = sessionId.StartsWith("agent:", StringComparison.Ordinal) ? sessionId : "api:" + sessionId; // as /api/chat names them
         var started = await plane.Chat.StartAsync(
-            connection.Caller!, new ChatInput(name, null, content, Guid.NewGuid().ToString("D")), connection.Closing);
+            caller, new ChatInput(name, null, content, Guid.NewGuid().ToString("D")), connection.Closing);
         var text = new StringBuilder();
         await foreach (var runEvent in plane.Follower.FollowAsync(started.Partition, started.RunId, connection.Closing))
         {

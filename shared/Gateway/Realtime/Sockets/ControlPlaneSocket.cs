@@ -8,6 +8,7 @@ using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Realtime.Sockets;
 
@@ -19,12 +20,15 @@ public sealed class ControlPlaneSocket
     private readonly Authenticator _authenticator;
     private readonly AmbientCallers _ambient;
     private readonly OriginRules _origins;
+    private readonly BodyBudget _bodies;
     private readonly HostTraits _host;
     private readonly Shutdown _shutdown;
 
     internal ControlPlaneSocket(
-        ControlPlane plane, Authenticator authenticator, AmbientCallers ambient, OriginRules origins, HostTraits host, Shutdown shutdown) =>
-        (_plane, _authenticator, _ambient, _origins, _host, _shutdown) = (plane, authenticator, ambient, origins, host, shutdown);
+        ControlPlane plane, Authenticator authenticator, AmbientCallers ambient, OriginRules origins, BodyBudget bodies, HostTraits host,
+        Shutdown shutdown) =>
+        (_plane, _authenticator, _ambient, _origins, _bodies, _host, _shutdown) =
+            (plane, authenticator, ambient, origins, bodies, host, shutdown);
 
     /// <summary>Whether a request to a path without a route of its own opens a connection.</summary>
     public bool IsUpgrade(HttpRequest request) =>
@@ -68,11 +72,13 @@ public sealed class ControlPlaneSocket
         await sending;
     }
 
-    private static async Task ReadAsync(
+    private async Task ReadAsync(
         WebSocket socket, ControlConnection connection, SocketTransport transport, CancellationToken aborted)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(transport.Cut, aborted);
         var buffer = new ArrayBufferWriter<byte>(4096);
+        BodyLease? lease = null;
+        using var unanswered = new Unanswered(() => lease);
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer.GetMemory(4096), end.Token);
@@ -94,9 +100,21 @@ public sealed class ControlPlaneSocket
                 continue;
             }
 
+            if (connection.Caller is { } caller)
+            {
+                lease ??= _bodies.Open(caller);
+                if (!lease.TryHold(buffer.WrittenCount))
+                {
+                    connection.Close(CloseCode.TryAgainLater, "too many bytes in flight");
+                    continue;
+                }
+            }
+
             if (received.EndOfMessage)
             {
-                await connection.ReceiveAsync(buffer.WrittenMemory);
+                var held = lease;
+                lease = null;
+                await connection.ReceiveAsync(buffer.WrittenMemory, held);
                 Empty(ref buffer);
             }
         }
@@ -113,6 +131,12 @@ public sealed class ControlPlaneSocket
         {
             buffer.ResetWrittenCount();
         }
+    }
+
+    /// <summary>Gives back the lease of a message that never came to its end.</summary>
+    private sealed class Unanswered(Func<BodyLease?> lease) : IDisposable
+    {
+        public void Dispose() => lease()?.Dispose();
     }
 
     private sealed class SocketResult(Func<HttpContext, Task> run) : IResult
