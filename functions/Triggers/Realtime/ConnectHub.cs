@@ -14,7 +14,7 @@ public sealed class ConnectHub(LocalHub hub)
 
     [Function(nameof(ConnectHub)), GatewayAuth(AuthClass.Service), Surface(Surface.OpenAi, takesUrlCredentials: true)]
     public Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "delete", "options", Route = Route)] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "delete", Route = Route)] HttpRequest request,
         CancellationToken cancellationToken)
         => hub.ConnectAsync(request, cancellationToken);
 }

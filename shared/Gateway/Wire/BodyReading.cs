@@ -43,12 +43,18 @@ public static class BodyReading
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var read = await reader.ReadBodyAsync(cancellationToken);
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
-            System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
-            var count = (int)part.Length; // the reader takes its segments back when it advances
-            reader.AdvanceTo(part.End);
-            return count;
+            while (true)
+            {
+                var read = await reader.ReadBodyAsync(cancellationToken);
+                var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+                var count = (int)part.Length; // before the reader takes the memory back
+                System.Buffers.BuffersExtensions.CopyTo(part, buffer.Span);
+                reader.AdvanceTo(part.End);
+                if (count > 0 || read.IsCompleted || buffer.IsEmpty)
+                {
+                    return count; // a read without bytes is not the end
+                }
+            }
         }
     }
 }

@@ -125,6 +125,7 @@ public static class JsonBody
             var read = await reader.ReadBodyAsync(cancellationToken);
             if (read.Buffer.Length > limit)
             {
+                reader.AdvanceTo(read.Buffer.End); // or the server could not tell what is left
                 throw new GatewayException(GatewayError.BodyTooLarge(limit));
             }
 

@@ -19,6 +19,9 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     private const string Gateway = "the gateway itself";
     private const string AnyScope = "any credential";
 
+    /// <summary>A proof of the protocol's own, which no credential of the gateway replaces.</summary>
+    private const string OwnProof = "a proof of its own";
+
     private static readonly string[] AllScopes =
         [Read, Write, Admin, "operator.approvals", "operator.pairing", "operator.questions", "operator.talk", "operator.talk.secrets"];
 
@@ -51,6 +54,8 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("DeleteFile", Write, null),
         ("ListDevices", Pairing, null), ("ApproveDevice", Pairing, null), ("RejectDevice", Pairing, null), ("RevokeDevice", Pairing, null),
         ("RemoveDevice", Pairing, null), ("ConnectControlPlane", Anyone, null),
+        ("Negotiate", AnyScope, null), ("NegotiateUnderApi", AnyScope, null),
+        ("ConnectHub", OwnProof, null), ("HandleSignalREvent", OwnProof, null),
         ("UnknownPath", Anyone, null),
     ];
 
@@ -99,7 +104,12 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
             {
                 using var answer = await at.SendAsync(isWorker, call.Method, call.Path, call.Body, headers);
                 var isRefused = answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
-                if (refused is { } status ? answer.StatusCode != status : isRefused || (int)answer.StatusCode >= 500)
+                // SignalR is not configured here: the cloud's routes of it are 404 or 503 for all
+                var isAbsent = answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.ServiceUnavailable;
+                var isFault = call.Needs is OwnProof ? !isRefused && !isAbsent
+                    : refused is { } status ? answer.StatusCode != status
+                    : isRefused || ((int)answer.StatusCode >= 500 && !(isAbsent && call.Path.EndsWith("negotiate", StringComparison.Ordinal)));
+                if (isFault)
                 {
                     faults.AppendLine($"{call.Method} {call.Path} {call.Body} with {who}: {(int)answer.StatusCode}");
                 }
@@ -114,7 +124,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     {
         Anyone => null,
         Gateway => HttpStatusCode.Unauthorized,
-        AnyScope => null,
+        AnyScope or OwnProof => null,
         _ when scope == Admin || scope == needs || (scope == Write && needs == Read) => null,
         _ => HttpStatusCode.Forbidden,
     };
