@@ -49,7 +49,8 @@ internal sealed class ConnectionStore(GatewayStorage storage, TimeProvider time)
 
         while (true)
         {
-            if (await Table.GetAsync<ConnectionRow>(ticketId!, ConnectionRow.Name, cancellationToken) is not { } row || row.ExpiresAt <= now)
+            if (await Table.GetAsync<ConnectionRow>(ticketId!, ConnectionRow.Name, cancellationToken) is not { } row
+                || row.ExpiresAt <= now)
             {
                 return null;
             }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Security.Limits;
@@ -47,7 +46,7 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights,
         return Connected.Connection.ReceiveAsync(text, lease);
     }
 
-    private LocalHub.Negotiated Negotiated => Context.GetHttpContext()!.Features.GetRequiredFeature<LocalHub.Negotiated>();
+    private LocalHub.Negotiated Negotiated => (LocalHub.Negotiated)Context.GetHttpContext()!.Items[typeof(LocalHub.Negotiated)]!;
 
     private (ControlConnection Connection, HubTransport Transport) Connected =>
         Context.Items[typeof(ControlConnection)] is (ControlConnection connection, HubTransport transport)

@@ -50,7 +50,8 @@ internal sealed class HubTransport : IFrameTransport
         try
         {
             await connection.ReceiveAsync(frame, lease);
-            using (_context.ConnectionAborted.UnsafeRegister(static call => ((TaskCompletionSource<JsonElement?>)call!).TrySetResult(null), answer))
+            using (_context.ConnectionAborted.UnsafeRegister(
+                static call => ((TaskCompletionSource<JsonElement?>)call!).TrySetResult(null), answer))
             {
                 return await answer.Task;
             }

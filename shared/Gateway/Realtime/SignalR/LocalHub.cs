@@ -16,8 +16,8 @@ using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
-/// <summary>The self-host's own hub for SignalR clients, at the path that SignalR Service has too. It is a small application of its own, made
-/// when the first client comes: most gateways never need it, and it would cost start-up time.</summary>
+/// <summary>The self-host's own hub for SignalR clients, at the path that SignalR Service has too. It is a small application of its own,
+/// made when the first client comes: most gateways never need it, and it would cost start-up time.</summary>
 public sealed class LocalHub : IAsyncDisposable
 {
     public const string Path = "client";
@@ -38,7 +38,8 @@ public sealed class LocalHub : IAsyncDisposable
     }
 
     /// <exception cref="GatewayException"><c>404 not_found</c>: under the Functions host clients connect to SignalR Service; <c>401
-    /// invalid_api_key</c>: the token is not of this gateway, or its time or credential is over; <c>503 storage_unavailable</c>.</exception>
+    /// invalid_api_key</c>: the token is not of this gateway, or its time or credential is over; <c>503
+    /// storage_unavailable</c>.</exception>
     public async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (_host.IsWorker || request.Query["hub"] != SignalRService.Hub)
@@ -54,7 +55,7 @@ public sealed class LocalHub : IAsyncDisposable
             throw new GatewayException(GatewayError.Unauthorized("Connect with the token of /negotiate; this one is not valid."));
         }
 
-        request.HttpContext.Features.Set(new Negotiated(ticket!, caller));
+        request.HttpContext.Items[typeof(Negotiated)] = new Negotiated(ticket!, caller); // features are lost in long polling
         return new HubResult(_application.Value.Run);
     }
 

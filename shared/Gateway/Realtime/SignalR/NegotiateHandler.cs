@@ -85,6 +85,9 @@ public sealed class NegotiateHandler
         }
     }
 
-    private string LocalUrl(HttpRequest request) =>
-        $"{_config.Current.Gateway.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}"}/{LocalHub.Path}?hub={SignalRService.Hub}";
+    private string LocalUrl(HttpRequest request)
+    {
+        var gateway = _config.Current.Gateway.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
+        return $"{gateway}/{LocalHub.Path}?hub={SignalRService.Hub}";
+    }
 }

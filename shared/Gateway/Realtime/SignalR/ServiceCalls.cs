@@ -142,10 +142,11 @@ internal sealed partial class ServiceCalls(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             await end.CancelAsync();
-            return FrameWriter.Failure(frame.Id, new RpcError(RpcError.Unavailable, "this takes longer than a request over SignalR may; ask again")
-            {
-                Retryable = true,
-            });
+            return FrameWriter.Failure(
+                frame.Id, new RpcError(RpcError.Unavailable, "this takes longer than a request over SignalR may; ask again")
+                {
+                    Retryable = true,
+                });
         }
 
         async Task RunAsync()

@@ -30,7 +30,8 @@ internal static class SignalRFrontServices
             provider.GetRequiredService<BodyBudget>()))
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
-            provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
+            provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(),
+            provider.GetRequiredService<GatewayConfigStore>(),
             provider.GetRequiredService<HostTraits>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(static provider => new ConnectionSweeper(

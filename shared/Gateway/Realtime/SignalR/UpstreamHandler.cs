@@ -28,7 +28,8 @@ public sealed class UpstreamHandler
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>404 not_found</c>, <c>413</c>, <c>415</c>, <c>400</c>,
     /// <c>503</c>.</exception>
-    public async Task<IResult> HandleAsync(HttpRequest request, string hub, string category, string name, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(
+        HttpRequest request, string hub, string category, string name, CancellationToken cancellationToken)
     {
         var service = _service.Require();
         var connectionId = Header(request, "X-ASRS-Connection-Id");
@@ -89,7 +90,8 @@ public sealed class UpstreamHandler
 
         if (target != ServiceCalls.Method)
         {
-            return Complete(message, null, $"There is no method '{(target.Length <= 50 ? target : target[..50])}'; send frames to '{ServiceCalls.Method}'.");
+            var shown = target.Length <= 50 ? target : target[..50];
+            return Complete(message, null, $"There is no method '{shown}'; send frames to '{ServiceCalls.Method}'.");
         }
 
         if (message.Arguments is not [var frame])
