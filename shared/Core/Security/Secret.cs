@@ -18,8 +18,11 @@ public sealed class Secret
     /// <summary>SHA-256, for storage.</summary>
     internal ReadOnlySpan<byte> Hash => _hash;
 
-    /// <summary>Tells one secret from another, and neither shows it nor can be shown in its place.</summary>
-    public string Mark => HashName("mark", Convert.ToHexString(_hash));
+    /// <summary>The secret of a text that <see cref="ToStored"/> gave.</summary>
+    public static Secret OfStored(string text) => new(Convert.FromBase64String(text));
+
+    /// <summary>Its hash, for storage.</summary>
+    public string ToStored() => Convert.ToBase64String(_hash);
 
     /// <summary>The secret of a configured value; null when there is none. Blank counts as none.</summary>
     public static Secret? From(string? value) => string.IsNullOrWhiteSpace(value) ? null : new Secret(value);

@@ -74,7 +74,8 @@ public sealed partial class SignalRClient : IDisposable
     {
         if (argument.Length > MaxMessage - Envelope)
         {
-            throw new ArgumentException($"A message to SignalR has {argument.Length} bytes; the service takes {MaxMessage}.", nameof(argument));
+            throw new ArgumentException(
+                $"A message to SignalR has {argument.Length} bytes; the service takes {MaxMessage}.", nameof(argument));
         }
 
         var body = new ArrayBufferWriter<byte>(argument.Length + Envelope);
@@ -182,7 +183,8 @@ public sealed partial class SignalRClient : IDisposable
         catch (Exception failure) when (failure is RequestFailedException or AuthenticationFailedException or IOException or JsonException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            LogFailed(method.Method, failure is AuthenticationFailedException ? "the managed identity got no token" : failure.GetType().Name);
+            LogFailed(
+                method.Method, failure is AuthenticationFailedException ? "the managed identity got no token" : failure.GetType().Name);
             throw new GatewayException(GatewayError.RealtimeUnavailable(), failure);
         }
     }
@@ -201,7 +203,7 @@ public sealed partial class SignalRClient : IDisposable
     };
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "SignalR Service refused {Method}: {Status} {Code}. Check the access key or the identity's role, and this machine's clock")]
+        Message = "SignalR Service refused {Method}: {Status} {Code}. Check the key or the identity's role, and this machine's clock")]
     private partial void LogRefused(string method, int status, string code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "SignalR Service did not answer {Method}: {Reason}")]

@@ -21,10 +21,6 @@ public sealed class Authenticator(
     /// <summary>How callers prove themselves now.</summary>
     internal AuthMode Mode => auth.Settings.Mode;
 
-    /// <summary>Which shared secret lets callers in now; null when none does.</summary>
-    internal string? SecretMark =>
-        (auth.Settings.SharedSecret ?? (Mode == AuthMode.TrustedProxy ? auth.Settings.Password : null))?.Mark;
-
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 proxy_attribution_required</c>, <c>403 forbidden</c>,
     /// <c>429 auth_rate_limited</c>, <c>503 auth_not_configured</c>.</exception>
     public ValueTask<Caller> AuthenticateAsync(HttpContext context) =>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using OpenClaw.Tests.Support.Realtime;

@@ -39,7 +39,8 @@ internal sealed class HubClient : IAsyncDisposable
             .WithUrl(gateway.Url + "/", options => options.AccessTokenProvider = () => Task.FromResult(token))
             .AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolver = StandInJson.Default).Build());
         await client._hub.StartAsync();
-        client.Nonce = (await client.FrameAsync(f => IsEvent(f, "connect.challenge"))).GetProperty("payload").GetProperty("nonce").GetString()!;
+        var challenge = await client.FrameAsync(f => IsEvent(f, "connect.challenge"));
+        client.Nonce = challenge.GetProperty("payload").GetProperty("nonce").GetString()!;
         return client;
     }
 
@@ -60,7 +61,8 @@ internal sealed class HubClient : IAsyncDisposable
 
     /// <summary>The response frame.</summary>
     public async Task<JsonElement> CallAsync(string method, string parameters) => await _hub.InvokeAsync<JsonElement>(
-        "rpc", JsonElement.Parse($$"""{"type":"req","id":"{{Interlocked.Increment(ref _next)}}","method":"{{method}}","params":{{parameters}}}"""));
+        "rpc",
+        JsonElement.Parse($$"""{"type":"req","id":"{{Interlocked.Increment(ref _next)}}","method":"{{method}}","params":{{parameters}}}"""));
 
     /// <summary>The payload of a success.</summary>
     public async Task<JsonElement> RequestAsync(string method, string parameters = "{}")

@@ -67,9 +67,6 @@ public sealed class SignalRStandIn : IAsyncDisposable
         return standIn;
     }
 
-    /// <summary>Whether a group has the connection as a member.</summary>
-    public bool IsMember(string group, string connectionId) => _groups.TryGetValue(group, out var members) && members.ContainsKey(connectionId);
-
     public IReadOnlyList<string> GroupsOf(string connectionId) =>
         [.. _groups.Where(g => g.Value.ContainsKey(connectionId)).Select(g => g.Key).Order(StringComparer.Ordinal)];
 
@@ -212,7 +209,8 @@ public sealed class SignalRStandIn : IAsyncDisposable
     {
         var message = body!.Value;
         await clients.SendCoreAsync(
-            message.GetProperty("target").GetString()!, [.. message.GetProperty("arguments").EnumerateArray().Select(a => (object)a.Clone())]);
+            message.GetProperty("target").GetString()!,
+            [.. message.GetProperty("arguments").EnumerateArray().Select(a => (object)a.Clone())]);
         return 202;
     }
 

@@ -37,7 +37,8 @@ public sealed class StandInHub(SignalRStandIn service) : Hub
         {
             return await service.SendUpstreamAsync(Client, "messages", target, new JsonObject
             {
-                ["type"] = 1, ["invocationId"] = id, ["target"] = target, ["arguments"] = new JsonArray(JsonNode.Parse(argument.GetRawText())),
+                ["type"] = 1, ["invocationId"] = id, ["target"] = target,
+                ["arguments"] = new JsonArray(JsonNode.Parse(argument.GetRawText())),
             }.ToJsonString(), id);
         }
         catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException)

@@ -45,7 +45,8 @@ public sealed class StandInUpstream(Uri gateway, string query = "", string? toke
 
         if (invocationId is null)
         {
-            return text.Length == 0 ? null : throw new InvalidOperationException($"An event without an invocation was answered with '{text}'.");
+            return text.Length == 0 ? null
+                : throw new InvalidOperationException($"An event without an invocation was answered with '{text}'.");
         }
 
         if (!text.EndsWith('\u001e') || answer.Content.Headers.ContentType?.MediaType != "application/json")

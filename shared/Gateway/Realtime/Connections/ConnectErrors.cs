@@ -115,7 +115,8 @@ internal static class ConnectErrors
         $"pairing required: {(reason == "not-paired" ? "device is not approved yet" : "device asks for more access than it has")} "
             + $"(requestId: {request.RequestId})");
 
-    /// <summary>Of a client that was let in: its key was revoked, its device lost its tokens or the gateway's secret was replaced.</summary>
+    /// <summary>Of a client that was let in: its key was revoked, its device lost its tokens or the gateway's secret was
+    /// replaced.</summary>
     public static RpcError CredentialEnded() => new(RpcError.InvalidRequest, "unauthorized: the credential of this connection has ended")
     {
         Details = new RpcErrorDetails { Code = "AUTH_CREDENTIAL_ENDED", RecommendedNextStep = "update_auth_credentials" },

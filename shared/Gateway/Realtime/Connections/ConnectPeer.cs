@@ -21,12 +21,6 @@ internal abstract class ConnectPeer
     /// <summary>What a device signs; a connection that was negotiated has had its challenge before.</summary>
     public string Nonce { get; init; } = Guid.NewGuid().ToString("D");
 
-    /// <summary>Whether what the client proved when it connected still holds.</summary>
-    /// <param name="caller">As it was let in.</param>
-    /// <returns>The caller with its rights of this moment; null when it has none any more.</returns>
-    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public virtual ValueTask<Caller?> CheckAsync(Caller caller, CancellationToken cancellationToken) => ValueTask.FromResult<Caller?>(caller);
-
     /// <summary>A credential that came with the request that opened the connection.</summary>
     public string? Credential { get; init; }
 

@@ -156,12 +156,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     /// <summary>The caller with its rights of this moment.</summary>
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>403 forbidden</c>: it has none any more; <c>503
     /// storage_unavailable</c>.</exception>
-    public async ValueTask<Caller> CheckAsync()
-    {
-        var caller = await _plane.Rights.RequireAsync(_admission!.Caller, Scope.None, agent: null, Closing);
-        return await _peer.CheckAsync(caller, Closing)
-            ?? throw new GatewayException(GatewayError.Unauthorized("The credential of this connection has ended."));
-    }
+    public ValueTask<Caller> CheckAsync() => _plane.Rights.RequireAsync(_admission!.Caller, Scope.None, agent: null, Closing);
 
     public async ValueTask DisposeAsync()
     {

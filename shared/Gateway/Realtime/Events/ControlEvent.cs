@@ -64,7 +64,8 @@ internal sealed class ControlEvent(string name, EventTopic topic, Scope scope, S
         : _foreign ??= write(SessionNames.NameFor(caller, Session));
 
     /// <summary>The payload for a caller that may see it, without what it can put together itself.</summary>
-    public byte[] SlimPayloadFor(Caller caller) => Slim is null || Session is null ? PayloadFor(caller) : Slim(SessionNames.NameFor(caller, Session));
+    public byte[] SlimPayloadFor(Caller caller) =>
+        Slim is null || Session is null ? PayloadFor(caller) : Slim(SessionNames.NameFor(caller, Session));
 
     /// <summary>The payload that stands for one that is too large; null when there is none.</summary>
     public byte[]? NoticeFor(Caller caller) => Notice is null || Session is null ? null : Notice(SessionNames.NameFor(caller, Session));

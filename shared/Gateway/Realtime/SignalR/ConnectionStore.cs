@@ -49,7 +49,8 @@ internal sealed class ConnectionStore(GatewayStorage storage, TimeProvider time)
 
         while (true)
         {
-            if (await Table.GetAsync<ConnectionRow>(ticketId!, ConnectionRow.Name, cancellationToken) is not { } row || row.ExpiresAt <= now)
+            if (await Table.GetAsync<ConnectionRow>(ticketId!, ConnectionRow.Name, cancellationToken) is not { } row
+                || row.ExpiresAt <= now)
             {
                 return null;
             }
@@ -121,7 +122,7 @@ internal sealed class ConnectionStore(GatewayStorage storage, TimeProvider time)
     private StorageTable Table => storage.Table(TableName);
 
     private static TimeSpan LifeOf(RealtimeGrant grant) =>
-        (grant.KeyId ?? grant.DeviceId ?? grant.SecretMark) is null ? LifeOfIdentity : Life;
+        grant.IsAmbient ? LifeOfIdentity : Life;
 
     /// <summary>What never changes again may be known for a while.</summary>
     private ServiceClient Keep(ServiceClient client)

@@ -1,19 +1,19 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using OpenClaw.Gateway.Realtime.Connections;
+using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
 /// <summary>A SignalR client on the self-host: the same methods and messages as over SignalR Service. Its frames go to a
 /// <see cref="ControlConnection"/>, as those of a WebSocket do.</summary>
-internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights) : Hub
+internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights, BodyBudget bodies) : Hub
 {
     public override Task OnConnectedAsync()
     {
-        var (ticket, caller) = Context.GetHttpContext()!.Features.GetRequiredFeature<LocalHub.Negotiated>();
+        var (ticket, caller) = Negotiated;
         var transport = new HubTransport(Context, Clients.Caller, plane.Time);
-        var connection = new ControlConnection(plane, TicketPeer.Of(ticket, caller, rights, Context.ConnectionId), transport);
+        var connection = new ControlConnection(plane, TicketPeer.Of(ticket, caller, rights.Mode, Context.ConnectionId), transport);
         Context.Items[typeof(ControlConnection)] = (connection, transport);
         connection.Open();
         return Task.CompletedTask;
@@ -34,12 +34,19 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights)
     public Task<JsonElement?> CallAsync(JsonElement frame)
     {
         var (connection, transport) = Connected;
-        return transport.CallAsync(connection, Text(frame));
+        return transport.CallAsync(connection, Text(frame), bodies.Open(Negotiated.Caller));
     }
 
     /// <summary>Takes a message of the simple dialect; answers come as messages.</summary>
     [HubMethodName("simple")]
-    public Task TakeAsync(JsonElement message) => Connected.Connection.ReceiveAsync(Text(message));
+    public Task TakeAsync(JsonElement message)
+    {
+        var (text, lease) = (Text(message), bodies.Open(Negotiated.Caller));
+        HubTransport.Hold(lease, text.Length);
+        return Connected.Connection.ReceiveAsync(text, lease);
+    }
+
+    private LocalHub.Negotiated Negotiated => (LocalHub.Negotiated)Context.GetHttpContext()!.Items[typeof(LocalHub.Negotiated)]!;
 
     private (ControlConnection Connection, HubTransport Transport) Connected =>
         Context.Items[typeof(ControlConnection)] is (ControlConnection connection, HubTransport transport)

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
@@ -29,24 +30,28 @@ internal sealed class HubTransport : IFrameTransport
     }
 
     /// <summary>Gives a frame to the connection and waits for its first answer.</summary>
-    public async Task<JsonElement?> CallAsync(ControlConnection connection, byte[] frame)
+    /// <param name="lease">What the frame may hold of the memory for bodies.</param>
+    public async Task<JsonElement?> CallAsync(ControlConnection connection, byte[] frame, BodyLease lease)
     {
+        Hold(lease, frame.Length);
         if (IdOf(frame) is not { } id)
         {
-            await connection.ReceiveAsync(frame);
+            await connection.ReceiveAsync(frame, lease);
             return null;
         }
 
         var answer = new TaskCompletionSource<JsonElement?>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_calls.TryAdd(id, answer))
         {
+            lease.Dispose();
             throw new HubException($"A request with the id '{(id.Length <= 50 ? id : id[..50])}' waits for its answer already.");
         }
 
         try
         {
-            await connection.ReceiveAsync(frame);
-            using (_context.ConnectionAborted.UnsafeRegister(static call => ((TaskCompletionSource<JsonElement?>)call!).TrySetResult(null), answer))
+            await connection.ReceiveAsync(frame, lease);
+            using (_context.ConnectionAborted.UnsafeRegister(
+                static call => ((TaskCompletionSource<JsonElement?>)call!).TrySetResult(null), answer))
             {
                 return await answer.Task;
             }
@@ -54,6 +59,15 @@ internal sealed class HubTransport : IFrameTransport
         finally
         {
             _calls.TryRemove(id, out _);
+        }
+    }
+
+    /// <exception cref="HubException">There is no room for the message now.</exception>
+    public static void Hold(BodyLease lease, int bytes)
+    {
+        if (!lease.TryHold(bytes))
+        {
+            throw new HubException("The gateway holds too many bytes of messages right now; send it again.");
         }
     }
 

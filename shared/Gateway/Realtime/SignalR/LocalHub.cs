@@ -11,12 +11,13 @@ using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
-/// <summary>The self-host's own hub for SignalR clients, at the path that SignalR Service has too. It is a small application of its own, made
-/// when the first client comes: most gateways never need it, and it would cost start-up time.</summary>
+/// <summary>The self-host's own hub for SignalR clients, at the path that SignalR Service has too. It is a small application of its own,
+/// made when the first client comes: most gateways never need it, and it would cost start-up time.</summary>
 public sealed class LocalHub : IAsyncDisposable
 {
     public const string Path = "client";
@@ -27,17 +28,18 @@ public sealed class LocalHub : IAsyncDisposable
     private readonly Lazy<(ServiceProvider Services, RequestDelegate Run)> _application;
 
     internal LocalHub(
-        HostTraits host, ControlPlane plane, LocalTickets tickets, RealtimeRights rights,
+        HostTraits host, ControlPlane plane, LocalTickets tickets, RealtimeRights rights, BodyBudget bodies,
         IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     {
         (_host, _tickets, _rights) = (host, tickets, rights);
         _application = new(() => Build(services => services
-            .AddSingleton(plane).AddSingleton(rights)
+            .AddSingleton(plane).AddSingleton(rights).AddSingleton(bodies)
             .AddSingleton(lifetime).AddSingleton(loggers)));
     }
 
     /// <exception cref="GatewayException"><c>404 not_found</c>: under the Functions host clients connect to SignalR Service; <c>401
-    /// invalid_api_key</c>: the token is not of this gateway, or its time or credential is over; <c>503 storage_unavailable</c>.</exception>
+    /// invalid_api_key</c>: the token is not of this gateway, or its time or credential is over; <c>503
+    /// storage_unavailable</c>.</exception>
     public async Task<IResult> ConnectAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (_host.IsWorker || request.Query["hub"] != SignalRService.Hub)
@@ -53,7 +55,7 @@ public sealed class LocalHub : IAsyncDisposable
             throw new GatewayException(GatewayError.Unauthorized("Connect with the token of /negotiate; this one is not valid."));
         }
 
-        request.HttpContext.Features.Set(new Negotiated(ticket!, caller));
+        request.HttpContext.Items[typeof(Negotiated)] = new Negotiated(ticket!, caller); // features are lost in long polling
         return new HubResult(_application.Value.Run);
     }
 

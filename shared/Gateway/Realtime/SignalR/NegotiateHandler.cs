@@ -18,7 +18,6 @@ public sealed class NegotiateHandler
 {
     private readonly SignalRService _service;
     private readonly ConnectionStore _connections;
-    private readonly RealtimeRights _rights;
     private readonly LocalTickets _local;
     private readonly OriginRules _origins;
     private readonly GatewayConfigStore _config;
@@ -26,10 +25,10 @@ public sealed class NegotiateHandler
     private readonly TimeProvider _time;
 
     internal NegotiateHandler(
-        SignalRService service, ConnectionStore connections, RealtimeRights rights, LocalTickets local, OriginRules origins,
+        SignalRService service, ConnectionStore connections, LocalTickets local, OriginRules origins,
         GatewayConfigStore config, HostTraits host, TimeProvider time)
     {
-        (_service, _connections, _rights, _local, _origins) = (service, connections, rights, local, origins);
+        (_service, _connections, _local, _origins) = (service, connections, local, origins);
         (_config, _host, _time) = (config, host, time);
     }
 
@@ -47,7 +46,7 @@ public sealed class NegotiateHandler
         var (origin, isAllowed) = HttpPeer.OriginOf(request.HttpContext, _origins);
         var now = _time.GetUtcNow();
         var ticket = new RealtimeTicket(
-            RandomId.Create("rtc_"), await _rights.RecordAsync(caller, cancellationToken), Guid.NewGuid().ToString("D"),
+            RandomId.Create("rtc_"), RealtimeGrant.Of(caller), Guid.NewGuid().ToString("D"),
             now + RealtimeTicket.Lifetime)
         {
             Origin = origin,
@@ -86,6 +85,9 @@ public sealed class NegotiateHandler
         }
     }
 
-    private string LocalUrl(HttpRequest request) =>
-        $"{_config.Current.Gateway.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}"}/{LocalHub.Path}?hub={SignalRService.Hub}";
+    private string LocalUrl(HttpRequest request)
+    {
+        var gateway = _config.Current.Gateway.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}";
+        return $"{gateway}/{LocalHub.Path}?hub={SignalRService.Hub}";
+    }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ServiceCalls(
             return await ConnectAsync(service, client, caller, frame, cancellationToken);
         }
 
-        caller = caller with { Scopes = RealtimeRights.Left(caller.Scopes, admitted.Scopes) };
+        caller = caller with { Scopes = admitted.Scopes.Within(caller.Scopes) };
         var answer = await InvokeAsync(service, client, caller, frame, cancellationToken);
         return answer.Length <= ServiceLimits.MaxAnswer ? answer : FrameWriter.Failure(frame.Id, TooLarge(answer.Length));
     }
@@ -75,7 +75,7 @@ internal sealed partial class ServiceCalls(
             }
 
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
-            var peer = TicketPeer.Of(client.Ticket, caller, rights, client.ConnectionId);
+            var peer = TicketPeer.Of(client.Ticket, caller, rights.Mode, client.ConnectionId);
             var admission = await plane.Handshake.AdmitAsync(
                 caller.Device is null ? asked : asked with { Device = null }, peer, cancellationToken);
             var deviceId = admission.DeviceId ?? caller.Device;
@@ -142,10 +142,11 @@ internal sealed partial class ServiceCalls(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             await end.CancelAsync();
-            return FrameWriter.Failure(frame.Id, new RpcError(RpcError.Unavailable, "this takes longer than a request over SignalR may; ask again")
-            {
-                Retryable = true,
-            });
+            return FrameWriter.Failure(
+                frame.Id, new RpcError(RpcError.Unavailable, "this takes longer than a request over SignalR may; ask again")
+                {
+                    Retryable = true,
+                });
         }
 
         async Task RunAsync()

@@ -141,6 +141,7 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
         }
     });
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An event {Name} of {Bytes} bytes is too large for SignalR Service; clients read the history")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "An event {Name} of {Bytes} bytes is too large for SignalR Service; clients read the history")]
     private partial void LogTooLarge(string name, int bytes);
 }

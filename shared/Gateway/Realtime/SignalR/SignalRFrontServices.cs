@@ -5,6 +5,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -25,11 +26,12 @@ internal static class SignalRFrontServices
         .AddSingleton<ServiceCalls>()
         .AddSingleton(static provider => new UpstreamHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<UpstreamProof>(),
-            provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>()))
+            provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>(),
+            provider.GetRequiredService<BodyBudget>()))
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
-            provider.GetRequiredService<RealtimeRights>(), provider.GetRequiredService<LocalTickets>(),
-            provider.GetRequiredService<OriginRules>(), provider.GetRequiredService<GatewayConfigStore>(),
+            provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(),
+            provider.GetRequiredService<GatewayConfigStore>(),
             provider.GetRequiredService<HostTraits>(),
             provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(static provider => new ConnectionSweeper(
@@ -39,5 +41,6 @@ internal static class SignalRFrontServices
         .AddSingleton(static provider => new LocalHub(
             provider.GetRequiredService<HostTraits>(), provider.GetRequiredService<ControlPlane>(),
             provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<RealtimeRights>(),
-            provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<BodyBudget>(), provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<ILoggerFactory>()));
 }

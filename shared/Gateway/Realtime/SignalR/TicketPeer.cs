@@ -10,17 +10,13 @@ namespace OpenClaw.Gateway.Realtime.SignalR;
 internal sealed class TicketPeer : ConnectPeer
 {
     private readonly Caller _caller;
-    private readonly RealtimeGrant _grant;
-    private readonly RealtimeRights _rights;
 
-    private TicketPeer(Caller caller, RealtimeGrant grant, RealtimeRights rights) =>
-        (_caller, _grant, _rights, Mode) = (caller, grant, rights, rights.Mode);
+    private TicketPeer(Caller caller, AuthMode mode) => (_caller, Mode) = (caller, mode);
 
     public override AuthMode Mode { get; }
 
     /// <param name="caller">With its rights of this moment.</param>
-    public static TicketPeer Of(RealtimeTicket ticket, Caller caller, RealtimeRights rights, string connectionId) => new(
-        caller, ticket.Grant, rights)
+    public static TicketPeer Of(RealtimeTicket ticket, Caller caller, AuthMode mode, string connectionId) => new(caller, mode)
     {
         ConnectionId = connectionId,
         RemoteAddress = ticket.RemoteAddress,
@@ -34,8 +30,4 @@ internal sealed class TicketPeer : ConnectPeer
         credential is null || !DeviceTokenText.IsClaimed(credential) || DeviceTokenText.DeviceOf(credential) == _caller.Device
             ? ValueTask.FromResult(_caller)
             : throw new GatewayException(GatewayError.Unauthorized("This device token is not the one that negotiated the connection."));
-
-    public override async ValueTask<Caller?> CheckAsync(Caller caller, CancellationToken cancellationToken) =>
-        await _rights.FindAsync(_grant, cancellationToken) is { } now
-            ? now with { Scopes = RealtimeRights.Left(now.Scopes, caller.Scopes) } : null;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Security.Limits;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -19,13 +20,16 @@ public sealed class UpstreamHandler
     private readonly UpstreamProof _proof;
     private readonly ConnectionStore _connections;
     private readonly ServiceCalls _calls;
+    private readonly BodyBudget _bodies;
 
-    internal UpstreamHandler(SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls) =>
-        (_service, _proof, _connections, _calls) = (service, proof, connections, calls);
+    internal UpstreamHandler(
+        SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls, BodyBudget bodies) =>
+        (_service, _proof, _connections, _calls, _bodies) = (service, proof, connections, calls, bodies);
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>404 not_found</c>, <c>413</c>, <c>415</c>, <c>400</c>,
     /// <c>503</c>.</exception>
-    public async Task<IResult> HandleAsync(HttpRequest request, string hub, string category, string name, CancellationToken cancellationToken)
+    public async Task<IResult> HandleAsync(
+        HttpRequest request, string hub, string category, string name, CancellationToken cancellationToken)
     {
         var service = _service.Require();
         var connectionId = Header(request, "X-ASRS-Connection-Id");
@@ -76,6 +80,8 @@ public sealed class UpstreamHandler
                 "The gateway speaks the JSON protocol of SignalR; do not set up MessagePack in the client."));
         }
 
+        using var lease = _bodies.Open(client.Ticket.Grant.Caller);
+        request.HttpContext.Features.Set(lease);
         var message = await request.ReadJsonAsync(SignalRJson.Default.UpstreamMessage, ServiceLimits.MaxRequest, cancellationToken);
         if (message is not { Type: 1, Target: { } target } || target != name)
         {
@@ -84,7 +90,8 @@ public sealed class UpstreamHandler
 
         if (target != ServiceCalls.Method)
         {
-            return Complete(message, null, $"There is no method '{(target.Length <= 50 ? target : target[..50])}'; send frames to '{ServiceCalls.Method}'.");
+            var shown = target.Length <= 50 ? target : target[..50];
+            return Complete(message, null, $"There is no method '{shown}'; send frames to '{ServiceCalls.Method}'.");
         }
 
         if (message.Arguments is not [var frame])

@@ -14,7 +14,8 @@ using OpenClaw.SignalR;
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
 /// <summary>Proves that a call comes from the gateway's SignalR Service. The signature covers only the id of the connection, so anyone who
-/// has seen a call could send another one with it: the service also sends a token of its managed identity, or a secret in the URL.</summary>
+/// has seen a call could send another one with it: the service also sends a token of its managed identity, or a secret in the
+/// URL.</summary>
 internal sealed partial class UpstreamProof(GatewayConfigStore config, ILogger<UpstreamProof> logger)
 {
     public const string SecretParameter = "code";

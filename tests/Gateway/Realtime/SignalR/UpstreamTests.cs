@@ -113,7 +113,8 @@ public sealed class UpstreamTests(AzuriteFixture azurite)
         var secret = $"?code={SignalRGateway.UpstreamSecret}";
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, await PostAsync(gateway, seen with { ContentType = "application/x-msgpack" }));
-        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(gateway, seen with { Body = """{"type":1,"target":"other","arguments":[]}""" }));
+        Assert.Equal(
+            HttpStatusCode.BadRequest, await PostAsync(gateway, seen with { Body = """{"type":1,"target":"other","arguments":[]}""" }));
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(gateway, seen with { Body = """{"type":3,"target":"rpc"}""" }));
         var unknown = await Assert.ThrowsAnyAsync<Exception>(() => client.InvokeAsync("simple", JsonElement.Parse("""{"type":"ping"}""")));
         Assert.Contains("send frames to 'rpc'", unknown.Message, StringComparison.Ordinal);
@@ -166,7 +167,8 @@ public sealed class UpstreamTests(AzuriteFixture azurite)
     }
 
     private static ServiceEvent Connected(string ticket, string connectionId) => new(
-        $"signalr/upstream/openclaw/connections/connected?code={SignalRGateway.UpstreamSecret}", """{"type":10}""", "application/json", new()
+        $"signalr/upstream/openclaw/connections/connected?code={SignalRGateway.UpstreamSecret}", """{"type":10}""", "application/json",
+        new()
         {
             ["X-ASRS-Connection-Id"] = connectionId,
             ["X-ASRS-Hub"] = "openclaw",
@@ -176,7 +178,8 @@ public sealed class UpstreamTests(AzuriteFixture azurite)
             ["X-ASRS-Signature"] = "sha256=" + StandInUpstream.Signature(connectionId),
         });
 
-    private static async Task<HttpStatusCode> PostAsync(SignalRGateway gateway, ServiceEvent sent, params (string Name, string Value)[] headers)
+    private static async Task<HttpStatusCode> PostAsync(
+        SignalRGateway gateway, ServiceEvent sent, params (string Name, string Value)[] headers)
     {
         var changed = new Dictionary<string, string>(sent.Headers);
         foreach (var (name, value) in headers)
