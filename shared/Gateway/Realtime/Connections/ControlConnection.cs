@@ -275,7 +275,17 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
     }
 
-    private void EndUnauthorized() => Close(CloseCode.Policy, "unauthorized");
+    private void EndUnauthorized()
+    {
+        if (Caller?.Device is null)
+        {
+            Close(CloseCode.Policy, "unauthorized");
+        }
+        else
+        {
+            Close(CloseCode.DeviceRemoved, "device removed");
+        }
+    }
 
     private void CloseUnlessConnected()
     {
