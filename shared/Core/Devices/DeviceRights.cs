@@ -31,15 +31,24 @@ public sealed class DeviceRights(DeviceCache devices, ApiKeyCache keys, TimeProv
     async ValueTask<Caller> ICallerSource.RenewAsync(Caller caller, CancellationToken cancellationToken)
     {
         var device = await devices.FindAsync(caller.Device!, cancellationToken);
-        if (device is null || device.Owner != caller.Subject || (caller.Shown is { } shown && !device.Tokens.Any(token => token.Secret.IsSame(shown))))
+        if (device is null || device.Owner != caller.Subject || !LetsIn(device, caller.Shown))
         {
             throw new GatewayException(Ended());
         }
 
         var renewed = await ActForOwnerAsync(device, cancellationToken);
         return renewed.Scopes.Covers(caller.Scopes) && ReferenceEquals(renewed.Key, caller.Key) ? caller
-            : caller with { Key = renewed.Key, Scopes = caller.Scopes.Within(renewed.Scopes) };
+            : caller with
+            {
+                Key = renewed.Key,
+                Scopes = caller.Scopes.Within(renewed.Scopes),
+                IsOwner = caller.IsOwner && renewed.IsOwner,
+            };
     }
+
+    /// <summary>Work that a device left behind is not bound to the token of then, but ends with a device that was revoked.</summary>
+    private static bool LetsIn(Device device, Secret? shown) =>
+        shown is null ? device.AwaitsToken || device.Tokens.Count > 0 : device.Tokens.Any(token => token.Secret.IsSame(shown));
 
     /// <summary>The token was never valid, or is no longer.</summary>
     public static GatewayError Ended() =>

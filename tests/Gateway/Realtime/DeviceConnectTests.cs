@@ -216,6 +216,43 @@ public class DeviceConnectTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    [Trait("Feature", "T37")]
+    public async Task A_message_that_a_device_left_in_the_queue_is_not_executed_after_it_was_revoked()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(c =>
+        {
+            c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() };
+            c.Agents.Defaults.Model = new() { Primary = "mock/m" };
+        });
+        using var device = new TestDevice();
+        var token = TokenOf(await ConnectAsync(gateway, device, scopes: ["operator.write"]));
+        await gateway.PostDataAsync("/api/chat", """{"message":"begin","sessionId":"s"}""", r => r.Use(token));
+        var (isHeld, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        upstream.Next(async call =>
+        {
+            isHeld.SetResult();
+            await mayEnd.Task;
+            await call.StreamTextAsync("first");
+        });
+        const string Send = """{"action":"send","message":"later"}""";
+        await gateway.PostDataAsync("/api/sessions/s", Send, r => r.Use(token));
+        await isHeld.Task.WaitAsync(FunctionsHost.Patience);
+        var second = (await gateway.PostDataAsync("/api/sessions/s", Send, r => r.Use(token))).GetProperty("runId").GetString()!;
+        await gateway.PostDataAsync($"/api/v1/devices/{device.Id}/revoke", "{}");
+        mayEnd.SetResult();
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{second}/events");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var events = await gateway.WhileTimeGoesOnAsync(gateway.Client.SendAsync(request), _clock, TimeSpan.FromSeconds(1));
+        await events.Content.ReadAsStringAsync(); // until the run has ended
+        var run = await gateway.GetDataAsync($"/api/runs/{second}");
+        Assert.Equal("failed", run.GetProperty("status").GetString());
+        Assert.Equal("UNAUTHORIZED", run.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task Too_many_wrong_tokens_are_answered_with_the_time_to_wait()
     {
         await using var gateway = await StartAsync(c => c.Gateway.Auth.RateLimit.MaxAttempts = 2);

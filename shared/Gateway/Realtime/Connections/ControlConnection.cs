@@ -272,7 +272,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
     private void EndUnauthorized()
     {
-        if (_admission?.Caller.Device is null)
+        if (Caller?.Device is null)
         {
             Close(CloseCode.Policy, "unauthorized");
         }
