@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
-using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Functions.Cli.Dev;
+using OpenClaw.Functions.Hosts.SelfHost;
 using OpenClaw.Tests.Support;
 using Xunit;
 

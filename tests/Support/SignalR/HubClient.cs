@@ -55,8 +55,7 @@ internal sealed class HubClient : IAsyncDisposable
 
     public static string Connect(string scopes = "", string extra = "") =>
         $$"""
-        {"minProtocol":4,"maxProtocol":4,"client":{"id":"gateway-client","version":"1","platform":"linux","mode":"backend"}{{
-            (scopes.Length == 0 ? "" : $",\"scopes\":[{scopes}]")}}{{extra}}}
+        {"minProtocol":4,"maxProtocol":4,"client":{"id":"gateway-client","version":"1","platform":"linux","mode":"backend"}{{(scopes.Length == 0 ? "" : $",\"scopes\":[{scopes}]")}}{{extra}}}
         """;
 
     /// <summary>The response frame.</summary>

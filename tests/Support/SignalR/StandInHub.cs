@@ -37,7 +37,9 @@ public sealed class StandInHub(SignalRStandIn service) : Hub
         {
             return await service.SendUpstreamAsync(Client, "messages", target, new JsonObject
             {
-                ["type"] = 1, ["invocationId"] = id, ["target"] = target,
+                ["type"] = 1,
+                ["invocationId"] = id,
+                ["target"] = target,
                 ["arguments"] = new JsonArray(JsonNode.Parse(argument.GetRawText())),
             }.ToJsonString(), id);
         }

@@ -50,7 +50,9 @@ public sealed class UpstreamTokenTests(AzuriteFixture azurite)
         {
             config.Gateway.Realtime.Upstream = new()
             {
-                Audience = StandInIssuer.Audience, Authority = issuer.Url, Identity = StandInIssuer.Identity.ToUpperInvariant(),
+                Audience = StandInIssuer.Audience,
+                Authority = issuer.Url,
+                Identity = StandInIssuer.Identity.ToUpperInvariant(),
             };
         });
         gateway.Service.Upstream = new StandInUpstream(new Uri(gateway.Host.Url + "/"), token: token);
