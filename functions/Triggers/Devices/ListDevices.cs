@@ -6,7 +6,7 @@ using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary><c>GET /api/devices</c>: paired devices, and those that wait for approval. Scope <c>operator.pairing</c>.</summary>
+/// <summary><c>GET /api/devices</c>: paired devices, and devices that wait for approval. Scope <c>operator.pairing</c>.</summary>
 public sealed class ListDevices(DevicesHandler handler)
 {
     public const string Route = "api/devices";

@@ -10,7 +10,7 @@ public sealed class DevicePairing(GatewayStorage storage, DeviceStore devices, T
 {
     private StorageTable Table => storage.Table(DeviceCache.TableName);
 
-    /// <summary>Requests that wait, oldest first. Those that have waited too long are deleted.</summary>
+    /// <summary>Pairing requests without a decision, oldest first. Expired requests are deleted.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<List<PairingRequest>> ListAsync(CancellationToken cancellationToken)
     {

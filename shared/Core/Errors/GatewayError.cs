@@ -113,7 +113,7 @@ public sealed record GatewayError(
 
     public static GatewayError OriginNotAllowed() => new(
         403, "permission_error", ErrorCode.OriginNotAllowed,
-        "Pages of this origin may not use the gateway; 'gateway.http.cors.origins' lists those that may.");
+        "Pages of this origin may not use the gateway; 'gateway.http.cors.origins' lists the origins that may use it.");
 
     public static GatewayError CrossSiteRequest() => new(
         403, "permission_error", ErrorCode.CrossSiteRequest,

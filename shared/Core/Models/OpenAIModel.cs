@@ -7,7 +7,7 @@ namespace OpenClaw.Models;
 /// Which fields one of OpenAI's models takes, by its id and whatever host serves it. Source: OpenAI API reference and the guides
 /// "Reasoning models" and "Using GPT-5.2" (parameter compatibility).
 /// </summary>
-/// <param name="Reasons">Always reasons, or unless it is told not to: o-series, gpt-5 and later, except their chat variants.</param>
+/// <param name="Reasons">Reasons always, or by default: o-series, gpt-5 and later, except their chat variants.</param>
 /// <param name="MayNotReason">Answers without reasoning when no effort is asked for: gpt-5.1 and later.</param>
 internal readonly partial record struct OpenAIModel(bool Reasons, bool MayNotReason)
 {
