@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
@@ -6,35 +5,35 @@ using OpenClaw.Gateway.Realtime.Simple;
 using OpenClaw.Security;
 using OpenClaw.Security.Limits;
 using OpenClaw.Security.Rights;
-using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>One connection of a client. The first message decides which of two dialects it speaks:
 /// <code>
-/// open: connect.challenge ──► connect ──► hello-ok ──► requests, responses and events (RPC)
-///                         └─► auth, message, ping, subscribe (simple messages)
+/// open: connect.challenge ──► connect ──► hello-ok ──► requests, responses and events (<see cref="RpcDialect"/>)
+///                         └─► auth, message, ping, subscribe (<see cref="SimpleDialect"/>)
 /// </code>
 /// A connection without a caller is closed after 15 s.</summary>
-internal sealed class ControlConnection : IControlClient, IEventSubscriptions, IAsyncDisposable
+internal sealed class ControlConnection : IControlClient, IAsyncDisposable
 {
     private readonly ControlPlane _plane;
     private readonly ConnectPeer _peer;
     private readonly IFrameTransport _transport;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _slots = new(ControlPolicy.MaxConcurrentRequests, ControlPolicy.MaxConcurrentRequests);
-    private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
+    private readonly ClientSubscriptions _subscriptions;
     private readonly Lock _sendLock = new();
     private readonly ITimer _connectTimer;
-    private SimpleDialect? _simple;
+    private IDialect? _dialect;
+    private IDisposable? _place;
     private volatile Admission? _admission;
     private LiveCaller? _live;
-    private bool _wantsSessions;
     private long _seq;
 
     public ControlConnection(ControlPlane plane, ConnectPeer peer, IFrameTransport transport)
     {
         (_plane, _peer, _transport) = (plane, peer, transport);
+        _subscriptions = new ClientSubscriptions(plane.Watch, peer.ConnectionId);
         Info = new ClientInfo("", "", "", "") { RemoteAddress = peer.RemoteAddress, Since = plane.Time.GetUtcNow() };
         _connectTimer = plane.Time.CreateTimer(
             static connection => ((ControlConnection)connection!).CloseUnlessConnected(), this, ControlPolicy.ConnectTime,
@@ -46,16 +45,13 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
     public ClientInfo Info { get; private set; }
 
-    public IEventSubscriptions Subscriptions => this;
+    public IEventSubscriptions Subscriptions => _subscriptions;
 
-    /// <summary>The caller; null until the client has connected.</summary>
-    public Caller? Caller => _admission?.Caller;
+    /// <summary>The caller with the rights of the last check, at most two seconds ago; null until the client has connected.</summary>
+    public Caller? Caller => _live?.Current;
 
     /// <summary>How it was let in; null until the client has connected.</summary>
     public Admission? Admission => _admission;
-
-    /// <summary>Whether it speaks RPC and has connected.</summary>
-    public bool TakesEvents => _admission is not null && _simple is null;
 
     /// <summary>Fires when the connection ends.</summary>
     public CancellationToken Closing { get; }
@@ -64,7 +60,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     public int MaxMessage => _admission is null ? ControlPolicy.MaxPayloadBeforeConnect : ControlPolicy.MaxPayload;
 
     /// <summary>Says hello.</summary>
-    public void Open() => _transport.Send(FrameWriter.Event(
+    public void Open() => Send(FrameWriter.Event(
         "connect.challenge",
         FrameWriter.Json(new ConnectChallenge(_peer.Nonce, _plane.Time.GetUtcNow().ToUnixTimeMilliseconds()),
             ConnectJson.Default.ConnectChallenge),
@@ -72,50 +68,62 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
     /// <summary>Takes one message. Requests are answered in the background; this returns when the next message may be read.</summary>
     /// <param name="lease">What the message holds of the memory for bodies; given back when it is answered.</param>
-    public async Task ReceiveAsync(ReadOnlyMemory<byte> message, BodyLease? lease = null)
+    /// <param name="respond">Sends response frames; null for the transport.</param>
+    /// <returns>See <see cref="IDialect.ReceiveAsync"/>.</returns>
+    public async Task<bool> ReceiveAsync(ReadOnlyMemory<byte> text, BodyLease? lease = null, Action<byte[]>? respond = null)
     {
-        using var held = new HeldLease(lease);
-        if (TryParse(message.Span) is not { } json)
+        using var message = new IncomingMessage(text.Span, lease, respond ?? Send);
+        if (_dialect is null)
         {
-            if (_simple is not null)
-            {
-                await _simple.ReceiveAsync(default);
-            }
-            else if (_admission is null)
+            if (!message.IsJson)
             {
                 Close(CloseCode.Normal, "");
+                return false;
             }
 
-            return; // junk after connect is ignored
+            _dialect = !message.IsForbidden && SimpleDialect.Speaks(message.Json)
+                ? new SimpleDialect(_plane, _peer, this) : new RpcDialect(_plane, _peer, this);
         }
 
-        if (_simple is not null)
-        {
-            await _simple.ReceiveAsync(json);
-        }
-        else if (_admission is null)
-        {
-            await ReceiveFirstAsync(json);
-        }
-        else
-        {
-            await ReceiveRequestAsync(json, held);
-        }
+        return await _dialect.ReceiveAsync(message);
+    }
+
+    /// <summary>Answers a message in the background, as soon as fewer than <see cref="ControlPolicy.MaxConcurrentRequests"/> of this
+    /// connection are being answered.</summary>
+    /// <param name="answer">Turns each failure into a frame.</param>
+    public async Task StartAsync(IncomingMessage message, Func<Task> answer)
+    {
+        await _slots.WaitAsync(Closing);
+        _ = RunAsync(answer, message.TakeLease());
     }
 
     /// <summary>Sends an event if the client should get it.</summary>
     public void Offer(ControlEvent controlEvent)
     {
-        if (TakesEvents && Caller is { } caller && controlEvent.IsFor(caller) && IsWanted(controlEvent))
+        if (_dialect?.TakesEvents != true || Caller is not { } caller || !controlEvent.IsFor(caller) || !_subscriptions.Want(controlEvent))
         {
-            lock (_sendLock)
-            {
-                _transport.Send(FrameWriter.Event(controlEvent.Name, controlEvent.PayloadFor(caller), ++_seq));
-            }
+            return;
+        }
+
+        bool isTaken;
+        lock (_sendLock)
+        {
+            isTaken = _transport.Send(FrameWriter.Event(controlEvent.Name, controlEvent.PayloadFor(caller), ++_seq));
+        }
+
+        if (!isTaken)
+        {
+            CloseSlow();
         }
     }
 
-    public void Send(byte[] frame) => _transport.Send(frame);
+    public void Send(byte[] frame)
+    {
+        if (!_transport.Send(frame))
+        {
+            CloseSlow();
+        }
+    }
 
     public void Close(int code, string reason)
     {
@@ -123,26 +131,11 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         _closing.Cancel();
     }
 
-    public Task SetSessionsAsync(bool wanted, CancellationToken cancellationToken)
-    {
-        _wantsSessions = wanted;
-        return Task.CompletedTask;
-    }
+    /// <summary>Takes one of the places that a caller's connections have in this process, before the client is admitted.</summary>
+    /// <exception cref="GatewayException"><c>429 too_many_connections</c>.</exception>
+    public void TakePlace(Caller caller) => _place = _plane.Limits.Enter(caller);
 
-    public Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken) => Task.CompletedTask; // every reader sees runs
-
-    public Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken)
-    {
-        lock (_messages)
-        {
-            _ = wanted ? _messages.Add(session.Partition) : _messages.Remove(session.Partition);
-        }
-
-        _plane.Watch.Set(ConnectionId, session, wanted);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>A client of the simple dialect has shown its credential.</summary>
+    /// <summary>The client has shown its credential and has a place.</summary>
     public void Admit(Admission admission, ClientInfo info)
     {
         Info = info with { RemoteAddress = _peer.RemoteAddress, Since = Info.Since };
@@ -158,6 +151,19 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     /// storage_unavailable</c>.</exception>
     public ValueTask<Caller> CheckAsync() => _plane.Rights.RequireAsync(_admission!.Caller, Scope.None, agent: null, Closing);
 
+    /// <summary>Ends the connection because its credential holds no longer.</summary>
+    public void EndUnauthorized()
+    {
+        if (_admission?.Caller.Device is null)
+        {
+            Close(CloseCode.Policy, "unauthorized");
+        }
+        else
+        {
+            Close(CloseCode.DeviceRemoved, "device removed");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
@@ -169,99 +175,23 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
             _plane.Hub.Remove(this);
             _plane.Audience.Leave();
         }
+
+        _place?.Dispose();
     }
 
-    private bool IsWanted(ControlEvent controlEvent) => controlEvent.Topic switch
-    {
-        EventTopic.Sessions => _wantsSessions,
-        EventTopic.Messages => WantsMessages(controlEvent.Session!),
-        _ => true,
-    };
-
-    private bool WantsMessages(SessionKey session)
-    {
-        lock (_messages)
-        {
-            return _messages.Contains(session.Partition);
-        }
-    }
-
-    private async Task ReceiveFirstAsync(JsonElement json)
-    {
-        if (SimpleDialect.Speaks(json))
-        {
-            _simple = new SimpleDialect(_plane, _peer, this);
-            await _simple.ReceiveAsync(json);
-            return;
-        }
-
-        if (RequestFrame.Read(json) is not { } frame)
-        {
-            Close(CloseCode.Policy, "invalid request frame");
-            return;
-        }
-
-        try
-        {
-            if (frame.Method != "connect")
-            {
-                throw new RpcException(new RpcError(RpcError.InvalidRequest, "first request must be connect"))
-                {
-                    Close = CloseCode.Policy,
-                    CloseReason = "first request must be connect",
-                };
-            }
-
-            var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
-            var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
-            var info = ClientInfo.Of(asked.Client, admission.DeviceId);
-            Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
-            Admit(admission, info); // events follow the hello
-        }
-        catch (RpcException refused)
-        {
-            Send(FrameWriter.Failure(frame.Id, refused.Error));
-            Close(refused.Close ?? CloseCode.Policy, refused.CloseReason ?? refused.Error.Message);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            _plane.LogFailed(failure, "connect");
-            Send(FrameWriter.Failure(frame.Id, ControlPlane.Internal()));
-            Close(CloseCode.Policy, "connect failed");
-        }
-    }
-
-    private async Task ReceiveRequestAsync(JsonElement json, HeldLease held)
-    {
-        if (RequestFrame.Read(json) is not { } frame)
-        {
-            var id = RequestFrame.Text(json, "id") is { Length: > 0 and <= 256 } given ? given : "invalid";
-            Send(FrameWriter.Failure(id, new RpcError(RpcError.InvalidRequest, "invalid request frame")));
-            return;
-        }
-
-        await _slots.WaitAsync(Closing);
-        _ = AnswerAsync(frame, held.Take());
-    }
-
-    private async Task AnswerAsync(RequestFrame frame, BodyLease? lease)
+    private async Task RunAsync(Func<Task> answer, BodyLease? lease)
     {
         try
         {
-            await _plane.AnswerAsync(this, await CheckAsync(), frame, Send, Send, Closing);
-        }
-        catch (GatewayException failure) when (failure.Error.Status is 401 or 403)
-        {
-            Send(FrameWriter.Failure(frame.Id, ConnectErrors.CredentialEnded()));
-            EndUnauthorized();
-        }
-        catch (GatewayException failure)
-        {
-            Send(FrameWriter.Failure(frame.Id, RpcError.Of(failure.Error)));
+            await answer();
         }
         catch (OperationCanceledException)
         {
             // The connection is closing.
+        }
+        catch (Exception failure)
+        {
+            _plane.LogFailed(failure, "(answer)");
         }
         finally
         {
@@ -270,46 +200,13 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
     }
 
-    private void EndUnauthorized()
-    {
-        if (Caller?.Device is null)
-        {
-            Close(CloseCode.Policy, "unauthorized");
-        }
-        else
-        {
-            Close(CloseCode.DeviceRemoved, "device removed");
-        }
-    }
+    private void CloseSlow() => Close(CloseCode.Policy, "slow consumer");
 
     private void CloseUnlessConnected()
     {
         if (_admission is null)
         {
             Close(CloseCode.Policy, "connect timeout");
-        }
-    }
-
-    /// <summary>A lease until another owner takes it.</summary>
-    private sealed class HeldLease(BodyLease? lease) : IDisposable
-    {
-        private BodyLease? _lease = lease;
-
-        public BodyLease? Take() => Interlocked.Exchange(ref _lease, null);
-
-        public void Dispose() => _lease?.Dispose();
-    }
-
-    /// <summary>Null when the message is no JSON.</summary>
-    private static JsonElement? TryParse(ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            return JsonElement.Parse(message);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

@@ -16,7 +16,7 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 /// <summary>What all connections share, whatever carries them.</summary>
 internal sealed partial class ControlPlane(
     ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, ChatRuns chat, RunFollower follower,
-    EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, TimeProvider time,
+    EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, ConnectionLimits limits, TimeProvider time,
     ILogger<ControlPlane> logger)
 {
     private readonly long _started = time.GetTimestamp();
@@ -34,6 +34,8 @@ internal sealed partial class ControlPlane(
 
     public EventAudience Audience => audience;
 
+    public ConnectionLimits Limits => limits;
+
     public TimeProvider Time => time;
 
     /// <summary>What callers may do at the moment of use.</summary>
@@ -46,15 +48,18 @@ internal sealed partial class ControlPlane(
             new HelloServer(ConnectionHub.Version, connectionId),
             new HelloFeatures(methods.Names, EventNames.All),
             new HelloSnapshot(
-                hub.Presence(admission.Caller), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
-                new StateVersion(hub.PresenceVersion, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
+                hub.Presence.List(admission.Caller), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
+                new StateVersion(hub.Presence.Version, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
                 new SessionDefaultsInfo(
                     agents.Default.Id, SessionNames.Main, SessionNames.NameFor(admission.Caller, main), "per-sender")),
             new HelloAuth(Device.OperatorRole, Scopes.ListNames(admission.Caller.Scopes), admission.Method)
             {
                 DeviceToken = admission.DeviceToken,
                 IssuedAtMs = admission.IssuedAt?.ToUnixTimeMilliseconds(),
-            });
+            })
+        {
+            Policy = new HelloPolicy { MaxBufferedBytes = limits.MaxBuffered },
+        };
     }
 
     /// <summary>Counts one request of a connection for the caller's rate limit.</summary>

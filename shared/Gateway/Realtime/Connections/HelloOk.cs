@@ -10,7 +10,7 @@ internal sealed record HelloOk(
 
     public int Protocol { get; } = ControlPolicy.Protocol;
 
-    public HelloPolicy Policy { get; init; } = new();
+    public required HelloPolicy Policy { get; init; }
 }
 
 internal sealed record HelloServer(string Version, string ConnId);
@@ -45,7 +45,7 @@ internal sealed record HelloPolicy
 {
     public int MaxPayload { get; init; } = ControlPolicy.MaxPayload;
 
-    public int MaxBufferedBytes { get; init; } = ControlPolicy.MaxBuffered;
+    public required int MaxBufferedBytes { get; init; }
 
     public int TickIntervalMs { get; init; } = (int)ControlPolicy.TickInterval.TotalMilliseconds;
 }

@@ -15,7 +15,7 @@ namespace OpenClaw.Gateway.Realtime.Simple;
 /// <summary>The second dialect of a connection: <c>auth</c>, <c>message</c>, <c>ping</c> and <c>subscribe</c> in; <c>auth_ok</c>,
 /// <c>chunk</c>, <c>message</c>, <c>done</c>, <c>pong</c> and <c>error</c> out. A message begins the same durable run as
 /// <c>chat.send</c>.</summary>
-internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection)
+internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection) : IDialect
 {
     private static readonly string[] Types = ["auth", "message", "ping", "subscribe"];
 
@@ -24,58 +24,81 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
     /// <summary>Whether a first message is of this dialect.</summary>
     public static bool Speaks(JsonElement message) => RequestFrame.Text(message, "type") is { } type && Types.Contains(type);
 
-    /// <param name="message">Undefined for a message that is no JSON.</param>
-    public async Task ReceiveAsync(JsonElement message)
+    /// <summary>Answers come to the client that asked; there are no other events in this dialect.</summary>
+    public bool TakesEvents => false;
+
+    /// <returns>False: messages of this dialect are no responses.</returns>
+    public async Task<bool> ReceiveAsync(IncomingMessage message)
     {
         try
         {
-            var type = RequestFrame.Text(message, "type");
-            if (connection.Caller is null && type != "auth" && !await TryAdmitAsync(null))
-            {
-                Send(new Failure("UNAUTHORIZED", "Send {\"type\":\"auth\",\"token\":\"…\"} first."));
-                if (peer.Credential is not null)
-                {
-                    connection.Close(CloseCode.Policy, "unauthorized");
-                }
-
-                return;
-            }
-
-            switch (type)
-            {
-                case "auth":
-                    await AuthAsync(message);
-                    break;
-                case "ping":
-                    Send(new Pong());
-                    break;
-                case "subscribe":
-                    Subscribe(message);
-                    break;
-                case "message":
-                    _ = AnswerAsync(message);
-                    break;
-                default:
-                    Send(new Failure("INVALID_MESSAGE", $"Send JSON whose 'type' is one of {string.Join(", ", Types)}."));
-                    break;
-            }
+            await TakeAsync(message);
         }
         catch (GatewayException failure)
         {
             Send(Describe(failure.Error, null));
+            if (failure.Error.Code == ErrorCode.TooManyConnections)
+            {
+                connection.Close(CloseCode.TryAgainLater, "too many connections");
+            }
+        }
+
+        return false;
+    }
+
+    private async Task TakeAsync(IncomingMessage message)
+    {
+        var json = message.IsForbidden ? default : message.Json;
+        var type = RequestFrame.Text(json, "type");
+        if (connection.Admission is null && type != "auth" && !await TryAdmitAsync(null))
+        {
+            Send(new Failure("UNAUTHORIZED", "Send {\"type\":\"auth\",\"token\":\"…\"} first."));
+            if (peer.Credential is not null)
+            {
+                connection.Close(CloseCode.Policy, "unauthorized");
+            }
+
+            return;
+        }
+
+        switch (type)
+        {
+            case "auth":
+                await AuthAsync(json);
+                break;
+            case "ping":
+                await CountAsync();
+                Send(new Pong());
+                break;
+            case "subscribe":
+                await CountAsync();
+                Subscribe(json);
+                break;
+            case "message":
+                await connection.StartAsync(message, () => AnswerAsync(json));
+                break;
+            default:
+                await CountAsync();
+                Send(new Failure("INVALID_MESSAGE", message.IsForbidden
+                    ? "The message contains a NUL character or an unpaired surrogate."
+                    : $"Send JSON whose 'type' is one of {string.Join(", ", Types)}."));
+                break;
         }
     }
 
+    private ValueTask CountAsync() => plane.CountAsync(connection.Admission!.Caller, connection.Closing);
+
     private async Task AuthAsync(JsonElement message)
     {
-        if (connection.Caller is null && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
+        if (connection.Admission is null && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
         {
             Send(new Failure("UNAUTHORIZED", "The token is missing or wrong."));
             connection.Close(CloseCode.Policy, "unauthorized");
             return;
         }
 
-        Send(new AuthOk(connection.Caller!.IsOperator ? "admin" : connection.Caller.Subject));
+        var caller = connection.Admission!.Caller;
+        Send(new AuthOk(caller.IsOperator ? "admin" : caller.Subject));
     }
 
     /// <summary>Lets the client in by a credential, or by what came with the upgrade.</summary>
@@ -91,6 +114,7 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         try
         {
             var caller = await peer.AuthenticateAsync(shown, connection.Closing);
+            connection.TakePlace(caller);
             connection.Admit(new Admission(caller, "token") { DeviceId = caller.Device }, new ClientInfo("simple", "backend", "1", "unknown"));
             return true;
         }
@@ -134,11 +158,7 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         {
             Send(Describe(failure.Error, sessionId));
         }
-        catch (OperationCanceledException)
-        {
-            // The client left; the run goes on.
-        }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             plane.LogFailed(failure, "message");
             Send(Describe(GatewayError.Internal(), sessionId));

@@ -52,7 +52,7 @@ public sealed class ControlPlaneSocket
     {
         var peer = HttpPeer.Of(context, _authenticator, _ambient, _origins);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var transport = new SocketTransport(socket, _plane.Time);
+        using var transport = new SocketTransport(socket, _plane.Limits, _plane.Time);
         var sending = transport.RunAsync();
         await using (var connection = new ControlConnection(_plane, peer, transport))
         {

@@ -32,7 +32,7 @@ internal sealed class StatusMethods(
         table.Add("agent.identity.get", Scope.OperatorRead, json.AgentIdentityParams, json.AgentIdentity,
             (_, given, _) => Task.FromResult(Identify(given)));
         table.Add("system-presence", Scope.OperatorRead, json.EmptyParams, json.Presence,
-            (call, _, _) => Task.FromResult(hub.Presence(call.Caller)));
+            (call, _, _) => Task.FromResult(hub.Presence.List(call.Caller)));
         table.Add("last-heartbeat", Scope.OperatorRead, json.EmptyParams, json.HeartbeatEvent,
             (_, _, _) => Task.FromResult<HeartbeatEvent>(null!)); // no agent has a heartbeat yet
         table.Add("usage.cost", Scope.OperatorRead, json.UsageCostParams, json.UsageCostResult, CostAsync);
