@@ -145,8 +145,5 @@ internal static class ConnectErrors
         Refuse(new RpcErrorDetails { Code = detail }, code, message);
 
     private static RpcException Refuse(RpcErrorDetails details, string code, string message) =>
-        new(new RpcError(code, message) { Details = details }) { Close = CloseCode.Policy, CloseReason = Cut(message) };
-
-    /// <summary>A close frame holds 123 bytes.</summary>
-    private static string Cut(string message) => message.Length <= 120 ? message : message[..120];
+        new(new RpcError(code, message) { Details = details }) { Close = CloseCode.Policy, CloseReason = message };
 }

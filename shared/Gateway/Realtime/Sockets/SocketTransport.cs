@@ -1,4 +1,6 @@
 using System.Net.WebSockets;
+using System.Text;
+using System.Text.Unicode;
 using System.Threading.Channels;
 using OpenClaw.Gateway.Realtime.Connections;
 
@@ -10,6 +12,9 @@ internal sealed class SocketTransport(WebSocket socket, ConnectionLimits limits,
 {
     /// <summary>How long the last frames may take to go out, and the client to answer the close frame.</summary>
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>UTF-8 bytes. Source: RFC 6455, section 5.5.</summary>
+    private const int MaxReason = 123;
 
     private readonly Channel<byte[]> _frames = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConnectionLimits.Backlog _backlog = limits.OpenBacklog();
@@ -38,7 +43,7 @@ internal sealed class SocketTransport(WebSocket socket, ConnectionLimits limits,
 
     public void Close(int code, string reason)
     {
-        _close ??= (code, reason);
+        _close ??= (code, Shorten(reason));
         if (_frames.Writer.TryComplete())
         {
             _cut.CancelAfter(CloseTime + CloseTime); // a client that takes nothing does not keep it open
@@ -49,6 +54,14 @@ internal sealed class SocketTransport(WebSocket socket, ConnectionLimits limits,
     {
         _backlog.Clear();
         _cut.Dispose();
+    }
+
+    /// <summary>As much of a reason as a close frame holds, without a half character at the end.</summary>
+    private static string Shorten(string reason)
+    {
+        var bytes = new byte[MaxReason];
+        Utf8.FromUtf16(reason, bytes, out _, out var written, replaceInvalidSequences: true);
+        return Encoding.UTF8.GetString(bytes, 0, written);
     }
 
     /// <summary>Sends until the connection is closed, then the close frame.</summary>

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
@@ -137,7 +136,7 @@ internal abstract class FrameDialect(Uri gateway, string token)
 
         public override IReadOnlyList<string> Samples { get; } =
         [
-            .. FrameSamples.Requests.Select(r => Call(r)), .. FrameSamples.Requests.Select(r => Call(JsonSerializer.Serialize(r))),
+            .. FrameSamples.Requests.Select(r => Call(r)), .. FrameSamples.Requests.Select(r => Call($"\"{JsonEncodedText.Encode(r)}\"")),
             .. FrameSamples.Simple.Select(m => Call(m, "simple")), """{"type":6}""", """{"type":5,"invocationId":"x"}""",
         ];
 
@@ -148,7 +147,7 @@ internal abstract class FrameDialect(Uri gateway, string token)
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
             using var answer = await client.PostAsync(new Uri(Gateway, "/negotiate"), null, cancellationToken);
-            var ticket = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            var ticket = JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
             var url = new Uri(ticket.Text("url")!);
             var socket = await FrameSocket.OpenAsync(
                 Socket($"{url.PathAndQuery}&access_token={Uri.EscapeDataString(ticket.Text("accessToken")!)}"), cancellationToken);

@@ -26,7 +26,7 @@ internal static class FrameMutations
         }
 
         var message = Encoding.UTF8.GetBytes(samples[random.Next(samples.Count)]);
-        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        for (var changes = random.Next(1, 3); changes > 0; changes--)
         {
             message = Change(random, message, samples);
         }
@@ -34,7 +34,7 @@ internal static class FrameMutations
         return message;
     }
 
-    private static byte[] Change(Random random, byte[] message, IReadOnlyList<string> samples) => random.Next(12) switch
+    private static byte[] Change(Random random, byte[] message, IReadOnlyList<string> samples) => random.Next(20) switch
     {
         0 => Flip(random, message),
         1 => message[..random.Next(message.Length + 1)],
@@ -42,7 +42,7 @@ internal static class FrameMutations
         3 => Cut(random, message),
         4 => Deepen(random, message),
         5 => Replace(random, message, "\"" + new string('x', random.Next(200, 20_000)) + "\""),
-        6 or 7 => Drop(random, message),
+        6 or 7 or 8 => Drop(random, message),
         _ => Replace(random, message, Values[random.Next(Values.Length)]),
     };
 

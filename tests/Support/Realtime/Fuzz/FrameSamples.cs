@@ -35,10 +35,10 @@ internal static class FrameSamples
         """{"type":"req","id":"1","method":"health"}""",
     ];
 
-    public static string Connect(string token) => $$"""
+    public static string Connect(string token) => $$$"""
         {"type":"req","id":"c","method":"connect","params":{"minProtocol":4,"maxProtocol":4,"role":"operator","caps":["tool-events"],
         "client":{"id":"gateway-client","version":"1.0.0","platform":"linux","mode":"backend","instanceId":"i","timeZone":"UTC"},
-        "scopes":["operator.admin"],"auth":{"token":"{{token}}"},"locale":"en","userAgent":"fuzz"}}
+        "scopes":["operator.admin"],"auth":{"token":"{{{token}}}"},"locale":"en","userAgent":"fuzz"}}
         """;
 
     private static string Request(string method, string parameters = "{}") =>
