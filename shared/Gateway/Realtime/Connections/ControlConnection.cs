@@ -174,6 +174,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     private bool IsWanted(ControlEvent controlEvent) => controlEvent.Topic switch
     {
         EventTopic.Sessions => _wantsSessions,
+        EventTopic.Tools => Info.TakesTools,
         EventTopic.Messages => WantsMessages(controlEvent.Session!),
         _ => true,
     };
@@ -214,7 +215,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
             var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
-            var info = ClientInfo.Of(asked.Client, admission.DeviceId);
+            var info = ClientInfo.Of(asked, admission.DeviceId);
             Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
             Admit(admission, info); // events follow the hello
         }

@@ -15,6 +15,9 @@ internal enum EventTopic
     /// <summary>The run of a session: everyone who may read the session.</summary>
     Run,
 
+    /// <summary>Calls of tools in a session: everyone who may read it and has said to take them.</summary>
+    Tools,
+
     /// <summary>A message of a session: clients that subscribed to it.</summary>
     Messages,
 
