@@ -18,6 +18,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
     /// <summary>Of <see cref="ListNewestAsync"/>: enough for a list on a screen, and little memory however many sessions there are.</summary>
     public const int MaxListed = 2_000;
 
+    private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
     private readonly ConcurrentDictionary<Task, byte> _writing = new();
     private volatile bool _isBuilt;
 
@@ -34,7 +35,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         var write = head.IsDeleted
             ? TryAsync(() => Table.DeleteAsync(
                 SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, CancellationToken.None))
-            : TryAsync(() => Table.UpsertAsync(new SessionIndexRow(head), CancellationToken.None));
+            : TryAsync(() => Table.UpsertAsync(new SessionIndexRow(head, _instance), CancellationToken.None));
         _writing.TryAdd(write, 0);
         _ = write.ContinueWith(
             done => _writing.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -81,6 +82,31 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         return newest;
     }
 
+    /// <summary>The service's clock, to begin with <see cref="ReadForeignAsync"/>.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        await BuildOnceAsync(cancellationToken);
+        return await Table.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Built, cancellationToken) is { } row
+            ? row.ReadAt : throw new GatewayException(GatewayError.StorageUnavailable());
+    }
+
+    /// <summary>Sessions whose rows other instances have written after a moment of the service's clock, and when. A deleted session has no
+    /// row.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async IAsyncEnumerable<(SessionEntry Entry, DateTimeOffset ChangedAt)> ReadForeignAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new TableQuery { Filter = TableQuery.Where($"Timestamp gt {since} and By ne {_instance}") };
+        await foreach (var row in Table.QueryAsync<SessionIndexRow>(query, cancellationToken))
+        {
+            if (row.PartitionKey != SessionStateRow.Partition && row.By is not null)
+            {
+                yield return (row.ToEntry(), row.Timestamp ?? since);
+            }
+        }
+    }
+
     /// <summary>Deletes the session's row.</summary>
     public Task RemoveAsync(SessionHead head, CancellationToken cancellationToken) =>
         Table.DeleteAsync(SessionIndexRow.PartitionOf(head.Owner), head.PartitionKey, etag: null, cancellationToken);
@@ -102,7 +128,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         {
             if (IsListed(head) && !policy.IsGone(head))
             {
-                await Table.UpsertAsync(new SessionIndexRow(head), cancellationToken);
+                await Table.UpsertAsync(new SessionIndexRow(head, _instance), cancellationToken);
             }
         }
 

@@ -59,6 +59,8 @@ public static class RealtimeServices
         .AddSingleton<SessionNames>()
         .AddSingleton<SessionView>()
         .AddSingleton<SessionWatch>()
+        .AddSingleton<SessionListWatch>()
+        .AddHostedService<ForeignSessions>()
         .AddSingleton<ChatEvents.Factory>()
         .AddSingleton<RunBroadcast>()
         .AddHostedService(static provider => provider.GetRequiredService<RunBroadcast>())

@@ -17,7 +17,8 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
     {
     }
 
-    public SessionIndexRow(SessionHead head)
+    /// <param name="by">The instance that writes it.</param>
+    public SessionIndexRow(SessionHead head, string by)
         : base(PartitionOf(head.Owner), head.PartitionKey)
     {
         (this["Owner"], this["Agent"], this["Key"]) = (head.Owner, head.Agent, head.Key);
@@ -25,10 +26,13 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
         this["Labels"] = head.Labels.Count == 0 ? null : string.Join('\n', head.Labels);
         this["CreatedAt"] = head.CreatedAt ?? head.UpdatedAt ?? DateTimeOffset.UnixEpoch;
         this["UpdatedAt"] = head.UpdatedAt ?? head.CreatedAt ?? DateTimeOffset.UnixEpoch;
-        this["Turns"] = head.Version;
+        (this["Turns"], this["By"]) = (head.Version, by);
         (this["Epoch"], this["Thinking"]) = (head.Epoch, head.Thinking);
         (this["Pinned"], this["Archived"]) = (head.IsPinned ? true : null, head.IsArchived ? true : null);
     }
+
+    /// <summary>The instance that wrote it; null for a row of an earlier version.</summary>
+    public string? By => Text("By");
 
     public static string PartitionOf(string owner) =>
         owner.Length == 0 ? OperatorPartition : Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));

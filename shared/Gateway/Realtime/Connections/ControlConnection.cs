@@ -106,7 +106,16 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     /// <summary>Sends an event if the client should get it.</summary>
     public void Offer(ControlEvent controlEvent)
     {
-        if (TakesEvents && Caller is { } caller && controlEvent.IsFor(caller) && IsWanted(controlEvent))
+        if (Caller is not { } caller || !controlEvent.IsFor(caller))
+        {
+            return;
+        }
+
+        if (_simple is { } simple)
+        {
+            simple.Offer(controlEvent, caller);
+        }
+        else if (IsWanted(controlEvent))
         {
             lock (_sendLock)
             {
@@ -114,6 +123,10 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
             }
         }
     }
+
+    /// <summary>Whether events of a topic and scope would reach the client, whatever session they are about.</summary>
+    public bool Takes(EventTopic topic, Scope scope) =>
+        TakesEvents && Caller is { } caller && caller.Scopes.Covers(scope) && (topic != EventTopic.Sessions || _wantsSessions);
 
     public void Send(byte[] frame) => _transport.Send(frame);
 

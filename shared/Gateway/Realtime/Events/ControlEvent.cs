@@ -53,7 +53,9 @@ internal sealed class ControlEvent(string name, EventTopic topic, Scope scope, S
     public Func<string, byte[]>? Notice { get; init; }
 
     /// <summary>An event about no session.</summary>
-    public static ControlEvent Of(string name, EventTopic topic, Scope scope, byte[] payload) => new(name, topic, scope, null, _ => payload);
+    /// <param name="isOrigin">See <see cref="IsOrigin"/>.</param>
+    public static ControlEvent Of(string name, EventTopic topic, Scope scope, byte[] payload, bool isOrigin = true) =>
+        new(name, topic, scope, null, _ => payload) { IsOrigin = isOrigin };
 
     /// <summary>Whether the caller may see it.</summary>
     public bool IsFor(Caller caller) =>
