@@ -18,7 +18,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     private const int RestartExpectedMs = 2000;
 
     /// <summary>How often storage is looked at for what other instances did.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, ControlConnection> _connections = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;

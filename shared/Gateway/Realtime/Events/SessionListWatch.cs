@@ -1,3 +1,4 @@
+using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Events;
@@ -28,12 +29,9 @@ internal sealed class SessionListWatch(SessionIndex index, SessionView view, Tim
             return;
         }
 
-        if (_since is not { } since)
-        {
-            _since = await index.ReadClockAsync(cancellationToken);
-            return;
-        }
-
+        // What came between the first client and the first look is no news missed.
+        var since = _since ?? await index.ReadClockAsync(cancellationToken) - (2 * ConnectionHub.LookInterval);
+        _since = since;
         await foreach (var (entry, changedAt) in index.ReadForeignAsync(since, cancellationToken))
         {
             _since = changedAt > _since ? changedAt : _since;

@@ -69,12 +69,9 @@ internal sealed class PairingEvents(
         List<PairingRequest> came, went;
         lock (_lock)
         {
-            if (_known is not { } known)
-            {
-                _known = waiting;
-                return;
-            }
-
+            var recent = time.GetUtcNow() - ConnectionHub.LookInterval; // came after the first client, before the first look
+            _known ??= waiting.Values.Where(request => request.At < recent).ToDictionary(request => request.RequestId, StringComparer.Ordinal);
+            var known = _known;
             came = [.. waiting.Values.Where(request => known.TryAdd(request.RequestId, request))];
             went = [.. known.Values.Where(request => !waiting.ContainsKey(request.RequestId))];
             went.ForEach(request => known.Remove(request.RequestId));
