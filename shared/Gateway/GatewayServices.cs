@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
 using OpenClaw.Gateway.ChatCompletions;
@@ -33,7 +34,7 @@ public static class GatewayServices
         .AddSingleton(config)
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton<Redactor>()
+        .AddSingleton<Redactor>().AddSingleton<LogRing>().AddSingleton<ILoggerProvider, LogRingProvider>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()

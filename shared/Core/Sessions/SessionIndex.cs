@@ -21,6 +21,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
 
     private const int BuildersAtOnce = 16;
 
+    private readonly string _instance = Guid.NewGuid().ToString("N")[..12];
     private readonly Dictionary<string, Task> _writing = new(StringComparer.Ordinal);
     private volatile bool _isBuilt;
 
@@ -34,7 +35,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
             return;
         }
 
-        var (session, rows) = (head.PartitionKey, head.IsDeleted ? [] : SessionIndexRow.Of(head));
+        var (session, rows) = (head.PartitionKey, head.IsDeleted ? [] : SessionIndexRow.Of(head, _instance));
         var (owner, leaseCount) = (head.Owner, head.LeaseCount);
         lock (_writing)
         {
@@ -92,6 +93,35 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         }
 
         return newest;
+    }
+
+    /// <summary>The service's clock, to begin with <see cref="ReadForeignAsync"/>.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<DateTimeOffset> ReadClockAsync(CancellationToken cancellationToken)
+    {
+        await BuildOnceAsync(cancellationToken);
+        return await Table.GetAsync<SessionStateRow>(SessionStateRow.Partition, SessionStateRow.Built, cancellationToken) is { } row
+            ? row.ReadAt : throw new GatewayException(GatewayError.StorageUnavailable());
+    }
+
+    /// <summary>Sessions whose rows other instances have written after a moment of the service's clock, and when. A deleted session has no
+    /// row.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async IAsyncEnumerable<(SessionEntry Entry, DateTimeOffset ChangedAt)> ReadForeignAsync(
+        DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new TableQuery
+        {
+            PartitionKey = SessionIndexRow.ListOf(null),
+            Filter = TableQuery.Where($"Timestamp gt {since} and By ne {_instance}"),
+        };
+        await foreach (var row in Table.QueryAsync<SessionIndexRow>(query, cancellationToken))
+        {
+            if (row.By is not null)
+            {
+                yield return (row.ToEntry(), row.Timestamp ?? since);
+            }
+        }
     }
 
     /// <summary>Deletes the session's rows.</summary>
@@ -154,7 +184,7 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = BuildersAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(heads, parallel, async (head, token) =>
         {
-            foreach (var row in IsListed(head) && !policy.IsGone(head) ? SessionIndexRow.Of(head) : [])
+            foreach (var row in IsListed(head) && !policy.IsGone(head) ? SessionIndexRow.Of(head, _instance) : [])
             {
                 await WriteAsync(head.PartitionKey, row, head.LeaseCount, token);
             }

@@ -95,14 +95,8 @@ public sealed class StatusHandler(
         }
     }
 
-    private IEnumerable<ChannelInfo> Channels()
-    {
-        foreach (var member in config.Current.Channels?.Members ?? [])
-        {
-            var enabled = member.Value.Kind == ConfigNodeKind.Map && member.Value.Find("enabled")?.Text != "false";
-            yield return new ChannelInfo(member.Key, enabled, enabled ? "active" : "disabled");
-        }
-    }
+    private IEnumerable<ChannelInfo> Channels() => ConfiguredChannel.Of(config.Current).Select(
+        channel => new ChannelInfo(channel.Name, channel.IsEnabled, channel.IsEnabled ? "active" : "disabled"));
 
     private string StorageStatus(bool reachable) => reachable ? "connected" : storage.IsConfigured ? "unreachable" : "not_configured";
 

@@ -23,7 +23,7 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
     {
     }
 
-    private SessionIndexRow(string list, SessionHead head, DateTimeOffset updatedAt)
+    private SessionIndexRow(string list, SessionHead head, DateTimeOffset updatedAt, string by)
         : base(list, KeyOf(head.IsPinned ? PinnedPrefix : OtherPrefix, updatedAt.UtcTicks, head.PartitionKey))
     {
         (this["Owner"], this["Agent"], this["Key"]) = (head.Owner, head.Agent, head.Key);
@@ -31,16 +31,20 @@ internal sealed class SessionIndexRow : TableRow, ITableRow<SessionIndexRow>
         this["Labels"] = head.Labels.Count == 0 ? null : string.Join('\n', head.Labels);
         this["CreatedAt"] = head.CreatedAt ?? updatedAt;
         this["UpdatedAt"] = updatedAt;
-        this["Turns"] = head.Version;
+        (this["Turns"], this["By"]) = (head.Version, by);
         (this["Epoch"], this["Thinking"]) = (head.Epoch, head.Thinking);
         (this["Pinned"], this["Archived"]) = (head.IsPinned ? true : null, head.IsArchived ? true : null);
     }
 
+    /// <summary>The instance that wrote it; null for a row of an earlier version.</summary>
+    public string? By => Text("By");
+
     /// <summary>The rows of a session: one in the operator's list, one in its owner's.</summary>
-    public static IReadOnlyList<SessionIndexRow> Of(SessionHead head)
+    /// <param name="by">The instance that writes them.</param>
+    public static IReadOnlyList<SessionIndexRow> Of(SessionHead head, string by)
     {
         var updatedAt = head.UpdatedAt ?? head.CreatedAt ?? DateTimeOffset.UnixEpoch;
-        return [.. ListsOf(head.Owner).Select(list => new SessionIndexRow(list, head, updatedAt))];
+        return [.. ListsOf(head.Owner).Select(list => new SessionIndexRow(list, head, updatedAt, by))];
     }
 
     /// <summary>The partitions of the lists in which an owner's sessions stand.</summary>
