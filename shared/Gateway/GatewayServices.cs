@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
+using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
@@ -33,10 +35,10 @@ public static class GatewayServices
         .AddSingleton(config)
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton<Redactor>()
+        .AddSingleton<Redactor>().AddSingleton<LogRing>().AddSingleton<ILoggerProvider, LogRingProvider>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddRealtime().AddStatus();
+        .AddChannels().AddRealtime().AddStatus();
 }

@@ -6,25 +6,77 @@ internal sealed partial class SectionReader
 {
     public bool Has(string key)
     {
-        _reading.Keys?.TryAdd(Pattern(key), "");
+        Note(key, ConfigKeyKind.Any);
         return _node.Find(key) is not null;
     }
 
     /// <summary>True for a string, for a key that also takes an object; a variable that starts with <c>{</c> is an object.</summary>
-    public bool IsText(string key) => _node.Find(key) switch
+    public bool IsText(string key)
     {
-        { Kind: ConfigNodeKind.Text } => true,
-        { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
-        _ => false,
-    };
+        Note(key, new ConfigKey(ConfigKeyKind.Any) { TakesText = true });
+        return _node.Find(key) switch
+        {
+            { Kind: ConfigNodeKind.Text } => true,
+            { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
+            _ => false,
+        };
+    }
 
     /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not
     /// set.</summary>
-    public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
+    public string? Secret(string key)
+    {
+        Note(key, ConfigKeyKind.Secret);
+        return Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
+    }
+
+    /// <inheritdoc cref="Secret(string)"/>
+    /// <param name="form">What the secret must look like.</param>
+    public string? Secret(string key, TextForm form)
+    {
+        var secret = Secret(key);
+        if (secret is null || form.Accepts(secret))
+        {
+            return secret;
+        }
+
+        Error(key, $"must be {form.Expected}");
+        return null;
+    }
+
+    /// <summary>An id: a string, or a whole number as some files have it.</summary>
+    public string? IdText(string key, TextForm form) => Find(key) is { } found ? IdText(found, PathOf(key), form) : null;
+
+    /// <summary>A list of ids; null when absent. Wrong ones are reported and left out.</summary>
+    public IReadOnlyList<string>? Ids(string key, TextForm form)
+    {
+        if (Expect(key, ConfigNodeKind.List, "a list of ids") is not { } list)
+        {
+            return null;
+        }
+
+        var ids = new List<string>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (IdText(list.Items[i], ConfigPath.Append(PathOf(key), i), form) is { } id)
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+
+    private string? IdText(ConfigNode found, string path, TextForm form)
+    {
+        var value = found.Kind == ConfigNodeKind.Number ? found : Resolve(found, path, ConfigNodeKind.Text, form.Expected);
+        return value is not null && Fits(path, value, form) ? value.Text : null;
+    }
 
     /// <summary>A map from header names to values, each of which may be a secret.</summary>
     public Dictionary<string, string> Headers(string key)
     {
+        Note(key, ConfigKeyKind.MapOfSecrets);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (member, path) in Members(key, TextForm.HeaderName))
         {
@@ -45,6 +97,10 @@ internal sealed partial class SectionReader
 
         return headers;
     }
+
+    private void Note(string key, ConfigKeyKind kind) => Note(key, new ConfigKey(kind));
+
+    private void Note(string key, ConfigKey what) => _reading.Keys?.Note(Pattern(key), what);
 
     private string? Secret(string key, ConfigNode found, string path, string pattern)
     {

@@ -17,22 +17,24 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     /// <summary>How soon a client should try again after this host has stopped.</summary>
     private const int RestartExpectedMs = 2000;
 
-    /// <summary>How often the devices of connections are looked at.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    /// <summary>How often storage is looked at for what other instances did.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, ControlConnection> _connections = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly DeviceChanges _changes;
     private readonly DeviceCache _devices;
+    private readonly DeviceSightings _sightings;
     private readonly ILogger<ConnectionHub> _logger;
     private readonly Lock _timerLock = new();
     private ITimer? _timer;
     private ITimer? _lookTimer;
     private int _isLooking;
 
-    public ConnectionHub(TimeProvider time, DeviceChanges changes, DeviceCache devices, ILogger<ConnectionHub> logger)
+    public ConnectionHub(
+        TimeProvider time, DeviceChanges changes, DeviceCache devices, DeviceSightings sightings, ILogger<ConnectionHub> logger)
     {
-        (_time, _changes, _devices, _logger) = (time, changes, devices, logger);
+        (_time, _changes, _devices, _sightings, _logger) = (time, changes, devices, sightings, logger);
         Presence = new PresenceBoard(() => _connections.Values, time);
         changes.Ended += EndDevice;
     }
@@ -41,6 +43,12 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
 
     /// <summary>Who is connected to this process.</summary>
     public PresenceBoard Presence { get; }
+
+    /// <summary>Raised every two seconds while there are clients, for what other instances do; never twice at once.</summary>
+    public event Func<Task>? Looking;
+
+    /// <summary>Whether a client of this process would get events of a topic and scope.</summary>
+    public bool HasAudience(EventTopic topic, Scope scope) => _connections.Values.Any(connection => connection.Takes(topic, scope));
 
     /// <summary>Whether a device is connected to this process.</summary>
     public bool IsConnected(string deviceId) => _connections.Values.Any(c => c.Info.DeviceId == deviceId);
@@ -117,7 +125,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
-    /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
     private async Task LookAsync()
     {
         if (Interlocked.Exchange(ref _isLooking, 1) != 0)
@@ -127,18 +134,10 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
 
         try
         {
-            foreach (var group in _connections.Values.Where(c => c.Admission?.DeviceId is not null).GroupBy(c => c.Admission!.DeviceId!))
+            foreach (var look in new[] { LookAtDevicesAsync }.Concat(Looking?.GetInvocationList().Cast<Func<Task>>() ?? []))
             {
-                var device = await _devices.FindAsync(group.Key, CancellationToken.None);
-                foreach (var connection in group.Where(c => device is null || c.Admission!.Generation < device.Generation))
-                {
-                    connection.Close(CloseCode.DeviceRemoved, "device removed");
-                }
+                await TryAsync(look);
             }
-        }
-        catch (GatewayException failure)
-        {
-            LogNotChecked(failure.Message);
         }
         finally
         {
@@ -146,9 +145,46 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
+    /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
+    private async Task LookAtDevicesAsync()
+    {
+        foreach (var group in _connections.Values.Where(c => c.Admission?.DeviceId is not null).GroupBy(c => c.Admission!.DeviceId!))
+        {
+            var device = await _devices.FindAsync(group.Key, CancellationToken.None);
+            foreach (var connection in group.Where(c => device is null || c.Admission!.Generation < device.Generation))
+            {
+                connection.Close(CloseCode.DeviceRemoved, "device removed");
+            }
+
+            if (device is not null)
+            {
+                _sightings.Note(device);
+            }
+        }
+    }
+
+    private async Task TryAsync(Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+        catch (GatewayException failure)
+        {
+            LogNotChecked(failure.Message);
+        }
+        catch (Exception failure)
+        {
+            LogLookFailed(failure);
+        }
+    }
+
     private void Tick() => Publish(ControlEvent.Of("tick", EventTopic.Gateway, Scope.None, FrameWriter.Json(
         new TickPayload(_time.GetUtcNow().ToUnixTimeMilliseconds()), ConnectJson.Default.TickPayload)));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The devices of connected clients could not be checked: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What other instances did for connected clients could not be read: {Reason}")]
     private partial void LogNotChecked(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure while looking for what other instances did")]
+    private partial void LogLookFailed(Exception failure);
 }

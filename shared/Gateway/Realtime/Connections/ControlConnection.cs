@@ -21,7 +21,7 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     private readonly IFrameTransport _transport;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _slots = new(ControlPolicy.MaxConcurrentRequests, ControlPolicy.MaxConcurrentRequests);
-    private readonly ClientSubscriptions _subscriptions;
+    private readonly SocketSubscriptions _subscriptions;
     private readonly Lock _sendLock = new();
     private readonly ITimer _connectTimer;
     private IDialect? _dialect;
@@ -33,7 +33,7 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     public ControlConnection(ControlPlane plane, ConnectPeer peer, IFrameTransport transport)
     {
         (_plane, _peer, _transport) = (plane, peer, transport);
-        _subscriptions = new ClientSubscriptions(plane.Watch, peer.ConnectionId);
+        _subscriptions = new SocketSubscriptions(plane.Watch, peer.ConnectionId);
         Info = new ClientInfo("", "", "", "") { RemoteAddress = peer.RemoteAddress, Since = plane.Time.GetUtcNow() };
         _connectTimer = plane.Time.CreateTimer(
             static connection => ((ControlConnection)connection!).CloseUnlessConnected(), this, ControlPolicy.ConnectTime,
@@ -100,7 +100,21 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     /// <summary>Sends an event if the client should get it.</summary>
     public void Offer(ControlEvent controlEvent)
     {
-        if (_dialect?.TakesEvents != true || Caller is not { } caller || !controlEvent.IsFor(caller) || !_subscriptions.Want(controlEvent))
+        if (Caller is { } caller && controlEvent.IsFor(caller))
+        {
+            _dialect?.Offer(controlEvent, caller);
+        }
+    }
+
+    /// <summary>Whether events of a topic and scope would reach the client, whatever session they are about.</summary>
+    public bool Takes(EventTopic topic, Scope scope) =>
+        _dialect is RpcDialect && Caller is { } caller && caller.Scopes.Covers(scope)
+        && (topic != EventTopic.Sessions || _subscriptions.WantsSessions);
+
+    /// <summary>Sends an event under the next number, if the client has asked for it.</summary>
+    public void SendEvent(ControlEvent controlEvent, Caller caller)
+    {
+        if (!_subscriptions.Wants(controlEvent, Info))
         {
             return;
         }

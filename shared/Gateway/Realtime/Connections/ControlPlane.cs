@@ -15,9 +15,9 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>What all connections share, whatever carries them.</summary>
 internal sealed partial class ControlPlane(
-    ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, ChatRuns chat, RunFollower follower,
-    EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, ConnectionLimits limits, TimeProvider time,
-    ILogger<ControlPlane> logger)
+    ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, SessionNames names, ChatRuns chat,
+    RunFollower follower, EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, ConnectionLimits limits,
+    TimeProvider time, ILogger<ControlPlane> logger)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -26,6 +26,11 @@ internal sealed partial class ControlPlane(
     public ConnectionHub Hub => hub;
 
     public SessionWatch Watch => watch;
+
+    public SessionNames Names => names;
+
+    /// <summary>The agent of sessions that are named without one.</summary>
+    public string DefaultAgent => agents.Default.Id;
 
     /// <summary>For the dialect that knows chat only.</summary>
     public ChatRuns Chat => chat;

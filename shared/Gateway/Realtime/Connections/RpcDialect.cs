@@ -1,13 +1,15 @@
 using System.Text.Json;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>The dialect of the original: requests, responses and events, after <c>connect</c>.</summary>
 internal sealed class RpcDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection) : IDialect
 {
-    public bool TakesEvents => connection.Admission is not null;
+    public void Offer(ControlEvent controlEvent, Caller caller) => connection.SendEvent(controlEvent, caller);
 
     public Task<bool> ReceiveAsync(IncomingMessage message) =>
         connection.Admission is null ? ConnectAsync(message) : TakeRequestAsync(message);
@@ -67,7 +69,7 @@ internal sealed class RpcDialect(ControlPlane plane, ConnectPeer peer, ControlCo
             throw new RpcException(RpcError.Of(failure.Error)) { Close = CloseCode.TryAgainLater, CloseReason = "too many connections" };
         }
 
-        var info = ClientInfo.Of(asked.Client, admission.DeviceId);
+        var info = ClientInfo.Of(asked, admission.DeviceId);
         message.Respond(FrameWriter.Response(frame.Id, plane.Hello(admission, connection.ConnectionId), ConnectJson.Default.HelloOk));
         connection.Admit(admission, info); // events follow the hello
     }

@@ -42,6 +42,9 @@ internal sealed record RpcErrorDetails
 
     public string? MissingScope { get; init; }
 
+    /// <summary>What is wrong with a configuration.</summary>
+    public IReadOnlyList<RpcIssue>? Issues { get; init; }
+
     public IReadOnlyList<string>? RequiredScopes { get; init; }
 
     /// <summary>Of a failed connect: <c>token_mismatch</c> and the like.</summary>
@@ -75,6 +78,9 @@ internal sealed record RpcErrorDetails
 
     public int? MinimumProbeProtocol { get; init; }
 }
+
+/// <param name="Path">Such as <c>gateway.port</c>; empty for the whole.</param>
+internal sealed record RpcIssue(string Path, string Message);
 
 /// <summary>Ends a request with an error frame, and the connection too where a close code is given.</summary>
 internal sealed class RpcException(RpcError error) : Exception(error.Message)

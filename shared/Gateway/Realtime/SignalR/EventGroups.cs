@@ -10,6 +10,9 @@ internal static class EventGroups
     /// <summary><c>chat</c> and <c>agent</c> events of a session.</summary>
     public static string Runs(SessionKey session, bool isOwn) => $"run:{Side(isOwn)}:{session.Partition}";
 
+    /// <summary><c>session.tool</c> events of a session.</summary>
+    public static string Tools(SessionKey session, bool isOwn) => $"tool:{Side(isOwn)}:{session.Partition}";
+
     /// <summary><c>session.message</c> of a session.</summary>
     public static string Messages(SessionKey session, bool isOwn) => $"msg:{Side(isOwn)}:{session.Partition}";
 

@@ -79,7 +79,7 @@ internal sealed partial class ServiceCalls(
             var admission = await plane.Handshake.AdmitAsync(
                 caller.Device is null ? asked : asked with { Device = null }, peer, cancellationToken);
             var deviceId = admission.DeviceId ?? caller.Device;
-            var admitted = new AdmittedClient(admission.Caller.Scopes, ClientInfo.Of(asked.Client, deviceId) with
+            var admitted = new AdmittedClient(admission.Caller.Scopes, ClientInfo.Of(asked, deviceId) with
             {
                 RemoteAddress = client.Ticket.RemoteAddress,
                 Since = plane.Time.GetUtcNow(),

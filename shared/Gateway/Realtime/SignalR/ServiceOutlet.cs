@@ -55,7 +55,7 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
 
     public void Publish(ControlEvent controlEvent)
     {
-        if (!controlEvent.IsOrigin || controlEvent.Topic == EventTopic.Gateway || !_service.IsConfigured)
+        if (!controlEvent.IsOrigin || !ServiceLimits.HasEvent(controlEvent.Name) || !_service.IsConfigured)
         {
             return;
         }
@@ -97,6 +97,7 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
         var owner = session.Owner.Length == 0 ? Operator : Operator with { Subject = session.Owner };
         Func<bool, string> groupOf = controlEvent.Topic switch
         {
+            EventTopic.Tools => isOwn => EventGroups.Tools(session, isOwn),
             EventTopic.Messages => isOwn => EventGroups.Messages(session, isOwn),
             EventTopic.Sessions => isOwn => isOwn && !owner.IsOperator ? EventGroups.ListOf(session.Owner) : EventGroups.WholeList,
             _ => isOwn => EventGroups.Runs(session, isOwn),

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Connections;
+using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Gateway.Wire;
@@ -19,13 +21,15 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
 {
     private static readonly string[] Types = ["auth", "message", "ping", "subscribe"];
 
-    private static readonly string[] EventKinds = ["message", "status"];
+    /// <summary>Own runs that are remembered, so that their events do not repeat the answer.</summary>
+    private const int MaxOwnRuns = 256;
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _wanted = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _ownRuns = new();
+    private volatile IReadOnlyList<string> _wantedOfAll = [];
 
     /// <summary>Whether a first message is of this dialect.</summary>
     public static bool Speaks(JsonElement message) => RequestFrame.Text(message, "type") is { } type && Types.Contains(type);
-
-    /// <summary>Answers come to the client that asked; there are no other events in this dialect.</summary>
-    public bool TakesEvents => false;
 
     /// <returns>False: messages of this dialect are no responses.</returns>
     public async Task<bool> ReceiveAsync(IncomingMessage message)
@@ -71,8 +75,7 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
                 Send(new Pong());
                 break;
             case "subscribe":
-                await CountAsync();
-                Subscribe(json);
+                await SubscribeAsync(json);
                 break;
             case "message":
                 await connection.StartAsync(message, () => AnswerAsync(json));
@@ -124,30 +127,83 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
     }
 
-    /// <summary>Answers come to the client that asked in any case; there are no other events in this dialect.</summary>
-    private void Subscribe(JsonElement message)
+    /// <summary>Sends what a subscribed client gets of an event. Its own runs it sees as answers.</summary>
+    public void Offer(ControlEvent controlEvent, Caller caller)
     {
-        var asked = message.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
-            ? events.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToList() : [];
-        if (asked.Find(name => !EventKinds.Contains(name)) is { } unknown)
+        if (controlEvent.Session is not { } session)
         {
-            Send(new Failure("INVALID_MESSAGE", $"There is no event '{unknown}'; 'events' may name {string.Join(" and ", EventKinds)}."));
             return;
         }
 
-        Send(new Subscribed(asked));
+        var wanted = _wanted.GetValueOrDefault(session.Partition) ?? _wantedOfAll;
+        if (wanted.Count == 0 || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
+        {
+            return;
+        }
+
+        var (kind, run) = message is RunStatus status ? (SimpleEvents.Status, status.RunId)
+            : (SimpleEvents.Message, ((WholeMessage)message).RunId);
+        if (wanted.Contains(kind) && !(run is not null && _ownRuns.Contains(run)))
+        {
+            Send(message);
+        }
+    }
+
+    /// <summary>Events of the session that the message names, else of all sessions that the caller sees. No events end it.</summary>
+    private async Task SubscribeAsync(JsonElement message)
+    {
+        var asked = message.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
+            ? events.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).Distinct().ToList() : [];
+        if (asked.Find(name => !SimpleEvents.Kinds.Contains(name)) is { } unknown)
+        {
+            Send(new Failure(
+                "INVALID_MESSAGE", $"There is no event '{unknown}'; 'events' may name {string.Join(" and ", SimpleEvents.Kinds)}."));
+            return;
+        }
+
+        var caller = await connection.CheckAsync();
+        await plane.CountAsync(caller, connection.Closing);
+        caller.Require(Scope.OperatorRead);
+        var sessionId = SessionIdOf(message);
+        if (sessionId is null)
+        {
+            _wantedOfAll = asked;
+        }
+        else
+        {
+            var (session, _) = await plane.Names.FindAsync(caller, SimpleEvents.NameOf(sessionId), null, connection.Closing);
+            if (_wanted.Count >= ControlPolicy.MaxSubscriptions && !_wanted.ContainsKey(session.Partition))
+            {
+                Send(new Failure(
+                    "TOO_MANY_SUBSCRIPTIONS", $"A connection may subscribe to {ControlPolicy.MaxSubscriptions} sessions at most."));
+                return;
+            }
+
+            _wanted[session.Partition] = asked;
+            plane.Watch.Set(connection.ConnectionId, session, asked.Count > 0);
+        }
+
+        Send(new Subscribed(asked) { SessionId = sessionId });
+    }
+
+    /// <summary>Null when the message names none.</summary>
+    /// <exception cref="GatewayException"><c>400 invalid_type</c>.</exception>
+    private static string? SessionIdOf(JsonElement message)
+    {
+        if (message.TryGetProperty("sessionId", out var named) && named.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
+        {
+            throw new GatewayException(GatewayError.InvalidType("sessionId", "a string"));
+        }
+
+        return RequestFrame.Text(message, "sessionId") is { Length: > 0 } given ? given : null;
     }
 
     private async Task AnswerAsync(JsonElement message)
     {
-        var sessionId = RequestFrame.Text(message, "sessionId") is { Length: > 0 } given ? given : RandomId.Create("");
+        var sessionId = "";
         try
         {
-            if (message.TryGetProperty("sessionId", out var named) && named.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-            {
-                throw new GatewayException(GatewayError.InvalidType("sessionId", "a string"));
-            }
-
+            sessionId = SessionIdOf(message) ?? RandomId.Create("");
             var caller = await connection.CheckAsync();
             await plane.CountAsync(caller, connection.Closing);
             caller.Require(Scope.OperatorWrite);
@@ -156,7 +212,7 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
         catch (GatewayException failure)
         {
-            Send(Describe(failure.Error, sessionId));
+            Send(Describe(failure.Error, sessionId.Length > 0 ? sessionId : null));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -167,9 +223,14 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
 
     private async Task AnswerAsync(Caller caller, string content, string sessionId)
     {
-        var name = sessionId.StartsWith("agent:", StringComparison.Ordinal) ? sessionId : "api:" + sessionId; // as /api/chat names them
+        var key = Guid.NewGuid().ToString("D");
+        _ownRuns.Enqueue(key);
+        while (_ownRuns.Count > MaxOwnRuns && _ownRuns.TryDequeue(out _))
+        {
+        }
+
         var started = await plane.Chat.StartAsync(
-            caller, new ChatInput(name, null, content, Guid.NewGuid().ToString("D")), connection.Closing);
+            caller, new ChatInput(SimpleEvents.NameOf(sessionId), null, content, key), connection.Closing);
         var text = new StringBuilder();
         await foreach (var runEvent in plane.Follower.FollowAsync(started.Partition, started.RunId, connection.Closing))
         {
