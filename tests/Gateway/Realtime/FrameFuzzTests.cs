@@ -6,7 +6,7 @@ using Xunit;
 namespace OpenClaw.Tests.Gateway.Realtime;
 
 /// <summary>The same changed messages each time; <c>bench frames</c> tries others, and more of them.</summary>
-[Trait("Feature", "T1")]
+[Trait("Feature", "F11")]
 public class FrameFuzzTests(AzuriteFixture azurite)
 {
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Tests.Support;
@@ -45,6 +46,32 @@ public class LiveConnectionTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(3, refused);
+    }
+
+    [Fact]
+    public async Task A_key_that_may_no_longer_read_gets_no_answers_and_no_events_on_its_open_connection()
+    {
+        await using var gateway = await StartAsync();
+        var (id, key) = await gateway.CreateKeyAsync(ApiKeyGateway.Writer);
+        await using var client = await ControlClient.OpenAsync(gateway);
+        await client.RequestAsync("connect", ControlClient.ConnectParams(token: key, scopes: ["operator.read", "operator.write"]));
+        await client.RequestAsync("chat.send", """{"sessionKey":"main","message":"seen","idempotencyKey":"k1"}""");
+        await client.ChatAsync("k1");
+        await client.RequestAsync("sessions.list");
+
+        using var change = new HttpRequestMessage(HttpMethod.Patch, $"/api/keys/{id}")
+        {
+            Content = new StringContent("""{"scopes":["operator.write"]}""", Encoding.UTF8, "application/json"),
+        };
+        using var narrowed = await gateway.Client.SendAsync(change);
+        Assert.True(narrowed.IsSuccessStatusCode);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("FORBIDDEN", (await client.FailAsync("sessions.list")).GetProperty("code").GetString());
+        await client.RequestAsync("chat.send", """{"sessionKey":"main","message":"unseen","idempotencyKey":"k2"}""");
+        await client.RequestAsync("agent.wait", """{"runId":"k2","timeoutMs":30000}""");
+        Assert.DoesNotContain(client.Frames, f => f.Contains("\"event\":\"chat\"", StringComparison.Ordinal)
+            && f.Contains("k2", StringComparison.Ordinal));
     }
 
     private static async Task<ControlClient> ConnectAsync(GatewayHost gateway, string key)

@@ -184,13 +184,12 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
         _live?.Dispose();
         await _connectTimer.DisposeAsync();
         _plane.Watch.Forget(ConnectionId);
+        _place?.Dispose();
         if (_admission is not null)
         {
             _plane.Hub.Remove(this);
             _plane.Audience.Leave();
         }
-
-        _place?.Dispose();
     }
 
     private async Task RunAsync(Func<Task> answer, BodyLease? lease)
@@ -214,7 +213,11 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
         }
     }
 
-    private void CloseSlow() => Close(CloseCode.Policy, "slow consumer");
+    private void CloseSlow()
+    {
+        _plane.LogSlow(ConnectionId);
+        Close(CloseCode.Policy, "slow consumer");
+    }
 
     private void CloseUnlessConnected()
     {

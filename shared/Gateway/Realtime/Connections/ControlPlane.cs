@@ -123,6 +123,9 @@ internal sealed partial class ControlPlane(
 
     public static RpcError Internal() => RpcError.Of(GatewayError.Internal());
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Control-plane connection {Connection} is closed: its client takes too little")]
+    public partial void LogSlow(string connection);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in control-plane method {Method}")]
     public partial void LogFailed(Exception failure, string method);
 }

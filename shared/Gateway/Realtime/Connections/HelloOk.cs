@@ -24,7 +24,8 @@ internal sealed record HelloFeatures(IReadOnlyList<string> Methods, IReadOnlyLis
 }
 
 internal sealed record HelloSnapshot(
-    IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs, SessionDefaultsInfo SessionDefaults);
+    IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs,
+    SessionDefaultsInfo SessionDefaults);
 
 internal sealed record HelloHealth(bool Ok, long Ts);
 

@@ -94,7 +94,8 @@ internal sealed partial class SessionView(
         {
             var head = await sessions.FindAsync(key, cancellationToken);
             var row = head is null ? null
-                : await DescribeAsync(new Caller(key.Owner.Length == 0 ? Caller.OperatorSubject : key.Owner, Scope.None, true, false), key, head,
+                : await DescribeAsync(
+                    new Caller(key.Owner.Length == 0 ? Caller.OperatorSubject : key.Owner, Scope.None, true, false), key, head,
                     cancellationToken);
             if (row is not null && accepted is not null && !row.ActiveRunIds.Contains(accepted))
             {

@@ -93,7 +93,8 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
 
     private async Task AuthAsync(JsonElement message)
     {
-        if (connection.Admission is null && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
+        if (connection.Admission is null
+            && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
         {
             Send(new Failure("UNAUTHORIZED", "The token is missing or wrong."));
             connection.Close(CloseCode.Policy, "unauthorized");
@@ -118,7 +119,8 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         {
             var caller = await peer.AuthenticateAsync(shown, connection.Closing);
             connection.TakePlace(caller);
-            connection.Admit(new Admission(caller, "token") { DeviceId = caller.Device }, new ClientInfo("simple", "backend", "1", "unknown"));
+            connection.Admit(
+                new Admission(caller, "token") { DeviceId = caller.Device }, new ClientInfo("simple", "backend", "1", "unknown"));
             return true;
         }
         catch (GatewayException failure) when (failure.Error.Status == 401)
@@ -136,7 +138,8 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
 
         var wanted = _wanted.GetValueOrDefault(session.Partition) ?? _wantedOfAll;
-        if (wanted.Count == 0 || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
+        if (wanted.Count == 0
+            || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
         {
             return;
         }

@@ -83,7 +83,8 @@ internal abstract class FrameDialect(Uri gateway, string token)
 
         public override bool NeedsAnswer(JsonElement? message) => message is not null;
 
-        public override bool IsAnswer(JsonElement? message, JsonElement answer) => answer.Text("type") == "res" && answer.Text("id") != "probe";
+        public override bool IsAnswer(JsonElement? message, JsonElement answer) =>
+            answer.Text("type") == "res" && answer.Text("id") != "probe";
     }
 
     /// <summary>The simple messages.</summary>
@@ -151,7 +152,8 @@ internal abstract class FrameDialect(Uri gateway, string token)
             var url = new Uri(ticket.Text("url")!);
             var socket = await FrameSocket.OpenAsync(
                 Socket($"{url.PathAndQuery}&access_token={Uri.EscapeDataString(ticket.Text("accessToken")!)}"), cancellationToken);
-            await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}" + End), isBinary: false, cancellationToken);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}" + End), isBinary: false, cancellationToken);
             await socket.NextAsync(cancellationToken);
             return socket;
         }

@@ -128,7 +128,8 @@ internal sealed class FrameFuzz(FrameDialect dialect)
     {
         var end = outcome ?? "closed " + (socket.CloseCode?.ToString(CultureInfo.InvariantCulture) ?? "without a close frame");
         _outcomes.AddOrUpdate(end, 1, static (_, before) => before + 1);
-        var isNoText = !isBinary && !Utf8.IsValid(message); // the WebSocket itself ends at once; what is under way then costs the close frame
+        // The WebSocket itself ends at once on such text; a message that is under way then costs the close frame.
+        var isNoText = !isBinary && !Utf8.IsValid(message);
         if (outcome is null && !CleanCodes.Contains(socket.CloseCode ?? 0) && !(isNoText && socket.CloseCode is null))
         {
             _faults.Enqueue($"{end}: {Show(message)}");

@@ -7,9 +7,11 @@ internal static class FrameSamples
     [
         Request("health"), Request("status"), Request("system-presence"), Request("config.get"), Request("tasks.list"),
         Request("device.pair.list"), Request("last-heartbeat"), Request("usage.status"),
-        Request("models.list", """{"view":"configured"}"""), Request("agents.list"), Request("agent.identity.get", """{"agentId":"main"}"""),
+        Request("models.list", """{"view":"configured"}"""),
+        Request("agents.list"), Request("agent.identity.get", """{"agentId":"main"}"""),
         Request("commands.list", """{"agentId":"main"}"""), Request("usage.cost", """{"days":7}"""),
-        Request("chat.send", """{"sessionKey":"main","message":"hi","idempotencyKey":"k1","thinking":"low","attachments":[],"timeoutMs":1000}"""),
+        Request(
+            "chat.send", """{"sessionKey":"main","message":"hi","idempotencyKey":"k1","thinking":"low","attachments":[],"timeoutMs":1000}"""),
         Request("chat.history", """{"sessionKey":"main","limit":3,"maxBytes":1000,"cursor":"x"}"""),
         Request("chat.startup", """{"sessionKey":"main","limit":80,"maxBytes":262144}"""),
         Request("chat.abort", """{"sessionKey":"main","runId":"k1"}"""), Request("chat.metadata", """{"sessionKey":"main"}"""),
@@ -22,7 +24,8 @@ internal static class FrameSamples
         Request("sessions.messages.subscribe", """{"key":"main"}"""), Request("sessions.messages.unsubscribe", """{"key":"main"}"""),
         Request("sessions.create", """{"key":"agent:main:made","label":"made"}"""),
         Request("sessions.patch", """{"key":"main","label":"named","archived":false}"""),
-        Request("sessions.reset", """{"key":"agent:main:made","reason":"new"}"""), Request("sessions.delete", """{"key":"agent:main:made"}"""),
+        Request("sessions.reset", """{"key":"agent:main:made","reason":"new"}"""),
+        Request("sessions.delete", """{"key":"agent:main:made"}"""),
         Request("sessions.abort", """{"key":"main"}"""), Request("tasks.get", """{"taskId":"k1"}"""),
         Request("device.pair.approve", """{"requestId":"x"}"""), Request("device.pair.rename", """{"deviceId":"x","label":"y"}"""),
         Request("device.token.revoke", """{"deviceId":"x","role":"operator"}"""), Request("no.such.method"),

@@ -98,7 +98,8 @@ internal sealed class FrameSocket : IAsyncDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception failure) when (
+            failure is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
             // Ended without a close frame, or from here.
         }
