@@ -7,7 +7,7 @@ namespace OpenClaw.Tests.EndToEnd;
 /// <summary>The unmodified control UI of the original in a real browser against the self-host.</summary>
 public sealed class ControlUiTests(AzuriteFixture azurite)
 {
-    private const string Stop = "deep('button').find(b => /stop/i.test(b.getAttribute('aria-label') + b.title))";
+    private const string Stop = "deep('button').find(b => b.getAttribute('aria-label') === 'Stop generating')";
 
     [Fact]
     [Trait("Feature", "F11")]
@@ -51,10 +51,10 @@ public sealed class ControlUiTests(AzuriteFixture azurite)
         await ui.ReloadAsync();
         await ui.WaitAsync("document.body.innerText.includes('This one has no end')");
         Assert.Equal([1, 1, 1], (await ui.EvaluateAsync(
-            "['hello from the page', 'The first half and the second.', 'go on for ever'].map(t => deep('*').filter("
-                + "e => e.children.length === 0 && e.innerText?.trim() === t && e.matches('[class*=chat-bubble] *, p')).length)"))
+            "['hello from the page', 'The first half and the second.', 'go on for ever'].map(t => deep('*').filter(e => e.children.length === 0"
+                + " && e.innerText?.trim() === t && e.closest('[class*=chat]') && !e.closest('header')).length)"))
             .EnumerateArray().Select(n => n.GetInt32()));
         await ui.GoAsync("/sessions");
-        await ui.WaitAsync("document.body.innerText.includes('hello from the page')");
+        await ui.WaitAsync("document.body.innerText.includes('agent:main:main') && document.body.innerText.includes('1-1 of 1 rows')");
     }
 }

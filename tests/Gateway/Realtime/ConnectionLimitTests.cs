@@ -44,12 +44,12 @@ public class ConnectionLimitTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_client_that_stops_reading_is_closed_and_no_other_one_notices()
     {
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Gateway.Realtime.MaxBufferedBytes = 65_536);
-        await using var other = await ControlClient.ConnectAsync(gateway);
-        Assert.Equal(65_536, (await ConnectAgainAsync(gateway)).GetProperty("policy").GetProperty("maxBufferedBytes").GetInt32());
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Gateway.Realtime.MaxBufferedBytes = 1_000_000);
+        Assert.Equal(1_000_000, (await ConnectAgainAsync(gateway)).GetProperty("policy").GetProperty("maxBufferedBytes").GetInt32());
         using var filled = await gateway.PostAsync(
             "/api/chat", $$"""{"message":"{{new string('x', 200_000)}}","sessionId":"agent:main:full"}""");
         Assert.True(filled.IsSuccessStatusCode);
+        await using var other = await ControlClient.ConnectAsync(gateway);
         using var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
         await socket.ConnectAsync(new Uri(gateway.Url.Replace("http://", "ws://", StringComparison.Ordinal) + "/ws"), default);

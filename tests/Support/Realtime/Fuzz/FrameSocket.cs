@@ -33,7 +33,9 @@ internal sealed class FrameSocket : IAsyncDisposable
                 message, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
             return true;
         }
-        catch (Exception failure) when (failure is WebSocketException or InvalidOperationException or IOException)
+        catch (Exception failure) when (
+            failure is WebSocketException or InvalidOperationException or IOException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested)) // reset in the middle of a send
         {
             return false;
         }
