@@ -70,7 +70,7 @@ public class LiveConnectionTests(AzuriteFixture azurite)
         await AskForApprovalAsync(gateway);
         await client.RequestAsync("sessions.list");
 
-        Assert.Single(client.Frames, f => f.Contains("\"device.pair.requested\"", StringComparison.Ordinal));
+        Assert.Single(client.Frames, f => f.Contains("\"event\":\"device.pair.requested\"", StringComparison.Ordinal));
     }
 
     /// <summary>Rights of connections are checked every two seconds, ticks come every thirty.</summary>
