@@ -3,10 +3,10 @@ using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Devices;
-using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -26,6 +26,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     private readonly DeviceCache _devices;
     private readonly ILogger<ConnectionHub> _logger;
     private readonly Lock _timerLock = new();
+    private readonly Outage _outage = new();
     private ITimer? _timer;
     private ITimer? _lookTimer;
     private int _isLooking;
@@ -150,10 +151,15 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
                     connection.Close(CloseCode.DeviceRemoved, "device removed");
                 }
             }
+
+            _outage.End();
         }
-        catch (GatewayException failure)
+        catch (Exception failure)
         {
-            LogNotChecked(failure.Message);
+            if (_outage.Begins())
+            {
+                LogNotChecked(failure.Message); // any exception: the next tick looks again
+            }
         }
         finally
         {
