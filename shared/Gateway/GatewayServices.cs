@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
+using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
@@ -39,5 +40,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddRuns()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddRealtime().AddStatus();
+        .AddChannels().AddRealtime().AddStatus();
 }

@@ -110,7 +110,6 @@ public partial class ConfigKeysTests
     }
 
     [Theory]
-    [InlineData("{gateway: {webhooks: {verifySignature: true}}}", "gateway.webhooks has no effect: this gateway has no webhooks yet.")]
     [InlineData("{hooks: {enabled: true}}", "hooks has no effect: this gateway has no hooks yet.")]
     [InlineData("{gateway: {auth: {allowTailscale: true}}}",
         "gateway.auth.allowTailscale has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and 'tailscale-user-login' as trustedProxy.userHeader.")]

@@ -14,8 +14,8 @@ internal static class ForeignKeys
     private const string CompatKeys =
         "allowEmptySignature anthropicVersion cacheControlFormat cacheControlTtl chatTemplateArgs chatTemplateKwargs deferredToolsMode "
         + "exposesReasoningText forceAdaptiveThinking includeReasoning noSystemPromptGuard noToolCallIdGuard openRouterRouting "
-        + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText sendSessionAffinityHeaders sessionAffinityFormat "
-        + "supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
+        + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText "
+        + "sendSessionAffinityHeaders sessionAffinityFormat supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
         + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
         + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
         + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
@@ -25,19 +25,19 @@ internal static class ForeignKeys
 
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
-        + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
-        + "skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
+        + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault "
+        + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
-        [""] = "accessGroups acp agent approvals attachments audio audit auth bindings broadcast browser canvasHost cli cloudWorkers "
-            + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
-            + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
+        [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
+            + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
+            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
-            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat webhooks",
+            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat",
         ["gateway.auth"] = "allowTailscale",
         ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
         ["gateway.http"] = "securityHeaders",
@@ -59,10 +59,10 @@ internal static class ForeignKeys
             + "timeFormat typingIntervalSeconds userTimezone videoGenerationModel voiceModel",
         ["agents.defaults.compaction"] =
             "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
-            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
-            + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
-        ["session"] = "agentToAgent dmScope identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
-            + "store threadBindings typingIntervalSeconds typingMode writeLock",
+            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider "
+            + "qualityGuard recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
+        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
+            + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
@@ -77,7 +77,6 @@ internal static class ForeignKeys
         ["agents.defaults.memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
         ["gateway.auth.allowTailscale"] = "has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and "
             + "'tailscale-user-login' as trustedProxy.userHeader",
-        ["gateway.webhooks"] = "has no effect: this gateway has no webhooks yet",
         ["gateway.tls"] = "has no effect here: this gateway serves plain HTTP, with TLS in front of it",
         ["accessGroups"] = NotEnforced,
         ["approvals"] = NotEnforced,
@@ -98,6 +97,11 @@ internal static class ForeignKeys
     public static string? NoteOn(string section, string key)
     {
         section = section == "agents.list[]" ? "agents.entries.*" : section;
+        if (section.StartsWith("channels", StringComparison.Ordinal) || section.StartsWith("bindings", StringComparison.Ordinal))
+        {
+            return ForeignChannelKeys.NoteOn(section, key);
+        }
+
         return Known.TryGetValue(section, out var keys) && keys.Split(' ').Contains(key)
             ? Notes.GetValueOrDefault(section.Length == 0 ? key : $"{section}.{key}", NoEffect)
             : null;

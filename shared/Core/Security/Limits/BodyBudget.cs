@@ -3,14 +3,19 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Security.Limits;
 
-/// <summary>Bytes of request bodies that this instance holds at one time: bodies whose request is not answered yet, and messages that wait
-/// on a connection. Without a limit, requests that wait for a model fill the memory. Each caller has a share, so that one cannot take
-/// the room of all. A body is always taken when it is the only one, so that no limit makes a request impossible.</summary>
+/// <summary>Bytes of request bodies that this instance holds at one time: bodies whose request is not answered yet, messages that wait
+/// on a connection, and accepted requests while they are executed. Without a limit, requests that wait for a model fill the memory. Each
+/// caller has a share, so that one cannot take the room of all. A body is always taken when it is the only one, so that no limit makes a
+/// request impossible.</summary>
 public sealed class BodyBudget(GatewayConfigStore config)
 {
     /// <summary>A body becomes strings of twice its length, is written again for the provider and may hold base64: it takes up to six
     /// times its own size.</summary>
     private const int ShareOfMemory = 8;
+
+    private const string Webhooks = "webhook";
+
+    private const long MostOfWebhooks = 8L * 1024 * 1024;
 
     private const long LeastDefault = 32L * 1024 * 1024;
 
@@ -19,6 +24,7 @@ public sealed class BodyBudget(GatewayConfigStore config)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _ofCallers = new(StringComparer.Ordinal);
     private long _inFlight;
+    private TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Bytes of all callers together.</summary>
     public long InFlight => Interlocked.Read(ref _inFlight);
@@ -26,9 +32,25 @@ public sealed class BodyBudget(GatewayConfigStore config)
     /// <summary>A lease for the bodies of one request or message; it holds nothing yet.</summary>
     public BodyLease Open(Caller caller) => new(this, caller.Subject);
 
-    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the part of
-    /// one caller.</summary>
+    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the part
+    /// of one caller.</summary>
     public BodyLease OpenForService() => new(this, "service");
+
+    /// <summary>A lease for the stored request of a run that is executed later.</summary>
+    /// <param name="owner">Of the run's session; empty for the operator.</param>
+    public BodyLease OpenForRun(string owner) => new(this, owner.Length == 0 ? Caller.OperatorSubject : owner);
+
+    /// <summary>Completes when a body that is held now is given back.</summary>
+    internal Task Returned()
+    {
+        lock (_lock)
+        {
+            return _returned.Task;
+        }
+    }
+
+    /// <summary>A lease for the body of a webhook, whose sender is not known yet: all of them share a small part.</summary>
+    public BodyLease OpenForWebhook() => new(this, Webhooks);
 
     /// <param name="own">What the lease holds already.</param>
     internal bool TryTake(string caller, long own, long bytes)
@@ -36,6 +58,7 @@ public sealed class BodyBudget(GatewayConfigStore config)
         var limits = config.Current.Gateway.Http.Bodies;
         var most = limits.MaxBytesInFlight ?? Default;
         var mostOfCaller = limits.MaxBytesInFlightPerCaller ?? most / 2;
+        mostOfCaller = caller == Webhooks ? Math.Min(mostOfCaller, MostOfWebhooks) : mostOfCaller;
         lock (_lock)
         {
             var held = _ofCallers.GetValueOrDefault(caller);
@@ -59,6 +82,9 @@ public sealed class BodyBudget(GatewayConfigStore config)
             {
                 _ofCallers.Remove(caller);
             }
+
+            _returned.SetResult();
+            _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }
@@ -97,6 +123,21 @@ public sealed class BodyLease : IDisposable
         if (!TryHold(bytes))
         {
             throw new GatewayException(GatewayError.TooManyBytesInFlight());
+        }
+    }
+
+    /// <summary>Waits until there is room.</summary>
+    public async Task HoldAsync(long bytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var returned = _budget.Returned();
+            if (TryHold(bytes))
+            {
+                return;
+            }
+
+            await returned.WaitAsync(cancellationToken);
         }
     }
 

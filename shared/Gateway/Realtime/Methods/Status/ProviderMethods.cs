@@ -1,21 +1,21 @@
 using System.Text.Json;
 using OpenClaw.Configuration;
+using OpenClaw.Gateway.Runs;
 using OpenClaw.Models;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Realtime.Methods.Status;
 
 /// <summary><c>models.authStatus</c> and <c>channels.status</c>: what the gateway is connected to.</summary>
-internal sealed class ProviderMethods(ModelCatalog models, GatewayConfigStore config, TimeProvider time) : IControlMethods
+internal sealed class ProviderMethods(
+    ModelCatalog models, IChannelReports reports, GatewayConfigStore config, TimeProvider time) : IControlMethods
 {
-    private const string Account = "default";
-
     public void AddTo(MethodTable table)
     {
         var json = StatusMethodsJson.Default;
         table.Add("models.authStatus", Scope.OperatorRead, json.ModelsAuthParams, json.ModelsAuthResult, ListProvidersAsync);
         table.Add("channels.status", Scope.OperatorRead, json.ProbeParams, json.ChannelsStatusResult,
-            (_, _, _) => Task.FromResult(ListChannels()));
+            (_, _, token) => ListChannelsAsync(token));
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -32,19 +32,20 @@ internal sealed class ProviderMethods(ModelCatalog models, GatewayConfigStore co
             [.. listed.Select(provider => new ProviderCapability(provider.Id))]);
     }
 
-    private ChannelsStatusResult ListChannels()
+    private async Task<ChannelsStatusResult> ListChannelsAsync(CancellationToken cancellationToken)
     {
-        var channels = ConfiguredChannel.Of(config.Current).ToList();
+        var all = (await reports.ListAsync(cancellationToken)).GroupBy(report => report.Channel, StringComparer.Ordinal).ToList();
         return new ChannelsStatusResult(
             Now,
-            [.. channels.Select(channel => channel.Name)],
-            channels.ToDictionary(channel => channel.Name, channel => channel.Name, StringComparer.Ordinal),
-            channels.ToDictionary(channel => channel.Name, Describe, StringComparer.Ordinal),
-            channels.ToDictionary(channel => channel.Name, channel => new[] { Describe(channel) with { AccountId = Account } }, StringComparer.Ordinal),
-            channels.ToDictionary(channel => channel.Name, _ => Account, StringComparer.Ordinal));
+            [.. all.Select(channel => channel.Key)],
+            all.ToDictionary(channel => channel.Key, channel => channel.Key, StringComparer.Ordinal),
+            all.ToDictionary(channel => channel.Key, channel => ChannelState.Of(channel.First()), StringComparer.Ordinal),
+            all.ToDictionary(
+                channel => channel.Key,
+                channel => channel.Select(account => ChannelState.Of(account) with { AccountId = account.Account }).ToArray(),
+                StringComparer.Ordinal),
+            all.ToDictionary(channel => channel.Key, channel => channel.First().Account, StringComparer.Ordinal));
     }
-
-    private static ChannelState Describe(ConfiguredChannel channel) => new(channel.IsEnabled);
 }
 
 /// <summary>Parameters of <c>models.authStatus</c>; they have no effect.</summary>
@@ -92,16 +93,28 @@ internal sealed record ChannelsStatusResult(
     public IReadOnlyList<string> StatusIssues { get; } = [];
 }
 
-/// <summary>A configured channel; none runs before there are channels.</summary>
-internal sealed record ChannelState(bool Enabled)
+/// <summary>An account of a channel; of a channel, its first account. Times in Unix milliseconds.</summary>
+/// <param name="Configured">Whether all keys are set that the channel needs.</param>
+/// <param name="Running">Whether it is switched on and can work.</param>
+internal sealed record ChannelState(bool Enabled, bool Configured, bool Running)
 {
     public string? AccountId { get; init; }
 
-    public bool Configured { get; } = true;
+    /// <summary>Whether the platform has called, or taken a reply.</summary>
+    public bool Connected { get; init; }
 
-    public bool Running { get; }
+    public long? LastInboundAt { get; init; }
 
-    public bool Connected { get; }
+    public long? LastOutboundAt { get; init; }
 
-    public string LastError { get; } = "this gateway has no channels yet";
+    public string? LastError { get; init; }
+
+    public static ChannelState Of(ChannelReport report) => new(
+        report.IsEnabled, report.HasSecrets, report is { IsEnabled: true, IsKnown: true, HasSecrets: true })
+    {
+        Connected = report.LastInboundAt is not null || report.LastOutboundAt is not null,
+        LastInboundAt = report.LastInboundAt?.ToUnixTimeMilliseconds(),
+        LastOutboundAt = report.LastOutboundAt?.ToUnixTimeMilliseconds(),
+        LastError = report.IsKnown ? report.LastError : "this gateway has no such channel",
+    };
 }
