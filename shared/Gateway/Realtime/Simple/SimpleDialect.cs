@@ -1,15 +1,10 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
-using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Protocol;
-using OpenClaw.Gateway.Wire;
-using OpenClaw.Runs;
 using OpenClaw.Security;
-using OpenClaw.Sessions;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Realtime.Simple;
