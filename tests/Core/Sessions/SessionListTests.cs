@@ -127,7 +127,7 @@ public class SessionListTests(AzuriteFixture azurite)
             var head = SessionHead.New(new SessionKey("", "main", $"agent:main:api:session-{i}"), Start);
             head.Advance(1, Start.AddMinutes(i));
             head.IsPinned = pinned?.Invoke(i) == true;
-            return Assert.Single(SessionIndexRow.Of(head));
+            return Assert.Single(SessionIndexRow.Of(head, "test"));
         });
         await Parallel.ForEachAsync(rows.Chunk(100), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (some, token) =>
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
+using OpenClaw.Configuration.Channels;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using OpenClaw.Tests.Support.Realtime;
@@ -97,7 +98,8 @@ public sealed class StatusMethodTests(AzuriteFixture azurite)
             {
                 ["up"] = upstream.ProviderConfig(models: "m"), ["local"] = new ProviderSection { Api = "echo" },
             };
-            c.Channels = OpenClaw.Configuration.Editing.ConfigDocument.Parse("{ telegram: { botToken: 'x' }, discord: { enabled: false } }", out _);
+            c.Channels.Telegram = new TelegramSection { BotToken = "x" };
+            c.Channels.Discord = new DiscordSection { Enabled = false };
         });
         await using var client = await ControlClient.ConnectAsync(gateway);
 
