@@ -99,7 +99,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
                 Text = $"Gateway: OpenClaw Functions {Version}", InstanceId = "gateway",
             },
             .. _connections.Values.Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
-                .OrderBy(c => c.Info.Since).Select(Describe),
+                .OrderBy(c => c.Info.Since).Select(c => PresenceEntry.Of(c.Info, c.Caller!.Scopes, c.ConnectionId)),
         ];
     }
 
@@ -214,28 +214,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
                 connection.Offer(announced);
             }
         }
-    }
-
-    private static PresenceEntry Describe(ControlConnection connection)
-    {
-        var info = connection.Info;
-        return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
-        {
-            Host = info.DisplayName ?? info.Id,
-            Ip = info.RemoteAddress,
-            Version = info.Version,
-            Platform = info.Platform,
-            DeviceFamily = info.DeviceFamily,
-            TimeZone = info.TimeZone,
-            Mode = info.Mode,
-            Reason = "connect",
-            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
-            OnlineSince = info.Since.ToUnixTimeMilliseconds(),
-            DeviceId = info.DeviceId,
-            Roles = [Device.OperatorRole],
-            Scopes = Scopes.ListNames(connection.Caller!.Scopes),
-            InstanceId = info.InstanceId ?? connection.ConnectionId,
-        };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What other instances did for connected clients could not be read: {Reason}")]
