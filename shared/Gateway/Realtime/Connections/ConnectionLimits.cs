@@ -1,6 +1,5 @@
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
-using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Realtime.Connections;

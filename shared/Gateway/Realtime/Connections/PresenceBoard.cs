@@ -1,4 +1,3 @@
-using OpenClaw.Devices;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
@@ -37,7 +36,8 @@ internal sealed class PresenceBoard(Func<IEnumerable<ControlConnection>> connect
                 Text = $"Gateway: OpenClaw Functions {ConnectionHub.Version}", InstanceId = "gateway",
             },
             .. connections().Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
-                .OrderByDescending(c => c.Info.Since).Take(MaxClients).Reverse().Select(Describe),
+                .OrderByDescending(c => c.Info.Since).Take(MaxClients).Reverse()
+                .Select(c => PresenceEntry.Of(c.Info, c.Caller!.Scopes, c.ConnectionId)),
         ];
     }
 
@@ -86,27 +86,5 @@ internal sealed class PresenceBoard(Func<IEnumerable<ControlConnection>> connect
                 connection.Offer(announced);
             }
         }
-    }
-
-    private static PresenceEntry Describe(ControlConnection connection)
-    {
-        var info = connection.Info;
-        return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
-        {
-            Host = info.DisplayName ?? info.Id,
-            Ip = info.RemoteAddress,
-            Version = info.Version,
-            Platform = info.Platform,
-            DeviceFamily = info.DeviceFamily,
-            TimeZone = info.TimeZone,
-            Mode = info.Mode,
-            Reason = "connect",
-            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
-            OnlineSince = info.Since.ToUnixTimeMilliseconds(),
-            DeviceId = info.DeviceId,
-            Roles = [Device.OperatorRole],
-            Scopes = Scopes.ListNames(connection.Caller!.Scopes),
-            InstanceId = info.InstanceId ?? connection.ConnectionId,
-        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
@@ -70,7 +69,8 @@ internal sealed class RpcDialect(ControlPlane plane, ConnectPeer peer, ControlCo
         }
 
         var info = ClientInfo.Of(asked, admission.DeviceId);
-        message.Respond(FrameWriter.Response(frame.Id, plane.Hello(admission, connection.ConnectionId), ConnectJson.Default.HelloOk));
+        var hello = await plane.HelloAsync(admission, connection.ConnectionId, connection.Closing);
+        message.Respond(FrameWriter.Response(frame.Id, hello, ConnectJson.Default.HelloOk));
         connection.Admit(admission, info); // events follow the hello
     }
 

@@ -29,9 +29,8 @@ internal sealed class IncomingMessage : IDisposable
 
     public Action<byte[]> Respond { get; }
 
-    /// <summary>The frame in a text that another protocol carries; null when it is no request.</summary>
-    public static RequestFrame? ReadFrame(ReadOnlySpan<byte> text) =>
-        Parse(text) is (var json, false) ? RequestFrame.Read(json) : null;
+    /// <summary>The message in a text that another protocol carries; undefined when it is no JSON, or may not be read.</summary>
+    public static JsonElement ReadText(ReadOnlySpan<byte> text) => Parse(text) is (var json, false) ? json : default;
 
     /// <summary>Hands the lease over to the one who answers.</summary>
     public BodyLease? TakeLease() => Interlocked.Exchange(ref _lease, null);
