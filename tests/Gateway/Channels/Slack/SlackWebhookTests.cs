@@ -77,7 +77,7 @@ public sealed class SlackWebhookTests(AzuriteFixture azurite)
         var good = SlackStandIn.Sign(body, now);
         string[][] wrong =
         [
-            [], [""], [good.ToUpperInvariant()], ["v0=" + good[3..].ToUpperInvariant()], ["v1=" + good[3..]], [good[3..]], [good + " "],
+            [], [""], [good.ToUpperInvariant()], ["v0=" + good[3..].ToUpperInvariant()], ["v1=" + good[3..]], [good[3..]],
             [good[..^1]], [good, good], [$"{good},{good}"], [SlackStandIn.Sign(body + " ", now)], [SlackStandIn.Sign(body, now, "another")],
         ];
         foreach (var signatures in wrong)
