@@ -1,88 +1,69 @@
+using System.Net;
+using System.Text;
 using OpenClaw.Sessions;
-using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Channels;
 using Xunit;
 
 namespace OpenClaw.Tests.Faults;
 
-/// <summary>The real process is killed around the sending of a reply; another instance delivers it.</summary>
-[Trait("Feature", "R7")]
+/// <summary>The real process is killed on the way of a message from Telegram and back; another instance goes on.</summary>
+[Trait("Feature", "R4")]
 public sealed class ChannelCrashTests(AzuriteFixture azurite)
 {
-    [Theory]
-    [InlineData("before-send")]
-    [InlineData("after-send")]
-    public async Task Slack_shows_a_reply_once(string point)
+    /// <summary>Points that a message passes, in order, and how often its answer then arrives.</summary>
+    public static TheoryData<string, int> Points { get; } = new()
     {
-        var prefix = AzuriteFixture.UniqueName()[..12];
-        await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var slack = await SlackStandIn.StartAsync();
-        upstream.Always(call => call.StreamTextAsync("the answer"));
-        var environment = SlackGateway.EnvironmentFor(slack, upstream, prefix);
-        await using (var doomed = await GatewayProcess.StartAsync(azurite.ConnectionString, At(environment, point)))
-        {
-            var body = $$$"""
-                {"type":"event_callback","team_id":"T1","event_id":"Ev1","authorizations":[{"user_id":"{{{SlackStandIn.BotUserId}}}","is_bot":true}],
-                "event":{"type":"message","channel":"D1","channel_type":"im","user":"{{{SlackGateway.Owner}}}","text":"hello","ts":"1700000001.000100"}}
-                """;
-            using var answer = await SlackGateway.PostAsync(
-                doomed.Client, body, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-            answer.EnsureSuccessStatusCode();
-            await doomed.WaitForExitAsync();
-        }
-
-        Assert.Equal(point == "after-send" ? 1 : 0, slack.Messages.Count);
-        await using var survivor = await GatewayProcess.StartAsync(azurite.ConnectionString, environment);
-        await WaitForDeliveryAsync(prefix);
-
-        Assert.Equal("the answer", Assert.Single(slack.Messages).Text);
-        Assert.Single(upstream.Requests);
-    }
+        { "before-accept", 1 }, { "after-accept", 1 }, { "after-intent", 1 }, { "before-commit", 1 }, { "after-commit", 1 },
+        { "before-send", 1 }, { "after-send", 2 },
+    };
 
     [Theory]
-    [InlineData("before-send")]
-    [InlineData("after-send")]
-    public async Task Discord_shows_a_reply_once_also_as_a_message_in_the_channel(string point)
+    [MemberData(nameof(Points))]
+    [Trait("Feature", "R7")]
+    public async Task A_kill_at_any_point_loses_nothing_and_doubles_only_what_Telegram_cannot_tell(string point, int copies)
     {
         var prefix = AzuriteFixture.UniqueName()[..12];
+        await using var telegram = await TelegramStandIn.StartAsync();
         await using var upstream = await ScriptedUpstream.StartAsync();
-        await using var discord = await DiscordStandIn.StartAsync();
-        upstream.Always(call => call.StreamTextAsync("the answer"));
-        discord.Defer("over", "5");
-        discord.Expire("over");
-        var environment = DiscordGateway.EnvironmentFor(discord, upstream, prefix);
-        await using (var doomed = await GatewayProcess.StartAsync(azurite.ConnectionString, At(environment, point)))
+        upstream.Always(call => call.StreamTextAsync("echo ", call.LastUserText()));
+        var update = Encoding.UTF8.GetBytes(TelegramGateway.Message(1, "hello").ToJsonString());
+        var doomed = await StartAsync(telegram, upstream, prefix, point);
+        var isAccepted = await IsAcceptedAsync(doomed, update);
+        await doomed.WaitForExitAsync();
+        await doomed.DisposeAsync();
+
+        await using var survivor = await StartAsync(telegram, upstream, prefix, "");
+        if (!isAccepted)
         {
-            using var answer = await DiscordGateway.PostAsync(doomed.Client, $$$"""
-                {"id":"7","application_id":"{{{DiscordStandIn.ApplicationId}}}","type":2,"token":"over","channel_id":"5",
-                "user":{"id":"{{{DiscordGateway.Owner}}}"},"data":{"name":"ask","type":1,"options":[{"name":"message","type":3,"value":"hello"}]}}
-                """);
-            answer.EnsureSuccessStatusCode();
-            await doomed.WaitForExitAsync();
+            Assert.True(await IsAcceptedAsync(survivor, update)); // as Telegram repeats it
         }
 
-        Assert.Equal(point == "after-send" ? 1 : 0, discord.Messages.Count);
-        await using var survivor = await GatewayProcess.StartAsync(azurite.ConnectionString, environment);
-        await WaitForDeliveryAsync(prefix);
+        Assert.True(await IsAcceptedAsync(survivor, Encoding.UTF8.GetBytes(TelegramGateway.Message(2, "next").ToJsonString())));
+        await telegram.WaitAsync(() => telegram.Messages.Any(m => m.Text == "echo next"));
 
-        Assert.Equal("the answer", Assert.Single(discord.Messages).Content);
-        Assert.Single(upstream.Requests);
+        Assert.Equal([.. Enumerable.Repeat("echo hello", copies), "echo next"], telegram.Messages.Select(m => m.Text));
+        var history = await History.ReadAsync(
+            azurite.StorageAccount.Table(prefix + SessionStore.TableName), TelegramGateway.PartitionOf(TelegramGateway.DirectKey()));
+        Assert.Equal(["hello", "next"], history.Inputs);
+        Assert.Equal(["echo hello", "echo next"], history.Answers);
+        Assert.Equal(copies - 1, survivor.Output.Split("ambiguous_delivery").Length - 1);
     }
 
-    private async Task WaitForDeliveryAsync(string prefix)
+    private static async Task<bool> IsAcceptedAsync(GatewayProcess gateway, byte[] update)
     {
-        var table = azurite.StorageAccount.Table(prefix + SessionStore.TableName);
-        for (var waits = true; waits;)
+        try
         {
-            waits = false;
-            await foreach (var row in table.QueryAsync(new TableQuery(), TestContext.Current.CancellationToken))
-            {
-                waits |= row.RowKey.StartsWith("out~", StringComparison.Ordinal);
-            }
+            using var answer = await TelegramGateway.PostAsync(gateway.Client, update);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
         }
     }
 
-    private static Dictionary<string, string> At(Dictionary<string, string> environment, string point) =>
-        new(environment) { ["OPENCLAW_CRASH_AT"] = point };
+    private Task<GatewayProcess> StartAsync(TelegramStandIn telegram, ScriptedUpstream upstream, string prefix, string point) =>
+        GatewayProcess.StartAsync(
+            azurite.ConnectionString, new(TelegramGateway.EnvironmentFor(telegram, upstream, prefix)) { ["OPENCLAW_CRASH_AT"] = point });
 }
