@@ -109,7 +109,8 @@ public sealed class TelegramSection : ChannelSection
     /// <summary>Root of the Bot API, without <c>/bot…</c>.</summary>
     public string ApiRoot { get; set; } = "https://api.telegram.org";
 
-    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is whole.</summary>
+    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is
+    /// whole.</summary>
     public string Streaming { get; set; } = "partial";
 
     public override IEnumerable<(string Key, string? Value)> Required => [("botToken", BotToken), ("webhookSecret", WebhookSecret)];
