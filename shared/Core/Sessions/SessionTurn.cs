@@ -170,7 +170,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
             (await _context.Transcript.PrepareDocumentAsync(partition, make(turn), cancellationToken)).ForEach(row => batch.Upsert(row));
         }
 
-        _claim.Queued?.AddRemoval(batch);
+        _claim.Queued?.AddRemoval(batch, now);
         if (commit.Reply is { } reply && _claim.Queued is { } queued)
         {
             foreach (var row in await SessionOutbox.PrepareAsync(_context.Transcript, queued, reply, now, cancellationToken))

@@ -32,9 +32,9 @@ public sealed partial class WebhookFront(
         limit = channel.AckLimit < limit ? channel.AckLimit.Value : limit;
         using var late = new CancellationTokenSource(limit, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, cancellationToken);
         try
         {
-            var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, deadline.Token);
             return await AcceptAsync(channel, account, call, deadline.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -81,8 +81,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
         var section = account.As<TelegramSection>();
         var id = await api.CallAsync(
-            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, ParseMode.Html, to.Chat, to, token)
-                : EditAsync(client, part.Text, ParseMode.Html, to.Chat, draft, token), cancellationToken);
+            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, TextRequest.Html, to.Chat, to, token)
+                : EditAsync(client, part.Text, TextRequest.Html, to.Chat, draft, token), cancellationToken);
         return id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -102,7 +102,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         var chat = delivery.Notes.TryGetValue(MigratedTo, out var migrated) ? migrated : delivery.To.Chat;
         try
         {
-            await TrySendAsync(part, delivery, chat, ParseMode.Html, cancellationToken);
+            await TrySendAsync(part, delivery, chat, TextRequest.Html, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (ApiRequestException moved) when (moved.Parameters?.MigrateToChatId is { } supergroup)
@@ -145,7 +145,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     {
         try
         {
-            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, ParseMode.None, cancellationToken);
+            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, null, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (RequestException failure)
@@ -155,7 +155,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private Task<int> TrySendAsync(
-        OutboundPart part, Delivery delivery, string chat, ParseMode mode, CancellationToken cancellationToken)
+        OutboundPart part, Delivery delivery, string chat, string? mode, CancellationToken cancellationToken)
     {
         var section = delivery.Account.As<TelegramSection>();
         return part.Media is not null
@@ -168,7 +168,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     /// <summary>Puts the answer into the message that showed it while it grew; a new message when that is gone.</summary>
     private static async Task<int> ReplaceAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string draft, ChatAddress to,
+        TelegramBotClient client, string text, string? mode, string chat, string draft, ChatAddress to,
         CancellationToken cancellationToken)
     {
         try
@@ -183,12 +183,13 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> EditAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string message, CancellationToken cancellationToken)
+        TelegramBotClient client, string text, string? mode, string chat, string message, CancellationToken cancellationToken)
     {
         var id = int.Parse(message, NumberStyles.None, CultureInfo.InvariantCulture);
         try
         {
-            await client.EditMessageText(ChatOf(chat), id, text, mode, cancellationToken: cancellationToken);
+            await client.SendRequest(
+                new EditRequest { ChatId = ChatOf(chat), MessageId = id, Text = text, Mode = mode }, cancellationToken);
         }
         catch (ApiRequestException same) when (same.Message.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
         {
@@ -199,9 +200,10 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> SendTextAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
-        (await client.SendMessage(
-            ChatOf(chat), text, mode, ReplyOf(to), messageThreadId: ThreadOf(to), cancellationToken: cancellationToken)).Id;
+        TelegramBotClient client, string text, string? mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
+        (await client.SendRequest(
+            new TextRequest { ChatId = ChatOf(chat), Text = text, Mode = mode, Thread = ThreadOf(to), Reply = ReplyOf(to) },
+            cancellationToken)).Id;
 
     private static async Task<int> SendFileAsync(
         TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken)
@@ -209,9 +211,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
         if (delivery.File is not { } file)
         {
-            return (await client.SendMessage(
-                ChatOf(chat), OutboundFile.Missing, replyParameters: to,
-                messageThreadId: thread, cancellationToken: cancellationToken)).Id;
+            return await SendTextAsync(client, OutboundFile.Missing, mode: null, chat, delivery.To, cancellationToken);
         }
 
         using var content = new MemoryStream(file.Bytes, writable: false);
@@ -226,7 +226,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     private static bool IsAboutMarkup(string message) => message.Contains("can't parse", StringComparison.OrdinalIgnoreCase);
 
-    private static ChatId ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static int? ThreadOf(ChatAddress to) =>
         int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
