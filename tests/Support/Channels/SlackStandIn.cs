@@ -114,6 +114,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
             "chat.delete" => Find(call) is not { } at ? Refuse("message_not_found") : Delete(at),
             "conversations.history" => History(call, m => m.Thread is null || m.Thread == m.Ts, newestFirst: true),
             "conversations.replies" => History(call, m => m.Thread == call["ts"] || m.Ts == call["ts"], newestFirst: false),
+            "files.info" => Describe(call["file"] ?? ""),
             "files.getUploadURLExternal" => GetUploadUrl(call),
             "files.completeUploadExternal" => CompleteUpload(call),
             _ => Refuse("unknown_method"),
