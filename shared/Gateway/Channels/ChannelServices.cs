@@ -7,6 +7,8 @@ using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Gateway.Channels.Progress;
 using OpenClaw.Gateway.Channels.Slack;
 using OpenClaw.Gateway.Channels.Telegram;
+using OpenClaw.Gateway.Channels.Webhook;
+using OpenClaw.Gateway.Channels.WhatsApp;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs.Durable;
 
@@ -19,6 +21,8 @@ public static class ChannelServices
         .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
         .AddSingleton<Channel, SlackChannel>().AddSingleton<SlackApi>().AddSingleton<SlackReplies>()
         .AddSingleton<Channel, DiscordChannel>().AddSingleton<DiscordApi>().AddSingleton<DiscordReplies>()
+        .AddSingleton<Channel, WhatsAppChannel>().AddSingleton<WhatsAppApi>()
+        .AddSingleton<Channel, WebhookChannel>()
         .AddSingleton<ChannelHttp>()
         .AddSingleton<ChannelList>()
         .AddSingleton<ChannelReports>()

@@ -68,14 +68,14 @@ public sealed partial class WebhookFront(
         IReadOnlyList<ChannelAccount> candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
         if (candidates.Count == 0)
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         call = call with { Body = await request.ReadBytesAsync(channel.MaxBodyBytes, limit, cancellationToken) }; // (2)
         candidates = verifies ? [.. candidates.Where(account => channel.IsFrom(account, call))] : candidates; // (3)
         if (candidates is not [var account])
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         if (!Utf8.IsValid(call.Body.Span))
@@ -104,10 +104,10 @@ public sealed partial class WebhookFront(
         return refused ?? parsed.Answer ?? Results.Ok(); // (6)
     }
 
-    private GatewayException Unproven(Channel channel)
+    private GatewayException Unproven(Channel channel, WebhookCall call)
     {
         LogUnproven(channel.Id);
-        return new GatewayException(GatewayError.Unauthorized("The call is not signed by one of the channel's accounts."));
+        return new GatewayException(channel.Unproven(call));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A call of the webhook {Channel} was refused: its proof does not fit")]
