@@ -189,7 +189,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         try
         {
             await client.SendRequest(
-                new EditRequest { ChatId = ChatOf(chat), MessageId = id, Text = text, Mode = mode }, cancellationToken);
+                TextRequest.Edit(new TextBody(ChatOf(chat), text) { MessageId = id, ParseMode = mode }), cancellationToken);
         }
         catch (ApiRequestException same) when (same.Message.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
         {
@@ -202,7 +202,12 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     private static async Task<int> SendTextAsync(
         TelegramBotClient client, string text, string? mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
         (await client.SendRequest(
-            new TextRequest { ChatId = ChatOf(chat), Text = text, Mode = mode, Thread = ThreadOf(to), Reply = ReplyOf(to) },
+            TextRequest.Send(new TextBody(ChatOf(chat), text)
+            {
+                ParseMode = mode,
+                MessageThreadId = ThreadOf(to),
+                ReplyParameters = RepliedTo(to) is { } reply ? new TextReply(reply) : null,
+            }),
             cancellationToken)).Id;
 
     private static async Task<int> SendFileAsync(
@@ -232,6 +237,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
 
     private static ReplyParameters? ReplyOf(ChatAddress to) =>
-        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message)
-            ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+        RepliedTo(to) is { } message ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+
+    private static int? RepliedTo(ChatAddress to) =>
+        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message) ? message : null;
 }

@@ -1,44 +1,35 @@
-using System.Text.Json.Serialization;
+using System.Net.Http.Json;
 using Telegram.Bot.Requests;
 using Telegram.Bot.Types;
 
 namespace OpenClaw.Gateway.Channels.Telegram;
 
-/// <summary><c>sendMessage</c> with the parse mode spelled as the Bot API documents it; Telegram.Bot spells it otherwise.</summary>
-internal sealed class TextRequest() : RequestBase<Message>("sendMessage")
+/// <summary><c>sendMessage</c> or <c>editMessageText</c> with the parse mode spelled as the Bot API documents it, <c>HTML</c>; Telegram.Bot
+/// spells it otherwise.</summary>
+internal sealed class TextRequest(string method, TextBody body) : RequestBase<Message>(method)
 {
     public const string Html = "HTML";
 
-    [JsonPropertyName("chat_id")]
-    public required long ChatId { get; init; }
+    public static TextRequest Send(TextBody body) => new("sendMessage", body);
 
-    [JsonPropertyName("message_thread_id"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? Thread { get; init; }
+    public static TextRequest Edit(TextBody body) => new("editMessageText", body);
 
-    [JsonPropertyName("text")]
-    public required string Text { get; init; }
-
-    /// <summary><see cref="Html"/>; null is plain text.</summary>
-    [JsonPropertyName("parse_mode"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Mode { get; init; }
-
-    [JsonPropertyName("reply_parameters"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ReplyParameters? Reply { get; init; }
+    public override HttpContent ToHttpContent() => JsonContent.Create(body, TelegramJson.Default.TextBody);
 }
 
-/// <summary><c>editMessageText</c>; see <see cref="TextRequest"/>.</summary>
-internal sealed class EditRequest() : RequestBase<Message>("editMessageText")
+/// <summary>Source: Bot API, "sendMessage" and "editMessageText".</summary>
+internal sealed record TextBody(long ChatId, string Text)
 {
-    [JsonPropertyName("chat_id")]
-    public required long ChatId { get; init; }
+    /// <summary><see cref="TextRequest.Html"/>; null is plain text.</summary>
+    public string? ParseMode { get; init; }
 
-    [JsonPropertyName("message_id")]
-    public required int MessageId { get; init; }
+    /// <summary>The message to edit.</summary>
+    public int? MessageId { get; init; }
 
-    [JsonPropertyName("text")]
-    public required string Text { get; init; }
+    public int? MessageThreadId { get; init; }
 
-    /// <inheritdoc cref="TextRequest.Mode"/>
-    [JsonPropertyName("parse_mode"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Mode { get; init; }
+    public TextReply? ReplyParameters { get; init; }
 }
+
+/// <param name="AllowSendingWithoutReply">Whether a message that is gone may be answered all the same.</param>
+internal sealed record TextReply(int MessageId, bool AllowSendingWithoutReply = true);
