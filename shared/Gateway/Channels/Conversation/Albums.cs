@@ -34,7 +34,8 @@ public sealed class Albums(SessionInbox inbox, TimeProvider time)
         {
             if (other.RunId != queued.RunId && other.Kind == queued.Kind
                 && JsonSerializer.Deserialize(other.Request, ChannelsJson.Default.ChannelRequest) is { } its
-                && (its.Channel, its.Account, its.Message.Chat, its.Message.Album) == (request.Channel, request.Account, message.Chat, album))
+                && (its.Channel, its.Account) == (request.Channel, request.Account)
+                && (its.Message.Chat, its.Message.Album) == (message.Chat, album))
             {
                 absorbed.Add(other);
                 message = message with

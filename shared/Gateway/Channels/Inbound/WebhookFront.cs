@@ -56,7 +56,8 @@ public sealed partial class WebhookFront(
         if (!verifies && host.IsWorker)
         {
             throw new GatewayException(GatewayError.Unavailable(
-                ErrorCode.ConfigurationInvalid, "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
+                ErrorCode.ConfigurationInvalid,
+                "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
         }
 
         if (accounts.Any(account => account.Section.Required.Any(entry => string.IsNullOrWhiteSpace(entry.Value))))
@@ -65,7 +66,7 @@ public sealed partial class WebhookFront(
                 ErrorCode.ConfigurationInvalid, $"The channel '{channel.Id}' is switched on without its secrets."));
         }
 
-        IReadOnlyList<ChannelAccount> candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
+        var candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
         if (candidates.Count == 0)
         {
             throw Unproven(channel, call);
