@@ -23,8 +23,10 @@ public sealed class ReplyCrashTests(AzuriteFixture azurite)
         await using (var doomed = await GatewayProcess.StartAsync(azurite.ConnectionString, At(environment, point)))
         {
             var body = $$$"""
-                {"type":"event_callback","team_id":"T1","event_id":"Ev1","authorizations":[{"user_id":"{{{SlackStandIn.BotUserId}}}","is_bot":true}],
-                "event":{"type":"message","channel":"D1","channel_type":"im","user":"{{{SlackGateway.Owner}}}","text":"hello","ts":"1700000001.000100"}}
+                {"type":"event_callback","team_id":"T1","event_id":"Ev1",
+                "authorizations":[{"user_id":"{{{SlackStandIn.BotUserId}}}","is_bot":true}],
+                "event":{"type":"message","channel":"D1","channel_type":"im","user":"{{{SlackGateway.Owner}}}",
+                "text":"hello","ts":"1700000001.000100"}}
                 """;
             using var answer = await SlackGateway.PostAsync(
                 doomed.Client, body, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
@@ -56,7 +58,8 @@ public sealed class ReplyCrashTests(AzuriteFixture azurite)
         {
             using var answer = await DiscordGateway.PostAsync(doomed.Client, $$$"""
                 {"id":"7","application_id":"{{{DiscordStandIn.ApplicationId}}}","type":2,"token":"over","channel_id":"5",
-                "user":{"id":"{{{DiscordGateway.Owner}}}"},"data":{"name":"ask","type":1,"options":[{"name":"message","type":3,"value":"hello"}]}}
+                "user":{"id":"{{{DiscordGateway.Owner}}}"},
+                "data":{"name":"ask","type":1,"options":[{"name":"message","type":3,"value":"hello"}]}}
                 """);
             answer.EnsureSuccessStatusCode();
             await doomed.WaitForExitAsync();

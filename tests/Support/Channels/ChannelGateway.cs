@@ -88,7 +88,10 @@ public abstract class ChannelGateway(PlatformStandIn platform, ScriptedUpstream 
             storage,
             c =>
             {
-                c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig("openai-completions", "m") };
+                c.Models.Providers = new Dictionary<string, ProviderSection>
+                {
+                    ["mock"] = upstream.ProviderConfig("openai-completions", "m"),
+                };
                 c.Agents.Defaults.Model = new AgentModelSection { Primary = "mock/m" };
                 c.Session.DmScope = "per-channel-peer";
                 section(c.Channels);

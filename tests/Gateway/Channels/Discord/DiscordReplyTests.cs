@@ -135,7 +135,7 @@ public sealed class DiscordReplyTests(AzuriteFixture azurite)
     {
         var clock = new WatchedTimeProvider(TimeProvider.System.GetUtcNow());
         await using var discord = await DiscordGateway.StartAsync(
-            azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock));
+            azurite.StorageAccount, c => c.Channels.Discord!.Streaming = "off", s => s.AddSingleton<TimeProvider>(clock));
         var model = new TaskCompletionSource();
         discord.Upstream.Next(async call =>
         {

@@ -148,7 +148,8 @@ public sealed class SlackConversationTests(AzuriteFixture azurite)
         {
             e["subtype"] = "file_share";
             e["files"] = new JsonArray(
-                File(slack.Slack.AddFile("good.png", ImageSamples.Small), "good.png"), File(other.AddFile("bad.png", ImageSamples.Small), "bad.png"));
+                File(slack.Slack.AddFile("good.png", ImageSamples.Small), "good.png"),
+                File(other.AddFile("bad.png", ImageSamples.Small), "bad.png"));
         }));
         var message = (await slack.WaitForMessagesAsync(1))[0];
         var sent = slack.Upstream.Requests[0].Body.GetRawText();

@@ -24,7 +24,8 @@ public sealed class SlackReplyTests(AzuriteFixture azurite)
         Assert.InRange(messages.Count, 5, 6);
         Assert.All(messages, m => Assert.InRange(m.Text.Length, 1, 8000));
         Assert.All(messages, m => Assert.Equal(3, m.Text.Split("```").Length));
-        Assert.Equal(code.Split('\n'), messages.SelectMany(m => m.Text.Split('\n')).Where(l => l.StartsWith("line", StringComparison.Ordinal)));
+        Assert.Equal(
+            code.Split('\n'), messages.SelectMany(m => m.Text.Split('\n')).Where(l => l.StartsWith("line", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class SlackReplyTests(AzuriteFixture azurite)
     public async Task A_pause_that_Slack_asks_for_is_kept_and_parts_that_arrived_are_not_repeated()
     {
         await using var slack = await SlackGateway.StartAsync(azurite.StorageAccount, c => c.Channels.Slack!.TextChunkLimit = 100);
-        slack.Upstream.Always(call => call.StreamTextAsync(string.Join("\n\n", Enumerable.Range(0, 4).Select(i => new string((char)('a' + i), 80)))));
+        slack.Upstream.Always(call => call.StreamTextAsync(
+            string.Join("\n\n", Enumerable.Range(0, 4).Select(i => new string((char)('a' + i), 80)))));
         slack.Slack.Fail("chat.postMessage", PlatformFault.RateLimited(1));
         await slack.SendAsync("hello");
         await slack.Slack.WaitAsync(() => slack.Slack.Messages.Count == 1);
