@@ -154,9 +154,9 @@ internal sealed class ChannelLoadRun(
                     return;
                 }
             }
-            catch (HttpRequestException)
+            catch (Exception failure) when (IsOfKilled(failure))
             {
-                // It was killed meanwhile.
+                // The platform repeats it.
             }
 
             await Task.Delay(RetryPause);
@@ -212,11 +212,15 @@ internal sealed class ChannelLoadRun(
                 gateway.Ambiguous = counted;
             }
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (IsOfKilled(failure))
         {
-            // It was killed meanwhile.
+            // What it counted last is not known.
         }
     }
+
+    /// <summary>Whether a call failed because its gateway was killed, and with it the client.</summary>
+    private static bool IsOfKilled(Exception failure) =>
+        failure is HttpRequestException or OperationCanceledException or ObjectDisposedException;
 
     private async Task WaitAsync(Func<bool> condition)
     {

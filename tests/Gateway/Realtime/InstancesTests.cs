@@ -17,6 +17,7 @@ public sealed class InstancesTests(AzuriteFixture azurite)
         await using var second = two;
         await using var client = await ControlClient.ConnectAsync(one.Url);
         await using var other = await ControlClient.ConnectAsync(two.Url);
+        await client.RequestAsync("sessions.list"); // the first list of a new gateway is built by whoever asks for it
         await client.RequestAsync("sessions.subscribe");
         await other.RequestAsync("sessions.create", """{"key":"elsewhere","label":"made there"}""");
 

@@ -13,7 +13,7 @@ namespace OpenClaw.Runs.Durable;
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(
     RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, BodyBudget bodies, QueuedFronts fronts,
-    ReplyDispatcher replies, ILogger<RunLane> logger)
+    ReplyDispatcher replies, TimeProvider time, ILogger<RunLane> logger)
 {
     /// <summary>A run is given up after this many attempts without an end.</summary>
     public const int MaxAttempts = 5;
@@ -64,7 +64,11 @@ public sealed partial class RunLane(
                     return (queued, held);
                 }
 
-                await waiting.HoldAsync(bytes, cancellationToken);
+                do
+                {
+                    await inbox.NoteWaitForRoomAsync(partition, cancellationToken);
+                }
+                while (!await waiting.TryHoldAsync(bytes, RoomRow.Interval, time, cancellationToken));
             }
 
             return null;

@@ -126,18 +126,26 @@ public sealed class BodyLease : IDisposable
         }
     }
 
-    /// <summary>Waits until there is room.</summary>
-    public async Task HoldAsync(long bytes, CancellationToken cancellationToken)
+    /// <summary>Waits some time for room.</summary>
+    /// <inheritdoc cref="TryHold"/>
+    public async Task<bool> TryHoldAsync(long bytes, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(wait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         while (true)
         {
             var returned = _budget.Returned();
             if (TryHold(bytes))
             {
-                return;
+                return true;
             }
 
-            await returned.WaitAsync(cancellationToken);
+            await returned.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (late.IsCancellationRequested)
+            {
+                return false;
+            }
         }
     }
 

@@ -101,9 +101,10 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
     {
         try
         {
-            return await answer.Content.ReadFromJsonAsync(WhatsAppJson.Default.WhatsAppAnswer, cancellationToken);
+            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(stream, WhatsAppJson.Default.WhatsAppAnswer, cancellationToken);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null; // a page of a proxy in front
         }

@@ -3,10 +3,10 @@ using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Devices;
-using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -27,6 +27,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     private readonly DeviceSightings _sightings;
     private readonly ILogger<ConnectionHub> _logger;
     private readonly Lock _timerLock = new();
+    private readonly Outage _outage = new();
     private ITimer? _timer;
     private ITimer? _lookTimer;
     private int _isLooking;
@@ -98,7 +99,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
                 Text = $"Gateway: OpenClaw Functions {Version}", InstanceId = "gateway",
             },
             .. _connections.Values.Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
-                .OrderBy(c => c.Info.Since).Select(Describe),
+                .OrderBy(c => c.Info.Since).Select(c => PresenceEntry.Of(c.Info, c.Caller!.Scopes, c.ConnectionId)),
         ];
     }
 
@@ -147,17 +148,18 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
             return; // storage is slow; the look under way goes on
         }
 
-        try
+        var hasFailed = false;
+        foreach (var look in new[] { LookAtDevicesAsync }.Concat(Looking?.GetInvocationList().Cast<Func<Task>>() ?? []))
         {
-            foreach (var look in new[] { LookAtDevicesAsync }.Concat(Looking?.GetInvocationList().Cast<Func<Task>>() ?? []))
-            {
-                await TryAsync(look);
-            }
+            hasFailed |= !await TryAsync(look);
         }
-        finally
+
+        if (!hasFailed)
         {
-            Volatile.Write(ref _isLooking, 0);
+            _outage.End();
         }
+
+        Volatile.Write(ref _isLooking, 0);
     }
 
     /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
@@ -178,19 +180,21 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
-    private async Task TryAsync(Func<Task> look)
+    private async Task<bool> TryAsync(Func<Task> look)
     {
         try
         {
             await look();
-        }
-        catch (GatewayException failure)
-        {
-            LogNotChecked(failure.Message);
+            return true;
         }
         catch (Exception failure)
         {
-            LogLookFailed(failure);
+            if (_outage.Begins())
+            {
+                LogNotChecked(failure.Message); // any exception: the next tick looks again
+            }
+
+            return false;
         }
     }
 
@@ -212,31 +216,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
-    private static PresenceEntry Describe(ControlConnection connection)
-    {
-        var info = connection.Info;
-        return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
-        {
-            Host = info.DisplayName ?? info.Id,
-            Ip = info.RemoteAddress,
-            Version = info.Version,
-            Platform = info.Platform,
-            DeviceFamily = info.DeviceFamily,
-            TimeZone = info.TimeZone,
-            Mode = info.Mode,
-            Reason = "connect",
-            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
-            OnlineSince = info.Since.ToUnixTimeMilliseconds(),
-            DeviceId = info.DeviceId,
-            Roles = [Device.OperatorRole],
-            Scopes = Scopes.ListNames(connection.Caller!.Scopes),
-            InstanceId = info.InstanceId ?? connection.ConnectionId,
-        };
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "What other instances did for connected clients could not be read: {Reason}")]
     private partial void LogNotChecked(string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure while looking for what other instances did")]
-    private partial void LogLookFailed(Exception failure);
 }

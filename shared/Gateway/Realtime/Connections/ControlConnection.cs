@@ -193,7 +193,7 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
             var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
             var info = ClientInfo.Of(asked, admission.DeviceId);
-            Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
+            Send(FrameWriter.Response(frame.Id, await _plane.HelloAsync(admission, ConnectionId, Closing), ConnectJson.Default.HelloOk));
             Admit(admission, info); // events follow the hello
         }
         catch (RpcException refused)

@@ -7,11 +7,13 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// that another instance wrote since the last look.</summary>
 internal sealed class SessionListWatch(SessionIndex index, SessionView view, TimeProvider time)
 {
-    /// <summary>A look at a long list is followed by a pause that is so many times as long as the look.</summary>
-    private const int PauseFactor = 20;
+    /// <summary>A look at a long list is followed by a pause that is so many times as long as the look, up to <see cref="MaxPause"/>.</summary>
+    private const int PauseFactor = 10;
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(8);
 
     private DateTimeOffset? _since;
-    private long _next;
+    private DateTimeOffset _next;
 
     /// <param name="isWanted">Whether any client has subscribed to the list.</param>
     /// <exception cref="Errors.GatewayException"><c>503 storage_unavailable</c>.</exception>
@@ -23,12 +25,12 @@ internal sealed class SessionListWatch(SessionIndex index, SessionView view, Tim
             return;
         }
 
-        var began = time.GetTimestamp();
-        if (began < _next)
+        if (time.GetUtcNow() < _next)
         {
             return;
         }
 
+        var began = time.GetTimestamp();
         // What came between the first client and the first look is no news missed.
         var since = _since ?? await index.ReadClockAsync(cancellationToken) - (2 * ConnectionHub.LookInterval);
         _since = since;
@@ -38,7 +40,7 @@ internal sealed class SessionListWatch(SessionIndex index, SessionView view, Tim
             view.Announce(new SessionKey(entry.Owner, entry.Agent, entry.Key), "storage", isOrigin: false);
         }
 
-        var now = time.GetTimestamp();
-        _next = now + ((now - began) * PauseFactor);
+        var pause = time.GetElapsedTime(began) * PauseFactor;
+        _next = time.GetUtcNow() + (pause < MaxPause ? pause : MaxPause);
     }
 }

@@ -42,6 +42,15 @@ internal sealed record RpcErrorDetails
 
     public string? MissingScope { get; init; }
 
+    /// <summary>Of an answer that is too large for the connection.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Where the response frame can be fetched with the caller's credential; relative to the gateway when its public address is
+    /// not known.</summary>
+    public string? Url { get; init; }
+
+    public long? ExpiresAtMs { get; init; }
+
     /// <summary>What is wrong with a configuration.</summary>
     public IReadOnlyList<RpcIssue>? Issues { get; init; }
 

@@ -46,6 +46,10 @@ internal sealed class ServiceSubscriptions(ServiceClient client, Caller caller, 
         }
     }
 
+    /// <summary>Events of a session in the simple dialect.</summary>
+    public Task SetSimpleAsync(SessionKey session, string kind, bool wanted, CancellationToken cancellationToken) =>
+        SetAsync(EventGroups.Simple(session, kind, SessionNames.IsOwn(caller, session)), wanted, cancellationToken);
+
     private async Task SetAsync(string group, bool wanted, CancellationToken cancellationToken)
     {
         if (!wanted)

@@ -30,6 +30,14 @@ internal static class SimpleEvents
         return name.StartsWith(start, StringComparison.Ordinal) ? name[start.Length..] : name;
     }
 
+    /// <summary>What an event may become in this dialect; null for nothing.</summary>
+    public static string? KindOf(ControlEvent controlEvent) => controlEvent.Name switch
+    {
+        EventNames.SessionMessage => Message,
+        EventNames.Agent when controlEvent.Slim is null => Status, // deltas are no changes of a run's status
+        _ => null,
+    };
+
     /// <summary>What a reader gets of an event, and the run that it belongs to; null for nothing.</summary>
     public static SimpleMessage? Of(ControlEvent controlEvent, Caller reader, string sessionId) => controlEvent.Name switch
     {

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Wire;
 
 namespace OpenClaw.Gateway.Realtime.Simple;
 
@@ -34,6 +36,9 @@ internal sealed record WholeMessage(string Content, string SessionId) : SimpleMe
 
     /// <summary>The run that the message belongs to, where it is known.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>True when the text is too large for the connection; the history has it.</summary>
+    public bool? Truncated { get; init; }
 }
 
 /// <summary>A run of a session that the client subscribed to.</summary>
@@ -53,6 +58,19 @@ internal sealed record Failure(string Code, string Message) : SimpleMessage
 
     /// <summary>Seconds.</summary>
     public long? RetryAfter { get; init; }
+
+    public static Failure Of(GatewayError error, string? sessionId) => new(
+        error.Code switch
+        {
+            ErrorCode.InvalidSessionKey or ErrorCode.SessionNotFound => "INVALID_SESSION",
+            ErrorCode.MissingRequiredParameter or ErrorCode.InvalidType or ErrorCode.InvalidValue => "INVALID_MESSAGE",
+            _ => ErrorCodes.Of(error),
+        },
+        error.Message)
+    {
+        SessionId = sessionId is { Length: > 0 } ? sessionId : null,
+        RetryAfter = error.RetryAfter is { } after ? Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)) : null,
+    };
 }
 
 /// <summary>JSON of the simple dialect: camel case, no nulls.</summary>

@@ -13,7 +13,7 @@ namespace OpenClaw.Gateway.Realtime.Methods.Status;
 /// <summary>The methods about the gateway itself: health, agents, models, usage, configuration, presence.</summary>
 internal sealed class StatusMethods(
     StorageProbe storage, GatewayStorage account, SessionIndex index, SessionView view, AgentCatalog agents, ModelCatalog models,
-    ModelsView modelsView, GatewayConfigStore config, ConnectionHub hub, TimeProvider time) : IControlMethods
+    ModelsView modelsView, GatewayConfigStore config, PresenceView presence, TimeProvider time) : IControlMethods
 {
     private const int RecentSessions = 10;
 
@@ -28,7 +28,7 @@ internal sealed class StatusMethods(
         table.Add("agent.identity.get", Scope.OperatorRead, json.AgentIdentityParams, json.AgentIdentity,
             (_, given, _) => Task.FromResult(Identify(given)));
         table.Add("system-presence", Scope.OperatorRead, json.EmptyParams, json.Presence,
-            (call, _, _) => Task.FromResult(hub.Presence(call.Caller)));
+            (call, _, token) => presence.ListAsync(call.Caller, token).AsTask());
         table.Add("last-heartbeat", Scope.OperatorRead, json.EmptyParams, json.HeartbeatEvent,
             (_, _, _) => Task.FromResult<HeartbeatEvent>(null!)); // no agent has a heartbeat yet
     }
