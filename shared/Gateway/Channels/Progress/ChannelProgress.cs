@@ -152,7 +152,11 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         }
         catch (Exception failure)
         {
-            LogNotShown(channel.Id, failure.GetType().Name); // any exception: the answer does not depend on it
+            if (logger.IsEnabled(LogLevel.Debug)) // any exception: the answer does not depend on it
+            {
+                LogNotShown(channel.Id, failure.GetType().Name);
+            }
+
             return false;
         }
     }

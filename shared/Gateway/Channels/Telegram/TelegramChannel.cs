@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Channels.Inbound;
