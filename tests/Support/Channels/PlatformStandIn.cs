@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace OpenClaw.Tests.Support.Channels;
 
@@ -85,7 +84,7 @@ public abstract class PlatformStandIn : IAsyncDisposable
 
             var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((condition, met));
-            return met.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return met.Task.WaitAsync(Patience);
         }
     }
 

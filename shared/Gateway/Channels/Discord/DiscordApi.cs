@@ -115,9 +115,10 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
     {
         try
         {
-            return await answer.Content.ReadFromJsonAsync(DiscordJson.Default.DiscordError, cancellationToken);
+            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+            return await JsonSerializer.DeserializeAsync(stream, DiscordJson.Default.DiscordError, cancellationToken);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or HttpRequestException)
+        catch (Exception failure) when (failure is JsonException or HttpRequestException)
         {
             return null; // a page of a proxy in front
         }
