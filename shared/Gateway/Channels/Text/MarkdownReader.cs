@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;
@@ -247,5 +246,6 @@ internal sealed class MarkdownReader(TextDialect dialect, Func<string, bool> isO
     private static TextStyle With(TextStyle style, TextFormat format) => style with { Format = style.Format | format };
 
     private static string? LanguageOf(string? info) =>
-        info is { Length: > 0 and <= 30 } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '.' or '_' or '-') ? info : null;
+        info is { Length: > 0 and <= 30 } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '.' or '_' or '-') ? info
+        : null;
 }
