@@ -81,7 +81,7 @@ public sealed class DiscordGateway : ChannelGateway
     public async Task SendAsync(JsonObject interaction)
     {
         Discord.Defer(interaction["token"]!.GetValue<string>(), interaction["channel_id"]!.GetValue<string>());
-        await ExpectAsync(await PostAsync(interaction.ToJsonString()), """{"type":5}""");
+        await ExpectAsync(() => PostAsync(interaction.ToJsonString()), """{"type":5}""");
     }
 
     public Task SendAsync(string text) => SendAsync(Ask(text));

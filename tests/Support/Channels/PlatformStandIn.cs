@@ -101,10 +101,10 @@ public abstract class PlatformStandIn : IAsyncDisposable
     protected abstract string OperationOf(HttpRequest request);
 
     /// <summary>The chat that a request is for; null for other requests.</summary>
-    protected abstract string? ChatOf(PlatformCall call);
+    private protected abstract string? ChatOf(PlatformCall call);
 
     /// <summary>Answers a request as the platform does, and keeps its effect.</summary>
-    protected abstract PlatformAnswer Answer(PlatformCall call);
+    private protected abstract PlatformAnswer Answer(PlatformCall call);
 
     /// <summary>The platform's words for a request that comes too soon.</summary>
     protected abstract PlatformAnswer TooManyRequests(double retryAfterSeconds);

@@ -87,7 +87,7 @@ public sealed class SlackGateway : ChannelGateway
     public static string Ts(int number) => string.Create(CultureInfo.InvariantCulture, $"1700000{number:D3}.000100");
 
     /// <summary>Sends an event as Slack does, and expects an empty 200.</summary>
-    public async Task SendAsync(JsonObject envelope) => await ExpectAsync(await PostAsync(envelope.ToJsonString()), "");
+    public async Task SendAsync(JsonObject envelope) => await ExpectAsync(() => PostAsync(envelope.ToJsonString()), "");
 
     public Task SendAsync(string text) => SendAsync(Event(text));
 

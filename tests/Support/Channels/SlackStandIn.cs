@@ -71,7 +71,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
         _ => "",
     };
 
-    protected override string? ChatOf(PlatformCall call) => call["channel"];
+    private protected override string? ChatOf(PlatformCall call) => call["channel"];
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429,
@@ -80,7 +80,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
 
     protected override PlatformAnswer ServerError(int status) => new(status, new JsonObject { ["ok"] = false, ["error"] = "fatal_error" });
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         switch (call.Operation)
         {

@@ -87,14 +87,14 @@ public sealed class WhatsAppStandIn : PlatformStandIn
         _ => "",
     };
 
-    protected override string? ChatOf(PlatformCall call) => call["to"];
+    private protected override string? ChatOf(PlatformCall call) => call["to"];
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => Refuse(
         429, 130429, "(#130429) Rate limit hit", [("Retry-After", Math.Ceiling(retryAfterSeconds).ToString(CultureInfo.InvariantCulture))]);
 
     protected override PlatformAnswer ServerError(int status) => Refuse(status, 131000, "(#131000) Something went wrong");
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         if (call.Authorization != "Bearer " + Token)
         {

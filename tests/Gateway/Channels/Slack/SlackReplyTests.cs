@@ -97,7 +97,7 @@ public sealed class SlackReplyTests(AzuriteFixture azurite)
     {
         var clock = new WatchedTimeProvider(TimeProvider.System.GetUtcNow());
         await using var slack = await SlackGateway.StartAsync(
-            azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock));
+            azurite.StorageAccount, c => c.Gateway.Webhooks.Timeout = 60_000, s => s.AddSingleton<TimeProvider>(clock));
         var (begun, shown) = (new TaskCompletionSource(), new TaskCompletionSource());
         slack.Upstream.Next(async call =>
         {
