@@ -34,14 +34,14 @@ public sealed class WebhookStandIn : PlatformStandIn
 
     protected override string OperationOf(HttpRequest request) => request.Path.Value!.TrimStart('/');
 
-    protected override string? ChatOf(PlatformCall call) => null;
+    private protected override string? ChatOf(PlatformCall call) => null;
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429, null, [("Retry-After", Math.Ceiling(retryAfterSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
     protected override PlatformAnswer ServerError(int status) => new(status, null);
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         var signed = new StandardWebhook(Secret).Verify(
             new EventHeaders(name => call.Headers.TryGetValue(name, out var value) ? [value] : []), call.Body,
