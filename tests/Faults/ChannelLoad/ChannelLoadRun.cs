@@ -20,7 +20,8 @@ namespace OpenClaw.Tests.Faults.ChannelLoad;
 ///  ─► each event is one turn, in the order of the platform, and one reply; two only where the platform cannot tell
 /// </code></summary>
 internal sealed class ChannelLoadRun(
-    StorageAccount storage, string prefix, TelegramStandIn telegram, ScriptedUpstream upstream, Func<Task<LoadedGateway>> start) : IAsyncDisposable
+    StorageAccount storage, string prefix, TelegramStandIn telegram, ScriptedUpstream upstream, Func<Task<LoadedGateway>> start)
+    : IAsyncDisposable
 {
     public const string Secret = "the-webhook_secret";
 
@@ -39,7 +40,8 @@ internal sealed class ChannelLoadRun(
 
     /// <summary>The configuration of the channel.</summary>
     public static string SectionFor(TelegramStandIn telegram) =>
-        $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', dmPolicy: 'open', allowFrom: ['*']}}";
+        $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', "
+        + "dmPolicy: 'open', allowFrom: ['*']}";
 
     public async Task<LoadReport> RunAsync(int events, int seed, Action<int>? progress = null)
     {
