@@ -11,6 +11,8 @@ using OpenClaw.Tests.Core.Media;
 // then; looks for what is lost, doubled or out of order.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
 // bench streams COUNT [SEED]: reads COUNT varied streams of each provider API and compares what is read with what was said.
+// bench frames GATEWAY COUNT [SEED [DIALECT]]: sends COUNT changed messages in each dialect of the control plane.
+// bench connections GATEWAY [IDLE STREAMING]: many control-plane connections at once; 1 000 and 100 by default.
 // bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]]: damages PDFs and images of SAMPLES (tests/Core/Media/Data) and reads them in the
 // media worker.
 // bench media FOLDER GATEWAY [PICTURES]: reads the PDFs and images of FOLDER (tests/bench/corpus fetches some) in the media worker; into
@@ -30,6 +32,11 @@ return args switch
     ["fuzz", "url", var count, var seed] => await UrlFuzz.RunAsync(Number(count), Number(seed)),
     ["streams", var count] => StreamFuzz.Run(Number(count), Random.Shared.Next()),
     ["streams", var count, var seed] => StreamFuzz.Run(Number(count), Number(seed)),
+    ["connections", var gateway] => await Connections.RunAsync(gateway, 1000, 100),
+    ["connections", var gateway, var idle, var streaming] => await Connections.RunAsync(gateway, Number(idle), Number(streaming)),
+    ["frames", var gateway, var count] => await FrameFuzzRun.RunAsync(gateway, Number(count), Random.Shared.Next(1_000_000)),
+    ["frames", var gateway, var count, var seed] => await FrameFuzzRun.RunAsync(gateway, Number(count), Number(seed)),
+    ["frames", var gateway, var count, var seed, var dialect] => await FrameFuzzRun.RunAsync(gateway, Number(count), Number(seed), dialect),
     ["fuzz", "media", var samples, var gateway, var count] =>
         await MediaFuzzRun.RunAsync(samples, gateway, Number(count), 1, MediaMutations.Kinds),
     ["fuzz", "media", var samples, var gateway, var count, var seed] =>
@@ -46,8 +53,9 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench channels GATEWAY COUNT [SEED]"
-        + " | bench fuzz url COUNT [SEED]"
-        + " | bench streams COUNT [SEED] | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY [PICTURES]   (see tests/bench/run)");
+        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES]"
+        + " | bench channels GATEWAY COUNT [SEED] | bench connections GATEWAY [IDLE STREAMING] | bench fuzz url COUNT [SEED]"
+        + " | bench streams COUNT [SEED] | bench frames GATEWAY COUNT [SEED [DIALECT]]"
+        + " | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY [PICTURES]   (see tests/bench/run)");
     return 1;
 }
