@@ -152,7 +152,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         }
         catch (Exception failure)
         {
-            LogNotShown(channel.Id, failure.GetType().Name); // any exception: the answer does not depend on it
+            LogNotShown(channel.Id, failure.Message); // any exception: the answer does not depend on it
             return false;
         }
     }
