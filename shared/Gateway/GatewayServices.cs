@@ -11,12 +11,14 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Schedules;
 using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
 using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Outbound;
 using OpenClaw.Runs;
+using OpenClaw.Schedules;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.SignalR;
@@ -35,8 +37,8 @@ public static class GatewayServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
-        .AddModels().AddMedia().AddUsage().AddRuns()
+        .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
-        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
+        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts().AddJobFronts()
         .AddRealtime().AddStatus();
 }

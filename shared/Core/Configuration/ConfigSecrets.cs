@@ -7,8 +7,7 @@ public static class ConfigSecrets
 {
     /// <summary>
     /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and
-    /// strings of
-    /// <c>channels</c> and <c>hooks</c> whose key says so. Each once; never blank.
+    /// of hooks and schedules, and strings of <c>channels</c> whose key says so. Each once; never blank.
     /// </summary>
     public static IEnumerable<string> Of(GatewayConfig config)
     {
@@ -16,7 +15,8 @@ public static class ConfigSecrets
         return new[] { auth.Token, auth.Password, auth.TrustedProxy?.Secret, config.Gateway.Realtime.Upstream.Secret }
             .Concat(config.Models.Providers.Values.SelectMany(provider => provider.Headers.Values.Append(provider.ApiKey)))
             .Concat(In(config.Channels, isSecret: false))
-            .Concat(In(config.Hooks, isSecret: false))
+            .Concat([config.Hooks.Token, config.Hooks.CallbackSecret, config.Cron.WebhookToken])
+            .Concat(config.Hooks.Mappings.Select(mapping => mapping.Signature?.Secret))
             .OfType<string>()
             .Where(value => !string.IsNullOrWhiteSpace(value))
             .Distinct(StringComparer.Ordinal);

@@ -22,8 +22,9 @@ public sealed class GatewayConfig
     /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
     public ConfigNode? Channels { get; set; }
 
-    /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
-    public ConfigNode? Hooks { get; set; }
+    public HooksSection Hooks { get; set; } = new();
+
+    public CronSection Cron { get; set; } = new();
 
     /// <summary>The whole document, with the environment's values in it; null for a configuration that was not loaded from text.</summary>
     public ConfigNode? Document { get; set; }

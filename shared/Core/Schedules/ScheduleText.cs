@@ -10,6 +10,9 @@ namespace OpenClaw.Schedules;
 /// <param name="Kind"><c>at</c>, <c>every</c> or <c>cron</c>.</param>
 public sealed record ScheduleText(string? Kind)
 {
+    /// <summary>The kind of a job that runs once.</summary>
+    public const string Once = "at";
+
     /// <summary>The shortest time between two runs of a job.</summary>
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
@@ -41,8 +44,8 @@ public sealed record ScheduleText(string? Kind)
     {
         switch (Kind)
         {
-            case "at":
-                Refuse("at", ("everyMs", EveryMs), ("anchorMs", AnchorMs), ("expr", Expr), ("tz", Tz));
+            case Once:
+                Refuse(Once, ("everyMs", EveryMs), ("anchorMs", AnchorMs), ("expr", Expr), ("tz", Tz));
                 return new OnceSchedule(ReadTime());
             case "every":
                 Refuse("every", ("at", At), ("expr", Expr), ("tz", Tz));

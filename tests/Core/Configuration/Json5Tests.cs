@@ -154,9 +154,9 @@ public class Json5Tests
 
     private static ConfigNode Read(string text)
     {
-        var result = TestConfig.Parse($"{{hooks: {{value: {text}}}}}");
+        var result = TestConfig.Parse($"{{ui: {{value: {text}}}}}");
         Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
-        return result.Config!.Hooks!.Find("value")!;
+        return result.Config!.Document!.Find("ui")!.Find("value")!;
     }
 }
 

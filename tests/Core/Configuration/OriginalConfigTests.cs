@@ -84,7 +84,7 @@ public class OriginalConfigTests
         Assert.Equal(["home", "work"], config.Agents.Entries.Keys);
         Assert.Equal((true, "local/llama"), (config.Agents.Entries["home"].Default, config.Agents.Entries["home"].Model!.Primary));
         Assert.Equal(("openai", "text-embedding-3-small"), (config.Memory.Search.Provider, config.Memory.Search.Model));
-        Assert.Equal("hook-secret", config.Hooks!.Find("token")!.Text);
+        Assert.Equal("hook-secret", config.Hooks.Token);
         Assert.Equal("telegram", Assert.Single(config.Channels!.Members).Key);
     }
 

@@ -32,7 +32,7 @@ internal static class ForeignKeys
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth bindings broadcast browser canvasHost cli cloudWorkers "
-            + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
+            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
             + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
@@ -49,6 +49,8 @@ internal static class ForeignKeys
         ["models.providers.*.compat"] = CompatKeys,
         ["models.providers.*.models[].compat"] = CompatKeys,
         ["models.providers.*.models[].cost"] = "tieredPricing",
+        ["hooks"] = "gmail internal presets",
+        ["cron"] = "failureAlert failureDestination maxConcurrentRuns retry runLog sessionRetention store webhook",
         ["agents"] = "ownership",
         ["agents.defaults"] =
             AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "

@@ -8,11 +8,6 @@ internal static class RootBinding
     public static GatewayConfig Read(SectionReader reader, IReadOnlyList<ProviderRules> apis)
     {
         reader.Text("$schema");
-        if (reader.Has("hooks"))
-        {
-            reader.Warn("hooks", "has no effect: this gateway has no hooks yet");
-        }
-
         return new GatewayConfig
         {
             Gateway = reader.Section("gateway", GatewayBinding.Read),
@@ -22,7 +17,8 @@ internal static class RootBinding
             Session = reader.Section("session", SessionBinding.Read),
             Storage = reader.Section("storage", Storage),
             Channels = reader.Raw("channels"),
-            Hooks = reader.Raw("hooks"),
+            Hooks = reader.Section("hooks", HooksBinding.Read),
+            Cron = reader.Section("cron", HooksBinding.ReadCron),
         };
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Jint;
 using Jint.Native;
 using Jint.Native.Json;
-using Jint.Runtime;
 using OpenClaw.Gateway.Hooks.Templates;
 
 namespace OpenClaw.Gateway.Hooks.Transforms;

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Runs.Durable;
+
+namespace OpenClaw.Schedules;
+
+/// <summary>Jobs that the clock starts.</summary>
+public static class ScheduleServices
+{
+    public static IServiceCollection AddSchedules(this IServiceCollection services) => services
+        .AddSingleton<JobStore>()
+        .AddSingleton<QueuedJobs>()
+        .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<QueuedJobs>())
+        .AddSingleton<JobInput>()
+        .AddSingleton<JobRunner>();
+}

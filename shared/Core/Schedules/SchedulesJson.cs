@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace OpenClaw.Schedules;
+
+/// <summary>How jobs are stored, and what their waiting runs remember.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(QueuedJob))]
+internal sealed partial class SchedulesJson : JsonSerializerContext;
