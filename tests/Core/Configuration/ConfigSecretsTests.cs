@@ -17,13 +17,15 @@ public class ConfigSecretsTests
                 telegram: {enabled: true, botToken: 's-bot', webhookSecret: 's-webhook', allowFrom: ['123'], accounts: {x: {token: {id: 's-nested'}}}},
                 discord: {publicKey: 'public', maxTokens: 5},
               },
-              hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', mappings: [{id: 'a', apiKey: 's-list', key: 's-key'}]},
+              hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', callbackSecret: 's-callback',
+                mappings: [{id: 'a', signature: {scheme: 'github', secret: 's-signed'}}]},
+              cron: {webhookToken: 's-cron'},
             }
             """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack" }).Config!;
 
         Assert.Equal(
-            ["s-api", "s-bot", "s-header", "s-hook", "s-key", "s-list", "s-nested", "s-password", "s-proxy", "s-slack", "s-token",
-                "s-webhook"],
+            ["s-api", "s-bot", "s-callback", "s-cron", "s-header", "s-hook", "s-nested", "s-password", "s-proxy", "s-signed", "s-slack",
+                "s-token", "s-webhook"],
             ConfigSecrets.Of(config).Order(StringComparer.Ordinal));
     }
 

@@ -97,9 +97,9 @@ public class OriginalConfigTests
             [
                 "agent", "agents.defaults.heartbeat", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
                 "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "bindings", "browser", "canvasHost",
-                "commands", "cron", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
+                "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
                 "gateway.http.securityHeaders",
-                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "hooks", "logging", "memory.citations",
+                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
                 "plugins", "session.dmScope", "skills", "talk", "tools", "ui", "wizard",

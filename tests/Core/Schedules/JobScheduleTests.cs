@@ -6,7 +6,6 @@ using Xunit;
 namespace OpenClaw.Tests.Core.Schedules;
 
 /// <summary>When jobs are due, also in the nights when clocks are changed.</summary>
-[Trait("Feature", "F71")]
 public class JobScheduleTests
 {
     private static readonly DateTimeOffset Made = Time("2027-01-01T00:00:00Z");

@@ -54,6 +54,8 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("DeleteFile", Write, null),
         ("ListDevices", Pairing, null), ("ApproveDevice", Pairing, null), ("RejectDevice", Pairing, null), ("RevokeDevice", Pairing, null),
         ("RemoveDevice", Pairing, null), ("ConnectControlPlane", Anyone, null),
+        ("ListJobs", Read, null), ("CreateJob", Admin, "{}"), ("GetJob", Read, null), ("ChangeJob", Admin, "{}"), ("DeleteJob", Admin, null),
+        ("RunJob", Admin, null), ("ListJobRuns", Read, null),
         ("Negotiate", AnyScope, null), ("NegotiateUnderApi", AnyScope, null),
         ("ConnectHub", OwnProof, null), ("HandleSignalREvent", OwnProof, null),
         ("UnknownPath", Anyone, null),

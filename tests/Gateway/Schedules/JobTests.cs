@@ -22,7 +22,6 @@ public class JobTests(AzuriteFixture azurite)
     private CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Trait("Feature", "F71")]
     public async Task A_job_is_made_changed_listed_and_deleted()
     {
         await using var gateway = await StartAsync();
@@ -52,7 +51,6 @@ public class JobTests(AzuriteFixture azurite)
     }
 
     [Theory]
-    [Trait("Feature", "F71")]
     [InlineData("""{}""", "payload")]
     [InlineData("""{"payload":{"kind":"agentTurn","message":"x"}}""", "schedule")]
     [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"at","at":"2020-01-01T00:00:00Z"}}""", "schedule.at")]
