@@ -1,18 +1,22 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Realtime.Sockets;
 using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Triggers;
 
-/// <summary>Everything no other function serves: the control plane for a WebSocket of the self-host, else 404, or 405 with <c>Allow</c> when
+/// <summary>Everything no other function serves: the control plane for a WebSocket of the self-host, a channel whose
+/// <c>webhookPath</c> it is, else 404, or 405 with <c>Allow</c> when
 /// only the method is wrong. Without it the Functions host answers an empty 404.</summary>
-public sealed class UnknownPath(RouteTable routes, ControlPlaneSocket socket)
+public sealed class UnknownPath(RouteTable routes, ControlPlaneSocket socket, WebhookFront webhooks)
 {
     public const string Route = "{*path}";
 
     [Function(nameof(UnknownPath)), GatewayAuth(AuthClass.ByPath)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => Task.FromResult(socket.IsUpgrade(request) && !routes.IsServed(request) ? socket.Connect(request) : routes.Answer(request));
+        => webhooks.FindByPath(request) is { } channel && !routes.IsServed(request)
+            ? webhooks.ReceiveAsync(channel, request, cancellationToken)
+            : Task.FromResult(socket.IsUpgrade(request) && !routes.IsServed(request) ? socket.Connect(request) : routes.Answer(request));
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
+using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
@@ -39,6 +40,6 @@ public static class GatewayServices
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
-        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts().AddJobFronts()
-        .AddRealtime().AddStatus();
+        .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
+        .AddJobFronts().AddChannels().AddRealtime().AddStatus();
 }

@@ -86,6 +86,7 @@ public partial class DependencyTests
     /// <summary>Whose address no caller, model or webhook has a say in: the operator's configuration or the platform gives it.</summary>
     private static readonly Dictionary<string, string> OwnConnections = new()
     {
+        ["shared/Gateway/Channels/ChannelHttp.cs"] = "the APIs of chat platforms, at their configured addresses",
         ["shared/Gateway/Runs/SelfCallDispatcher.cs"] = "the gateway itself, at its configured address",
         ["shared/Core/Models/Upstream/ProviderTransport.cs"] = "model providers, at their configured base URLs",
         ["shared/Core/SignalR/SignalRClient.cs"] = "the SignalR Service of the connection string",

@@ -14,5 +14,5 @@ public sealed class ListChannels(StatusHandler handler)
     [Function(nameof(ListChannels)), GatewayAuth(Scope.OperatorRead), Surface(Surface.Api)]
     public Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequest request, CancellationToken cancellationToken)
-        => Task.FromResult(handler.ListChannels());
+        => handler.ListChannelsAsync(cancellationToken);
 }

@@ -1,3 +1,4 @@
+using OpenClaw.Configuration.Channels;
 using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
@@ -14,7 +15,8 @@ public static class ConfigSecrets
         var auth = config.Gateway.Auth;
         return new[] { auth.Token, auth.Password, auth.TrustedProxy?.Secret, config.Gateway.Realtime.Upstream.Secret }
             .Concat(config.Models.Providers.Values.SelectMany(provider => provider.Headers.Values.Append(provider.ApiKey)))
-            .Concat(In(config.Channels, isSecret: false))
+            .Concat(config.Channels.All().SelectMany(channel => channel.Value.Accounts.Values.Prepend(channel.Value)).SelectMany(SecretsOf))
+            .Concat(In(config.Channels.Written, isSecret: false))
             .Concat([config.Hooks.Token, config.Hooks.CallbackSecret, config.Cron.WebhookToken])
             .Concat(config.Hooks.Mappings.Select(mapping => mapping.Signature?.Secret))
             .OfType<string>()
@@ -26,6 +28,11 @@ public static class ConfigSecrets
     public static bool IsSecretKey(string key) =>
         Contains(key, "token") || Contains(key, "secret") || Contains(key, "password") || Contains(key, "apikey")
         || (key.EndsWith("key", StringComparison.OrdinalIgnoreCase) && !Contains(key, "session") && !Contains(key, "public"));
+
+    /// <summary>Values from references to the environment are not in the text of the document.</summary>
+    private static IEnumerable<string?> SecretsOf(ChannelSection channel) =>
+        channel.Required.Where(entry => IsSecretKey(entry.Key)).Select(entry => entry.Value)
+            .Concat(channel is WebhookSection webhook ? webhook.Headers.Values : []);
 
     private static IEnumerable<string> In(ConfigNode? node, bool isSecret) => node?.Kind switch
     {

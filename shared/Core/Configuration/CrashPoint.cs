@@ -5,7 +5,7 @@ namespace OpenClaw.Configuration;
 
 /// <summary>Places where a test may have the process killed. Debug builds only: <c>OPENCLAW_CRASH_AT=name</c> or <c>name:3</c> for
 /// the third time it is reached.</summary>
-internal static class CrashPoint
+public static class CrashPoint
 {
     private static readonly string[] Wanted = (Environment.GetEnvironmentVariable(EnvironmentVariables.CrashAt) ?? "").Split(':');
 

@@ -1,3 +1,4 @@
+using OpenClaw.Configuration.Channels;
 using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration;
@@ -19,8 +20,10 @@ public sealed class GatewayConfig
 
     public StorageSection Storage { get; set; } = new();
 
-    /// <summary>The <c>channels</c> object as written, for each channel to read its own part; null when absent.</summary>
-    public ConfigNode? Channels { get; set; }
+    public ChannelsSection Channels { get; set; } = new();
+
+    /// <summary>Which agent answers where; without one that fits, the default agent.</summary>
+    public IReadOnlyList<BindingSection> Bindings { get; set; } = [];
 
     public HooksSection Hooks { get; set; } = new();
 
@@ -49,6 +52,8 @@ public sealed class GatewaySection
     public HttpSection Http { get; set; } = new();
 
     public RealtimeSection Realtime { get; set; } = new();
+
+    public WebhooksSection Webhooks { get; set; } = new();
 }
 
 public sealed class AuthSection

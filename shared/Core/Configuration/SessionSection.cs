@@ -12,6 +12,10 @@ public sealed class SessionSection
     /// <summary>By channel, such as <c>api</c> or <c>telegram</c>; beats both.</summary>
     public IReadOnlyDictionary<string, SessionResetSection> ResetByChannel { get; set; } = new Dictionary<string, SessionResetSection>();
 
+    /// <summary>Which direct chats share a session: <c>main</c> (all of them, one for each agent), <c>per-peer</c>,
+    /// <c>per-channel-peer</c> or <c>per-account-channel-peer</c>.</summary>
+    public string DmScope { get; set; } = "main";
+
     /// <summary>Days after its last turn when a session expires; null keeps it.</summary>
     public int? TtlDays { get; set; }
 }

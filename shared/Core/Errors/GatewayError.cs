@@ -143,6 +143,10 @@ public sealed record GatewayError(
     public static GatewayError PairingRequestNotFound(string id) =>
         new(404, Invalid, ErrorCode.PairingRequestNotFound, $"No device waits for approval under '{Shorten(id)}'.");
 
+    /// <summary>Nobody who wrote to the channel waits with this code, or its time is over.</summary>
+    public static GatewayError SenderNotWaiting() =>
+        new(404, Invalid, ErrorCode.PairingRequestNotFound, "Nobody waits for approval with this code; codes are valid for an hour.");
+
     public static GatewayError PairingFull(TimeSpan retryAfter) =>
         new(429, "rate_limit_error", ErrorCode.RateLimited, "Too many devices wait for approval; approve or reject some first.",
             RetryAfter: retryAfter);

@@ -1,8 +1,10 @@
 using OpenClaw.Agents;
 using OpenClaw.Models;
 using OpenClaw.Runs.Input;
+using OpenClaw.Runs.Live;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Outbox;
 
 namespace OpenClaw.Runs;
 
@@ -50,6 +52,17 @@ public sealed record RunRequest
 
     /// <summary>Whether <c>/new</c> and <c>/reset</c> at the start of the last message are commands.</summary>
     public bool AllowsCommands { get; init; }
+
+    /// <summary>Whether the front has checked that the sender may begin the conversation anew. Otherwise that needs the scope
+    /// <c>operator.admin</c>.</summary>
+    public bool MayReset { get; init; }
+
+    /// <summary>Makes what is to be delivered outside the gateway when the run has ended, to be stored with the turn. Only for a queued
+    /// run.</summary>
+    public Func<RunOutcome, OutboxDraft?>? Reply { get; init; }
+
+    /// <summary>Called when the run begins in this process. It must return at once.</summary>
+    public Action<LiveRun>? Begun { get; init; }
 
     /// <summary>Makes the document to store with the turn.</summary>
     public Func<RunOutcome, TurnRange, StoredDocument>? Document { get; init; }

@@ -19,6 +19,10 @@ public enum AuthClass
     /// a negotiated connection.</summary>
     Service,
 
+    /// <summary>A platform proves itself by its own signature or secret token, which the handler checks before it parses
+    /// anything.</summary>
+    Signed,
+
     /// <summary>The handler decides itself, after a look at the request (not found, method not allowed).</summary>
     ByPath,
 }

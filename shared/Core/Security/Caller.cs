@@ -5,8 +5,8 @@ using OpenClaw.Security.Keys;
 namespace OpenClaw.Security;
 
 /// <summary>Who is calling, as established by the authenticator; never by what the request claims about itself.</summary>
-/// <param name="Subject">Owner of what the call stores: <c>operator</c> for the gateway's own secret, else <c>user:…</c> or
-/// <c>key:…</c>.</param>
+/// <param name="Subject">Owner of what the call stores: <c>operator</c> for the gateway's own secret, else <c>user:…</c>,
+/// <c>key:…</c> or <c>channel:…</c>.</param>
 /// <param name="Scopes">What the call may do.</param>
 /// <param name="IsIdentity">True for trusted-proxy and open mode and for named keys, where request headers may narrow the scopes.</param>
 /// <param name="IsOwner">True when turns of this caller count as the owner's own.</param>
@@ -34,6 +34,17 @@ public sealed record Caller(string Subject, Scope Scopes, bool IsIdentity, bool 
 
     /// <summary>The gateway secret sees everything; others only what they own.</summary>
     public bool IsOperator => Subject == OperatorSubject;
+
+    private const string ChannelPrefix = "channel:";
+
+    /// <summary>The senders of a channel: they may run agents, and nothing else.</summary>
+    /// <param name="id">Such as <c>telegram</c>.</param>
+    public static Caller OfChannel(string id) =>
+        new(ChannelPrefix + id, Scope.OperatorRead | Scope.OperatorWrite, IsIdentity: false, IsOwner: false);
+
+    /// <summary>The id of the channel that a subject is; null for other subjects.</summary>
+    internal static string? ChannelOf(string subject) =>
+        subject.StartsWith(ChannelPrefix, StringComparison.Ordinal) ? subject[ChannelPrefix.Length..] : null;
 
     /// <exception cref="GatewayException"><c>403 agent_not_allowed</c>.</exception>
     public void RequireAgent(string agent)

@@ -21,6 +21,7 @@ public static class SecurityServices
         .AddSingleton<ICallerSource, OperatorSource>()
         .AddSingleton<ICallerSource, ProxyUserSource>()
         .AddSingleton<ICallerSource, ApiKeySource>()
+        .AddSingleton<ICallerSource, ChannelSource>()
         .AddSingleton(static provider => new CallerRights(
             provider.GetServices<ICallerSource>(), provider.GetRequiredService<RateLimiter>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CallerRights>>()))

@@ -10,7 +10,7 @@ namespace OpenClaw.Security;
 /// random id, and nothing inside can look like one: whatever spells their name, in any script, width or spacing, is taken out, and so are
 /// the control tokens of chat templates.
 /// </summary>
-internal static partial class UntrustedText
+public static partial class UntrustedText
 {
     /// <summary>What stands where something was taken out.</summary>
     public const string Removed = "[removed]";

@@ -13,6 +13,12 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     /// <summary>The caller's own name for the run, such as an idempotency key; null when it has none.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>Other names of the event that made it: it is not accepted when one of them was accepted before.</summary>
+    public IReadOnlyList<string> OtherEventIds { get; init; } = [];
+
+    /// <summary>The place of its reply in the outbox: replies wait in the order of their requests.</summary>
+    internal string ReplyId => $"{Order}~{Sessions.RunId.OwnPart(RunId)}";
+
     /// <summary>Rows of the request's content, beside its inbox row.</summary>
     internal int Parts { get; init; }
 

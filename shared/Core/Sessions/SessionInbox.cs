@@ -1,3 +1,4 @@
+using OpenClaw.Sessions.Outbox;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
@@ -25,10 +26,8 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         var batch = new TableBatch();
         batch.Insert(InboxRow.Of(run, request.Count));
         batch.Insert(RunRow.Accepted(run));
-        if (eventId is not null)
-        {
-            batch.Insert(new SeenRow(partition, eventId, run.RunId, time.GetUtcNow()));
-        }
+        List<string> eventIds = eventId is null ? [] : [eventId, .. run.OtherEventIds];
+        eventIds.ForEach(id => batch.Insert(new SeenRow(partition, id, run.RunId, time.GetUtcNow())));
 
         request.ForEach(row => batch.Insert(row));
         foreach (var document in documents)
@@ -44,8 +43,15 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         catch (StorageException exists) when (exists.Status == 409)
         {
             // Our own, when an earlier try went through and its answer was lost.
-            var seen = eventId is null ? null : await Table.GetAsync<SeenRow>(partition, SeenRow.Key(eventId), cancellationToken);
-            return seen?.Run ?? run.RunId;
+            foreach (var id in eventIds)
+            {
+                if (await Table.GetAsync<SeenRow>(partition, SeenRow.Key(id), cancellationToken) is { Run: { } earlier })
+                {
+                    return earlier;
+                }
+            }
+
+            return run.RunId;
         }
     }
 
@@ -102,12 +108,22 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 
     /// <summary>Ends a waiting run without executing it.</summary>
     /// <param name="end">The end event, as the engine's JSON.</param>
+    /// <param name="reply">What is to be delivered; null for nothing.</param>
     /// <returns>False when it was begun or ended in between.</returns>
-    public async Task<bool> EndAsync(QueuedRun run, string state, string? end, CancellationToken cancellationToken)
+    public async Task<bool> EndAsync(
+        QueuedRun run, string state, string? end, CancellationToken cancellationToken, OutboxDraft? reply = null)
     {
         var batch = new TableBatch();
         batch.Merge(RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow(), end), run.Row!.ETag);
         run.AddRemoval(batch);
+        if (reply is not null)
+        {
+            foreach (var row in await SessionOutbox.PrepareAsync(transcript, run, reply, time.GetUtcNow(), cancellationToken))
+            {
+                batch.Insert(row);
+            }
+        }
+
         try
         {
             await Table.SubmitAsync(batch, cancellationToken);
@@ -121,12 +137,17 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
 
     /// <summary>Ends a run if it still waits.</summary>
     /// <param name="end">The end event, as the engine's JSON.</param>
-    public async Task EndAsync(string partition, string runId, string state, string? end, CancellationToken cancellationToken)
+    /// <param name="reply">Makes what is to be delivered.</param>
+    public async Task EndAsync(
+        string partition, string runId, string state, string? end, CancellationToken cancellationToken,
+        Func<QueuedRun, OutboxDraft?>? reply = null)
     {
         if (await ReadRunAsync(partition, runId, cancellationToken) is { HasEnded: false } row
             && await FindAsync(row, cancellationToken) is { } waiting)
         {
-            await EndAsync(waiting, state, end, cancellationToken);
+            var whole = reply is not null && await transcript.ReadDocumentAsync(partition, waiting.DocumentKey, cancellationToken)
+                is var (_, json) ? waiting with { Request = json } : waiting;
+            await EndAsync(waiting, state, end, cancellationToken, reply?.Invoke(whole));
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Sessions.Outbox;
 
 namespace OpenClaw.Sessions;
 
@@ -12,5 +13,6 @@ public static class SessionServices
         .AddSingleton<SessionSweeper>()
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
+        .AddSingleton<SessionOutbox>()
         .AddSingleton<IdempotencyStore>();
 }

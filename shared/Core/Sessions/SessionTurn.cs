@@ -1,6 +1,7 @@
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Sessions.Journal;
+using OpenClaw.Sessions.Outbox;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
@@ -16,7 +17,7 @@ namespace OpenClaw.Sessions;
 /// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal;
 ///      404, 412 ──► read head: another run or token = lost
 /// (5) close the journal, write blobs
-/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ inbox rows deleted
+/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ reply │ inbox rows deleted
 ///      ├─ done ──► signal followers, update the list of sessions
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>
@@ -170,6 +171,14 @@ public sealed partial class SessionTurn : IAsyncDisposable
         }
 
         _claim.Queued?.AddRemoval(batch);
+        if (commit.Reply is { } reply && _claim.Queued is { } queued)
+        {
+            foreach (var row in await SessionOutbox.PrepareAsync(_context.Transcript, queued, reply, now, cancellationToken))
+            {
+                batch.Insert(row);
+            }
+        }
+
         return batch;
     }
 

@@ -1,3 +1,4 @@
+using OpenClaw.Sessions.Outbox;
 using OpenClaw.Sessions.Rows;
 
 namespace OpenClaw.Sessions;
@@ -15,6 +16,9 @@ public sealed record TurnCommit(IReadOnlyList<ConversationItem> Items, string St
 
     /// <summary>The backend model that answered.</summary>
     public string? Model { get; init; }
+
+    /// <summary>What is to be delivered outside the gateway; only for a queued run.</summary>
+    public OutboxDraft? Reply { get; init; }
 
     /// <summary>The run's end event, as the engine's JSON.</summary>
     public string? End { get; init; }

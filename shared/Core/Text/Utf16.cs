@@ -3,7 +3,7 @@ using System.Text;
 namespace OpenClaw.Text;
 
 /// <summary>Text by its UTF-16 units.</summary>
-internal static class Utf16
+public static class Utf16
 {
     /// <summary>U+FFFD, which stands for what is no character.</summary>
     public const string Replacement = "\uFFFD";

@@ -58,6 +58,11 @@ public sealed partial class GatewayPipeline(
                 context.Features.Set(body = bodies.OpenForService()); // the handler checks the proof before it reads
             }
 
+            if (auth.Class == AuthClass.Signed || (auth.Class == AuthClass.ByPath && body is null))
+            {
+                context.Features.Set(body = bodies.OpenForWebhook()); // a path may be an alias of a webhook; its handler checks the proof before it parses
+            }
+
             if (auth.Class == AuthClass.Internal
                 && !await secret.IsValidAsync(context.Request.Headers[InternalSecret.Header], context.Request.Path, context.RequestAborted))
             {

@@ -23,7 +23,7 @@ internal sealed record AgentStatus(string Id, string? Name, bool Default, string
 /// <param name="Providers">Id to <c>connected</c>, <c>configured</c> (not called yet), <c>unreachable</c>, <c>unauthorized</c> or
 /// <c>unsupported</c>. Anthropic and Azure OpenAI are asked when their last answer is over a minute old; other providers are judged by
 /// their last call.</param>
-/// <param name="Channels">Name to <c>active</c> or <c>disabled</c>.</param>
+/// <param name="Channels">Name to the status of <c>GET /api/channels</c>.</param>
 internal sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
     IReadOnlyDictionary<string, string> Channels, WakeUpDetails WakeUps, MediaDetails Media, MemoryDetails Memory);
@@ -59,5 +59,24 @@ internal sealed record ModelInfo(string Id, string Type, string? Name, string Pr
 /// <summary>Answer of <c>GET /api/channels</c>.</summary>
 internal sealed record ChannelInfoList(IReadOnlyList<ChannelInfo> Channels);
 
-/// <param name="Status"><c>active</c> or <c>disabled</c>.</param>
-internal sealed record ChannelInfo(string Name, bool Enabled, string Status);
+/// <param name="Status"><c>active</c>, <c>disabled</c>, <c>unavailable</c> (this gateway has no such channel), <c>misconfigured</c> (a
+/// secret is missing) or <c>error</c> (the last delivery failed).</param>
+/// <param name="Configured">Whether all keys are set that the channel needs.</param>
+/// <param name="OutboxWaiting">Replies that this instance could not deliver yet, of all channels.</param>
+/// <param name="AmbiguousDeliveries">Messages that this instance sent again without knowing whether they had arrived.</param>
+/// <param name="Undelivered">Replies that this instance gave up.</param>
+internal sealed record ChannelInfo(
+    string Name, string Account, bool Enabled, string Status, bool Configured, int OutboxWaiting, long AmbiguousDeliveries,
+    long Undelivered)
+{
+    /// <summary>When the platform last called with a valid proof, to the minute.</summary>
+    public DateTimeOffset? LastInboundAt { get; init; }
+
+    /// <summary>When a reply was last delivered, to the minute.</summary>
+    public DateTimeOffset? LastOutboundAt { get; init; }
+
+    /// <summary>The last failure of a delivery, until one succeeds.</summary>
+    public string? LastError { get; init; }
+
+    public DateTimeOffset? LastErrorAt { get; init; }
+}

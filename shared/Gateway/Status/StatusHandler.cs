@@ -3,7 +3,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
-using OpenClaw.Configuration.Parsing;
+using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Media.Worker;
 using OpenClaw.Models;
@@ -16,7 +16,7 @@ namespace OpenClaw.Gateway.Status;
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media,
         HostTraits host,
-    WakeUps wakeUps, TimeProvider time)
+    WakeUps wakeUps, IChannelReports channels, TimeProvider time)
 {
     private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
 
@@ -59,7 +59,7 @@ public sealed class StatusHandler(
             new HealthDetails(
                 healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok",
                 providers.ToDictionary(p => p.Id, p => p.Health.ToWord()),
-                Channels().ToDictionary(c => c.Name, c => c.Status),
+                (await channels.ListAsync(cancellationToken)).GroupBy(c => c.Channel).ToDictionary(c => c.Key, WordOf),
                 new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),
@@ -80,8 +80,21 @@ public sealed class StatusHandler(
             ModelOf(agents.Default)),
         StatusJson.Default.ModelInfoList);
 
-    public IResult ListChannels() =>
-        new ApiResult<ChannelInfoList>(new ChannelInfoList([.. Channels()]), StatusJson.Default.ChannelInfoList);
+    /// <exception cref="Errors.GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<IResult> ListChannelsAsync(CancellationToken cancellationToken) => new ApiResult<ChannelInfoList>(
+        new ChannelInfoList([.. (await channels.ListAsync(cancellationToken)).Select(c => new ChannelInfo(
+            c.Channel, c.Account, c.IsEnabled, c.Status, c.HasSecrets, c.Waiting, c.AmbiguousDeliveries, c.Undelivered)
+        {
+            LastInboundAt = c.LastInboundAt,
+            LastOutboundAt = c.LastOutboundAt,
+            LastError = c.LastError,
+            LastErrorAt = c.LastErrorAt,
+        })]),
+        StatusJson.Default.ChannelInfoList);
+
+    /// <summary>The word of its worst account.</summary>
+    private static string WordOf(IEnumerable<ChannelReport> accounts) => accounts.Select(a => a.Status).MinBy(
+        status => Array.IndexOf(["unavailable", "misconfigured", "error", "active", "disabled"], status))!;
 
     private async Task<long?> CountPoisonAsync(CancellationToken cancellationToken)
     {
@@ -92,15 +105,6 @@ public sealed class StatusHandler(
         catch (StorageException)
         {
             return null;
-        }
-    }
-
-    private IEnumerable<ChannelInfo> Channels()
-    {
-        foreach (var member in config.Current.Channels?.Members ?? [])
-        {
-            var enabled = member.Value.Kind == ConfigNodeKind.Map && member.Value.Find("enabled")?.Text != "false";
-            yield return new ChannelInfo(member.Key, enabled, enabled ? "active" : "disabled");
         }
     }
 

@@ -115,6 +115,8 @@ public class ConfigLoaderTests
             ["OPENCLAW__agents__entries__main__model"] = "{primary: 'proxy/two', fallbacks: ['proxy/one']}",
             ["OPENCLAW__agents__entries__main__name"] = "123",
             ["OPENCLAW__channels__telegram__botToken"] = "123:abc",
+            ["OPENCLAW__channels__telegram__webhookSecret"] = "123",
+            ["OPENCLAW__channels__telegram__allowFrom"] = "[42, '43']",
             ["OPENCLAW__storage__prefix"] = "",
             ["PROXY_KEY"] = "key-1",
             ["OPENCLAW_OTHER"] = "not ours",
@@ -128,7 +130,8 @@ public class ConfigLoaderTests
         Assert.Equal(("key-1", "openai-responses", "http://127.0.0.1:1/v1"), (provider.ApiKey, provider.Api, provider.BaseUrl));
         Assert.Equal("proxy/one", config.Agents.Defaults.Model!.Primary);
         Assert.Equal(("123", "proxy/two"), (config.Agents.Entries["main"].Name, config.Agents.Entries["main"].Model!.Primary));
-        Assert.Equal("123:abc", config.Channels!.Find("telegram")!.Find("botToken")!.Text);
+        var telegram = config.Channels.Telegram!;
+        Assert.Equal(("123:abc", "123", "42 43"), (telegram.BotToken, telegram.WebhookSecret, string.Join(' ', telegram.AllowFrom)));
         Assert.Equal("openclaw", config.Storage.Prefix);
     }
 

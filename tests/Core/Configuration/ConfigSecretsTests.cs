@@ -14,18 +14,21 @@ public class ConfigSecretsTests
               gateway: {auth: {mode: 'token', token: 's-token', password: 's-password', trustedProxy: {secretHeader: 'x-s', secret: 's-proxy'}}},
               models: {providers: {a: {apiKey: 's-api', headers: {'x-a': 's-header'}}, b: {apiKey: 's-api', baseUrl: 'https://b.example.com'}}},
               channels: {
-                telegram: {enabled: true, botToken: 's-bot', webhookSecret: 's-webhook', allowFrom: ['123'], accounts: {x: {token: {id: 's-nested'}}}},
-                discord: {publicKey: 'public', maxTokens: 5},
+                telegram: {enabled: true, botToken: '1:s-bot', webhookSecret: 's-webhook', allowFrom: ['123'],
+                  accounts: {x: {botToken: {source: 'env', id: 'NESTED'}}}},
+                discord: {enabled: false, publicKey: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'},
+                slack: {botToken: 's-slack-bot'},
+                webhook: {enabled: false, headers: {'x-a': 's-hook-header'}},
               },
               hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', callbackSecret: 's-callback',
                 mappings: [{id: 'a', signature: {scheme: 'github', secret: 's-signed'}}]},
               cron: {webhookToken: 's-cron'},
             }
-            """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack" }).Config!;
+            """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack", ["NESTED"] = "2:s-nested" }).Config!;
 
         Assert.Equal(
-            ["s-api", "s-bot", "s-callback", "s-cron", "s-header", "s-hook", "s-nested", "s-password", "s-proxy", "s-signed", "s-slack",
-                "s-token", "s-webhook"],
+            ["1:s-bot", "2:s-nested", "s-api", "s-callback", "s-cron", "s-header", "s-hook", "s-hook-header", "s-password", "s-proxy", "s-signed",
+                "s-slack", "s-slack-bot", "s-token", "s-webhook"],
             ConfigSecrets.Of(config).Order(StringComparer.Ordinal));
     }
 

@@ -47,7 +47,7 @@ public class OriginalConfigTests
               ollama: { baseUrl: "http://127.0.0.1:11434", api: "ollama", models: [] },
             },
           },
-          channels: { telegram: { enabled: true, botToken: "123:abc", allowFrom: ["123456789"], groups: { "*": { requireMention: true } } } },
+          channels: { telegram: { enabled: true, botToken: "123:abc", webhookSecret: "s", linkPreview: true, allowFrom: ["123456789"], groups: { "*": { requireMention: true } } } },
           hooks: { enabled: true, path: "/hooks", token: "hook-secret", mappings: [{ id: "gmail", messageTemplate: "{{messages[0].from}}" }] },
           gateway: {
             mode: "local", port: 18789, bind: "auto", publicOrigin: "https://gw.example.com",
@@ -85,7 +85,13 @@ public class OriginalConfigTests
         Assert.Equal((true, "local/llama"), (config.Agents.Entries["home"].Default, config.Agents.Entries["home"].Model!.Primary));
         Assert.Equal(("openai", "text-embedding-3-small"), (config.Memory.Search.Provider, config.Memory.Search.Model));
         Assert.Equal("hook-secret", config.Hooks.Token);
-        Assert.Equal("telegram", Assert.Single(config.Channels!.Members).Key);
+        var telegram = Assert.Single(config.Channels.All()).Value;
+        Assert.Equal(("123:abc", "/telegram-webhook", "pairing"), (
+            config.Channels.Telegram!.BotToken, telegram.WebhookPath, telegram.DmPolicy));
+        Assert.Equal(["123456789"], telegram.AllowFrom);
+        Assert.True(telegram.Groups!["*"].RequireMention);
+        Assert.Equal(("home", "telegram"), (config.Bindings[0].AgentId, config.Bindings[0].Match.Channel));
+        Assert.Equal("per-channel-peer", config.Session.DmScope);
     }
 
     [Fact]
@@ -96,13 +102,13 @@ public class OriginalConfigTests
         Assert.Equal(
             [
                 "agent", "agents.defaults.heartbeat", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
-                "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "bindings", "browser", "canvasHost",
-                "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
+                "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "browser", "canvasHost",
+                "channels.telegram.linkPreview", "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
                 "gateway.http.securityHeaders",
                 "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
-                "plugins", "session.dmScope", "skills", "talk", "tools", "ui", "wizard",
+                "plugins", "skills", "talk", "tools", "ui", "wizard",
             ],
             warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
         Assert.All(warnings, warning => Assert.True(warning.Line > 0));

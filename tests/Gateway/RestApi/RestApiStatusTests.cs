@@ -61,20 +61,23 @@ public class RestApiStatusTests(AzuriteFixture azurite)
     [Trait("Feature", "F76")]
     public async Task Detailed_health_has_channels_memory_uptime_and_version()
     {
-        var channels = TestConfig.Parse("""{ channels: { telegram: { enabled: true }, slack: {}, discord: { enabled: false } } }""");
+        var channels = TestConfig.Parse("""
+            { channels: { telegram: { botToken: "1:x", webhookSecret: "s" }, discord: { enabled: false }, signal: {} } }
+            """);
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Channels = channels.Config!.Channels);
         using var answer = await gateway.Client.GetAsync("/health/detailed");
         var body = await answer.ReadJsonAsync();
 
         Assert.Equal("active", body.GetProperty("channels").GetProperty("telegram").GetString());
         Assert.Equal("disabled", body.GetProperty("channels").GetProperty("discord").GetString());
+        Assert.Equal("unavailable", body.GetProperty("channels").GetProperty("signal").GetString());
         Assert.Matches("^[1-9][0-9]*MB$", body.GetProperty("memory").GetProperty("used").GetString());
         Assert.Matches("^[1-9][0-9]*MB$", body.GetProperty("memory").GetProperty("total").GetString());
         Assert.True(body.GetProperty("uptime").GetInt64() >= 0);
         Assert.Matches(@"^\d+\.\d+\.\d+$", body.GetProperty("version").GetString());
         var list = (await gateway.GetDataAsync("/api/channels")).GetProperty("channels").EnumerateArray()
             .Select(c => $"{c.GetProperty("name")} {c.GetProperty("enabled")} {c.GetProperty("status")}");
-        Assert.Equal(["telegram True active", "slack True active", "discord False disabled"], list);
+        Assert.Equal(["telegram True active", "discord False disabled", "signal True unavailable"], list);
     }
 
     [Fact]

@@ -31,13 +31,13 @@ internal static class ForeignKeys
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
-        [""] = "accessGroups acp agent approvals attachments audio audit auth bindings broadcast browser canvasHost cli cloudWorkers "
+        [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
             + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
             + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
-            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat webhooks",
+            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat",
         ["gateway.auth"] = "allowTailscale",
         ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
         ["gateway.http"] = "securityHeaders",
@@ -63,7 +63,7 @@ internal static class ForeignKeys
             "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
             + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
             + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
-        ["session"] = "agentToAgent dmScope identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
+        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
             + "store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
@@ -79,7 +79,6 @@ internal static class ForeignKeys
         ["agents.defaults.memorySearch"] = "is an old section of the original OpenClaw that has no effect here: use memory.search",
         ["gateway.auth.allowTailscale"] = "has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and "
             + "'tailscale-user-login' as trustedProxy.userHeader",
-        ["gateway.webhooks"] = "has no effect: this gateway has no webhooks yet",
         ["gateway.tls"] = "has no effect here: this gateway serves plain HTTP, with TLS in front of it",
         ["accessGroups"] = NotEnforced,
         ["approvals"] = NotEnforced,
@@ -100,6 +99,11 @@ internal static class ForeignKeys
     public static string? NoteOn(string section, string key)
     {
         section = section == "agents.list[]" ? "agents.entries.*" : section;
+        if (section.StartsWith("channels", StringComparison.Ordinal) || section.StartsWith("bindings", StringComparison.Ordinal))
+        {
+            return ForeignChannelKeys.NoteOn(section, key);
+        }
+
         return Known.TryGetValue(section, out var keys) && keys.Split(' ').Contains(key)
             ? Notes.GetValueOrDefault(section.Length == 0 ? key : $"{section}.{key}", NoEffect)
             : null;

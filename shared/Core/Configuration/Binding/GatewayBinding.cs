@@ -23,6 +23,7 @@ internal static class GatewayBinding
             Http = reader.Section("http", HttpBinding.Read),
             Auth = reader.Section("auth", Auth),
             Realtime = reader.Section("realtime", Realtime),
+            Webhooks = reader.Section("webhooks", ChannelsBinding.Webhooks),
         };
         section.Auth.Token = FlatSpelling(reader, "authToken", "token", section.Auth.Token);
         section.Auth.Password = FlatSpelling(reader, "password", "password", section.Auth.Password);

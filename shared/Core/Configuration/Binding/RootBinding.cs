@@ -1,3 +1,4 @@
+using OpenClaw.Configuration.Channels;
 using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration.Binding;
@@ -16,10 +17,18 @@ internal static class RootBinding
             Memory = reader.Section("memory", memory => new MemorySection { Search = memory.Section("search", Search) }),
             Session = reader.Section("session", SessionBinding.Read),
             Storage = reader.Section("storage", Storage),
-            Channels = reader.Raw("channels"),
+            Channels = Channels(reader),
+            Bindings = reader.List("bindings", ChannelsBinding.Binding),
             Hooks = reader.Section("hooks", HooksBinding.Read),
             Cron = reader.Section("cron", HooksBinding.ReadCron),
         };
+    }
+
+    private static ChannelsSection Channels(SectionReader reader)
+    {
+        var section = reader.Section("channels", ChannelsBinding.Read);
+        section.Written = reader.Find("channels");
+        return section;
     }
 
     private static MemorySearchSection Search(SectionReader reader) => new()

@@ -22,6 +22,49 @@ internal sealed partial class SectionReader
     /// set.</summary>
     public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
 
+    /// <inheritdoc cref="Secret(string)"/>
+    /// <param name="form">What the secret must look like.</param>
+    public string? Secret(string key, TextForm form)
+    {
+        var secret = Secret(key);
+        if (secret is null || form.Accepts(secret))
+        {
+            return secret;
+        }
+
+        Error(key, $"must be {form.Expected}");
+        return null;
+    }
+
+    /// <summary>An id: a string, or a whole number as some files have it.</summary>
+    public string? IdText(string key, TextForm form) => Find(key) is { } found ? IdText(found, PathOf(key), form) : null;
+
+    /// <summary>A list of ids; null when absent. Wrong ones are reported and left out.</summary>
+    public IReadOnlyList<string>? Ids(string key, TextForm form)
+    {
+        if (Expect(key, ConfigNodeKind.List, "a list of ids") is not { } list)
+        {
+            return null;
+        }
+
+        var ids = new List<string>();
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            if (IdText(list.Items[i], ConfigPath.Append(PathOf(key), i), form) is { } id)
+            {
+                ids.Add(id);
+            }
+        }
+
+        return ids;
+    }
+
+    private string? IdText(ConfigNode found, string path, TextForm form)
+    {
+        var value = found.Kind == ConfigNodeKind.Number ? found : Resolve(found, path, ConfigNodeKind.Text, form.Expected);
+        return value is not null && Fits(path, value, form) ? value.Text : null;
+    }
+
     /// <summary>A map from header names to values, each of which may be a secret.</summary>
     public Dictionary<string, string> Headers(string key)
     {

@@ -16,6 +16,7 @@ internal static class SessionBinding
         Reset = reader.Section("reset", Reset),
         ResetByType = reader.Map("resetByType", TypeForm, Reset),
         ResetByChannel = reader.Map("resetByChannel", TextForm.NotBlank, Reset),
+        DmScope = reader.Choice("dmScope", "main", "per-peer", "per-channel-peer", "per-account-channel-peer") ?? "main",
         TtlDays = (int?)reader.OptionalWhole("ttlDays", 1, MostDays),
     };
 

@@ -4,7 +4,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Media.Files;
 
 /// <summary><c>media_</c> and 24 base62 characters, 142 random bits; also the name of the blob.</summary>
-internal static partial class MediaId
+public static partial class MediaId
 {
     public static string Create() => RandomId.Create("media_");
 

@@ -16,7 +16,7 @@ public static class SessionCommand
 
     /// <summary>The run without its command when its last message begins with one; with a fixed answer when nothing follows.
     /// Other runs are returned unchanged.</summary>
-    /// <exception cref="GatewayException"><c>403 missing_scope</c>: a reset needs admin.</exception>
+    /// <exception cref="GatewayException"><c>403 missing_scope</c>: a reset needs admin, unless the front allows it.</exception>
     public static AdmittedRun Apply(AdmittedRun run)
     {
         var request = run.Request;
@@ -27,7 +27,11 @@ public static class SessionCommand
             return run;
         }
 
-        request.Caller.Require(Scope.OperatorAdmin);
+        if (!request.MayReset)
+        {
+            request.Caller.Require(Scope.OperatorAdmin);
+        }
+
         var input = message with { Content = [new TextPart(rest.Length == 0 ? text.Text.Trim() : rest)] };
         return run with
         {

@@ -6,92 +6,55 @@ namespace OpenClaw.Runs.Durable;
 
 /// <summary>Executes waiting runs in this process, in the background. At shutdown running ones get time to end; the rest is left to
 /// other instances.</summary>
-public sealed partial class LocalDispatcher(RunLane lane, Shutdown shutdown, ILogger<LocalDispatcher> logger)
-    : IRunDispatcher, IHostedService
+public sealed partial class LocalDispatcher : IRunDispatcher, IHostedService
 {
-    private readonly Dictionary<string, (Task Task, bool Again)> _lanes = new(StringComparer.Ordinal);
-    private bool _isClosed;
+    private readonly RunLane _lane;
+    private readonly ReplyDispatcher _replies;
+    private readonly Shutdown _shutdown;
+    private readonly ILogger<LocalDispatcher> _logger;
+    private readonly PartitionTasks _lanes;
+
+    public LocalDispatcher(RunLane lane, ReplyDispatcher replies, Shutdown shutdown, ILogger<LocalDispatcher> logger)
+    {
+        (_lane, _replies, _shutdown, _logger) = (lane, replies, shutdown, logger);
+        _lanes = new PartitionTasks(DrainAsync);
+    }
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
-    /// <summary>Executes the waiting runs of the session; returns when they have ended, here or in the task that already executes
-    /// them.</summary>
-    public Task RunAsync(string partition)
+    /// <summary>Executes the waiting runs of the session and delivers their replies; returns when that is done, here or in the tasks that
+    /// already do it.</summary>
+    public async Task RunAsync(string partition)
     {
-        lock (_lanes)
-        {
-            if (_isClosed)
-            {
-                return Task.CompletedTask;
-            }
-
-            if (_lanes.TryGetValue(partition, out var running))
-            {
-                _lanes[partition] = running with { Again = true };
-                return running.Task;
-            }
-
-            var task = Task.Run(() => DrainAsync(partition));
-            _lanes[partition] = (task, false);
-            return task;
-        }
+        await _lanes.RunAsync(partition);
+        await _replies.RunAsync(partition);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        Task[] running;
-        lock (_lanes)
-        {
-            _isClosed = true;
-            running = [.. _lanes.Values.Select(l => l.Task)];
-        }
-
-        await Task.WhenAll(running).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => _lanes.CloseAsync(cancellationToken);
 
     private async Task DrainAsync(string partition)
     {
-        do
+        try
         {
-            try
-            {
-                await lane.DrainAsync(partition, shutdown.Deadline);
-            }
-            catch (OperationCanceledException) when (shutdown.Deadline.IsCancellationRequested)
-            {
-                // Its lease is free again; the wake-up message brings another instance.
-            }
-            catch (GatewayException busy) when (busy.Error.Code == ErrorCode.SessionBusy)
-            {
-                // Another instance executes it, or the wake-up message comes back for it.
-            }
-            catch (GatewayException failure)
-            {
-                LogLater(partition, failure.Message);
-            }
-            catch (Exception failure)
-            {
-                LogFailed(failure, partition);
-            }
+            await _lane.DrainAsync(partition, _shutdown.Deadline);
         }
-        while (IsAskedAgain(partition));
-    }
-
-    /// <summary>True when the session was dispatched again meanwhile: a request may have been accepted after the last read.</summary>
-    private bool IsAskedAgain(string partition)
-    {
-        lock (_lanes)
+        catch (OperationCanceledException) when (_shutdown.Deadline.IsCancellationRequested)
         {
-            if (_lanes[partition] is { Again: true } asked && !_isClosed)
-            {
-                _lanes[partition] = asked with { Again = false };
-                return true;
-            }
-
-            _lanes.Remove(partition);
-            return false;
+            // Its lease is free again; the wake-up message brings another instance.
+        }
+        catch (GatewayException busy) when (busy.Error.Code == ErrorCode.SessionBusy)
+        {
+            // Another instance executes it, or the wake-up message comes back for it.
+        }
+        catch (GatewayException failure)
+        {
+            LogLater(partition, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            LogFailed(failure, partition);
         }
     }
 

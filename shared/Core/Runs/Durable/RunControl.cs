@@ -44,6 +44,34 @@ public sealed class RunControl(
         return runId;
     }
 
+    /// <summary>Accepts an event of a platform, which nobody waits for: it is admitted only when it is executed, so that its sender can be
+    /// told why not. Once this returns it will be executed, even if this instance dies.</summary>
+    /// <inheritdoc cref="AcceptAsync" path="/param|/returns"/>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
+    public async Task<string> AcceptEventAsync(QueuedRun run, string eventId, CancellationToken cancellationToken)
+    {
+        var partition = run.Session.Partition;
+        await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
+        CrashPoint.Hit("before-accept");
+        var runId = await inbox.AcceptAsync(run, [], eventId, cancellationToken);
+        CrashPoint.Hit("after-accept");
+        dispatcher.Dispatch(partition); // also for a duplicate: the first copy's instance may have died
+        return runId;
+    }
+
+    /// <summary>Requests that the run that holds a session be cancelled, without waiting for its end.</summary>
+    /// <returns>Its id; null when the session is free.</returns>
+    public async Task<string?> RequestAbortAsync(string partition, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindHolderAsync(partition, cancellationToken) is { } runId)
+        {
+            await sessions.RequestCancelAsync(partition, runId, cancellationToken);
+            return runId;
+        }
+
+        return null;
+    }
+
     /// <summary>Dispatches a run again when its instance may have died. Does nothing while a run holds the session, or in
     /// the first 5 s after the run was accepted.</summary>
     /// <param name="acceptedAt">Null counts as long ago.</param>

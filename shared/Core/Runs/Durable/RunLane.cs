@@ -10,7 +10,7 @@ namespace OpenClaw.Runs.Durable;
 /// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(
-    RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, IEnumerable<IQueuedRuns> fronts,
+    RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, QueuedFronts fronts, ReplyDispatcher replies,
     ILogger<RunLane> logger)
 {
     /// <summary>A run is given up after this many attempts without an end.</summary>
@@ -19,8 +19,6 @@ public sealed partial class RunLane(
     /// <summary>How long a run waits for its session. It is long, because no caller waits for the answer.</summary>
     private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<string, IQueuedRuns> _fronts = fronts.ToDictionary(f => f.Kind, StringComparer.Ordinal);
-
     /// <summary>Executes until no run waits any more.</summary>
     /// <exception cref="GatewayException">Storage failed, or another run holds the session for too long: to be tried again
     /// later.</exception>
@@ -28,6 +26,7 @@ public sealed partial class RunLane(
     {
         while (await inbox.PeekAsync(partition, cancellationToken) is { } queued)
         {
+            replies.Dispatch(partition); // of earlier runs, whose instance may have died
             if (queued.Attempts >= MaxAttempts)
             {
                 LogGivenUp(queued.RunId, queued.Kind, queued.Attempts);
@@ -49,9 +48,15 @@ public sealed partial class RunLane(
         RunRequest? request = null;
         try
         {
-            var front = _fronts.GetValueOrDefault(queued.Kind)
-                ?? throw new GatewayException(
-                    GatewayError.InvalidRequest($"This version of the gateway knows no requests of kind '{queued.Kind}'."));
+            var front = fronts.Find(queued.Kind);
+            if (await front.AnswerAsync(queued, cancellationToken) is { } answer)
+            {
+                var end = JsonSerializer.Serialize<RunEvent>(new RunCompleted(RunUsage.None), RunJson.Default.RunEvent);
+                await inbox.EndAsync(queued, RunRow.Completed, end, cancellationToken, answer.Reply);
+                replies.Dispatch(queued.Session.Partition);
+                return;
+            }
+
             request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
             var run = await admission.AdmitAsync(request, cancellationToken);
             await foreach (var _ in runs.StreamAsync(run, cancellationToken))
@@ -59,6 +64,7 @@ public sealed partial class RunLane(
                 // The events are in its journal.
             }
 
+            replies.Dispatch(queued.Session.Partition);
             await waiting.ReleaseAsync(request.Caller, queued.RunId);
         }
         catch (GatewayException failure) when (
@@ -82,7 +88,8 @@ public sealed partial class RunLane(
         // Read again: the attempt that just failed has changed the row.
         await inbox.EndAsync(
             queued.Session.Partition, queued.RunId, RunRow.Failed, JsonSerializer.Serialize<RunEvent>(
-                end, RunJson.Default.RunEvent), cancellationToken);
+                end, RunJson.Default.RunEvent), cancellationToken, waitingRun => fronts.ReplyTo(waitingRun, end.Error));
+        replies.Dispatch(queued.Session.Partition);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {RunId} ({Kind}) did not come to an end; attempt {Attempt} (model_replays)")]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Outbox;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Usage;
@@ -15,7 +16,7 @@ namespace OpenClaw.Runs.Durable;
 /// them from the Functions host's queue trigger, the self-host polls the same queue. As long as a run waits there is a message for it:
 /// <code>
 /// accept: send (visible once the run should have begun) ─► inbox row
-/// handle: (1) nothing waits ──────────────────────────► done, the message is deleted
+/// handle: (1) no run or reply waits ──────────────────────────► done, the message is deleted
 ///         (2) first delivery ─► send a successor, because this message may be held for minutes by a host that dies
 ///         (3) a run holds the session ────────────────► done, the successor looks again
 ///         (4) dispatch, wait until the run has begun ─► done
@@ -26,8 +27,8 @@ namespace OpenClaw.Runs.Durable;
 /// another one. A message that is delivered again sends its successor after (4), because its first delivery may have failed before (2).
 /// </summary>
 public sealed partial class WakeUps(
-    GatewayStorage storage, SessionInbox inbox, SessionStore sessions, GatewayConfigStore config, TimeProvider time,
-        ILogger<WakeUps> logger)
+    GatewayStorage storage, SessionInbox inbox, SessionOutbox outbox, SessionStore sessions, QueuedFronts fronts,
+    GatewayConfigStore config, TimeProvider time, ILogger<WakeUps> logger)
 {
     public const string QueueName = "wakeups";
 
@@ -127,7 +128,8 @@ public sealed partial class WakeUps(
 
     private async Task<bool> WakeAsync(WakeUp wakeUp, long dequeueCount, IRunDispatcher dispatcher, CancellationToken cancellationToken)
     {
-        if (!await inbox.HasRequestsAsync(wakeUp.Partition, cancellationToken))
+        if (!await inbox.HasRequestsAsync(wakeUp.Partition, cancellationToken)
+            && !await outbox.HasRepliesAsync(wakeUp.Partition, cancellationToken))
         {
             return false; // (1)
         }
@@ -216,7 +218,9 @@ public sealed partial class WakeUps(
             {
                 var end = JsonSerializer.Serialize<RunEvent>(
                     new RunFailed(RunUsage.None, GatewayError.RunAbandoned()), RunJson.Default.RunEvent);
-                await inbox.EndAsync(wakeUp.Partition, runId, RunRow.Failed, end, cancellationToken);
+                await inbox.EndAsync(
+                    wakeUp.Partition, runId, RunRow.Failed, end, cancellationToken,
+                    queued => fronts.ReplyTo(queued, GatewayError.RunAbandoned()));
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -47,6 +47,7 @@ public sealed class LiveRuns(TimeProvider time)
         var run = new LiveRun(this, request.Session!, request.RunId, request.Queued?.Alias, time.GetUtcNow());
         _runs[request.RunId] = run;
         Begun?.Invoke(run);
+        request.Begun?.Invoke(run);
         return run;
     }
 

@@ -104,6 +104,7 @@ internal sealed partial class StoredTurn : RunTurn
         {
             InputCount = outcome.Input.Count,
             Document = _request.Document is { } make ? range => make(outcome, range) : null,
+            Reply = _request.Reply?.Invoke(outcome),
             Model = model.Reference,
             End = ToJson(outcome.End),
         };

@@ -12,6 +12,10 @@ public sealed class BodyBudget(GatewayConfigStore config)
     /// times its own size.</summary>
     private const int ShareOfMemory = 8;
 
+    private const string Webhooks = "webhook";
+
+    private const long MostOfWebhooks = 8L * 1024 * 1024;
+
     private const long LeastDefault = 32L * 1024 * 1024;
 
     private static readonly long Default = Math.Max(LeastDefault, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory);
@@ -30,12 +34,16 @@ public sealed class BodyBudget(GatewayConfigStore config)
     /// one caller.</summary>
     public BodyLease OpenForService() => new(this, "service");
 
+    /// <summary>A lease for the body of a webhook, whose sender is not known yet: all of them share a small part.</summary>
+    public BodyLease OpenForWebhook() => new(this, Webhooks);
+
     /// <param name="own">What the lease holds already.</param>
     internal bool TryTake(string caller, long own, long bytes)
     {
         var limits = config.Current.Gateway.Http.Bodies;
         var most = limits.MaxBytesInFlight ?? Default;
         var mostOfCaller = limits.MaxBytesInFlightPerCaller ?? most / 2;
+        mostOfCaller = caller == Webhooks ? Math.Min(mostOfCaller, MostOfWebhooks) : mostOfCaller;
         lock (_lock)
         {
             var held = _ofCallers.GetValueOrDefault(caller);

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Gateway.Channels.Conversation;
+using OpenClaw.Gateway.Channels.Files;
+using OpenClaw.Gateway.Channels.Inbound;
+using OpenClaw.Gateway.Channels.Outbox;
+using OpenClaw.Gateway.Channels.Progress;
+using OpenClaw.Gateway.Channels.Telegram;
+using OpenClaw.Gateway.Runs;
+using OpenClaw.Runs.Durable;
+
+namespace OpenClaw.Gateway.Channels;
+
+/// <summary>The channels, one line each, and what they stand on.</summary>
+public static class ChannelServices
+{
+    public static IServiceCollection AddChannels(this IServiceCollection services) => services
+        .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
+        .AddSingleton<ChannelHttp>()
+        .AddSingleton<ChannelList>()
+        .AddSingleton<ChannelReports>()
+        .AddSingleton<IChannelReports>(static provider => provider.GetRequiredService<ChannelReports>())
+        .AddSingleton<WebhookFront>()
+        .AddSingleton<ChannelInbox>()
+        .AddSingleton<SenderPolicy>()
+        .AddSingleton<Pairings>()
+        .AddSingleton<PairingHandler>()
+        .AddSingleton<ConversationKeys>()
+        .AddSingleton<CommandAnswers>()
+        .AddSingleton<InboundFiles>()
+        .AddSingleton<OutboundFiles>()
+        .AddSingleton<OutboxDrafts>()
+        .AddSingleton<DeliveryOptions>()
+        .AddSingleton<ChannelProgress>()
+        .AddSingleton<IReplySender, OutboxSender>()
+        .AddSingleton<IQueuedRuns, ChannelRuns>();
+}

@@ -1,0 +1,237 @@
+using System.Globalization;
+using System.Text.Json;
+using OpenClaw.Configuration.Channels;
+using OpenClaw.Errors;
+using OpenClaw.Gateway.Channels.Inbound;
+using OpenClaw.Gateway.Channels.Outbox;
+using OpenClaw.Gateway.Channels.Text;
+using OpenClaw.Gateway.Wire;
+using OpenClaw.Security;
+using Telegram.Bot;
+using Telegram.Bot.Exceptions;
+using Telegram.Bot.Types;
+using Telegram.Bot.Types.Enums;
+
+namespace OpenClaw.Gateway.Channels.Telegram;
+
+/// <summary>Telegram, by its Bot API. It proves itself by a secret header, and numbers its updates.</summary>
+internal sealed class TelegramChannel(TelegramApi api) : Channel
+{
+    /// <summary>UTF-16 units of a message, after its markup was read.</summary>
+    private const int MaxLength = 4096;
+
+    /// <summary>The chat that a group was upgraded to, in the notes of a reply.</summary>
+    private const string MigratedTo = "chat";
+
+    public override string Id => "telegram";
+
+    public override string Name => "Telegram";
+
+    /// <summary>The sign of typing is shown for 5 s.</summary>
+    public override TimeSpan? TypingInterval => TimeSpan.FromSeconds(4);
+
+    public override bool MayBeFrom(ChannelAccount account, WebhookCall call) =>
+        call.Header("X-Telegram-Bot-Api-Secret-Token") is { } shown
+            && Secret.From(account.As<TelegramSection>().WebhookSecret)?.Matches(shown) == true;
+
+    public override async ValueTask<InboundCall> ParseAsync(
+        ChannelAccount account, WebhookCall call, CancellationToken cancellationToken)
+    {
+        var section = account.As<TelegramSection>();
+        var update = JsonBody.Parse(call.Body.Span, TelegramJson.Default.TelegramUpdate);
+        try
+        {
+            var message = await TelegramInbound.ReadAsync(
+                update, TelegramApi.BotIdOf(section), () => api.FindNameAsync(section, cancellationToken));
+            return message is null ? InboundCall.Nothing : new InboundCall([message]);
+        }
+        catch (RequestException)
+        {
+            throw new GatewayException(GatewayError.Unavailable(
+                ErrorCode.UpstreamUnavailable, "The name of the bot is not known yet: the Bot API does not answer."));
+        }
+    }
+
+    public override Task NoticeAsync(ChannelAccount account, ChatAddress to, CancellationToken cancellationToken) =>
+        to.More.GetValueOrDefault(TelegramInbound.Callback) is not { } callback ? Task.CompletedTask : api.CallAsync(
+            account.As<TelegramSection>(), async (client, token) =>
+            {
+                await client.AnswerCallbackQuery(callback, cancellationToken: token);
+                return true;
+            }, cancellationToken);
+
+    public override Task ShowTypingAsync(ChannelAccount account, ChatAddress to, CancellationToken cancellationToken) => api.CallAsync(
+        account.As<TelegramSection>(), async (client, token) =>
+        {
+            await client.SendChatAction(ChatOf(to.Chat), ChatAction.Typing, ThreadOf(to), cancellationToken: token);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Telegram takes about one message a second in a chat, in groups twenty a minute.</summary>
+    public override TimeSpan? DraftInterval(ChannelAccount account, ChatAddress to) =>
+        account.As<TelegramSection>().Streaming == "off" ? null : TimeSpan.FromSeconds(to.Chat.StartsWith('-') ? 5 : 3);
+
+    public override async Task<string?> ShowDraftAsync(
+        ChannelAccount account, ChatAddress to, string? draft, string markdown, CancellationToken cancellationToken)
+    {
+        if (Render(account, markdown, static _ => false) is not [var part, ..])
+        {
+            return null;
+        }
+
+        var section = account.As<TelegramSection>();
+        var id = await api.CallAsync(
+            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, ParseMode.Html, to.Chat, to, token)
+                : EditAsync(client, part.Text, ParseMode.Html, to.Chat, draft, token), cancellationToken);
+        return id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    public override IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile)
+    {
+        var text = ChannelText.Read(markdown, TelegramHtml.Instance, isOwnFile);
+        var length = Math.Min(account.Section.TextChunkLimit ?? TelegramHtml.Instance.DefaultLimits.MaxLength, MaxLength);
+        return
+        [
+            .. text.Split(new TextLimits(length)).Select(part => new OutboundPart(part.Text, part.Plain)),
+            .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
+        ];
+    }
+
+    public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var chat = delivery.Notes.TryGetValue(MigratedTo, out var migrated) ? migrated : delivery.To.Chat;
+        try
+        {
+            await TrySendAsync(part, delivery, chat, ParseMode.Html, cancellationToken);
+            return new SendOutcome.Sent();
+        }
+        catch (ApiRequestException moved) when (moved.Parameters?.MigrateToChatId is { } supergroup)
+        {
+            delivery.Notes[MigratedTo] = supergroup.ToString(CultureInfo.InvariantCulture);
+            return migrated is null ? await SendAsync(part, delivery, cancellationToken) : TelegramApi.OutcomeOf(moved);
+        }
+        catch (ApiRequestException refused) when (refused.ErrorCode == 400 && IsAboutMarkup(refused.Message))
+        {
+            return await SendPlainAsync(part, delivery, chat, cancellationToken);
+        }
+        catch (RequestException failure)
+        {
+            return TelegramApi.OutcomeOf(failure);
+        }
+    }
+
+    public override async Task<InboundContent?> DownloadAsync(
+        ChannelAccount account, InboundFile file, CancellationToken cancellationToken)
+    {
+        var section = account.As<TelegramSection>();
+        try
+        {
+            var found = await api.CallAsync(section, (client, token) => client.GetFile(file.Id, token), cancellationToken);
+            if (found.FilePath is not { } path || path.Contains("..", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            var bytes = await api.DownloadAsync(section, path, section.MediaMaxMb * 1_048_576L, cancellationToken);
+            return bytes is null ? null : new InboundContent(bytes, null, Path.GetFileName(path));
+        }
+        catch (RequestException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<SendOutcome> SendPlainAsync(OutboundPart part, Delivery delivery, string chat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, ParseMode.None, cancellationToken);
+            return new SendOutcome.Sent();
+        }
+        catch (RequestException failure)
+        {
+            return TelegramApi.OutcomeOf(failure);
+        }
+    }
+
+    private Task<int> TrySendAsync(
+        OutboundPart part, Delivery delivery, string chat, ParseMode mode, CancellationToken cancellationToken)
+    {
+        var section = delivery.Account.As<TelegramSection>();
+        return part.Media is not null
+            ? api.CallAsync(section, (client, token) => SendFileAsync(client, delivery, chat, token), cancellationToken, isUpload: true)
+            : api.CallAsync(
+                section, (client, token) => delivery.Draft is { } draft
+                    ? ReplaceAsync(client, part.Text, mode, chat, draft, delivery.To, token)
+                    : SendTextAsync(client, part.Text, mode, chat, delivery.To, token), cancellationToken);
+    }
+
+    /// <summary>Puts the answer into the message that showed it while it grew; a new message when that is gone.</summary>
+    private static async Task<int> ReplaceAsync(
+        TelegramBotClient client, string text, ParseMode mode, string chat, string draft, ChatAddress to,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EditAsync(client, text, mode, chat, draft, cancellationToken);
+        }
+        catch (ApiRequestException gone) when (gone.ErrorCode == 400 && !IsAboutMarkup(gone.Message)
+            && gone.Parameters?.MigrateToChatId is null)
+        {
+            return await SendTextAsync(client, text, mode, chat, to, cancellationToken);
+        }
+    }
+
+    private static async Task<int> EditAsync(
+        TelegramBotClient client, string text, ParseMode mode, string chat, string message, CancellationToken cancellationToken)
+    {
+        var id = int.Parse(message, NumberStyles.None, CultureInfo.InvariantCulture);
+        try
+        {
+            await client.EditMessageText(ChatOf(chat), id, text, mode, cancellationToken: cancellationToken);
+        }
+        catch (ApiRequestException same) when (same.Message.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
+        {
+            // It says so already.
+        }
+
+        return id;
+    }
+
+    private static async Task<int> SendTextAsync(
+        TelegramBotClient client, string text, ParseMode mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
+        (await client.SendMessage(
+            ChatOf(chat), text, mode, ReplyOf(to), messageThreadId: ThreadOf(to), cancellationToken: cancellationToken)).Id;
+
+    private static async Task<int> SendFileAsync(
+        TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken)
+    {
+        var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
+        if (delivery.File is not { } file)
+        {
+            return (await client.SendMessage(
+                ChatOf(chat), "⚠️ A file that belongs here is no longer there, or is too large.", replyParameters: to,
+                messageThreadId: thread, cancellationToken: cancellationToken)).Id;
+        }
+
+        using var content = new MemoryStream(file.Bytes, writable: false);
+        var upload = InputFile.FromStream(content, file.Name);
+        var sent = file.MediaType is "image/jpeg" or "image/png" or "image/webp"
+            ? await client.SendPhoto(
+                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken)
+            : await client.SendDocument(
+                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken);
+        return sent.Id;
+    }
+
+    private static bool IsAboutMarkup(string message) => message.Contains("can't parse", StringComparison.OrdinalIgnoreCase);
+
+    private static ChatId ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static int? ThreadOf(ChatAddress to) =>
+        int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
+
+    private static ReplyParameters? ReplyOf(ChatAddress to) =>
+        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message)
+            ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+}
