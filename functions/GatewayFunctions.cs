@@ -31,6 +31,7 @@ public static class GatewayFunctions
         .Add<ListSenders>(static (f, request, token) => f.RunAsync(request, token))
         .Add<PairSender>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveTelegram>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ReceiveHook>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListApiKeys>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateApiKey>(static (f, request, token) => f.RunAsync(request, token))

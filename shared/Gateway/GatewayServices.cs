@@ -5,6 +5,7 @@ using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
+using OpenClaw.Gateway.Hooks;
 using OpenClaw.Gateway.Keys;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
@@ -41,5 +42,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddJobFronts().AddChannels().AddRealtime().AddStatus();
+        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
 }

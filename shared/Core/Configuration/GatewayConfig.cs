@@ -256,6 +256,18 @@ public sealed class AgentDefaultsSection
     /// <summary>Of each agent that has none of its own.</summary>
     public BudgetSection? Budget { get; set; }
     public CompactionSection Compaction { get; set; } = new();
+
+    /// <summary>Regular runs of each agent; null for none.</summary>
+    public HeartbeatSection? Heartbeat { get; set; }
+}
+
+/// <summary>Runs that nobody asks for, in the main session of each agent.</summary>
+/// <param name="Every">From one minute to a week.</param>
+/// <param name="Prompt">What the agent is told.</param>
+public sealed record HeartbeatSection(TimeSpan Every, string Prompt)
+{
+    public const string DefaultPrompt =
+        "This is a heartbeat. If something needs attention, attend to it; otherwise answer with HEARTBEAT_OK.";
 }
 
 /// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>

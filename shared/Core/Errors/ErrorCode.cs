@@ -80,6 +80,7 @@ public static class ErrorCode
     public const string TooManyJobs = "too_many_jobs";
     public const string TooManyWaitingRuns = "too_many_waiting_runs";
     public const string ToolChoiceNotMet = "tool_choice_not_met";
+    public const string TransformFailed = "transform_failed";
     public const string UnknownAction = "unknown_action";
     public const string UnknownCallId = "unknown_call_id";
     public const string UnknownTool = "unknown_tool";

@@ -5,6 +5,9 @@ namespace OpenClaw.Schedules;
 /// <summary>Work that the clock starts: a message to an agent, or an event of a session.</summary>
 public sealed record Job
 {
+    /// <summary>A <see cref="WakeMode"/>.</summary>
+    public const string NextHeartbeat = "next-heartbeat";
+
     /// <summary><c>job_</c> and 24 base62 characters.</summary>
     public required string Id { get; init; }
 
@@ -72,9 +75,13 @@ public sealed record JobDelivery
     /// <summary><c>none</c>, <c>announce</c> (a channel) or <c>webhook</c> (the URL in <see cref="To"/>).</summary>
     public string Mode { get; init; } = None;
 
+    /// <summary>A channel, or <c>last</c>, which is also what absence means.</summary>
     public string? Channel { get; init; }
 
     public string? To { get; init; }
+
+    /// <summary>Of the channel.</summary>
+    public string? AccountId { get; init; }
 }
 
 /// <summary>A job and how it stands.</summary>

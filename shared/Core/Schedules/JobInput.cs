@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenClaw.Agents;
 using OpenClaw.Errors;
+using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Schedules;
 
@@ -162,13 +163,20 @@ public sealed class JobInput(AgentCatalog agents, TimeProvider time)
             Mode = reader.Choice("mode", JobDelivery.None, JobDelivery.Announce, JobDelivery.Webhook) ?? JobDelivery.None,
             Channel = reader.Text("channel", 64),
             To = reader.Text("to", 2_048),
+            AccountId = reader.Text("accountId", 64),
         };
-        reader.Ignore("accountId", "bestEffort", "threadId");
+        reader.Ignore("bestEffort", "threadId"); // of the original: no effect here
         reader.Check();
         if (delivery.Mode == JobDelivery.Webhook
             && !(Uri.TryCreate(delivery.To, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.UserInfo.Length == 0))
         {
             throw reader.Invalid("to", "the https address that gets the result, without credentials.");
+        }
+
+        var isNamed = delivery.Channel is not (null or IReplyRoutes.Last);
+        if (delivery.Mode == JobDelivery.Announce && isNamed == delivery.To is null)
+        {
+            throw reader.Invalid(isNamed ? "to" : "channel", "'channel' and 'to' go together; without both it is the last conversation.");
         }
 
         return delivery;

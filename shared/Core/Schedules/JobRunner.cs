@@ -20,8 +20,8 @@ namespace OpenClaw.Schedules;
 /// </code>
 /// </summary>
 public sealed partial class JobRunner(
-    JobStore jobs, RunControl control, RunReplay replay, RunAdmission admission, QueuedJobs queue, GatewayConfigStore config,
-    TimeProvider time, ILogger<JobRunner> logger)
+    JobStore jobs, RunControl control, RunReplay replay, RunAdmission admission, QueuedJobs queue, Wakes wakes,
+    GatewayConfigStore config, TimeProvider time, ILogger<JobRunner> logger)
 {
     private const int SummaryLength = 2_000;
 
@@ -114,6 +114,14 @@ public sealed partial class JobRunner(
 
         try
         {
+            if (status.Job is { Payload.Kind: JobPayload.SystemEvent, WakeMode: Job.NextHeartbeat } job)
+            {
+                await wakes.WakeAsync(
+                    QueuedJobs.MainOf(job.AgentId), job.Payload.Content, isNow: false, EventOf(job, due), cancellationToken);
+                await SkipAsync(status, next, new JobRun(job.Id, null, JobRun.Ok, due, now, now), cancellationToken);
+                return;
+            }
+
             await BeginAsync(status, due, next, cancellationToken);
         }
         catch (GatewayException refused) when (refused.Error.Status is >= 400 and < 500 and not 429)
@@ -129,7 +137,7 @@ public sealed partial class JobRunner(
         JobStatus status, DateTimeOffset due, DateTimeOffset? next, CancellationToken cancellationToken)
     {
         var queued = QueuedJobs.ToQueuedRun(status.Job, due, time.GetUtcNow());
-        await admission.AdmitAsync(queue.ToRunRequest(status.Job, queued), cancellationToken);
+        await admission.AdmitAsync(queue.ToRunRequest(new QueuedJob(status.Job, due), queued), cancellationToken);
         var claimed = await jobs.ChangeAsync(
             status.Job.Id,
             now => now.RunId is not null || now.NextRunAt != status.NextRunAt ? null : now with
@@ -154,16 +162,19 @@ public sealed partial class JobRunner(
     private async Task<JobStatus> AcceptAsync(JobStatus status, CancellationToken cancellationToken)
     {
         var (job, due) = (status.Job, status.RunDueAt ?? time.GetUtcNow());
-        var queued = QueuedJobs.ToQueuedRun(job, due, time.GetUtcNow());
-        var admitted = await admission.AdmitAsync(queue.ToRunRequest(job, queued), cancellationToken);
-        await control.AcceptAsync(admitted, queued, [], $"job {job.Id} {due.UtcTicks}", cancellationToken);
+        var route = await queue.FindRouteAsync(job, cancellationToken);
+        var queued = QueuedJobs.ToQueuedRun(job, due, time.GetUtcNow(), route);
+        var admitted = await admission.AdmitAsync(queue.ToRunRequest(new QueuedJob(job, due, route), queued), cancellationToken);
+        await control.AcceptAsync(admitted, queued, [], EventOf(job, due), cancellationToken);
         LogStarted(job.Id, queued.RunId);
         CrashPoint.Hit("after-job-accepted");
         return await jobs.ChangeAsync(
             job.Id, now => now.RunId == queued.RunId && !now.IsAccepted ? now with { IsAccepted = true } : null, cancellationToken); // (4)
     }
 
-    /// <summary>Records a run that did not begin.</summary>
+    private static string EventOf(Job job, DateTimeOffset due) => FormattableString.Invariant($"job {job.Id} {due.UtcTicks}");
+
+    /// <summary>Records a run that did not begin, or needed no run.</summary>
     private async Task SkipAsync(JobStatus status, DateTimeOffset? next, JobRun run, CancellationToken cancellationToken)
     {
         await jobs.RecordAsync(run, cancellationToken);

@@ -10,6 +10,12 @@ public static class ScheduleServices
         .AddSingleton<JobStore>()
         .AddSingleton<QueuedJobs>()
         .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<QueuedJobs>())
+        .AddSingleton<Wakes>()
+        .AddSingleton<DueSessions>()
+        .AddSingleton<QueuedWakes>()
+        .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<QueuedWakes>())
+        .AddSingleton<Heartbeats>()
+        .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<Heartbeats>())
         .AddSingleton<JobInput>()
         .AddSingleton<JobRunner>();
 }

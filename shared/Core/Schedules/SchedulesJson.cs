@@ -7,4 +7,5 @@ namespace OpenClaw.Schedules;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(QueuedJob))]
+[JsonSerializable(typeof(JobReport))]
 internal sealed partial class SchedulesJson : JsonSerializerContext;

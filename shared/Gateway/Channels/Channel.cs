@@ -16,6 +16,12 @@ public abstract class Channel
     /// <summary>As people write it.</summary>
     public abstract string Name { get; }
 
+    /// <summary>False for one that the configuration does not switch on and off, and that the status does not show.</summary>
+    public virtual bool HasSection => true;
+
+    /// <summary>An account of a channel without a section; null when there is none.</summary>
+    public virtual ChannelAccount? AccountWithoutSection(string id) => null;
+
     /// <summary>Methods of its webhook; none for a channel by which nothing comes in.</summary>
     public virtual IReadOnlyList<string> Methods => [HttpMethods.Post];
 
@@ -65,6 +71,9 @@ public abstract class Channel
     /// <summary>The messages that an answer becomes, in order.</summary>
     /// <param name="isOwnFile">Whether an address is a file of the gateway's media store, to be uploaded.</param>
     public abstract IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile);
+
+    /// <summary>Where a place is that people write as text, such as <c>-100123:topic:7</c>; null when it cannot be one.</summary>
+    public virtual ChatAddress? AddressOf(string to) => to.Length is > 0 and <= 256 && !to.Any(char.IsControl) ? new ChatAddress(to) : null;
 
     /// <summary>Sends one message. Never throws for what the platform or the network does.</summary>
     public abstract Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken);

@@ -5,6 +5,7 @@ using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Gateway.Channels.Progress;
 using OpenClaw.Gateway.Channels.Telegram;
+using OpenClaw.Gateway.Channels.Urls;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs.Durable;
 
@@ -15,6 +16,7 @@ public static class ChannelServices
 {
     public static IServiceCollection AddChannels(this IServiceCollection services) => services
         .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
+        .AddSingleton<Channel, UrlChannel>()
         .AddSingleton<ChannelHttp>()
         .AddSingleton<ChannelList>()
         .AddSingleton<ChannelReports>()
@@ -29,6 +31,8 @@ public static class ChannelServices
         .AddSingleton<InboundFiles>()
         .AddSingleton<OutboundFiles>()
         .AddSingleton<OutboxDrafts>()
+        .AddSingleton<LastConversations>()
+        .AddSingleton<IReplyRoutes, ReplyRoutes>()
         .AddSingleton<DeliveryOptions>()
         .AddSingleton<ChannelProgress>()
         .AddSingleton<IReplySender, OutboxSender>()

@@ -17,11 +17,13 @@ public sealed partial class HookMappings(ILogger<HookMappings> logger)
 {
     private const int MaxItems = 200;
 
-    /// <summary>The first mapping that matches; null for none.</summary>
-    /// <param name="payload">Null before the body is read: only the path is compared.</param>
-    internal static HookMappingSection? Find(HooksSection hooks, string path, JsonElement? payload) => hooks.Mappings.FirstOrDefault(
-        mapping => (mapping.MatchPath is null || mapping.MatchPath.Equals(path, StringComparison.OrdinalIgnoreCase))
-            && (payload is not { } body || mapping.MatchSource is null || mapping.MatchSource == SourceOf(body)));
+    /// <summary>The mappings of a path, in order.</summary>
+    internal static IReadOnlyList<HookMappingSection> OfPath(HooksSection hooks, string path) =>
+        [.. hooks.Mappings.Where(m => m.MatchPath is null || m.MatchPath.Equals(path, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>The first mapping that fits the payload; null for none.</summary>
+    internal static HookMappingSection? OwnerOf(IReadOnlyList<HookMappingSection> mappings, JsonElement payload) =>
+        mappings.FirstOrDefault(m => m.MatchSource is null || m.MatchSource == SourceOf(payload));
 
     /// <summary>The actions of a call; none when there is nothing to do.</summary>
     /// <exception cref="GatewayException"><c>400</c>, <c>413</c>, <c>500 transform_failed</c>.</exception>

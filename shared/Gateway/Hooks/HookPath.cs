@@ -13,6 +13,9 @@ internal readonly record struct HookPath(string Name, string? Token)
 
     public const string Agent = "agent";
 
+    /// <summary>Whether it is one of the two that are there without a mapping, and beat mappings of their names.</summary>
+    public bool IsBuiltIn => Name is Wake or Agent;
+
     /// <summary>Whether a path lies below <c>hooks.path</c>.</summary>
     public static bool IsBelow(HooksSection hooks, PathString path) =>
         hooks.Enabled && path.StartsWithSegments(hooks.Path, StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenClaw.Runs.Durable;
 
 namespace OpenClaw.Gateway.Hooks;
 
@@ -14,6 +15,9 @@ internal sealed record WakeRequest
     public string? AgentId { get; init; }
 
     public string? SessionKey { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
 }
 
 /// <summary>Body of <c>POST /hooks/agent</c>, and what a mapping makes of a call.</summary>
@@ -57,6 +61,9 @@ internal sealed record AgentRequest
 
     /// <summary>Gets the outcome in one signed POST.</summary>
     public string? CallbackUrl { get; init; }
+
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
 }
 
 /// <summary>Answer to a wake.</summary>
@@ -80,7 +87,7 @@ internal sealed record StartedAnswer(bool Ok, string RunId)
     public HookFailure? Error { get; init; }
 }
 
-internal sealed record HookFailure(string Code, string Message);
+internal sealed record HookFailure(string Type, string Message);
 
 /// <summary>Body of a <c>callbackUrl</c>.</summary>
 internal sealed record CallbackBody(string Type, string RunId, string Status)
@@ -92,7 +99,7 @@ internal sealed record CallbackBody(string Type, string RunId, string Status)
 
 /// <summary>An accepted hook, as its run remembers it.</summary>
 /// <param name="Content">What the model is told.</param>
-internal sealed record QueuedHook(string Agent, string Content)
+internal sealed record QueuedHook(string Agent, string Content, DateTimeOffset AcceptedAt)
 {
     public string? Model { get; init; }
 
@@ -100,11 +107,8 @@ internal sealed record QueuedHook(string Agent, string Content)
 
     public int? TimeoutSeconds { get; init; }
 
-    public string? Channel { get; init; }
-
-    public string? AccountId { get; init; }
-
-    public string? To { get; init; }
+    /// <summary>Where the answer goes; null when it is not delivered.</summary>
+    public ReplyRoute? Route { get; init; }
 
     public string? CallbackUrl { get; init; }
 }
@@ -113,7 +117,7 @@ internal sealed record QueuedHook(string Agent, string Content)
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false, MaxDepth = 64)]
-[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonDocument))]
 [JsonSerializable(typeof(WakeRequest))]
 [JsonSerializable(typeof(AgentRequest))]
 [JsonSerializable(typeof(WokenAnswer))]

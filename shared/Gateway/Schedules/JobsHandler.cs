@@ -6,7 +6,7 @@ using OpenClaw.Schedules;
 namespace OpenClaw.Gateway.Schedules;
 
 /// <summary><c>/api/cron</c>: jobs that the clock starts.</summary>
-public sealed class JobsHandler(JobStore jobs, JobInput input, JobRunner runner)
+public sealed class JobsHandler(JobStore jobs, JobInput input, QueuedJobs queue, JobRunner runner)
 {
     private const int MaxBodyBytes = 256 * 1024;
 
@@ -18,7 +18,9 @@ public sealed class JobsHandler(JobStore jobs, JobInput input, JobRunner runner)
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var fields = await request.ReadJsonAsync(JobsJson.Default.JsonObject, MaxBodyBytes, cancellationToken);
-        return Show(await jobs.AddAsync(input.Create(fields), cancellationToken), StatusCodes.Status201Created);
+        var job = input.Create(fields);
+        await queue.CheckDeliveryAsync(job, cancellationToken);
+        return Show(await jobs.AddAsync(job, cancellationToken), StatusCodes.Status201Created);
     }
 
     /// <exception cref="GatewayException"><c>404 job_not_found</c>.</exception>
@@ -29,6 +31,7 @@ public sealed class JobsHandler(JobStore jobs, JobInput input, JobRunner runner)
     public async Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var fields = await request.ReadJsonAsync(JobsJson.Default.JsonObject, MaxBodyBytes, cancellationToken);
+        await queue.CheckDeliveryAsync(input.Change((await jobs.GetAsync(id, cancellationToken)).Job, fields), cancellationToken);
         return Show(await runner.ChangeAsync(id, job => input.Change(job, fields), cancellationToken));
     }
 

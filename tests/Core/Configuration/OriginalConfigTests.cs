@@ -101,7 +101,7 @@ public class OriginalConfigTests
 
         Assert.Equal(
             [
-                "agent", "agents.defaults.heartbeat", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
+                "agent", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
                 "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "browser", "canvasHost",
                 "channels.telegram.linkPreview", "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
                 "gateway.http.securityHeaders",

@@ -36,7 +36,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("CountInputTokens", Read, "[]"), ("GetResponse", Read, null), ("DeleteResponse", Write, null),
         ("CancelResponse", Write, null), ("ListResponseInput", Read, null),
         ("GetHealthDetails", Read, null), ("GetStatus", Read, null), ("ListModelInfo", Read, null), ("ListChannels", Read, null),
-        ("ListSenders", Pairing, null), ("PairSender", Pairing, "{}"), ("ReceiveTelegram", OwnProof, null),
+        ("ListSenders", Pairing, null), ("PairSender", Pairing, "{}"), ("ReceiveTelegram", OwnProof, null), ("ReceiveHook", OwnProof, null),
         ("GetUsage", Read, null),
         ("SendMessage", Write, "{}"),
         ("ListApiKeys", Admin, null), ("CreateApiKey", Admin, "{}"), ("GetApiKey", Admin, null), ("ChangeApiKey", Admin, "{}"),

@@ -25,7 +25,7 @@ internal static class ForeignKeys
 
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
-        + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
+        + "embeddedPi experimental fastModeDefault humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
         + "skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
@@ -65,7 +65,9 @@ internal static class ForeignKeys
             + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
         ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
             + "store threadBindings typingIntervalSeconds typingMode writeLock",
-        ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
+        ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection isolatedSession "
+            + "lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
+        ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",

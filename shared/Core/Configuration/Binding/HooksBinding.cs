@@ -14,7 +14,8 @@ internal static class HooksBinding
         text => text.Length is > 1 and <= 128 && text[0] == '/' && text[^1] != '/' && !text.Contains("//", StringComparison.Ordinal)
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_'));
 
-    private static readonly TextForm HostForm = new("a host name or an IP address", text => Uri.CheckHostName(text) != UriHostNameType.Unknown);
+    private static readonly TextForm HostForm = new(
+        "a host name or an IPv4 address", text => Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4);
 
     public static HooksSection Read(SectionReader reader)
     {
