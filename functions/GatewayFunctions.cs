@@ -32,6 +32,8 @@ public static class GatewayFunctions
         .Add<PairSender>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveTelegram>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveHook>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ReceiveSlack>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ReceiveDiscord>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListApiKeys>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateApiKey>(static (f, request, token) => f.RunAsync(request, token))

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
 using OpenClaw.Gateway.Channels;
@@ -37,7 +38,7 @@ public static class GatewayServices
         .AddSingleton(config)
         .AddSingleton(HostTraits.SelfHost)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton<Redactor>()
+        .AddSingleton<Redactor>().AddSingleton<LogRing>().AddSingleton<ILoggerProvider, LogRingProvider>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
         .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()

@@ -76,6 +76,36 @@ public sealed class BrowserTests(AzuriteFixture azurite)
         Assert.Equal("mine", session.GetProperty("id").GetString());
     }
 
+    [Theory]
+    [InlineData("rebound.example", "403 host_not_allowed")]
+    [InlineData("localhost", "200")] // the same page under the gateway's own name: the script's requests do arrive
+    [Trait("Feature", "T31")]
+    public async Task A_page_whose_name_was_turned_to_the_gateways_address_can_do_nothing(string host, string expected)
+    {
+        Assert.SkipWhen(Browser.Program is null, "There is no Chromium here.");
+        await using var browser = await Browser.StartAsync();
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Gateway.Auth.Mode = "none");
+        gateway.Client.DefaultRequestHeaders.Authorization = null;
+
+        var tried = await browser.RunReboundAsync("""
+            const ask = async (method, path, body) => {
+                const answer = await fetch(path, { method, body, headers: body ? { 'content-type': 'application/json' } : {} });
+                const text = await answer.text();
+                return answer.status + (text.includes('host_not_allowed') || text.includes('HOST_NOT_ALLOWED') ? ' host_not_allowed' : '');
+            };
+            return {
+                read: await ask('GET', '/v1/models'),
+                sessions: await ask('GET', '/api/sessions'),
+                write: await ask('POST', '/api/chat', JSON.stringify({ message: 'hi', sessionId: 'theirs' })),
+            };
+            """, host, gateway.Url);
+
+        Assert.Equal(3, tried.EnumerateObject().Count());
+        Assert.All(tried.EnumerateObject(), t => Assert.Equal(expected, t.Value.GetString()));
+        using var sessions = await gateway.Client.GetAsync("/api/sessions");
+        Assert.Equal(expected == "200" ? 1 : 0, (await DataAsync(sessions)).GetProperty("sessions").GetArrayLength());
+    }
+
     [Fact]
     [Trait("Feature", "F13")]
     public async Task A_listed_page_can_call_the_gateway_as_an_sdk_does_and_read_errors()

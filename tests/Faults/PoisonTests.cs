@@ -128,6 +128,31 @@ public class PoisonTests(AzuriteFixture azurite)
         Assert.Equal(2, await queue.CountAsync(CancellationToken.None)); // its own wake-up and one successor, whatever failed
     }
 
+    [Fact]
+    [Trait("Feature", "T38")]
+    public async Task A_run_that_waits_for_room_in_memory_is_not_given_up()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, services: s => s.AddSingleton<TimeProvider>(clock).AddSingleton<IRunDispatcher, Nowhere>());
+        using var accepted = await gateway.PostResponseAsync(
+            """{"input":"later","background":true}""", r => r.Headers.Add("x-openclaw-session-key", Session));
+        var wakeUps = gateway.Services.GetRequiredService<WakeUps>();
+        var inbox = gateway.Services.GetRequiredService<SessionInbox>();
+        var runId = (await inbox.PeekAsync(Key.Partition, CancellationToken.None))!.RunId;
+        await inbox.NoteWaitForRoomAsync(Key.Partition, CancellationToken.None);
+        for (var delivery = 1; delivery <= WakeUps.MaxDeliveries; delivery++)
+        {
+            var handling = wakeUps.HandleAsync(
+                WakeUp.For(Key.Partition, runId).ToString(), delivery, new Nowhere(), CancellationToken.None);
+            await gateway.WhileTimeGoesOnAsync(handling, clock, TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(RunRow.Queued, (await inbox.ReadRunAsync(Key.Partition, runId, CancellationToken.None))!.State);
+        var queue = azurite.StorageAccount.Queue($"{gateway.Prefix}-{WakeUps.QueueName}");
+        Assert.Equal(1 + WakeUps.MaxDeliveries, await queue.CountAsync(CancellationToken.None)); // each left a successor
+    }
+
     private static Task<string?> AcceptAsync(GatewayProcess gateway, string text) => AcceptAsync(gateway.Client, text);
 
     /// <returns>Null when the process died before it could say.</returns>

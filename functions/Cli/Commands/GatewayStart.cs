@@ -40,7 +40,7 @@ public static class GatewayStart
         return await SelfHostGateway.RunAsync(
             new SelfHostOptions(config, SelfHostOptions.ChoosePort(port, config), storage)
             {
-                Source = ConfigSource.Of(loaded, Complete),
+                Source = SelfHostConfig.SourceOf(loaded, Complete),
                 StopNotice = StopNotice,
                 Started = url => Console.Out.WriteLine($"OpenClaw gateway listens on {url}"),
             },

@@ -2,13 +2,12 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
-using OpenClaw.Security;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
 /// <summary>Loads the configuration again when its file changes or the process gets SIGUSR1. An invalid one changes
 /// only the health status; settings that need a restart keep their values.</summary>
-public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore config, TimeProvider time, ILogger<ConfigReload> logger)
+public sealed partial class ConfigReload(ConfigFile file, GatewayConfigStore config, TimeProvider time, ILogger<ConfigReload> logger)
     : IHostedService, IDisposable
 {
     /// <summary>How long to wait after a change of the file, because one save causes several events.</summary>
@@ -22,7 +21,7 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _settled = time.CreateTimer(
-            static reload => ((ConfigReload)reload!).Reload(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static reload => ((ConfigReload)reload!).ReloadIfForeign(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (!OperatingSystem.IsWindows())
         {
             _signal = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10), OnUserSignal);
@@ -30,7 +29,7 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
 
         try
         {
-            _watcher = source.Path is { } path ? Watch(path) : null;
+            _watcher = file.Path is { } path ? Watch(path) : null;
         }
         catch (Exception failure) when (failure is IOException or ArgumentException or UnauthorizedAccessException)
         {
@@ -87,23 +86,42 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
         _ = Task.Run(Reload);
     }
 
+    /// <summary>A file that this process wrote is in force already.</summary>
+    private void ReloadIfForeign()
+    {
+        try
+        {
+            if (file.IsOwnWrite())
+            {
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Loading it says why it cannot be read.
+        }
+
+        Reload();
+    }
+
     private void Reload()
     {
         lock (_lock)
         {
             try
             {
-                var result = source.Load();
-                if (result.Config is not { } next)
+                var reloaded = file.Reload();
+                if (reloaded.Errors.Count > 0)
                 {
-                    config.IsInvalid = true;
-                    LogInvalid(string.Join(" | ", result.Errors));
+                    LogInvalid(string.Join(" | ", reloaded.Errors));
                     return;
                 }
 
-                KeepUntilRestart(next);
-                config.Replace(next);
-                config.IsInvalid = false;
+                foreach (var key in reloaded.RestartKeys)
+                {
+                    LogRestartRequired(key);
+                }
+
                 LogReloaded();
             }
             catch (Exception failure)
@@ -111,35 +129,6 @@ public sealed partial class ConfigReload(ConfigSource source, GatewayConfigStore
                 config.IsInvalid = true;
                 LogFailed(failure);
             }
-        }
-    }
-
-    /// <summary>Keeps the settings that need a restart, and logs them.</summary>
-    private void KeepUntilRestart(GatewayConfig next)
-    {
-        var (now, then) = (config.Current.Gateway, next.Gateway);
-        if (then.Port != now.Port)
-        {
-            then.Port = now.Port;
-            LogRestartRequired("gateway.port");
-        }
-
-        if (then.Bind != now.Bind)
-        {
-            then.Bind = now.Bind;
-            LogRestartRequired("gateway.bind");
-        }
-
-        if (new AuthSettings(next).Mode != new AuthSettings(config.Current).Mode)
-        {
-            then.Auth = now.Auth; // the new credentials are not valid in the old mode
-            LogRestartRequired("gateway.auth.mode");
-        }
-
-        if (next.Storage.Prefix != config.Current.Storage.Prefix)
-        {
-            next.Storage.Prefix = config.Current.Storage.Prefix; // active turns must end in the tables where they began
-            LogRestartRequired("storage.prefix");
         }
     }
 

@@ -97,7 +97,7 @@ public static class SelfHostGateway
 
                 if (options.Source is { } source)
                 {
-                    services.AddSingleton(source).AddHostedService<ConfigReload>();
+                    services.AddSingleton(new ConfigFile(source, config, SelfHostConfig.RestartKeys)).AddHostedService<ConfigReload>();
                 }
 
                 services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);

@@ -2,11 +2,12 @@ using Cronos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
 /// <summary>Runs the timer functions, as the Functions host does elsewhere: once soon after the start, for ticks missed while the gateway
-/// was down, then on schedule. A tick that fails is logged; the next ones follow.</summary>
+/// was down, then on schedule. After a tick that fails the next ones follow; of several in a row the first is logged.</summary>
 public sealed partial class TimerService(
     FunctionCatalog catalog, IServiceProvider services, TimeProvider time, ILogger<TimerService> logger) : BackgroundService
 {
@@ -20,6 +21,7 @@ public sealed partial class TimerService(
     {
         var schedule = CronExpression.Parse(timer.Trigger.Schedule, CronFormat.IncludeSeconds);
         var due = time.GetUtcNow() + CatchUpDelay;
+        var outage = new Outage();
         for (var info = new TimerInfo { IsPastDue = true }; ; info = new TimerInfo())
         {
             var left = due - time.GetUtcNow();
@@ -27,10 +29,14 @@ public sealed partial class TimerService(
             try
             {
                 await timer.Invoke(services, info, cancellationToken);
+                outage.End();
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                LogFailed(failure.Message, timer.Name);
+                if (outage.Begins())
+                {
+                    LogFailed(failure.Message, timer.Name);
+                }
             }
 
             var now = time.GetUtcNow();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Functions.Hosts.SelfHost;
 
@@ -10,20 +11,26 @@ public sealed partial class WakeUpPoller(WakeUps wakeUps, IRunDispatcher dispatc
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var outage = new Outage();
         while (true)
         {
             await Task.Delay(WakeUps.PollInterval, time, stoppingToken);
             try
             {
                 await wakeUps.SweepAsync(dispatcher, stoppingToken);
+                outage.End();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(failure.Message); // any exception: a background service that throws ends the process
+                // Any exception: a background service that throws ends the process.
+                if (outage.Begins())
+                {
+                    LogFailed(failure.Message);
+                }
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The wake-ups could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The wake-ups could not be read, they are tried again every second: {Reason}")]
     private partial void LogFailed(string reason);
 }

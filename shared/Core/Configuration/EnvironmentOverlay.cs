@@ -25,7 +25,8 @@ internal sealed class EnvironmentOverlay
     public static ConfigNode Apply(ConfigNode document, IReadOnlyDictionary<string, string> environment, ConfigReading reading)
     {
         var root = new EnvironmentOverlay();
-        foreach (var variable in environment.Keys.Where(name => SetsKey(name) && environment[name].Length > 0).Order(StringComparer.Ordinal))
+        foreach (var variable in environment.Keys
+            .Where(name => SetsKey(name) && environment[name].Length > 0).Order(StringComparer.Ordinal))
         {
             var path = variable[EnvironmentVariables.KeyPrefix.Length..].Split("__");
             if (path.Contains("") || path.Length > Json5Parser.MaxDepth)

@@ -41,7 +41,8 @@ public static class EnvironmentVariables
         new($"{SignalR}__credential", "'managedidentity', or not set."),
         new($"{SignalR}__clientId", "Client id of a user-assigned identity; not set: the system-assigned one."),
         new(PlatformHostName, "Set by the Functions host: where the gateway reaches itself when gateway.publicUrl is not set."),
-        new(WakeUpQueue, "Functions host only: the queue that storage.prefix makes, such as openclaw-wakeups; the host cannot read the configuration."),
+        new(WakeUpQueue, "Functions host only: the queue that storage.prefix makes, such as openclaw-wakeups; "
+            + "the host cannot read the configuration."),
         new(PlatformAuthentication, "Set by the platform when its own authentication runs in front of the app."),
         new("IDENTITY_ENDPOINT", "Set by the platform: where a managed identity gets its tokens."),
         new("IDENTITY_HEADER", "Set by the platform: what is shown there."),

@@ -26,7 +26,8 @@ internal static class VaultReferences
             else if (name.StartsWith("OPENCLAW_", StringComparison.OrdinalIgnoreCase))
             {
                 problems.Error(new ConfigProblem(
-                    "", 1, 1, "The platform could not read the Key Vault secret this refers to: is it there, and may the identity read it?", name));
+                    "", 1, 1,
+                    "The platform could not read the Key Vault secret this refers to: is it there, and may the identity read it?", name));
             }
         }
 

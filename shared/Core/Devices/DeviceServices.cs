@@ -11,6 +11,7 @@ public static class DeviceServices
         .AddSingleton<DeviceRights>()
         .AddSingleton<ICallerSource>(static provider => provider.GetRequiredService<DeviceRights>())
         .AddSingleton<DeviceChanges>()
+        .AddSingleton<DeviceSightings>()
         .AddSingleton<DeviceStore>()
         .AddSingleton<DevicePairing>();
 }

@@ -8,7 +8,7 @@ namespace OpenClaw.Errors;
 /// <param name="Message">One sentence for the caller.</param>
 /// <param name="Param">The request field at fault, as a path such as <c>messages[0].role</c>.</param>
 /// <param name="RetryAfter">When a retry makes sense; becomes <c>Retry-After</c> in whole seconds.</param>
-public sealed record GatewayError(
+public sealed partial record GatewayError(
     int Status, string Type, string Code, string Message, string? Param = null, TimeSpan? RetryAfter = null)
 {
     private const string Invalid = "invalid_request_error";
@@ -73,7 +73,8 @@ public sealed record GatewayError(
             $"With this file there would be more than {quota} bytes; delete files or wait until some expire.");
 
     public static GatewayError InvalidPath() =>
-        new(400, Invalid, ErrorCode.InvalidPath, "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
+        new(400, Invalid, ErrorCode.InvalidPath,
+            "The path holds '//' (does the base URL end with a slash?), '..', ';' or an encoded slash.");
 
     public static GatewayError SecretInQuery(string name) =>
         new(400, Invalid, ErrorCode.CredentialInQuery, $"Credentials are not accepted in the query string; send '{name}' as a header.",
@@ -191,7 +192,8 @@ public sealed record GatewayError(
 
     public static GatewayError AgentModelMissing(string agent, string model) => Unavailable(
         ErrorCode.AgentModelNotConfigured,
-        $"Agent '{Shorten(agent)}' is set to the model '{Shorten(model)}', which no provider offers; check 'agents.defaults.model' and 'models.providers'.");
+        $"Agent '{Shorten(agent)}' is set to the model '{Shorten(model)}', which no provider offers; "
+            + "check 'agents.defaults.model' and 'models.providers'.");
 
     public static GatewayError MethodNotAllowed(string allow) =>
         new(405, Invalid, ErrorCode.MethodNotAllowed, $"This path accepts only {allow}.");
@@ -219,61 +221,6 @@ public sealed record GatewayError(
     public static GatewayError RunAbandoned() =>
         new(500, "server_error", ErrorCode.RunAbandoned, "The run was given up after several attempts.");
 
-    public static GatewayError UpstreamRateLimited(TimeSpan? retryAfter) =>
-        new(429, "rate_limit_error", ErrorCode.UpstreamRateLimited, "The model provider is rate limiting; try again later.",
-            RetryAfter: retryAfter);
-
-    public static GatewayError UpstreamQuota() =>
-        new(429, "insufficient_quota", ErrorCode.InsufficientQuota, "The quota of the model provider's account is used up.");
-
-    public static GatewayError UpstreamRejected(string? param, string code) =>
-        new(400, Invalid, code, "The model provider refused the request as invalid.", param);
-
-    public static GatewayError ContextTooLong() =>
-        new(400, Invalid, ErrorCode.ContextLengthExceeded, "The conversation is longer than the model's context window.", "messages");
-
-    /// <summary>Other than <see cref="ContextTooLong"/>: a limit of the provider, not of the model.</summary>
-    public static GatewayError UpstreamTooLarge() =>
-        new(413, Invalid, ErrorCode.UpstreamRequestTooLarge, "The request is larger than the model provider accepts.", "messages");
-
-    public static GatewayError UpstreamFiltered() =>
-        new(400, Invalid, ErrorCode.ContentFilter, "The content filter of the model provider refused the request or its answer.");
-
-    /// <param name="model">Null when it is not known here.</param>
-    public static GatewayError UpstreamModelGone(string? model) =>
-        new(404, Invalid, ErrorCode.ModelNotFound,
-            $"The model provider does not offer {(model is null ? "this model" : $"the model '{Shorten(model)}'")}.", "model");
-
-    public static GatewayError UpstreamPermission() =>
-        new(502, "api_error", ErrorCode.UpstreamPermission,
-            "The model provider does not allow this with the gateway's credentials; check what its account may use.");
-
-    public static GatewayError UpstreamOverloaded(TimeSpan? retryAfter) =>
-        new(503, "server_error", ErrorCode.UpstreamOverloaded, "The model provider is overloaded; try again later.",
-            RetryAfter: retryAfter);
-
-    public static GatewayError UpstreamTimeout() =>
-        new(504, "timeout_error", ErrorCode.UpstreamTimeout, "The model provider took too long to answer.");
-
-    public static GatewayError UpstreamCredentials() =>
-        new(502, "api_error", ErrorCode.UpstreamAuthentication,
-            "The model provider refused the gateway's credentials; check its configuration.");
-
-    public static GatewayError IdentityUnavailable() => Unavailable(
-        ErrorCode.IdentityUnavailable, "The gateway's managed identity gave no access token; check that one is assigned to it.");
-
-    public static GatewayError UpstreamUnavailable() =>
-        new(502, "api_error", ErrorCode.UpstreamUnavailable, "The model provider did not answer.");
-
-    public static GatewayError UpstreamInterrupted() =>
-        new(502, "api_error", ErrorCode.UpstreamInterrupted, "The model provider broke off its answer.");
-
-    public static GatewayError UpstreamProtocol() =>
-        new(502, "api_error", ErrorCode.UpstreamProtocol, "The model provider sent something that is not a valid answer.");
-
-    public static GatewayError ProviderNotSupported(string api) =>
-        new(503, "server_error", ErrorCode.ProviderNotSupported, $"This gateway does not speak the provider api '{Shorten(api)}' yet.");
-
     public static GatewayError ToolChoiceNotMet() =>
         new(502, "api_error", ErrorCode.ToolChoiceNotMet, "The model did not call the required tool.");
 
@@ -288,7 +235,8 @@ public sealed record GatewayError(
     /// <param name="fault">What is wrong with the setting; null when there is none.</param>
     public static GatewayError RealtimeNotConfigured(string? fault) => Unavailable(
         ErrorCode.RealtimeNotConfigured,
-        fault ?? "Live connections need SignalR Service; set AzureSignalRConnectionString, or AzureSignalRConnectionString__serviceUri for a managed identity.");
+        fault ?? "Live connections need SignalR Service; set AzureSignalRConnectionString, or "
+            + "AzureSignalRConnectionString__serviceUri for a managed identity.");
 
     public static GatewayError RealtimeUnavailable() =>
         Unavailable(ErrorCode.RealtimeUnavailable, "SignalR Service does not answer the gateway right now; try again.");

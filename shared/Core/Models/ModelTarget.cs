@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
 using OpenClaw.Configuration;
+using OpenClaw.Errors;
 using OpenClaw.Models.Anthropic;
+using OpenClaw.Models.Upstream;
 
 namespace OpenClaw.Models;
 
@@ -11,7 +13,10 @@ namespace OpenClaw.Models;
 public sealed record ModelTarget(string Reference, string ProviderId, string ModelId, IChatClient Client, ModelSection? Info)
 {
     /// <summary>Whether a reasoning effort may be sent that the caller did not choose for this model. A Claude client drops it where it
-    /// does not
-    /// fit.</summary>
+    /// does not fit.</summary>
     public bool IsKnownToReason => Info?.Reasoning == true || Client is AnthropicClient;
+
+    /// <summary>Checks, without sending anything, whether the model takes what the options ask for.</summary>
+    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c>.</exception>
+    public void Check(ChatOptions options) => Client.GetService<StreamingChatClient>()?.Check(options);
 }

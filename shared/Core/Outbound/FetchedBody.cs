@@ -56,7 +56,8 @@ internal static class FetchedBody
 
     /// <summary>None is asked for, but some servers compress anyway.</summary>
     private static Stream Inflate(MeteredStream body, ICollection<string> codings) =>
-        ContentCoding.Decode(body, [.. codings]) ?? throw new RefusedException("its body is compressed more than once or in an unknown way");
+        ContentCoding.Decode(body, [.. codings])
+            ?? throw new RefusedException("its body is compressed more than once or in an unknown way");
 
     public static FetchedContent Describe(byte[] bytes, HttpContentHeaders headers, Uri source)
     {

@@ -122,14 +122,9 @@ internal sealed class AgentLoop(AdmittedRun run, RunTurn turn, PreparedInput inp
 
     private Task<GatewayError?> AskAsync(Func<IReadOnlyList<ChatMessage>, ModelOptions, Task<GatewayError?>> start)
     {
-        var request = run.Request;
-        var options = request.Options.Copy();
-        options.Tools = [.. request.Tools.Where(t => request.MayCall(t.Name))];
-        options.ToolMode = options.Tools.Count > 0 ? request.ToolChoice.ToToolMode() : null;
-        options.IsEffortAsked = options.ReasoningEffort is not null;
-        options.ReasoningEffort ??= turn.ReasoningEffort;
+        var options = run.Request.ToModelOptions(turn.ReasoningEffort);
         var history = turn.History;
-        var prompt = Prompt.SystemPrompt(run.Agent, request, history, input.Attachments);
+        var prompt = Prompt.SystemPrompt(run.Agent, run.Request, history, input.Attachments);
         var conversation = _start == 0 ? history.Concat(input.Shown) : Truncation.From(Conversation, _start);
         return start(Prompt.ToMessages(prompt, conversation), options);
     }

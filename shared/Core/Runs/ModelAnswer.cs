@@ -24,6 +24,11 @@ internal sealed class ModelAnswer(IReadOnlyList<ModelTarget> targets, RunStop st
     /// <summary>Whether there are models that were not asked yet.</summary>
     public bool HasMore => _next < targets.Count;
 
+    /// <summary>Checks whether the first model takes what the request asks for: a later one that does not is left out.</summary>
+    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c>.</exception>
+    public static void Check(AdmittedRun run) =>
+        run.Targets[0].Check(OptionsOf(run.Targets[0], run.Request.ToModelOptions(sessionEffort: null)));
+
     /// <summary>Asks one model after the other until one begins to answer.</summary>
     /// <param name="options">Each attempt gets a copy.</param>
     /// <returns>Why none did, or null.</returns>

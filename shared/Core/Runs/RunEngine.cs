@@ -92,7 +92,8 @@ public sealed partial class RunEngine(
         }
     }
 
-    /// <summary>Counts the tokens, however the loop ended, unless every provider refused; and stores the output so far of a run whose caller left.</summary>
+    /// <summary>Counts the tokens, however the loop ended, unless every provider refused; and stores the output so far of a run whose
+    /// caller left.</summary>
     private async Task CloseAsync(AdmittedRun run, RunTurn turn, AgentLoop loop)
     {
         var soFar = loop.Interrupt();

@@ -87,6 +87,18 @@ public sealed record RunRequest
     /// <summary>Sampling and output settings; the engine sets tools and instructions on copies.</summary>
     public ModelOptions Options { get; init; } = new();
 
+    /// <summary>The options of a call of a model for this run.</summary>
+    /// <param name="sessionEffort">The reasoning effort of the session's settings, for a request that asks for none.</param>
+    internal ModelOptions ToModelOptions(string? sessionEffort)
+    {
+        var options = Options.Copy();
+        options.Tools = [.. Tools.Where(t => MayCall(t.Name))];
+        options.ToolMode = options.Tools.Count > 0 ? ToolChoice.ToToolMode() : null;
+        options.IsEffortAsked = options.ReasoningEffort is not null;
+        options.ReasoningEffort ??= sessionEffort;
+        return options;
+    }
+
     /// <summary>Whether the model may call a tool of this name.</summary>
     public bool MayCall(string tool) => ToolChoice.Allows(tool) && Tools.Any(t => t.Name == tool);
 

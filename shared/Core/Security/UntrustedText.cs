@@ -184,7 +184,9 @@ public static partial class UntrustedText
     }
 
     /// <summary>ChatML, Llama, Gemma, Mistral, Phi, GPT-OSS, DeepSeek and their kin, after folding.</summary>
-    [GeneratedRegex(@"<\|[A-Z0-9_▁-]{1,64}\|>|</?(?:START|END)_OF_(?:TURN|IMAGE|TEXT)>|<(?:BOS|EOS|PAD|UNK|S|/S)>|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|THINK)\]|<</?SYS>>", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"<\|[A-Z0-9_▁-]{1,64}\|>|</?(?:START|END)_OF_(?:TURN|IMAGE|TEXT)>|<(?:BOS|EOS|PAD|UNK|S|/S)>"
+        + @"|\[/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|THINK)\]|<</?SYS>>", RegexOptions.CultureInvariant)]
     private static partial Regex TemplateTokens();
 
     /// <param name="Starts">For each character, where what it came from starts in the original.</param>

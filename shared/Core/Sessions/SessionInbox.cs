@@ -78,6 +78,14 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
         return await PeekAsync(partition, cancellationToken);
     }
 
+    /// <summary>Notes that an instance waits until its memory has room for the session's next request.</summary>
+    public Task NoteWaitForRoomAsync(string partition, CancellationToken cancellationToken) =>
+        Table.UpsertAsync(new RoomRow(partition), cancellationToken);
+
+    /// <summary>Whether an instance waits for that just now.</summary>
+    public async Task<bool> WaitsForRoomAsync(string partition, CancellationToken cancellationToken) =>
+        await Table.GetAsync<RoomRow>(partition, RoomRow.RowKey, cancellationToken) is { IsRecent: true };
+
     /// <summary>A waiting request by the state of its run, without its content; null when it does not wait any more.</summary>
     public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
         row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found

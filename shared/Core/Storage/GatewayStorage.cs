@@ -31,5 +31,6 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
         _queues.GetOrAdd($"{config.Current.Storage.Prefix}-{name}", full => Account.Queue(full, logger));
 
     private StorageAccount Account => account ?? throw new GatewayException(GatewayError.Unavailable(
-        ErrorCode.StorageNotConfigured, "No storage is configured; set DataStorage or AzureWebJobsStorage to a connection string, or DataStorage__accountName for a managed identity."));
+        ErrorCode.StorageNotConfigured, "No storage is configured; set DataStorage or AzureWebJobsStorage to a connection string, or "
+            + "DataStorage__accountName for a managed identity."));
 }

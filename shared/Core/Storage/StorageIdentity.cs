@@ -38,6 +38,7 @@ internal sealed record StorageIdentity(StorageEndpoints Endpoints, string? Clien
             && uri.Scheme == "https" && uri is { Query: "", Host.Length: > 0 } && (address ?? account) is not null
                 ? uri
                 : throw new InvalidOperationException(
-                    $"{name}__{service}ServiceUri must be an https URL without a query, or {name}__accountName the name of the account: an identity is only shown over TLS.");
+                    $"{name}__{service}ServiceUri must be an https URL without a query, or {name}__accountName the name of the account: "
+                        + "an identity is only shown over TLS.");
     }
 }

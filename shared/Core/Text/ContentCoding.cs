@@ -4,7 +4,8 @@ using ZstdSharp.Unsafe;
 
 namespace OpenClaw.Text;
 
-/// <summary>Content codings of HTTP: decompresses bodies that arrive compressed. Source: RFC 9110 section 8.4.1, RFC 9659 for zstd.</summary>
+/// <summary>Content codings of HTTP: decompresses bodies that arrive compressed. Source: RFC 9110 section 8.4.1, RFC 9659 for
+/// zstd.</summary>
 public static class ContentCoding
 {
     /// <summary>The names as an <c>Accept-Encoding</c> header lists them.</summary>

@@ -17,6 +17,10 @@ internal readonly record struct UsageKey(string Partition, string Prefix)
 
     public static string Day(DateOnly day) => day.ToString("'d'yyyyMMdd", CultureInfo.InvariantCulture);
 
+    /// <summary>All days from the first to the last.</summary>
+    public static IEnumerable<DateOnly> Days(DateOnly first, DateOnly last) =>
+        Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays);
+
     public static string Month(DateTimeOffset at) => at.UtcDateTime.ToString("'m'yyyyMM", CultureInfo.InvariantCulture);
 
     /// <summary>Who sees a caller's totals beside the operator: the caller itself.</summary>

@@ -4,6 +4,7 @@ using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
+using OpenClaw.Telemetry;
 using OpenClaw.Text;
 
 namespace OpenClaw.Usage;
@@ -28,6 +29,7 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
     private readonly Lock _lock = new();
     private readonly Dictionary<UsageKey, Entry> _entries = [];
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Outage _outage = new();
     private ITimer? _timer;
     private int _generation;
 
@@ -121,10 +123,15 @@ public sealed partial class UsageLedger(GatewayStorage storage, TimeProvider tim
         try
         {
             await WriteAsync(cancellationToken);
+            _outage.End();
         }
         catch (Exception failure)
         {
-            LogNotWritten(failure); // any exception: the next tick must come, and the shutdown must go on
+            // Any exception: the next tick must come, and the shutdown must go on.
+            if (_outage.Begins())
+            {
+                LogNotWritten(failure);
+            }
         }
     }
 

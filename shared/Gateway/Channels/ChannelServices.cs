@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Gateway.Channels.Conversation;
+using OpenClaw.Gateway.Channels.Discord;
 using OpenClaw.Gateway.Channels.Files;
 using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Gateway.Channels.Progress;
+using OpenClaw.Gateway.Channels.Slack;
 using OpenClaw.Gateway.Channels.Telegram;
 using OpenClaw.Gateway.Channels.Urls;
 using OpenClaw.Gateway.Runs;
@@ -17,6 +19,8 @@ public static class ChannelServices
     public static IServiceCollection AddChannels(this IServiceCollection services) => services
         .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
         .AddSingleton<Channel, UrlChannel>()
+        .AddSingleton<Channel, SlackChannel>().AddSingleton<SlackApi>().AddSingleton<SlackReplies>()
+        .AddSingleton<Channel, DiscordChannel>().AddSingleton<DiscordApi>().AddSingleton<DiscordReplies>()
         .AddSingleton<ChannelHttp>()
         .AddSingleton<ChannelList>()
         .AddSingleton<ChannelReports>()

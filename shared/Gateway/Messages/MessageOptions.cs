@@ -51,8 +51,8 @@ internal static class MessageOptions
         };
     }
 
-    /// <summary>The effort; without thinking that of the answer. A budget of thinking tokens becomes one; the bounds lie between the budgets that Claude models get for
-    /// it.</summary>
+    /// <summary>The effort; without thinking that of the answer. A budget of thinking tokens becomes one; the bounds lie between the
+    /// budgets that Claude models get for it.</summary>
     private static string? ToEffort(MessageRequest request)
     {
         var (thinking, effort) = (request.Thinking, request.OutputConfig?.Effort);

@@ -7,7 +7,8 @@ namespace OpenClaw.Gateway.Pipeline;
 
 /// <summary>Finds the caller behind the token of a paired device. It acts for the subject that approved the device, with the scopes of the
 /// device.</summary>
-public sealed class DeviceAuthenticator(DeviceCache devices, DeviceRights rights, FailedAuthLimiter limiter)
+public sealed class DeviceAuthenticator(
+    DeviceCache devices, DeviceRights rights, DeviceSightings sightings, FailedAuthLimiter limiter)
 {
     /// <summary>Failures are counted apart, so that a device with an old token does not lock out the gateway's secret.</summary>
     private const string DeviceClass = "device";
@@ -33,6 +34,8 @@ public sealed class DeviceAuthenticator(DeviceCache devices, DeviceRights rights
                 : DeviceRights.Ended());
         }
 
-        return await rights.ActForOwnerAsync(device, cancellationToken) with { Shown = token.Secret };
+        var caller = await rights.ActForOwnerAsync(device, cancellationToken) with { Shown = token.Secret };
+        sightings.Note(device);
+        return caller;
     }
 }

@@ -5,6 +5,7 @@ using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Methods;
 using OpenClaw.Gateway.Realtime.Methods.Chat;
+using OpenClaw.Gateway.Realtime.Methods.Config;
 using OpenClaw.Gateway.Realtime.Methods.Devices;
 using OpenClaw.Gateway.Realtime.Methods.Sessions;
 using OpenClaw.Gateway.Realtime.Methods.Status;
@@ -22,6 +23,7 @@ public static class RealtimeServices
         .AddMethods().AddEvents().AddSignalRFronts()
         .AddSingleton<ConnectHandshake>()
         .AddSingleton<ConnectionHub>()
+        .AddSingleton<PresenceView>()
         .AddSingleton<IEventOutlet>(static provider => provider.GetRequiredService<ConnectionHub>())
         .AddHostedService(static provider => provider.GetRequiredService<ConnectionHub>())
         .AddSingleton<ControlPlane>()
@@ -36,11 +38,17 @@ public static class RealtimeServices
         .AddSingleton<MethodTable>()
         .AddSingleton<IControlMethods, StatusMethods>()
         .AddSingleton<IControlMethods, TaskMethods>()
+        .AddSingleton<IControlMethods, UsageMethods>()
+        .AddSingleton<IControlMethods, ProviderMethods>()
+        .AddSingleton<IControlMethods, LogMethods>()
         .AddSingleton<IControlMethods, ChatMethods>()
         .AddSingleton<IControlMethods, AgentMethods>()
         .AddSingleton<IControlMethods, SessionReadMethods>()
         .AddSingleton<IControlMethods, SessionWriteMethods>()
         .AddSingleton<IControlMethods, DeviceMethods>()
+        .AddSingleton<IControlMethods, ConfigMethods>()
+        .AddSingleton<ConfigView>()
+        .AddSingleton<ConfigWriter>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()
         .AddSingleton<ChatRuns>()
@@ -52,8 +60,11 @@ public static class RealtimeServices
         .AddSingleton<SessionNames>()
         .AddSingleton<SessionView>()
         .AddSingleton<SessionWatch>()
+        .AddSingleton<SessionListWatch>()
+        .AddHostedService<ForeignSessions>()
         .AddSingleton<ChatEvents.Factory>()
         .AddSingleton<RunBroadcast>()
         .AddHostedService(static provider => provider.GetRequiredService<RunBroadcast>())
-        .AddHostedService<PairingEvents>();
+        .AddHostedService<PairingEvents>()
+        .AddHostedService<ConfigEvents>();
 }

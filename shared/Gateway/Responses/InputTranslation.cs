@@ -85,7 +85,8 @@ internal static class InputTranslation
             case var type:
                 throw new GatewayException(GatewayError.InvalidValue(
                     $"{param}.type",
-                    $"'{type}' is not supported; send message, function_call, function_call_output, reasoning, compaction or item_reference."));
+                    $"'{type}' is not supported; send message, function_call, function_call_output, reasoning, compaction or "
+                        + "item_reference."));
         }
     }
 

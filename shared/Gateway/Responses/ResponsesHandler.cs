@@ -28,6 +28,7 @@ public sealed class ResponsesHandler(
         if (body.Background == true)
         {
             var accepted = await background.AcceptAsync(request, body, cancellationToken);
+            request.BodyLease().Dispose(); // the run holds its own copy, and may wait for this room
             return body.Stream == true
                 ? background.Stream(accepted, request.RequireCaller(), after: -1, cancellationToken)
                 : new JsonResult<Response>(accepted.Response, ResponsesJson.Default.Response);

@@ -4,20 +4,16 @@ using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Sessions;
 
-/// <summary>Picks one page, newest first, out of entries that come in any order. It keeps no more entries than the page holds, however many
-/// there are.</summary>
+/// <summary>Takes one page out of a list of sessions, which is read no further than the page needs. Of a list that is searched it looks at
+/// so many sessions at most; then the page is shorter, and the next one continues there.</summary>
 internal sealed class SessionPage
 {
-    private static readonly Comparer<SessionEntry> NewestFirst = Comparer<SessionEntry>.Create(
-        static (a, b) => b.UpdatedAt.UtcTicks.CompareTo(a.UpdatedAt.UtcTicks) is not 0 and var byTime
-            ? byTime : string.CompareOrdinal(a.Partition, b.Partition));
+    private const int MostExamined = 5_000;
 
-    /// <summary>The newest entries so far; the oldest of them is the first to leave.</summary>
-    private readonly PriorityQueue<SessionEntry, SessionEntry> _kept = new(Comparer<SessionEntry>.Create(
-        static (a, b) => NewestFirst.Compare(b, a)));
-
+    private readonly List<SessionEntry> _entries = [];
     private readonly int _limit;
-    private readonly (long Ticks, string Partition)? _after;
+    private int _examined;
+    private SessionPosition? _last;
     private bool _hasMore;
 
     /// <param name="cursor">Of the page before; null for the first. It stays valid when its session has moved or was deleted
@@ -32,35 +28,42 @@ internal sealed class SessionPage
         }
 
         var dash = cursor.IndexOf('-', StringComparison.Ordinal);
-        _after = dash >= 0 && long.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            ? (ticks, cursor[(dash + 1)..])
+        After = dash >= 0 && long.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && SessionKey.IsPartition(cursor[(dash + 1)..])
+            ? new SessionPosition(ticks, cursor[(dash + 1)..])
             : throw new GatewayException(GatewayError.InvalidValue("cursor", "it must come from the page before."));
     }
 
-    /// <summary>How many entries there are on all pages together.</summary>
-    public int Total { get; private set; }
+    /// <summary>Where the page begins; null at the start of the list.</summary>
+    public SessionPosition? After { get; }
 
-    public IReadOnlyList<SessionEntry> Entries => [.. _kept.UnorderedItems.Select(item => item.Element).Order(NewestFirst)];
+    public IReadOnlyList<SessionEntry> Entries => _entries;
+
+    /// <summary>How many entries the whole list has; null when they are not all on this page.</summary>
+    public int? Total => After is null && !_hasMore ? _entries.Count : null;
 
     /// <summary>Leads to the next page; null on the last one.</summary>
-    public string? Next => _hasMore && Entries is [.., var last]
-        ? string.Create(CultureInfo.InvariantCulture, $"{last.UpdatedAt.UtcTicks}-{last.Partition}")
+    public string? Next => _hasMore && _last is var (ticks, partition)
+        ? string.Create(CultureInfo.InvariantCulture, $"{ticks}-{partition}")
         : null;
 
-    public void Add(SessionEntry entry)
+    /// <summary>Adds the next entry of the list.</summary>
+    /// <param name="isAsked">False passes over it.</param>
+    /// <returns>False when the page has ended before it.</returns>
+    public bool TryAdd(SessionEntry entry, bool isAsked)
     {
-        Total++;
-        if (_after is var (ticks, partition) && !(entry.UpdatedAt.UtcTicks < ticks
-            || (entry.UpdatedAt.UtcTicks == ticks && string.CompareOrdinal(entry.Partition, partition) > 0)))
+        if (_entries.Count == _limit || _examined == MostExamined)
         {
-            return; // on an earlier page
+            _hasMore = true;
+            return false;
         }
 
-        _kept.Enqueue(entry, entry);
-        if (_kept.Count > _limit)
+        (_examined, _last) = (_examined + 1, SessionPosition.Of(entry));
+        if (isAsked)
         {
-            _kept.Dequeue();
-            _hasMore = true;
+            _entries.Add(entry);
         }
+
+        return true;
     }
 }

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace OpenClaw.Gateway.Sessions;
 
 /// <summary>Answer of <c>GET /api/sessions</c>.</summary>
+/// <param name="Total">Null when the sessions are not all on this page.</param>
 /// <param name="NextCursor">The <c>cursor</c> of the next page; null at the end.</param>
-public sealed record SessionList(IReadOnlyList<SessionInfo> Sessions, int Total, string? NextCursor);
+public sealed record SessionList(IReadOnlyList<SessionInfo> Sessions, int? Total, string? NextCursor);
 
 /// <summary>One session.</summary>
 /// <param name="Id">What <c>/api/chat</c> takes as <c>sessionId</c>.</param>

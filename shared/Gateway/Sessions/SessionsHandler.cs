@@ -24,12 +24,14 @@ public sealed class SessionsHandler(SessionLookup lookup, SessionIndex index, Se
         var agent = request.Query["agent"].ToString();
         var search = (PageQuery.ReadText(request.Query, "search") is { } text ? text : request.Query["q"].ToString()).Trim();
         var page = new SessionPage(limit, PageQuery.ReadText(request.Query, "cursor"));
-        await foreach (var entry in index.ReadAsync(caller.IsOperator ? null : caller.Subject, cancellationToken))
+        int? expected = agent.Length == 0 && search.Length == 0 ? limit + 1 : null;
+        await foreach (var entry in index.ReadAsync(caller.IsOperator ? null : caller.Subject, page.After, expected, cancellationToken))
         {
-            if ((agent.Length == 0 || entry.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase))
-                && (search.Length == 0 || Matches(entry, search)))
+            var isAsked = (agent.Length == 0 || entry.Agent.Equals(agent, StringComparison.OrdinalIgnoreCase))
+                && (search.Length == 0 || Matches(entry, search));
+            if (!page.TryAdd(entry, isAsked))
             {
-                page.Add(entry);
+                break;
             }
         }
 

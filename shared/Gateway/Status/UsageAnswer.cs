@@ -4,7 +4,9 @@ namespace OpenClaw.Gateway.Status;
 /// <param name="From">First UTC day, <c>yyyy-MM-dd</c>.</param>
 /// <param name="To">Last UTC day, itself included.</param>
 /// <param name="Items">Dearest first; by day in order.</param>
-internal sealed record UsageAnswer(string From, string To, string By, IReadOnlyList<UsageItem> Items, UsageItem Total);
+/// <param name="NextCursor">Of a list by session: the <c>cursor</c> of the next page; null at the end.</param>
+internal sealed record UsageAnswer(
+    string From, string To, string By, IReadOnlyList<UsageItem> Items, UsageItem Total, string? NextCursor);
 
 /// <param name="Name">Agent, caller (<c>operator</c>, <c>key:…</c>, <c>user:…</c>), model, session key or day; null for the total.</param>
 /// <param name="SessionId">Distinguishes sessions of one name.</param>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Wire;
+using OpenClaw.Sessions;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Status;
@@ -12,6 +13,8 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
 {
     private const int DefaultDays = 30;
     private const int MaxDays = 366;
+    private const int DefaultPage = 200;
+    private const int MaxPage = 1_000;
 
     private static readonly string[] Dimensions = [UsageBy.Agent, UsageBy.Key, UsageBy.Day, UsageBy.Session, UsageBy.Model];
 
@@ -31,12 +34,26 @@ public sealed class UsageHandler(UsageReport report, TimeProvider time)
             throw new GatewayException(GatewayError.InvalidValue("by", $"one of {string.Join(", ", Dimensions)}."));
         }
 
-        var lines = await report.ReadAsync(request.RequireCaller(), first, last, by, cancellationToken);
-        var total = lines.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals);
+        var caller = request.RequireCaller();
+        var (items, next) = by == UsageBy.Session ? await ReadSessionsAsync(request, first, last, cancellationToken)
+            : (await report.ReadAsync(caller, first, last, by, cancellationToken), null);
+        var summed = by == UsageBy.Session ? await report.ReadAsync(caller, first, last, UsageBy.Day, cancellationToken) : items;
+        var total = summed.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals);
         return new ApiResult<UsageAnswer>(
-            new UsageAnswer(Format(first), Format(last), by, [.. lines.Select(l => Describe(l.Name, l.SessionId, l.Totals))], Describe(
-                null, null, total)),
+            new UsageAnswer(
+                Format(first), Format(last), by, [.. items.Select(l => Describe(l.Name, l.SessionId, l.Totals))],
+                Describe(null, null, total), next),
             StatusJson.Default.UsageAnswer);
+    }
+
+    private Task<(IReadOnlyList<UsageLine> Lines, string? Next)> ReadSessionsAsync(
+        HttpRequest request, DateOnly first, DateOnly last, CancellationToken cancellationToken)
+    {
+        var after = PageQuery.ReadText(request.Query, "cursor");
+        return after is null || SessionKey.IsPartition(after)
+            ? report.ReadSessionsAsync(
+                request.RequireCaller(), first, last, after, PageQuery.ReadLimit(request.Query, DefaultPage, MaxPage), cancellationToken)
+            : throw new GatewayException(GatewayError.InvalidValue("cursor", "it must come from the page before."));
     }
 
     private static DateOnly? ReadDay(HttpRequest request, string name) =>

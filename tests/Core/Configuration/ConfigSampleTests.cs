@@ -104,7 +104,7 @@ public class ConfigSampleTests
                 && result.Errors.Take(20).All(
                     error => error is { Line: > 0, Column: > 0 } && (error.Message.EndsWith('.') || error.Message.EndsWith('?')))
                 && result.Errors.Concat(result.Warnings).All(problem => !problem.ToString().Contains(Canary));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3_000).WithReplay(20261127, 1));
         Assert.True(loaded > 100 && unparsable > 100 && wrong > 100, $"{loaded} loaded, {unparsable} did not parse, {wrong} were wrong");
     }
 

@@ -150,7 +150,7 @@ public class Json5Tests
         var (text, shape) = Json5Writer.Write(random, depth: 0);
 
         return Json5Writer.Shape(Read(text)) == shape;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000).WithReplay(20261127, 1));
 
     private static ConfigNode Read(string text)
     {

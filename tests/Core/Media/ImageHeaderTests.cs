@@ -95,7 +95,7 @@ public class ImageHeaderTests
                     from kept in Gen.Choose(2, 40)
                     from rest in ArbMap.Default.ArbFor<byte[]>().Generator
                     select (byte[])[.. start.AsSpan(0, Math.Min(kept, start.Length)), .. rest];
-        Prop.ForAll(files.ToArbitrary(), IsSound).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+        Prop.ForAll(files.ToArbitrary(), IsSound).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000).WithReplay(20261127, 1));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class ImageHeaderTests
                         image[change.Item1] = (byte)change.Item2;
                         return image;
                     });
-        Prop.ForAll(files.ToArbitrary(), IsSound).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+        Prop.ForAll(files.ToArbitrary(), IsSound).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000).WithReplay(20261127, 1));
     }
 
     private static bool IsSound(byte[] image) =>

@@ -9,7 +9,7 @@ namespace OpenClaw.Tests.Core.Media;
 public sealed class MediaPlacesTests
 {
     private static readonly MediaWorkerOptions Options =
-        new() { Places = 2, MaxWaiting = 3, MaxWaitingOfCaller = 2, FreeCost = TimeSpan.FromSeconds(2) };
+        new() { Places = 2, MaxWaiting = 3, MaxWaitingOfCaller = 2, FreeCost = TimeSpan.FromSeconds(2), MaxWait = TimeSpan.FromHours(1) };
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
 
@@ -50,6 +50,43 @@ public sealed class MediaPlacesTests
         held.Dispose();
         using var place = await eve;
         Assert.False(ann.IsCompleted);
+    }
+
+    [Fact]
+    public async Task While_one_caller_holds_all_places_another_gets_one_beside_them()
+    {
+        var places = new MediaPlaces(Options, _clock);
+        var first = await places.TakeAsync("ann", default);
+        using var second = await places.TakeAsync("ann", default);
+        var ann = places.TakeAsync("ann", default);
+        using var bob = await places.TakeAsync("bob", default);
+        var eve = places.TakeAsync("eve", default);
+
+        Assert.False(ann.IsCompleted);
+        Assert.False(eve.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        first.Dispose();
+        Assert.False(eve.IsCompleted);
+        bob.Dispose();
+        (await eve).Dispose();
+        Assert.False(ann.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_file_that_waits_too_long_is_refused_with_a_time_to_retry()
+    {
+        var places = new MediaPlaces(Options with { MaxWait = TimeSpan.FromSeconds(30) }, _clock);
+        using var first = await places.TakeAsync("ann", default);
+        using var second = await places.TakeAsync("bob", default);
+        var waiting = places.TakeAsync("eve", default);
+        _clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(waiting.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var late = await Assert.ThrowsAsync<MediaException>(() => waiting);
+        Assert.Equal(MediaException.Busy, late.Code);
+        Assert.NotNull(late.RetryAfter);
+        Assert.False(places.TakeAsync("dan", default).IsCompleted);
     }
 
     [Fact]

@@ -66,6 +66,30 @@ public class ModelFieldTests
     }
 
     [Theory]
+    [InlineData("gpt-5", """ "stop":["END"] """, true)]
+    [InlineData("o4-mini", """ "stop":"END" """, true)]
+    [InlineData("gpt-5.1", """ "stop":["END"],"reasoning_effort":"low" """, true)]
+    [InlineData("gpt-5.1", """ "stop":["END"] """, false)]
+    [InlineData("gpt-5", """ "stop":[] """, false)]
+    [InlineData("gpt-4o", """ "stop":["END"] """, false)]
+    [InlineData("llama-4", """ "stop":["END"] """, false)]
+    public async Task Models_of_OpenAI_refuse_stop_sequences_while_they_reason(string model, string fields, bool isRefused)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await GatewayHost.StartAsync(
+            configure: c => c.Models.Providers = new Dictionary<string, ProviderSection> { ["o"] = upstream.ProviderConfig() });
+        using var answer = await gateway.PostChatAsync(
+            $$"""{"model":"o/{{model}}","messages":[{"role":"user","content":"x"}],{{fields}}}""");
+
+        Assert.Equal(isRefused ? HttpStatusCode.BadRequest : HttpStatusCode.OK, answer.StatusCode);
+        if (isRefused)
+        {
+            Assert.Equal("stop", (await answer.ReadErrorAsync()).Param);
+            Assert.Empty(upstream.Requests);
+        }
+    }
+
+    [Theory]
     [InlineData(false, HttpStatusCode.BadRequest)]
     [InlineData(true, HttpStatusCode.OK)]
     public async Task First_model_of_the_agent_decides_whether_a_field_is_refused(bool isAbleFirst, HttpStatusCode expected)

@@ -55,7 +55,7 @@ public class SseReaderTests
             }
 
             Assert.Equal(await ReadAsync(document), await ReadAsync([.. chunks]));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(10_000).WithReplay(20261127, 1));
 
     [Theory]
     [InlineData("data: {\"a\":1}\ndata: {\"b\":[\"}\"]}\ndata: [DONE]\n\n", "{\"a\":1}|{\"b\":[\"}\"]}|[DONE]")] // no blank lines

@@ -68,7 +68,7 @@ public class OutboundUrlTests
             }
 
             Assert.ThrowsAsync<FetchException>(() => fetching.GetAsync(url)).GetAwaiter().GetResult();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20261127, 1));
 
         Assert.All(fetching.Internet.Dials, dial => Assert.Equal(IPAddress.Parse(UrlMutations.Public), dial.Address));
         Assert.True(refused > 500 && passed > 500

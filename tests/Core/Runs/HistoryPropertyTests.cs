@@ -55,7 +55,7 @@ public class HistoryPropertyTests
             check(JsonElement.Parse(text));
             Assert.DoesNotContain(RandomHistory.Cut, text, StringComparison.Ordinal);
             Assert.All(SaidIn(history), said => Assert.Contains(said, text, StringComparison.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Cases));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Cases).WithReplay(20261127, 1));
     }
 
     /// <summary>Texts of users and assistants, and results of tools.</summary>

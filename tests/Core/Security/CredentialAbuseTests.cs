@@ -2,12 +2,14 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
+using OpenClaw.Devices;
 using OpenClaw.Errors;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
+using OpenClaw.Tests.Support.Realtime;
 using Xunit;
 using static OpenClaw.Tests.Support.Gateways.ApiKeyGateway;
 
@@ -59,6 +61,36 @@ public class CredentialAbuseTests(AzuriteFixture azurite)
 
         Assert.Equal(0, network.Faults);
         Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync(key, "/v1/models"));
+    }
+
+    [Fact]
+    [Trait("Feature", "T39")]
+    public async Task A_client_that_is_locked_out_causes_no_read_of_storage_for_made_up_device_tokens_and_known_devices_still_work()
+    {
+        await using var network = await FaultProxy.StartAsync(azurite.ConnectionString);
+        using var storage = StorageAccount.Parse(network.ConnectionString, retry: new StorageRetryOptions { MaxTries = 1 });
+        await using var gateway = await GatewayHost.StartAsync(storage, services: s => s.AddSingleton<TimeProvider>(_clock));
+        using var device = new TestDevice();
+        await using var client = await ControlClient.OpenAsync(gateway);
+        var hello = await client.RequestAsync(
+            "connect", ControlClient.ConnectParams(
+                scopes: ["operator.read"], device: device.Prove(client.Nonce, _clock.GetUtcNow(), scopes: "operator.read")));
+        var token = hello.GetProperty("auth").GetProperty("deviceToken").GetString()!;
+        Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync(token));
+        for (var i = 0; i < 11; i++)
+        {
+            await gateway.StatusAsync(NewDeviceToken());
+        }
+
+        network.On(StorageSteps.Any, StorageFaults.Drop, int.MaxValue);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, await gateway.StatusAsync(NewDeviceToken()));
+            Assert.Equal(HttpStatusCode.TooManyRequests, await gateway.StatusAsync("oc_device_" + new string('x', i)));
+        }
+
+        Assert.Equal(0, network.Faults);
+        Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync(token));
     }
 
     [Fact]
@@ -224,6 +256,9 @@ public class CredentialAbuseTests(AzuriteFixture azurite)
         Assert.Equal("agent_not_allowed", (await refused.ReadErrorAsync()).Code);
         Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
     }
+
+    private static string NewDeviceToken() =>
+        DeviceTokenText.New(Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
 
     private static async Task<Stream> RawGetAsync(GatewayHost gateway, IEnumerable<string> users)
     {

@@ -39,7 +39,7 @@ public class ChatHistoryTests
                         break;
                 }
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261127, 1));
     }
 
     private static void Send(GatewayHost gateway, string model, string messages)

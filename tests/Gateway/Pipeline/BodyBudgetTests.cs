@@ -112,6 +112,76 @@ public class BodyBudgetTests(AzuriteFixture azurite)
         Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
     }
 
+    [Fact]
+    [Trait("Feature", "T38")]
+    public async Task The_request_of_a_background_run_counts_while_it_is_executed()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, mostOfCaller: 200_000);
+        var release = Hold(upstream, 1);
+        var run = await gateway.CreateAsync(BackgroundOf(Big));
+        await upstream.RequestAsync(0);
+        using var refused = await gateway.PostChatAsync(ChatOf(Big));
+        Assert.Equal("too_many_bytes_in_flight", (await refused.ReadErrorAsync()).Code);
+
+        release.SetResult();
+        Assert.Equal("completed", await EndOfAsync(gateway, run.Id()));
+        using var later = await gateway.PostChatAsync(ChatOf(Big));
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Feature", "T38")]
+    public async Task A_background_run_without_room_waits_until_other_requests_are_answered()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, mostOfCaller: 200_000);
+        var releaseFirst = Hold(upstream, 1);
+        var first = await gateway.CreateAsync(BackgroundOf("hi", "ann"));
+        await upstream.RequestAsync(0);
+        var second = await gateway.CreateAsync(BackgroundOf(Big, "ann"));
+        var isReleased = false;
+        var wasReleased = new TaskCompletionSource<bool>();
+        var releaseChat = Hold(upstream, 1);
+        var chat = gateway.PostChatAsync(ChatOf(Big));
+        await upstream.RequestAsync(1);
+        upstream.Next(call =>
+        {
+            wasReleased.SetResult(Volatile.Read(ref isReleased));
+            return call.StreamTextAsync("second");
+        });
+        releaseFirst.SetResult();
+        Assert.Equal("completed", await EndOfAsync(gateway, first.Id()));
+        Assert.Equal("queued", (await gateway.GetResponseAsync(second.Id())).Status());
+
+        Volatile.Write(ref isReleased, true);
+        releaseChat.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await chat).StatusCode);
+        Assert.Equal("completed", await EndOfAsync(gateway, second.Id()));
+        Assert.True(await wasReleased.Task);
+    }
+
+    [Fact]
+    [Trait("Feature", "T38")]
+    public async Task A_caller_that_follows_its_background_run_does_not_keep_the_room_that_the_run_needs()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream, mostOfCaller: 100_000);
+        using var answer = await gateway.PostResponseAsync(
+            BackgroundOf(Big).Replace("\"background\"", "\"stream\":true,\"background\"", StringComparison.Ordinal), stream: true);
+        Assert.Contains("response.completed", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static string BackgroundOf(string text, string? user = null) =>
+        $$"""{"model":"mock/m","background":true,{{(user is null ? "" : $"\"user\":\"{user}\",")}}"input":"{{text}}"}""";
+
+    /// <summary>Follows a background response to its end.</summary>
+    private static async Task<string?> EndOfAsync(GatewayHost gateway, string id)
+    {
+        (await gateway.Client.GetAsync($"/v1/responses/{id}?stream=true", HttpCompletionOption.ResponseContentRead)).Dispose();
+        return (await gateway.GetResponseAsync(id)).Status();
+    }
+
     private static string ChatOf(string text) => $$"""{"model":"mock/m","messages":[{"role":"user","content":"{{text}}"}]}""";
 
     private static Task<HttpResponseMessage> PostAsync(GatewayHost gateway, string json, bool chunked)

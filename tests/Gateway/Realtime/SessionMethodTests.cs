@@ -110,7 +110,7 @@ public class SessionMethodTests(AzuriteFixture azurite)
             { gateway: { auth: { token: "very-secret-token" }, http: { endpoints: { chatCompletions: { enabled: true } } } },
               models: { providers: { p: { api: "echo", apiKey: "provider-secret", headers: { "x-own": "header-secret" },
                 models: [{ id: "echo", maxTokens: 4096 }] } } },
-              channels: { telegram: { botToken: "bot-secret", note: "very-secret-token" } } }
+              channels: { slack: { enabled: false, botToken: "bot-secret" } }, agents: { defaults: { systemPrompt: "very-secret-token" } } }
             """,
             OpenClaw.Models.Providers.ProviderApis.Rules);
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenClaw.Tests.Support;
+using OpenClaw.Tests.Support.Gateways;
 using OpenClaw.Tests.Support.Realtime;
 using Xunit;
 
@@ -98,6 +99,71 @@ public class SimpleDialectTests(AzuriteFixture azurite)
         Assert.Equal("UNAUTHORIZED", await CodeAsync(wrong));
         Assert.Equal(1008, (await wrong.ClosedAsync()).Code);
     }
+
+    [Fact]
+    [Trait("Feature", "F88")]
+    [Trait("Feature", "F89")]
+    public async Task A_subscriber_sees_what_others_say_in_the_session_and_its_own_answers_once()
+    {
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
+        await using var client = await ControlClient.OpenAsync(gateway, "/ws?token=" + Uri.EscapeDataString(GatewayHost.Token));
+        await client.SendAsync("""{"type":"subscribe","events":["message","status"],"sessionId":"s1"}""");
+        Assert.Equal("s1", (await TypeAsync(client, "subscribed")).GetProperty("sessionId").GetString());
+        await using var other = await ControlClient.ConnectAsync(gateway);
+        await other.RequestAsync("chat.send", """{"sessionKey":"agent:main:api:s2","message":"elsewhere","idempotencyKey":"k0"}""");
+        await other.ChatAsync("k0");
+        await other.RequestAsync("chat.send", """{"sessionKey":"agent:main:api:s1","message":"said by another","idempotencyKey":"k1"}""");
+
+        var seen = new List<JsonElement>();
+        do
+        {
+            seen.Add(await client.NextAsync());
+        }
+        while (!IsStatus(seen[^1], "completed"));
+
+        Assert.All(seen, message => Assert.Equal(("s1", "k1"), (message.GetProperty("sessionId").GetString(), message.GetProperty("runId").GetString())));
+        Assert.Contains(seen, message => IsStatus(message, "running"));
+        Assert.Equal(["user", "assistant"], seen.Where(message => message.GetProperty("type").GetString() == "message").Select(message =>
+            message.GetProperty("role").GetString()));
+        await client.SendAsync("""{"type":"message","content":"mine","sessionId":"s1"}""");
+        var own = new List<string>();
+        do
+        {
+            own.Add((await client.NextAsync()).GetProperty("type").GetString()!);
+        }
+        while (own[^1] != "done");
+
+        await client.SendAsync("""{"type":"subscribe","events":[],"sessionId":"s1"}""");
+        own.Add((await client.NextAsync()).GetProperty("type").GetString()!);
+        Assert.Equal("message,done,subscribed", string.Join(',', own.Where(type => type != "chunk")));
+        await other.RequestAsync("chat.send", """{"sessionKey":"agent:main:api:s1","message":"unheard","idempotencyKey":"k2"}""");
+        await other.ChatAsync("k2");
+        await client.SendAsync("""{"type":"ping"}""");
+        await TypeAsync(client, "pong");
+    }
+
+    [Fact]
+    [Trait("Feature", "F24")]
+    public async Task A_subscriber_of_all_sessions_sees_those_of_its_own_key_only()
+    {
+        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
+        var (_, key) = await gateway.CreateKeyAsync(ApiKeyGateway.Writer);
+        await using var client = await ControlClient.OpenAsync(gateway, "/ws?token=" + Uri.EscapeDataString(key));
+        await client.SendAsync("""{"type":"subscribe","events":["message"]}""");
+        await TypeAsync(client, "subscribed");
+        await using var admin = await ControlClient.ConnectAsync(gateway);
+        await admin.RequestAsync("chat.send", """{"sessionKey":"main","message":"secret","idempotencyKey":"k1"}""");
+        await admin.ChatAsync("k1");
+        await using var own = await ControlClient.OpenAsync(gateway);
+        await own.RequestAsync("connect", ControlClient.ConnectParams(key));
+        await own.RequestAsync("chat.send", """{"sessionKey":"main","message":"mine","idempotencyKey":"k2"}""");
+
+        var first = await TypeAsync(client, "message");
+        Assert.Equal(("mine", "agent:main:main"), (first.GetProperty("content").GetString(), first.GetProperty("sessionId").GetString()));
+    }
+
+    private static bool IsStatus(JsonElement message, string status) =>
+        message.GetProperty("type").GetString() == "status" && message.GetProperty("status").GetString() == status;
 
     private static async Task<string> CodeAsync(ControlClient client) =>
         (await TypeAsync(client, "error")).GetProperty("code").GetString()!;

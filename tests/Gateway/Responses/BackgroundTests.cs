@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using Xunit;
@@ -36,6 +37,31 @@ public class BackgroundTests(AzuriteFixture azurite)
         var next = await gateway.CreateAsync($$"""{"model":"mock/m","input":"And?","previous_response_id":"{{accepted.Id()}}"}""");
         Assert.Equal("completed", next.Status());
         Assert.Equal(3, upstream.Requests[1].Body.GetProperty("messages").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("""  "prompt":{"id":"pmpt_1"}  """, "prompt")]
+    [InlineData("""  "model":"openai/gpt-5","temperature":0.5  """, "temperature")]
+    [InlineData("""  "model":"claude/claude-opus-4-6","presence_penalty":0.5  """, "presence_penalty")]
+    [InlineData("""  "model":"echo/e","top_logprobs":3  """, "top_logprobs")]
+    [Trait("Feature", "D4")]
+    public async Task What_the_model_cannot_do_is_refused_before_the_response_is_accepted(string fields, string param)
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await ResponsesGateway.StartAsync(
+            upstream, azurite.StorageAccount, c => c.Models.Providers = new Dictionary<string, ProviderSection>
+            {
+                ["mock"] = upstream.ProviderConfig(),
+                ["openai"] = upstream.ProviderConfig("openai-responses"),
+                ["claude"] = upstream.ProviderConfig("anthropic-messages"),
+                ["echo"] = new() { Api = "echo", Models = [new() { Id = "e" }] },
+            });
+        var model = fields.Contains("\"model\"", StringComparison.Ordinal) ? "" : "\"model\":\"mock/m\",";
+        using var answer = await gateway.PostResponseAsync($$"""{ {{model}}"input":"Hello","background":true,{{fields}} }""");
+        var error = await answer.ReadErrorAsync();
+
+        Assert.Equal((HttpStatusCode.BadRequest, "unsupported_parameter", param), (answer.StatusCode, error.Code, error.Param));
+        Assert.Empty(upstream.Requests);
     }
 
     [Fact]

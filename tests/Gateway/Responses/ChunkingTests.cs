@@ -29,7 +29,7 @@ public sealed partial class ChunkingTests(AzuriteFixture azurite)
             var whole = RunAsync(upstream, gateway, answer, random: null).GetAwaiter().GetResult();
             var cut = RunAsync(upstream, gateway, answer, new Random(~seed.Item)).GetAwaiter().GetResult();
             Assert.Equal(whole, cut);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20261127, 1));
     }
 
     /// <summary>Reasoning, text and calls, some of each.</summary>

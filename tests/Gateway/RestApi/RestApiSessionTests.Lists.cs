@@ -34,7 +34,8 @@ public partial class RestApiSessionTests
         Assert.Equal(["a", "c"], Ids(first));
         Assert.Equal(["b"], Ids(second));
         Assert.False(second.TryGetProperty("nextCursor", out _));
-        Assert.Equal(3, first.GetProperty("total").GetInt32());
+        Assert.False(first.TryGetProperty("total", out _));
+        Assert.Equal(3, (await gateway.GetDataAsync("/api/sessions")).GetProperty("total").GetInt32());
         Assert.Equal(2, first.GetProperty("sessions")[0].GetProperty("turns").GetInt64());
     }
 

@@ -70,8 +70,9 @@ public partial class RestApiSessionTests(AzuriteFixture azurite)
         });
         var running = gateway.PostDataAsync("/api/chat", """{"message":"slow","sessionId":"s"}""");
         await upstream.RequestAsync(1);
+        var isWaiting = clock.WaitForTimersAsync(TimeSpan.FromSeconds(30), 2); // for the request's body, then for the session
         var waiting = gateway.PostFailureAsync("/api/sessions/s", $$"""{"action":"{{action}}","title":"t"}""");
-        await clock.WaitForTimerAsync(TimeSpan.FromSeconds(30));
+        await isWaiting;
         while (!waiting.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(10));

@@ -53,6 +53,9 @@ public abstract class PlatformStandIn : IAsyncDisposable
         }
     }
 
+    /// <summary>Chats that take nothing, with the seconds after which the platform says they will.</summary>
+    public Dictionary<string, double> Busy { get; } = [];
+
     /// <summary>Held while a request changes what was delivered, and while a test reads it.</summary>
     protected Lock State { get; } = new();
 
@@ -98,6 +101,9 @@ public abstract class PlatformStandIn : IAsyncDisposable
     /// <summary>The name by which tests and faults know a request, such as <c>sendMessage</c>.</summary>
     protected abstract string OperationOf(HttpRequest request);
 
+    /// <summary>The chat that a request is for; null for other requests.</summary>
+    protected abstract string? ChatOf(PlatformCall call);
+
     /// <summary>Answers a request as the platform does, and keeps its effect.</summary>
     protected abstract PlatformAnswer Answer(PlatformCall call);
 
@@ -129,7 +135,7 @@ public abstract class PlatformStandIn : IAsyncDisposable
         {
             lock (State)
             {
-                answer = Answer(call);
+                answer = ChatOf(call) is { } chat && Busy.TryGetValue(chat, out var seconds) ? TooManyRequests(seconds) : Answer(call);
             }
         }
 

@@ -72,8 +72,13 @@ public sealed class TelegramStandIn : PlatformStandIn
     protected override string OperationOf(HttpRequest request) =>
         request.Path.StartsWithSegments("/file") ? "file" : request.Path.Value!.Split('/')[^1];
 
+    protected override string? ChatOf(PlatformCall call) => call["chat_id"];
+
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) =>
-        Refuse(429, $"Too Many Requests: retry after {retryAfterSeconds}", new() { ["retry_after"] = (int)Math.Ceiling(retryAfterSeconds) });
+        Refuse(
+            429,
+            $"Too Many Requests: retry after {retryAfterSeconds}",
+            new() { ["retry_after"] = (int)Math.Ceiling(retryAfterSeconds) });
 
     protected override PlatformAnswer ServerError(int status) => Refuse(status, "Internal Server Error");
 
@@ -142,7 +147,7 @@ public sealed class TelegramStandIn : PlatformStandIn
 
     private PlatformAnswer Send(PlatformCall call, string field, int maxLength, string? fileField)
     {
-        var upload = call.Uploads.FirstOrDefault(u => u.Field == fileField);
+        var upload = call.Uploads.FirstOrDefault(u => u.Field == fileField || "attach://" + u.Field == call[fileField ?? ""]);
         var (unreadable, text) = ReadText(call, field, maxLength);
         var refusal = Find(call) ?? unreadable
             ?? (fileField is null && string.IsNullOrWhiteSpace(text) ? Refuse(400, "Bad Request: message text is empty")

@@ -25,8 +25,10 @@ internal sealed class ControlClient : IAsyncDisposable
     /// <summary>The nonce of the challenge.</summary>
     public string Nonce { get; private set; } = "";
 
-    public static async Task<ControlClient> OpenAsync(
-        GatewayHost gateway, string path = "/", params (string Name, string Value)[] headers)
+    public static Task<ControlClient> OpenAsync(
+        GatewayHost gateway, string path = "/", params (string Name, string Value)[] headers) => OpenAsync(gateway.Url, path, headers);
+
+    public static async Task<ControlClient> OpenAsync(string url, string path = "/", params (string Name, string Value)[] headers)
     {
         var client = new ControlClient();
         foreach (var (name, value) in headers)
@@ -34,7 +36,7 @@ internal sealed class ControlClient : IAsyncDisposable
             client._socket.Options.SetRequestHeader(name, value);
         }
 
-        await client._socket.ConnectAsync(new Uri(gateway.Url.Replace("http://", "ws://", StringComparison.Ordinal) + path), default);
+        await client._socket.ConnectAsync(new Uri(url.Replace("http://", "ws://", StringComparison.Ordinal) + path), default);
         client._reading = client.ReadAsync();
         var challenge = await client.NextAsync();
         Assert.Equal("connect.challenge", challenge.GetProperty("event").GetString());
@@ -43,9 +45,11 @@ internal sealed class ControlClient : IAsyncDisposable
     }
 
     /// <summary>A client that is connected with the gateway's token.</summary>
-    public static async Task<ControlClient> ConnectAsync(GatewayHost gateway, params string[] scopes)
+    public static Task<ControlClient> ConnectAsync(GatewayHost gateway, params string[] scopes) => ConnectAsync(gateway.Url, scopes);
+
+    public static async Task<ControlClient> ConnectAsync(string url, params string[] scopes)
     {
-        var client = await OpenAsync(gateway);
+        var client = await OpenAsync(url);
         var hello = await client.RequestAsync("connect", ConnectParams(scopes: scopes.Length == 0 ? null : scopes));
         Assert.Equal("hello-ok", hello.GetProperty("type").GetString());
         return client;
@@ -53,13 +57,13 @@ internal sealed class ControlClient : IAsyncDisposable
 
     public static string ConnectParams(
         string? token = GatewayHost.Token, IReadOnlyList<string>? scopes = null, string? device = null, string clientId = "gateway-client",
-        string mode = "backend", string? auth = null)
+        string mode = "backend", string? auth = null, string? caps = null)
     {
         var asked = scopes is null ? "" : $""","scopes":[{string.Join(',', scopes.Select(s => $"\"{s}\""))}]""";
         var shown = auth ?? (token is null ? null : $$"""{"token":"{{token}}"}""");
         return $$"""
             {"minProtocol":4,"maxProtocol":4,"role":"operator","client":{"id":"{{clientId}}","version":"1.0.0","platform":"linux","mode":"{{mode}}"}
-            {{asked}}{{(shown is null ? "" : $",\"auth\":{shown}")}}{{(device is null ? "" : $",\"device\":{device}")}}}
+            {{asked}}{{(caps is null ? "" : $",\"caps\":[\"{caps}\"]")}}{{(shown is null ? "" : $",\"auth\":{shown}")}}{{(device is null ? "" : $",\"device\":{device}")}}}
             """;
     }
 

@@ -143,6 +143,7 @@ internal static partial class ChannelsBinding
         var section = Common(reader, of, SlackId, "/slack/events");
         section.BotToken = reader.Secret("botToken") ?? of?.BotToken;
         section.SigningSecret = reader.Secret("signingSecret") ?? of?.SigningSecret;
+        section.Streaming = reader.Choice("streaming", "partial", "off") ?? of?.Streaming ?? section.Streaming;
         section.ApiUrl = reader.Text("apiUrl", TextForm.BaseUrl) is { } url ? url.TrimEnd('/') + "/" : of?.ApiUrl ?? section.ApiUrl;
         section.Groups = Groups(reader, "channels", SlackId, group => Group(group, SlackId), of);
         return section;
@@ -155,6 +156,7 @@ internal static partial class ChannelsBinding
         section.ApplicationId = reader.IdText("applicationId", NumericId) ?? of?.ApplicationId;
         section.PublicKey = reader.Text("publicKey", PublicKey) ?? of?.PublicKey;
         section.ApiUrl = reader.Text("apiUrl", TextForm.BaseUrl)?.TrimEnd('/') ?? of?.ApiUrl ?? section.ApiUrl;
+        section.Streaming = reader.Choice("streaming", "partial", "off") ?? of?.Streaming ?? section.Streaming;
         section.MaxLinesPerMessage = reader.Whole("maxLinesPerMessage", of?.MaxLinesPerMessage ?? section.MaxLinesPerMessage, 1, 2_000);
         section.Groups = Groups(reader, "guilds", NumericId, guild => Group(guild, NumericId, "users"), of);
         return section;

@@ -19,10 +19,10 @@ internal static class ForeignChannelKeys
         ["telegram"] = "autoTopicLabel customCommands errorPolicy ingress linkPreview mediaGroupFlushMs pollingStallThresholdMs "
             + "silentErrorReplies tokenFile trustedLocalFileRoots webhookCertPath webhookHost webhookPort webhookUrl",
         ["slack"] = "appToken dangerouslyAllowNameMatching interactiveReplies nativeStreaming nativeTransport reactionAllowlist "
-            + "requireMention replyToModeByChatType slashCommand socketMode streaming thread typingReaction unfurlLinks unfurlMedia "
+            + "requireMention replyToModeByChatType slashCommand socketMode thread typingReaction unfurlLinks unfurlMedia "
             + "userToken userTokenReadOnly",
         ["discord"] = "activity activityType activityUrl agentComponents autoPresence dangerouslyAllowNameMatching eventQueue "
-            + "gatewayUrl inboundWorker intents pluralkit presence slashCommand status streaming subagentProgress suppressEmbeds thread "
+            + "gatewayUrl inboundWorker intents pluralkit presence slashCommand status subagentProgress suppressEmbeds thread "
             + "ui voice",
         ["whatsapp"] = "accountId authDir debounceMs exposeErrorText mediaMaxBytes messagePrefix pluginHooks replyToSelf "
             + "selfChatMode sendReadReceipts systemPrompt groups",

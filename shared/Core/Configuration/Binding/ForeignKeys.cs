@@ -14,8 +14,8 @@ internal static class ForeignKeys
     private const string CompatKeys =
         "allowEmptySignature anthropicVersion cacheControlFormat cacheControlTtl chatTemplateArgs chatTemplateKwargs deferredToolsMode "
         + "exposesReasoningText forceAdaptiveThinking includeReasoning noSystemPromptGuard noToolCallIdGuard openRouterRouting "
-        + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText sendSessionAffinityHeaders sessionAffinityFormat "
-        + "supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
+        + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText "
+        + "sendSessionAffinityHeaders sessionAffinityFormat supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
         + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
         + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
         + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
@@ -25,15 +25,15 @@ internal static class ForeignKeys
 
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
-        + "embeddedPi experimental fastModeDefault humanDelay memory memorySearch modelPolicy models params reasoningDefault sandbox "
-        + "skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
+        + "embeddedPi experimental fastModeDefault humanDelay memory memorySearch modelPolicy models params reasoningDefault "
+        + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
-            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent nodeHost "
-            + "plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
+            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
+            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
@@ -61,12 +61,12 @@ internal static class ForeignKeys
             + "timeFormat typingIntervalSeconds userTimezone videoGenerationModel voiceModel",
         ["agents.defaults.compaction"] =
             "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
-            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider qualityGuard "
-            + "recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
-        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope sendPolicy "
-            + "store threadBindings typingIntervalSeconds typingMode writeLock",
-        ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection isolatedSession "
-            + "lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
+            + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider "
+            + "qualityGuard recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
+        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
+            + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
+        ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
+            + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
         ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "

@@ -6,21 +6,29 @@ internal sealed partial class SectionReader
 {
     public bool Has(string key)
     {
-        _reading.Keys?.TryAdd(Pattern(key), "");
+        Note(key, ConfigKeyKind.Any);
         return _node.Find(key) is not null;
     }
 
     /// <summary>True for a string, for a key that also takes an object; a variable that starts with <c>{</c> is an object.</summary>
-    public bool IsText(string key) => _node.Find(key) switch
+    public bool IsText(string key)
     {
-        { Kind: ConfigNodeKind.Text } => true,
-        { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
-        _ => false,
-    };
+        Note(key, new ConfigKey(ConfigKeyKind.Any) { TakesText = true });
+        return _node.Find(key) switch
+        {
+            { Kind: ConfigNodeKind.Text } => true,
+            { Kind: ConfigNodeKind.Untyped } variable => !variable.Text.AsSpan().TrimStart().StartsWith("{"),
+            _ => false,
+        };
+    }
 
     /// <summary>Reads a secret: a string, or the original's reference <c>{source: "env", id: "NAME"}</c>. A blank one counts as not
     /// set.</summary>
-    public string? Secret(string key) => Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
+    public string? Secret(string key)
+    {
+        Note(key, ConfigKeyKind.Secret);
+        return Find(key) is { } found ? Secret(key, found, PathOf(key), Pattern(key)) : null;
+    }
 
     /// <inheritdoc cref="Secret(string)"/>
     /// <param name="form">What the secret must look like.</param>
@@ -68,6 +76,7 @@ internal sealed partial class SectionReader
     /// <summary>A map from header names to values, each of which may be a secret.</summary>
     public Dictionary<string, string> Headers(string key)
     {
+        Note(key, ConfigKeyKind.MapOfSecrets);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (member, path) in Members(key, TextForm.HeaderName))
         {
@@ -88,6 +97,10 @@ internal sealed partial class SectionReader
 
         return headers;
     }
+
+    private void Note(string key, ConfigKeyKind kind) => Note(key, new ConfigKey(kind));
+
+    private void Note(string key, ConfigKey what) => _reading.Keys?.Note(Pattern(key), what);
 
     private string? Secret(string key, ConfigNode found, string path, string pattern)
     {

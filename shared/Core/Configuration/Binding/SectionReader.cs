@@ -37,7 +37,7 @@ internal sealed partial class SectionReader
     public ConfigNode? Find(string key)
     {
         _known.Add(key);
-        _reading.Keys?.TryAdd(Pattern(key), "");
+        Note(key, ConfigKeyKind.Any);
         return _node.Find(key);
     }
 
@@ -48,20 +48,39 @@ internal sealed partial class SectionReader
     public string? VariableOf(string section, string key) =>
         _node.Find(section) is { Variable: { } variable } ? variable : _node.Find(section)?.Find(key)?.Variable;
 
-    public bool Flag(string key, bool fallback) => OptionalFlag(key) ?? fallback;
+    public bool Flag(string key, bool fallback)
+    {
+        Note(key, new ConfigKey(ConfigKeyKind.Flag) { Default = fallback ? "true" : "false" });
+        return OptionalFlag(key) ?? fallback;
+    }
 
-    public bool? OptionalFlag(string key) =>
-        Expect(key, ConfigNodeKind.Boolean, "true or false") is { } found ? found.Text == "true" : null;
+    public bool? OptionalFlag(string key)
+    {
+        Note(key, ConfigKeyKind.Flag);
+        return Expect(key, ConfigNodeKind.Boolean, "true or false") is { } found ? found.Text == "true" : null;
+    }
 
     public int Whole(string key, int fallback, int least, int most) => (int)Whole(key, (long)fallback, least, most);
 
-    public long Whole(string key, long fallback, long least, long most) => OptionalWhole(key, least, most) ?? fallback;
+    public long Whole(string key, long fallback, long least, long most)
+    {
+        Note(key, new ConfigKey(ConfigKeyKind.Whole)
+        {
+            Least = least, Most = most, Default = fallback.ToString(CultureInfo.InvariantCulture),
+        });
+        return OptionalWhole(key, least, most) ?? fallback;
+    }
 
-    public long? OptionalWhole(string key, long least, long most) => Find(key) is { } found ? Whole(found, PathOf(key), least, most) : null;
+    public long? OptionalWhole(string key, long least, long most)
+    {
+        Note(key, new ConfigKey(ConfigKeyKind.Whole) { Least = least, Most = most });
+        return Find(key) is { } found ? Whole(found, PathOf(key), least, most) : null;
+    }
 
     /// <summary>A list of whole numbers; wrong ones are reported and left out.</summary>
     public IReadOnlyList<int> Wholes(string key, IReadOnlyList<int> fallback, int least, int most)
     {
+        Note(key, new ConfigKey(ConfigKeyKind.Wholes) { Least = least, Most = most });
         if (Expect(key, ConfigNodeKind.List, "a list of whole numbers") is not { } list)
         {
             return fallback;
@@ -100,6 +119,7 @@ internal sealed partial class SectionReader
     /// <summary>An amount of money, 0 or more.</summary>
     public decimal Amount(string key)
     {
+        Note(key, ConfigKeyKind.Amount);
         if (Expect(key, ConfigNodeKind.Number, "a number, 0 or more") is not { } found)
         {
             return 0;
@@ -120,17 +140,24 @@ internal sealed partial class SectionReader
     public string? Text(string key, TextForm? form = null)
     {
         form ??= TextForm.Any;
+        Note(key, ConfigKeyKind.Text);
         return Expect(key, ConfigNodeKind.Text, form.Expected) is { } found && Fits(PathOf(key), found, form) ? found.Text : null;
     }
 
     /// <summary>One of a closed set of words; null when absent or wrong.</summary>
-    public string? Choice(string key, params IReadOnlyList<string> choices) =>
-        Text(key, new TextForm($"one of {string.Join(", ", choices.Select(choice => $"'{choice}'"))}", choices.Contains));
+    public string? Choice(string key, params IReadOnlyList<string> choices)
+    {
+        Note(key, new ConfigKey(ConfigKeyKind.Text) { Choices = choices });
+        return Text(key, new TextForm($"one of {string.Join(", ", choices.Select(choice => $"'{choice}'"))}", choices.Contains));
+    }
 
     public IReadOnlyList<string> Texts(string key, IReadOnlyList<string> fallback, TextForm form) => OptionalTexts(key, form) ?? fallback;
 
-    public IReadOnlyList<string>? OptionalTexts(string key, TextForm form) =>
-        Expect(key, ConfigNodeKind.List, "a list of strings") is { } list ? Texts(list, PathOf(key), form) : null;
+    public IReadOnlyList<string>? OptionalTexts(string key, TextForm form)
+    {
+        Note(key, ConfigKeyKind.Texts);
+        return Expect(key, ConfigNodeKind.List, "a list of strings") is { } list ? Texts(list, PathOf(key), form) : null;
+    }
 
     /// <summary>A section; defaults when it is absent.</summary>
     public T Section<T>(string key, Func<SectionReader, T> bind)
@@ -138,91 +165,10 @@ internal sealed partial class SectionReader
 
     public T? OptionalSection<T>(string key, Func<SectionReader, T> bind)
     {
-        _reading.Keys?[Pattern(key)] = ".";
+        Note(key, ConfigKeyKind.Section);
         return Expect(key, ConfigNodeKind.Map, "an object") is { } found
             ? Read(found, PathOf(key), Pattern(key), _reading, bind)
             : default;
-    }
-
-    /// <summary>An object whose keys are names that the user chose.</summary>
-    public Dictionary<string, T> Map<T>(string key, TextForm names, Func<SectionReader, T> bind)
-    {
-        _reading.Keys?[Pattern(key)] = ".*";
-        var map = new Dictionary<string, T>(StringComparer.Ordinal);
-        foreach (var (member, path) in Members(key, names))
-        {
-            if (Resolve(member.Value, path, ConfigNodeKind.Map, "an object") is { } value)
-            {
-                map[member.Key] = Read(value, path, Pattern(key) + ".*", _reading, bind);
-            }
-        }
-
-        return map;
-    }
-
-    /// <summary>Lists of strings under names that the user chose.</summary>
-    public Dictionary<string, IReadOnlyList<string>> MapOfTexts(string key, TextForm names, TextForm form)
-    {
-        var map = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        foreach (var (member, path) in Members(key, names))
-        {
-            if (Resolve(member.Value, path, ConfigNodeKind.List, "a list of strings") is { } list)
-            {
-                map[member.Key] = Texts(list, path, form);
-            }
-        }
-
-        return map;
-    }
-
-    /// <summary>Strings under names that the user chose.</summary>
-    public Dictionary<string, string> MapOfText(string key, TextForm names, TextForm form)
-    {
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (member, path) in Members(key, names))
-        {
-            if (Resolve(member.Value, path, ConfigNodeKind.Text, form.Expected) is { } text && Fits(path, text, form))
-            {
-                map[member.Key] = text.Text;
-            }
-        }
-
-        return map;
-    }
-
-    /// <summary>The members of such an object with their paths; wrong names are reported and left out.</summary>
-    private IEnumerable<(ConfigMember Member, string Path)> Members(string key, TextForm names)
-    {
-        foreach (var member in Expect(key, ConfigNodeKind.Map, "an object")?.Members ?? [])
-        {
-            var path = ConfigPath.Append(PathOf(key), member.Key);
-            if (names.Accepts(member.Key))
-            {
-                yield return (member, path);
-            }
-            else
-            {
-                _reading.Problems.Error(new ConfigProblem(
-                    path, member.Line, member.Column, $"The key of {path} must be {names.Expected}.", member.Value.Variable));
-            }
-        }
-    }
-
-    public IReadOnlyList<T> List<T>(string key, Func<SectionReader, T> bind)
-    {
-        _reading.Keys?[Pattern(key)] = "[]";
-        var list = new List<T>();
-        var nodes = Expect(key, ConfigNodeKind.List, "a list of objects")?.Items ?? [];
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            var path = ConfigPath.Append(PathOf(key), i);
-            if (Resolve(nodes[i], path, ConfigNodeKind.Map, "an object") is { } item)
-            {
-                list.Add(Read(item, path, Pattern(key) + "[]", _reading, bind));
-            }
-        }
-
-        return list;
     }
 
     /// <summary>Reports a rule that a single value cannot break alone; at the key when it is there, else at the section.</summary>

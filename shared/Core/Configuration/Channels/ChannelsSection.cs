@@ -60,6 +60,9 @@ public abstract class ChannelSection
     /// <summary>Megabytes of one file, in both directions.</summary>
     public int MediaMaxMb { get; set; } = 20;
 
+    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is whole.</summary>
+    public string Streaming { get; set; } = "partial";
+
     /// <summary>The path that the platform may call beside <c>/webhook/&lt;channel&gt;</c>; null for none.</summary>
     public string? WebhookPath { get; set; }
 
@@ -108,9 +111,6 @@ public sealed class TelegramSection : ChannelSection
 
     /// <summary>Root of the Bot API, without <c>/bot…</c>.</summary>
     public string ApiRoot { get; set; } = "https://api.telegram.org";
-
-    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is whole.</summary>
-    public string Streaming { get; set; } = "partial";
 
     public override IEnumerable<(string Key, string? Value)> Required => [("botToken", BotToken), ("webhookSecret", WebhookSecret)];
 }

@@ -68,8 +68,10 @@ public sealed class ImageReader(ImageConverter converter)
         if (info.IsAnimated && !info.IsHeif)
         {
             throw new MediaException(MediaException.TooLarge, isLong
-                ? $"The {info.Name} image has {info.Width} x {info.Height} pixels; an edge may have {limits.MaxEdge}, and animations are not scaled."
-                : $"The {info.Name} image has {image.Length} bytes; {limits.MaxSentBytes} can be sent to a model, and animations are not scaled.");
+                ? $"The {info.Name} image has {info.Width} x {info.Height} pixels; an edge may have {limits.MaxEdge}, "
+                    + "and animations are not scaled."
+                : $"The {info.Name} image has {image.Length} bytes; {limits.MaxSentBytes} can be sent to a model, "
+                    + "and animations are not scaled.");
         }
 
         var edge = Math.Min(ScaledEdge, limits.MaxEdge);

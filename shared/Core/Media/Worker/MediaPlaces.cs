@@ -1,7 +1,8 @@
 namespace OpenClaw.Media.Worker;
 
-/// <summary>Who reads a file next. A free place goes to the caller that runs least and has used least lately; a caller whose files cost
-/// much gets no more than half of the places, so that others always find one.</summary>
+/// <summary>Who reads a file next. A free place goes to the caller that runs least and has used least lately. Its share is half of the
+/// places. A caller whose files cost much gets no more than its share. What a file costs is known only later, so a caller may hold more;
+/// then there is one place beside the others, for a caller that has none.</summary>
 internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock)
 {
     private const double Forgotten = 0.01;
@@ -16,7 +17,7 @@ internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock
     private int Share => Math.Max(1, options.Places / 2);
 
     /// <returns>Gives the place back; the time in between is charged to the caller.</returns>
-    /// <exception cref="MediaException"><c>media_busy</c>: too many wait already.</exception>
+    /// <exception cref="MediaException"><c>media_busy</c>: too many wait already, or the file waited too long.</exception>
     public async Task<IDisposable> TakeAsync(string caller, CancellationToken cancellationToken)
     {
         Waiting waiting;
@@ -24,7 +25,7 @@ internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock
         {
             if (_waiting.Count >= options.MaxWaiting || _waiting.Count(w => w.Caller == caller) >= options.MaxWaitingOfCaller)
             {
-                throw new MediaException(MediaException.Busy, "Too many files are waiting to be read; try again.") { RetryAfter = Retry };
+                throw Busy();
             }
 
             waiting = new Waiting(caller);
@@ -32,25 +33,29 @@ internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock
             GiveOut();
         }
 
-        await using var leaving = cancellationToken.Register(() => Leave(waiting, cancellationToken));
+        using var late = new CancellationTokenSource(options.MaxWait, clock);
+        await using var lateness = late.Token.Register(() => Leave(waiting, Busy()));
+        await using var leaving = cancellationToken.Register(() => Leave(waiting, new OperationCanceledException(cancellationToken)));
         return await waiting.Turn.Task;
     }
 
-    private void Leave(Waiting waiting, CancellationToken cancellationToken)
+    private static MediaException Busy() =>
+        new(MediaException.Busy, "Too many files are waiting to be read; try again.") { RetryAfter = Retry };
+
+    private void Leave(Waiting waiting, Exception why)
     {
         lock (_lock)
         {
             if (_waiting.Remove(waiting))
             {
-                waiting.Turn.SetCanceled(cancellationToken);
+                waiting.Turn.SetException(why);
             }
         }
     }
 
     private void GiveOut()
     {
-        while (_running < options.Places
-            && _waiting.Where(MayRun).MinBy(w => (AccountOf(w.Caller).Running, CostOf(AccountOf(w.Caller)))) is { } next)
+        while (Candidates().MinBy(w => (AccountOf(w.Caller).Running, CostOf(AccountOf(w.Caller)))) is { } next)
         {
             _waiting.Remove(next);
             _running++;
@@ -58,6 +63,10 @@ internal sealed class MediaPlaces(MediaWorkerOptions options, TimeProvider clock
             next.Turn.SetResult(new Place(this, next.Caller, clock.GetTimestamp()));
         }
     }
+
+    private IEnumerable<Waiting> Candidates() => _running < options.Places ? _waiting.Where(MayRun)
+        : _running == options.Places && _accounts.Values.Any(a => a.Running > Share) ? _waiting.Where(w => AccountOf(w.Caller).Running == 0)
+        : [];
 
     private bool MayRun(Waiting waiting) =>
         AccountOf(waiting.Caller) is var account && (account.Running < Share || CostOf(account) < options.FreeCost.TotalSeconds);

@@ -14,7 +14,7 @@ public sealed record MediaWorkerOptions
     /// <summary>Holds <c>pdfium.wasm</c>, in packages also <c>pdfium.cwasm</c>.</summary>
     public string PdfiumFolder { get; init; } = Path.Combine(MediaWorkerProgram.Folder, "pdfium");
 
-    /// <summary>How many files are read at a time.</summary>
+    /// <summary>How many files are read at a time; one more for another caller while one caller holds more than half of them.</summary>
     public int Places { get; init; } = 2;
 
     /// <summary>Files that wait for a place, of all callers; more are <c>media_busy</c>.</summary>
@@ -22,6 +22,9 @@ public sealed record MediaWorkerOptions
 
     /// <summary>Files of one caller that wait for a place.</summary>
     public int MaxWaitingOfCaller { get; init; } = 16;
+
+    /// <summary>How long a file waits for a place; then it is <c>media_busy</c>.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A caller that has used more than this lately takes no more than its share of the places, which is half of them.</summary>
     public TimeSpan FreeCost { get; init; } = TimeSpan.FromSeconds(2);

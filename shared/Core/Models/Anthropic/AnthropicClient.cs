@@ -26,12 +26,21 @@ internal sealed class AnthropicClient(
         }
     }
 
+    public override void Check(ChatOptions options)
+    {
+        using var body = new PooledBuffer();
+        Write(body, options.ModelId ?? modelId, [], options);
+    }
+
+    private void Write(PooledBuffer body, string model, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        AnthropicRequest.Write(body, model, messages, options, maxTokensOf(model), compatOf(model));
+
     private async Task<UpstreamAnswer> SendAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        AnthropicRequest.Write(body, model, messages, options, maxTokensOf(model), compatOf(model));
+        Write(body, model, messages, options);
         return await transport.PostAsync("/messages", body.Memory, model, cancellationToken);
     }
 }

@@ -23,12 +23,21 @@ internal sealed class CompletionsClient(
         }
     }
 
+    public override void Check(ChatOptions options)
+    {
+        using var body = new PooledBuffer();
+        Write(body, options.ModelId ?? modelId, [], options);
+    }
+
+    private void Write(PooledBuffer body, string model, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        CompletionsRequest.Write(body, model, messages, options, dialectOf(model));
+
     private async Task<UpstreamAnswer> SendAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        CompletionsRequest.Write(body, model, messages, options, dialectOf(model));
+        Write(body, model, messages, options);
         return await transport.PostAsync("/chat/completions", body.Memory, model, cancellationToken);
     }
 }

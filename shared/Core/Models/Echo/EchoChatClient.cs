@@ -45,6 +45,8 @@ internal sealed partial class EchoChatClient(string modelId) : StreamingChatClie
             new(ChatRole.Assistant, contents) { ResponseId = responseId, ModelId = options?.ModelId ?? modelId };
     }
 
+    public override void Check(ChatOptions options) => EchoFields.Check(options);
+
     /// <summary>Four characters to the token, at least one.</summary>
     public static int CountTokens(string text) => Math.Max(1, (text.Length + CharsPerToken - 1) / CharsPerToken);
 

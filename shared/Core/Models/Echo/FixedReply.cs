@@ -15,4 +15,9 @@ internal sealed class FixedReply(string text) : StreamingChatClient
         await Task.CompletedTask;
         yield return new ChatResponseUpdate(ChatRole.Assistant, text) { FinishReason = ChatFinishReason.Stop };
     }
+
+    public override void Check(ChatOptions options)
+    {
+        // It takes whatever it is asked.
+    }
 }

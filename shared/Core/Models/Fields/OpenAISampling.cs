@@ -3,12 +3,13 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Models.Fields;
 
-/// <summary>Sampling that OpenAI's models do not take while they reason.</summary>
+/// <summary>Sampling and stop sequences, which OpenAI's models do not take while they reason.</summary>
 internal static class OpenAISampling
 {
     private static readonly string[] Fields =
     [
         FieldName.Temperature, FieldName.TopP, FieldName.PresencePenalty, FieldName.FrequencyPenalty, FieldName.Logprobs,
+        FieldName.Stop,
     ];
 
     /// <summary>The options as the model takes them: sampling that the request asks for comes before the reasoning of the session's

@@ -24,12 +24,21 @@ internal sealed class ResponsesClient(ProviderTransport transport, string modelI
         }
     }
 
+    public override void Check(ChatOptions options)
+    {
+        using var body = new PooledBuffer();
+        Write(body, options.ModelId ?? modelId, [], options);
+    }
+
+    private void Write(PooledBuffer body, string model, IEnumerable<ChatMessage> messages, ChatOptions? options) =>
+        ResponsesRequest.Write(body, model, messages, options, compatOf(model));
+
     private async Task<UpstreamAnswer> SendAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var model = options?.ModelId ?? modelId;
         using var body = new PooledBuffer();
-        ResponsesRequest.Write(body, model, messages, options, compatOf(model));
+        Write(body, model, messages, options);
         return await transport.PostAsync("/responses", body.Memory, model, cancellationToken);
     }
 }

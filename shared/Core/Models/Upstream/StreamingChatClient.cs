@@ -14,6 +14,10 @@ internal abstract class StreamingChatClient : IChatClient
     public abstract IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>Checks, without sending anything, whether the model takes what the options ask for.</summary>
+    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c>.</exception>
+    public abstract void Check(ChatOptions options);
+
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).FoldAsync(cancellationToken);

@@ -12,7 +12,8 @@ public static class Compaction
 {
     /// <summary>The instruction to the model that writes the summary.</summary>
     public const string Instruction =
-        "Write a summary of the conversation so far for yourself, so that you can go on without it: facts, names, numbers, decisions, open questions and what the user wants. Answer with the summary alone.";
+        "Write a summary of the conversation so far for yourself, so that you can go on without it: facts, names, numbers, decisions, "
+        + "open questions and what the user wants. Answer with the summary alone.";
 
     private const string Prefix = "oc1.";
 

@@ -24,12 +24,13 @@ public sealed class RunControl(
     /// <param name="admitted">The same run, admitted now; it is admitted again when it is executed.</param>
     /// <param name="eventId">See <see cref="SessionInbox.AcceptAsync"/>.</param>
     /// <returns>The id of the run: this one's, or that of the same event accepted before.</returns>
-    /// <exception cref="GatewayException"><c>429 too_many_waiting_runs</c>, <c>503 storage_unavailable</c>: nothing was
-    /// accepted.</exception>
+    /// <exception cref="GatewayException"><c>400 unsupported_parameter</c>, <c>429 too_many_waiting_runs</c>, <c>503
+    /// storage_unavailable</c>: nothing was accepted.</exception>
     public async Task<string> AcceptAsync(
         AdmittedRun admitted, QueuedRun run, IReadOnlyList<StoredDocument> documents, string? eventId, CancellationToken cancellationToken)
     {
         var (partition, caller) = (run.Session.Partition, admitted.Request.Caller);
+        ModelAnswer.Check(admitted);
         await waiting.TakeAsync(caller, run, cancellationToken);
         await wakeUps.ScheduleAsync(partition, run.RunId, cancellationToken);
         CrashPoint.Hit("before-accept");

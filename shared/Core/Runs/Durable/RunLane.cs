@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
+using OpenClaw.Security.Limits;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Usage;
@@ -10,8 +12,8 @@ namespace OpenClaw.Runs.Durable;
 /// <summary>Executes the waiting runs of a session, one after the other, in order. Any number of instances may try at once:
 /// the session's lease lets one of them through.</summary>
 public sealed partial class RunLane(
-    RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, QueuedFronts fronts, ReplyDispatcher replies,
-    ILogger<RunLane> logger)
+    RunAdmission admission, RunEngine runs, SessionInbox inbox, WaitingRuns waiting, BodyBudget bodies, QueuedFronts fronts,
+    ReplyDispatcher replies, TimeProvider time, ILogger<RunLane> logger)
 {
     /// <summary>A run is given up after this many attempts without an end.</summary>
     public const int MaxAttempts = 5;
@@ -24,8 +26,9 @@ public sealed partial class RunLane(
     /// later.</exception>
     public async Task DrainAsync(string partition, CancellationToken cancellationToken)
     {
-        while (await inbox.PeekAsync(partition, cancellationToken) is { } queued)
+        while (await TakeAsync(partition, cancellationToken) is var (queued, body))
         {
+            using var held = body;
             replies.Dispatch(partition); // of earlier runs, whose instance may have died
             if (queued.Attempts >= MaxAttempts)
             {
@@ -40,6 +43,39 @@ public sealed partial class RunLane(
             }
 
             await RunAsync(queued, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the first run that waits, once there is room for its request in memory. It is read again after a wait: another
+    /// instance may have executed it.</summary>
+    private async Task<(QueuedRun Run, BodyLease Body)?> TakeAsync(string partition, CancellationToken cancellationToken)
+    {
+        BodyLease? waiting = null;
+        try
+        {
+            while (await inbox.PeekAsync(partition, cancellationToken) is { } queued)
+            {
+                waiting ??= bodies.OpenForRun(queued.Session.Owner);
+                var bytes = Encoding.UTF8.GetByteCount(queued.Request);
+                if (waiting.TryHold(bytes))
+                {
+                    var held = waiting;
+                    waiting = null;
+                    return (queued, held);
+                }
+
+                do
+                {
+                    await inbox.NoteWaitForRoomAsync(partition, cancellationToken);
+                }
+                while (!await waiting.TryHoldAsync(bytes, RoomRow.Interval, time, cancellationToken));
+            }
+
+            return null;
+        }
+        finally
+        {
+            waiting?.Dispose();
         }
     }
 

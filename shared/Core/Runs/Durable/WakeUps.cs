@@ -19,7 +19,7 @@ namespace OpenClaw.Runs.Durable;
 /// handle: (1) no run or reply waits ──────────────────────────► done, the message is deleted
 ///         (2) first delivery ─► send a successor, because this message may be held for minutes by a host that dies
 ///         (3) a run holds the session ────────────────► done, the successor looks again
-///         (4) dispatch, wait until the run has begun ─► done
+///         (4) dispatch, wait until the run has begun, or waits for room in memory ─► done
 ///         (5) a failure ─► delivered again; after <see cref="MaxDeliveries"/> the run is marked failed and
 ///                          the message goes to the poison queue
 /// </code>
@@ -162,6 +162,11 @@ public sealed partial class WakeUps(
         for (var pause = FirstLook; await IsWaitingAsync(partition, cancellationToken); pause = pause * 2 < PollInterval ? pause * 2
             : PollInterval)
         {
+            if (time.GetUtcNow() >= deadline && await inbox.WaitsForRoomAsync(partition, cancellationToken))
+            {
+                return;
+            }
+
             if (time.GetUtcNow() >= deadline)
             {
                 throw new TimeoutException($"The run that waits in session {partition} did not begin within {BeginLimit.TotalSeconds} s.");

@@ -3,6 +3,7 @@ using Azure;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Storage;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Security.Keys;
 
@@ -28,6 +29,7 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
     private readonly ConcurrentDictionary<string, Task<ApiKey?>> _loading = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private readonly Lock _timerLock = new();
+    private readonly Outage _outage = new();
     private ITimer? _timer;
 
     /// <summary>The key of this id; null when there is none.</summary>
@@ -176,10 +178,17 @@ public sealed partial class ApiKeyCache(GatewayStorage storage, TimeProvider tim
             }
             catch (Exception failure)
             {
-                LogUnavailable(failure); // any exception: the next tick must come, and the shutdown must go on
+                // Any exception: the next tick must come, and the shutdown must go on.
+                if (_outage.Begins())
+                {
+                    LogUnavailable(failure);
+                }
+
                 return;
             }
         }
+
+        _outage.End();
     }
 
     /// <param name="At">When its reading began.</param>

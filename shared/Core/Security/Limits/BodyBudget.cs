@@ -3,9 +3,10 @@ using OpenClaw.Errors;
 
 namespace OpenClaw.Security.Limits;
 
-/// <summary>Bytes of request bodies that this instance holds at one time: bodies whose request is not answered yet, and messages that wait
-/// on a connection. Without a limit, requests that wait for a model fill the memory. Each caller has a share, so that one cannot take
-/// the room of all. A body is always taken when it is the only one, so that no limit makes a request impossible.</summary>
+/// <summary>Bytes of request bodies that this instance holds at one time: bodies whose request is not answered yet, messages that wait
+/// on a connection, and accepted requests while they are executed. Without a limit, requests that wait for a model fill the memory. Each
+/// caller has a share, so that one cannot take the room of all. A body is always taken when it is the only one, so that no limit makes a
+/// request impossible.</summary>
 public sealed class BodyBudget(GatewayConfigStore config)
 {
     /// <summary>A body becomes strings of twice its length, is written again for the provider and may hold base64: it takes up to six
@@ -23,6 +24,7 @@ public sealed class BodyBudget(GatewayConfigStore config)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _ofCallers = new(StringComparer.Ordinal);
     private long _inFlight;
+    private TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Bytes of all callers together.</summary>
     public long InFlight => Interlocked.Read(ref _inFlight);
@@ -30,9 +32,22 @@ public sealed class BodyBudget(GatewayConfigStore config)
     /// <summary>A lease for the bodies of one request or message; it holds nothing yet.</summary>
     public BodyLease Open(Caller caller) => new(this, caller.Subject);
 
-    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the part of
-    /// one caller.</summary>
+    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the part
+    /// of one caller.</summary>
     public BodyLease OpenForService() => new(this, "service");
+
+    /// <summary>A lease for the stored request of a run that is executed later.</summary>
+    /// <param name="owner">Of the run's session; empty for the operator.</param>
+    public BodyLease OpenForRun(string owner) => new(this, owner.Length == 0 ? Caller.OperatorSubject : owner);
+
+    /// <summary>Completes when a body that is held now is given back.</summary>
+    internal Task Returned()
+    {
+        lock (_lock)
+        {
+            return _returned.Task;
+        }
+    }
 
     /// <summary>A lease for the body of a webhook, whose sender is not known yet: all of them share a small part.</summary>
     public BodyLease OpenForWebhook() => new(this, Webhooks);
@@ -67,6 +82,9 @@ public sealed class BodyBudget(GatewayConfigStore config)
             {
                 _ofCallers.Remove(caller);
             }
+
+            _returned.SetResult();
+            _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }
@@ -105,6 +123,29 @@ public sealed class BodyLease : IDisposable
         if (!TryHold(bytes))
         {
             throw new GatewayException(GatewayError.TooManyBytesInFlight());
+        }
+    }
+
+    /// <summary>Waits some time for room.</summary>
+    /// <inheritdoc cref="TryHold"/>
+    public async Task<bool> TryHoldAsync(long bytes, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(wait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        while (true)
+        {
+            var returned = _budget.Returned();
+            if (TryHold(bytes))
+            {
+                return true;
+            }
+
+            await returned.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (late.IsCancellationRequested)
+            {
+                return false;
+            }
         }
     }
 

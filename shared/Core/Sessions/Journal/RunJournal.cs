@@ -4,6 +4,7 @@ using Azure;
 using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Sessions.Journal;
 
@@ -26,6 +27,7 @@ public sealed class RunJournal : IAsyncDisposable
     private readonly SemaphoreSlim _lock = new(1, 1);
     private readonly CancellationTokenSource _stop = new();
     private readonly StringBuilder _pending = new();
+    private readonly Outage _outage = new();
     private readonly ITimer _timer;
     private readonly bool _records;
     private DateTimeOffset _nextLook;
@@ -146,10 +148,16 @@ public sealed class RunJournal : IAsyncDisposable
                 _nextLook = _context.Time.GetUtcNow() + ListenInterval;
                 await ListenAsync(CancellationToken.None);
             }
+
+            _outage.End();
         }
         catch (Exception failure)
         {
-            _context.LogFailure(failure, "journal", _runId); // any exception: the next tick tries again
+            // Any exception: the next tick tries again.
+            if (_outage.Begins())
+            {
+                _context.LogFailure(failure, "journal", _runId);
+            }
         }
         finally
         {

@@ -27,5 +27,8 @@ internal sealed class SessionStateRow : TableRow, ITableRow<SessionStateRow>
     /// <summary>Where the work continues; null at its beginning.</summary>
     public string? Continuation { get => Text("Continuation"); init => this["Continuation"] = value; }
 
-    public static SessionStateRow Read(TableEntity entity, StorageClock clock) => new(entity);
+    /// <summary>The service's clock when the row was read.</summary>
+    public DateTimeOffset ReadAt { get; private init; }
+
+    public static SessionStateRow Read(TableEntity entity, StorageClock clock) => new(entity) { ReadAt = clock.Now };
 }

@@ -42,14 +42,15 @@ public sealed class SenderPolicy(Pairings pairings)
         var group = section.Groups?.GetValueOrDefault(key) ?? section.Groups?.GetValueOrDefault(Everybody);
         var topic = message.Thread is { } thread
             ? group?.Topics.GetValueOrDefault(thread) ?? group?.Topics.GetValueOrDefault(Everybody) : null;
-        var isListed = group is not null || (section.Groups is null && (section.GroupPolicy == "open" || channel.GroupsListSenders));
+        var senders = section.GroupAllowFrom ?? (channel.GroupsListSenders || section.AllowFrom.Count > 0 ? section.AllowFrom : null);
+        var isListed = group is not null || (section.Groups is null && (section.GroupPolicy == "open" || senders is not null));
         if (section.GroupPolicy == "disabled" || !isListed || group is { Enabled: false } || topic is { Enabled: false })
         {
             return Refusal.NotAllowed;
         }
 
         var own = topic?.AllowFrom ?? group?.AllowFrom;
-        var listed = own ?? section.GroupAllowFrom ?? (channel.GroupsListSenders ? section.AllowFrom : null);
+        var listed = own ?? senders;
         var isOpen = section.GroupPolicy == "open" && own is null;
         if (!isOpen && listed is not null && !Lists(listed, sender))
         {

@@ -28,7 +28,11 @@ public sealed record Delivery(
 }
 
 /// <param name="Name">Safe as a file name.</param>
-public sealed record OutboundFile(byte[] Bytes, string MediaType, string Name);
+public sealed record OutboundFile(byte[] Bytes, string MediaType, string Name)
+{
+    /// <summary>What a person reads in place of a file that is gone.</summary>
+    internal const string Missing = "⚠️ A file that belongs here is no longer there, or is too large.";
+}
 
 /// <summary>What became of a message.</summary>
 public abstract record SendOutcome

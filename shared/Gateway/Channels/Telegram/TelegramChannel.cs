@@ -222,7 +222,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         if (delivery.File is not { } file)
         {
             return (await client.SendMessage(
-                ChatOf(chat), "⚠️ A file that belongs here is no longer there, or is too large.", replyParameters: to,
+                ChatOf(chat), OutboundFile.Missing, replyParameters: to,
                 messageThreadId: thread, cancellationToken: cancellationToken)).Id;
         }
 

@@ -18,7 +18,8 @@ internal sealed partial class ChannelText
 
     public IReadOnlyList<TextRun> Runs { get; }
 
-    /// <summary>Addresses of the gateway's own files that the answer shows, in their order; to be uploaded, they are not in the text.</summary>
+    /// <summary>Addresses of the gateway's own files that the answer shows, in their order. They are uploaded, so the text does not name
+    /// them.</summary>
     public IReadOnlyList<string> Files { get; }
 
     public TextDialect Dialect { get; }

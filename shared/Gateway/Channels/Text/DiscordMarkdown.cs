@@ -60,5 +60,8 @@ internal sealed class DiscordMarkdown : DelimitedDialect
     }
 
     protected override string Link(string label, string url) => label == url ? url
-        : $"[{Escape(label, atLineStart: false)}]({url.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal)})";
+        : $"[{Escape(label, atLineStart: false)}]({WithoutParentheses(url)})";
+
+    private static string WithoutParentheses(string url) =>
+        url.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal);
 }

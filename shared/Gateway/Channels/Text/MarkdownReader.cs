@@ -247,5 +247,6 @@ internal sealed class MarkdownReader(TextDialect dialect, Func<string, bool> isO
     private static TextStyle With(TextStyle style, TextFormat format) => style with { Format = style.Format | format };
 
     private static string? LanguageOf(string? info) =>
-        info is { Length: > 0 and <= 30 } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '.' or '_' or '-') ? info : null;
+        info is { Length: > 0 and <= 30 } && info.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '#' or '.' or '_' or '-') ? info
+        : null;
 }

@@ -20,9 +20,8 @@ internal static class MarkdownTable
         var lines = new StringBuilder();
         foreach (var (isHeader, cells) in rows)
         {
-            lines.Append(lines.Length > 0 ? "\n" : "").Append(string.Join(" | ", widths.Select(
-                (width, i) => (i < cells.Count ? cells[i] : "") is var cell ? cell + new string(' ', Math.Max(0, width - Width(cell))) : ""))
-                .TrimEnd());
+            lines.Append(lines.Length > 0 ? "\n" : "").Append(
+                string.Join(" | ", widths.Select((width, i) => Pad(i < cells.Count ? cells[i] : "", width))).TrimEnd());
             if (isHeader)
             {
                 lines.Append('\n').Append(string.Join("-|-", widths.Select(width => new string('-', width))));
@@ -31,6 +30,8 @@ internal static class MarkdownTable
 
         return lines.ToString();
     }
+
+    private static string Pad(string cell, int width) => cell + new string(' ', Math.Max(0, width - Width(cell)));
 
     private static int Width(string text) => new StringInfo(text).LengthInTextElements;
 }

@@ -1,7 +1,7 @@
 namespace OpenClaw.Gateway.Channels.Text;
 
-/// <summary>Slack's mrkdwn. Only <c>&amp; &lt; &gt;</c> have an escape, which also makes <c>&lt;!channel&gt;</c> and <c>&lt;@U…&gt;</c> dead
-/// text; a fence takes no language.</summary>
+/// <summary>Slack's mrkdwn. Only <c>&amp; &lt; &gt;</c> have an escape, which also makes <c>&lt;!channel&gt;</c> and
+/// <c>&lt;@U…&gt;</c> dead text; a fence takes no language.</summary>
 internal sealed class SlackMrkdwn : DelimitedDialect
 {
     public static readonly SlackMrkdwn Instance = new();

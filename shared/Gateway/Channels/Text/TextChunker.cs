@@ -16,8 +16,8 @@ internal sealed class TextChunker
 
     public TextChunker(IReadOnlyList<TextRun> runs, TextDialect dialect, TextLimits limits)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxLength, 16);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxLines, 4);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxLength, TextLimits.LeastLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxLines, TextLimits.LeastLines);
         (_runs, _dialect, _limits) = ([.. runs], dialect, limits);
         _text = string.Concat(runs.Select(r => r.Text));
         _starts = new int[_runs.Length];

@@ -32,9 +32,15 @@ internal readonly record struct TextStyle(TextFormat Format, string? Link = null
 internal readonly record struct TextRun(string Text, TextStyle Style);
 
 /// <summary>How long one message may be.</summary>
-/// <param name="MaxLength">In UTF-16 code units, counted as <see cref="TextDialect.Length"/> does; at least 16.</param>
-/// <param name="MaxLines">Lines of the finished message; at least 4, because a code block with one line takes three.</param>
-internal readonly record struct TextLimits(int MaxLength, int MaxLines = int.MaxValue);
+/// <param name="MaxLength">In UTF-16 code units, counted as <see cref="TextDialect.Length"/> does; at least <see cref="LeastLength"/>.</param>
+/// <param name="MaxLines">Lines of the finished message; at least <see cref="LeastLines"/>, because a code block with one line takes
+/// three.</param>
+internal readonly record struct TextLimits(int MaxLength, int MaxLines = int.MaxValue)
+{
+    public const int LeastLength = 16;
+
+    public const int LeastLines = 4;
+}
 
 /// <summary>One message.</summary>
 /// <param name="Text">In the markup of the platform.</param>

@@ -15,6 +15,7 @@ internal sealed record ConnectParams
 
     public required ConnectClient Client { get; init; }
 
+    /// <summary>What the client understands; <see cref="Events.ToolEvents.Capability"/> has an effect.</summary>
     public JsonElement Caps { get; init; }
 
     public JsonElement Commands { get; init; }

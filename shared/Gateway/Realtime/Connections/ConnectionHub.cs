@@ -3,10 +3,10 @@ using System.Reflection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Devices;
-using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -17,23 +17,26 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     /// <summary>How soon a client should try again after this host has stopped.</summary>
     private const int RestartExpectedMs = 2000;
 
-    /// <summary>How often the devices of connections are looked at.</summary>
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    /// <summary>How often storage is looked at for what other instances did.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, ControlConnection> _connections = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly DeviceChanges _changes;
     private readonly DeviceCache _devices;
+    private readonly DeviceSightings _sightings;
     private readonly ILogger<ConnectionHub> _logger;
     private readonly Lock _timerLock = new();
+    private readonly Outage _outage = new();
     private ITimer? _timer;
     private ITimer? _lookTimer;
     private int _isLooking;
     private long _presenceVersion;
 
-    public ConnectionHub(TimeProvider time, DeviceChanges changes, DeviceCache devices, ILogger<ConnectionHub> logger)
+    public ConnectionHub(
+        TimeProvider time, DeviceChanges changes, DeviceCache devices, DeviceSightings sightings, ILogger<ConnectionHub> logger)
     {
-        (_time, _changes, _devices, _logger) = (time, changes, devices, logger);
+        (_time, _changes, _devices, _sightings, _logger) = (time, changes, devices, sightings, logger);
         changes.Ended += EndDevice;
     }
 
@@ -41,6 +44,12 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
 
     /// <summary>Counts changes of <see cref="Presence"/>.</summary>
     public long PresenceVersion => Interlocked.Read(ref _presenceVersion);
+
+    /// <summary>Raised every two seconds while there are clients, for what other instances do; never twice at once.</summary>
+    public event Func<Task>? Looking;
+
+    /// <summary>Whether a client of this process would get events of a topic and scope.</summary>
+    public bool HasAudience(EventTopic topic, Scope scope) => _connections.Values.Any(connection => connection.Takes(topic, scope));
 
     /// <summary>Whether a device is connected to this process.</summary>
     public bool IsConnected(string deviceId) => _connections.Values.Any(c => c.Info.DeviceId == deviceId);
@@ -90,7 +99,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
                 Text = $"Gateway: OpenClaw Functions {Version}", InstanceId = "gateway",
             },
             .. _connections.Values.Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
-                .OrderBy(c => c.Info.Since).Select(Describe),
+                .OrderBy(c => c.Info.Since).Select(c => PresenceEntry.Of(c.Info, c.Caller!.Scopes, c.ConnectionId)),
         ];
     }
 
@@ -132,7 +141,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
-    /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
     private async Task LookAsync()
     {
         if (Interlocked.Exchange(ref _isLooking, 1) != 0)
@@ -140,24 +148,53 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
             return; // storage is slow; the look under way goes on
         }
 
-        try
+        var hasFailed = false;
+        foreach (var look in new[] { LookAtDevicesAsync }.Concat(Looking?.GetInvocationList().Cast<Func<Task>>() ?? []))
         {
-            foreach (var group in _connections.Values.Where(c => c.Admission?.DeviceId is not null).GroupBy(c => c.Admission!.DeviceId!))
+            hasFailed |= !await TryAsync(look);
+        }
+
+        if (!hasFailed)
+        {
+            _outage.End();
+        }
+
+        Volatile.Write(ref _isLooking, 0);
+    }
+
+    /// <summary>Ends the connections of devices that lost their tokens on another instance.</summary>
+    private async Task LookAtDevicesAsync()
+    {
+        foreach (var group in _connections.Values.Where(c => c.Admission?.DeviceId is not null).GroupBy(c => c.Admission!.DeviceId!))
+        {
+            var device = await _devices.FindAsync(group.Key, CancellationToken.None);
+            foreach (var connection in group.Where(c => device is null || c.Admission!.Generation < device.Generation))
             {
-                var device = await _devices.FindAsync(group.Key, CancellationToken.None);
-                foreach (var connection in group.Where(c => device is null || c.Admission!.Generation < device.Generation))
-                {
-                    connection.Close(CloseCode.DeviceRemoved, "device removed");
-                }
+                connection.Close(CloseCode.DeviceRemoved, "device removed");
+            }
+
+            if (device is not null)
+            {
+                _sightings.Note(device);
             }
         }
-        catch (GatewayException failure)
+    }
+
+    private async Task<bool> TryAsync(Func<Task> look)
+    {
+        try
         {
-            LogNotChecked(failure.Message);
+            await look();
+            return true;
         }
-        finally
+        catch (Exception failure)
         {
-            Volatile.Write(ref _isLooking, 0);
+            if (_outage.Begins())
+            {
+                LogNotChecked(failure.Message); // any exception: the next tick looks again
+            }
+
+            return false;
         }
     }
 
@@ -179,28 +216,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         }
     }
 
-    private static PresenceEntry Describe(ControlConnection connection)
-    {
-        var info = connection.Info;
-        return new PresenceEntry(info.Since.ToUnixTimeMilliseconds())
-        {
-            Host = info.DisplayName ?? info.Id,
-            Ip = info.RemoteAddress,
-            Version = info.Version,
-            Platform = info.Platform,
-            DeviceFamily = info.DeviceFamily,
-            TimeZone = info.TimeZone,
-            Mode = info.Mode,
-            Reason = "connect",
-            Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
-            OnlineSince = info.Since.ToUnixTimeMilliseconds(),
-            DeviceId = info.DeviceId,
-            Roles = [Device.OperatorRole],
-            Scopes = Scopes.ListNames(connection.Caller!.Scopes),
-            InstanceId = info.InstanceId ?? connection.ConnectionId,
-        };
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The devices of connected clients could not be checked: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What other instances did for connected clients could not be read: {Reason}")]
     private partial void LogNotChecked(string reason);
 }

@@ -6,7 +6,6 @@ using OpenClaw.Gateway.Realtime.Simple;
 using OpenClaw.Security;
 using OpenClaw.Security.Limits;
 using OpenClaw.Security.Rights;
-using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -16,25 +15,25 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 ///                         └─► auth, message, ping, subscribe (simple messages)
 /// </code>
 /// A connection without a caller is closed after 15 s.</summary>
-internal sealed class ControlConnection : IControlClient, IEventSubscriptions, IAsyncDisposable
+internal sealed class ControlConnection : IControlClient, IAsyncDisposable
 {
     private readonly ControlPlane _plane;
     private readonly ConnectPeer _peer;
     private readonly IFrameTransport _transport;
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _slots = new(ControlPolicy.MaxConcurrentRequests, ControlPolicy.MaxConcurrentRequests);
-    private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
+    private readonly SocketSubscriptions _subscriptions;
     private readonly Lock _sendLock = new();
     private readonly ITimer _connectTimer;
     private SimpleDialect? _simple;
     private volatile Admission? _admission;
     private LiveCaller? _live;
-    private bool _wantsSessions;
     private long _seq;
 
     public ControlConnection(ControlPlane plane, ConnectPeer peer, IFrameTransport transport)
     {
         (_plane, _peer, _transport) = (plane, peer, transport);
+        _subscriptions = new SocketSubscriptions(plane.Watch, peer.ConnectionId);
         Info = new ClientInfo("", "", "", "") { RemoteAddress = peer.RemoteAddress, Since = plane.Time.GetUtcNow() };
         _connectTimer = plane.Time.CreateTimer(
             static connection => ((ControlConnection)connection!).CloseUnlessConnected(), this, ControlPolicy.ConnectTime,
@@ -46,7 +45,7 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
     public ClientInfo Info { get; private set; }
 
-    public IEventSubscriptions Subscriptions => this;
+    public IEventSubscriptions Subscriptions => _subscriptions;
 
     /// <summary>The caller; null until the client has connected.</summary>
     public Caller? Caller => _admission?.Caller;
@@ -106,7 +105,16 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
     /// <summary>Sends an event if the client should get it.</summary>
     public void Offer(ControlEvent controlEvent)
     {
-        if (TakesEvents && Caller is { } caller && controlEvent.IsFor(caller) && IsWanted(controlEvent))
+        if (Caller is not { } caller || !controlEvent.IsFor(caller))
+        {
+            return;
+        }
+
+        if (_simple is { } simple)
+        {
+            simple.Offer(controlEvent, caller);
+        }
+        else if (_subscriptions.Wants(controlEvent, Info))
         {
             lock (_sendLock)
             {
@@ -115,31 +123,16 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
     }
 
+    /// <summary>Whether events of a topic and scope would reach the client, whatever session they are about.</summary>
+    public bool Takes(EventTopic topic, Scope scope) =>
+        TakesEvents && Caller is { } caller && caller.Scopes.Covers(scope) && (topic != EventTopic.Sessions || _subscriptions.WantsSessions);
+
     public void Send(byte[] frame) => _transport.Send(frame);
 
     public void Close(int code, string reason)
     {
         _transport.Close(code, reason);
         _closing.Cancel();
-    }
-
-    public Task SetSessionsAsync(bool wanted, CancellationToken cancellationToken)
-    {
-        _wantsSessions = wanted;
-        return Task.CompletedTask;
-    }
-
-    public Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken) => Task.CompletedTask; // every reader sees runs
-
-    public Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken)
-    {
-        lock (_messages)
-        {
-            _ = wanted ? _messages.Add(session.Partition) : _messages.Remove(session.Partition);
-        }
-
-        _plane.Watch.Set(ConnectionId, session, wanted);
-        return Task.CompletedTask;
     }
 
     /// <summary>A client of the simple dialect has shown its credential.</summary>
@@ -171,21 +164,6 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
         }
     }
 
-    private bool IsWanted(ControlEvent controlEvent) => controlEvent.Topic switch
-    {
-        EventTopic.Sessions => _wantsSessions,
-        EventTopic.Messages => WantsMessages(controlEvent.Session!),
-        _ => true,
-    };
-
-    private bool WantsMessages(SessionKey session)
-    {
-        lock (_messages)
-        {
-            return _messages.Contains(session.Partition);
-        }
-    }
-
     private async Task ReceiveFirstAsync(JsonElement json)
     {
         if (SimpleDialect.Speaks(json))
@@ -214,8 +192,8 @@ internal sealed class ControlConnection : IControlClient, IEventSubscriptions, I
 
             var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
             var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
-            var info = ClientInfo.Of(asked.Client, admission.DeviceId);
-            Send(FrameWriter.Response(frame.Id, _plane.Hello(admission, ConnectionId), ConnectJson.Default.HelloOk));
+            var info = ClientInfo.Of(asked, admission.DeviceId);
+            Send(FrameWriter.Response(frame.Id, await _plane.HelloAsync(admission, ConnectionId, Closing), ConnectJson.Default.HelloOk));
             Admit(admission, info); // events follow the hello
         }
         catch (RpcException refused)

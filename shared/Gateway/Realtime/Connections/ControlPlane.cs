@@ -15,8 +15,8 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>What all connections share, whatever carries them.</summary>
 internal sealed partial class ControlPlane(
-    ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, ChatRuns chat, RunFollower follower,
-    EventAudience audience, AgentCatalog agents, CallerRights rights, RateLimiter limiter, TimeProvider time,
+    ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, SessionNames names, ChatRuns chat,
+    RunFollower follower, EventAudience audience, AgentCatalog agents, PresenceView presence, CallerRights rights, RateLimiter limiter, TimeProvider time,
     ILogger<ControlPlane> logger)
 {
     private readonly long _started = time.GetTimestamp();
@@ -26,6 +26,11 @@ internal sealed partial class ControlPlane(
     public ConnectionHub Hub => hub;
 
     public SessionWatch Watch => watch;
+
+    public SessionNames Names => names;
+
+    /// <summary>The agent of sessions that are named without one.</summary>
+    public string DefaultAgent => agents.Default.Id;
 
     /// <summary>For the dialect that knows chat only.</summary>
     public ChatRuns Chat => chat;
@@ -39,14 +44,14 @@ internal sealed partial class ControlPlane(
     /// <summary>What callers may do at the moment of use.</summary>
     public CallerRights Rights => rights;
 
-    public HelloOk Hello(Admission admission, string connectionId)
+    public async ValueTask<HelloOk> HelloAsync(Admission admission, string connectionId, CancellationToken cancellationToken)
     {
         var main = SessionNames.MainOf(admission.Caller, agents.Default);
         return new HelloOk(
             new HelloServer(ConnectionHub.Version, connectionId),
             new HelloFeatures(methods.Names, EventNames.All),
             new HelloSnapshot(
-                hub.Presence(admission.Caller), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
+                await presence.ListAsync(admission.Caller, cancellationToken), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
                 new StateVersion(hub.PresenceVersion, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
                 new SessionDefaultsInfo(
                     agents.Default.Id, SessionNames.Main, SessionNames.NameFor(admission.Caller, main), "per-sender")),

@@ -1,4 +1,6 @@
+using OpenClaw.Devices;
 using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Security;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
 
@@ -81,6 +83,25 @@ internal sealed record PresenceEntry(long Ts)
     public IReadOnlyList<string>? Scopes { get; init; }
 
     public string? InstanceId { get; init; }
+
+    /// <summary>A client that is connected.</summary>
+    public static PresenceEntry Of(ClientInfo info, Scope scopes, string connectionId) => new(info.Since.ToUnixTimeMilliseconds())
+    {
+        Host = info.DisplayName ?? info.Id,
+        Ip = info.RemoteAddress,
+        Version = info.Version,
+        Platform = info.Platform,
+        DeviceFamily = info.DeviceFamily,
+        TimeZone = info.TimeZone,
+        Mode = info.Mode,
+        Reason = "connect",
+        Text = $"Node: {info.DisplayName ?? info.Id} ({info.Mode})",
+        OnlineSince = info.Since.ToUnixTimeMilliseconds(),
+        DeviceId = info.DeviceId,
+        Roles = [Device.OperatorRole],
+        Scopes = Security.Scopes.ListNames(scopes),
+        InstanceId = info.InstanceId ?? connectionId,
+    };
 }
 
 internal sealed record ConnectChallenge(string Nonce, long Ts);

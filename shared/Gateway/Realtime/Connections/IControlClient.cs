@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
 
@@ -38,8 +39,17 @@ internal sealed record ClientInfo(string Id, string Mode, string Version, string
 
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>Whether it takes events of tools.</summary>
+    public bool TakesTools { get; init; }
+
     /// <param name="deviceId">Of the device that it was let in as; null for none.</param>
-    public static ClientInfo Of(ConnectClient client, string? deviceId) => new(client.Id, client.Mode, client.Version, client.Platform)
+    public static ClientInfo Of(ConnectParams asked, string? deviceId) => Of(asked.Client, deviceId) with
+    {
+        TakesTools = asked.Caps.ValueKind == JsonValueKind.Array && asked.Caps.EnumerateArray().Any(
+            cap => cap.ValueKind == JsonValueKind.String && cap.ValueEquals(ToolEvents.Capability)),
+    };
+
+    private static ClientInfo Of(ConnectClient client, string? deviceId) => new(client.Id, client.Mode, client.Version, client.Platform)
     {
         DisplayName = client.DisplayName,
         DeviceFamily = client.DeviceFamily,

@@ -9,7 +9,8 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.Realtime.Events;
 
 /// <summary>Translates one run into the events of the control plane: <c>chat</c> and <c>agent</c> for all who may read the session,
-/// <c>session.message</c> for those who subscribed to it, <c>sessions.changed</c> for those who subscribed to the list. Clients know the run
+/// <c>session.tool</c> for those of them that take events of tools, <c>session.message</c> for those who subscribed to the session,
+/// <c>sessions.changed</c> for those who subscribed to the list. Clients know the run
 /// by the key under which they sent the message.</summary>
 internal sealed class ChatEvents
 {
@@ -22,6 +23,7 @@ internal sealed class ChatEvents
     private string _name;
     private long _chatSeq;
     private long _agentSeq;
+    private long _toolSeq;
     private bool _replaces;
     private bool _hasBegun;
     private RunEnded? _end;
@@ -75,6 +77,10 @@ internal sealed class ChatEvents
                 break;
             case ItemStarted { Item: MessageItem } when _text.Length > 0:
                 Add("\n\n");
+                break;
+            case ItemCompleted { Item: FunctionCallItem or FunctionCallOutputItem } completed:
+                Flush(); // what was said before the call comes before it
+                PublishTool(completed.Item);
                 break;
             case RunEnded end:
                 Flush();
@@ -151,6 +157,7 @@ internal sealed class ChatEvents
         foreach (var item in started.Input ?? [])
         {
             Publish(new StoredItem(-1, null, item));
+            PublishTool(item); // the results that a caller brings
         }
 
         _made.View.Announce(_session, "agent.run.started", IsOrigin);
@@ -218,6 +225,25 @@ internal sealed class ChatEvents
         {
             IsOrigin = IsOrigin,
             Slim = data.Delta is null ? null : name => Write(data with { Text = null }, name),
+        });
+    }
+
+    /// <summary>A call that the model asks for, or the result of one; other items are no events of tools.</summary>
+    private void PublishTool(ConversationItem item)
+    {
+        if (ToolEvents.Of(item) is not { } data)
+        {
+            return;
+        }
+
+        var (seq, at) = (_toolSeq++, _made.Now);
+        byte[] Write(ToolEventData content, string name) => FrameWriter.Json(
+            new SessionToolPayload(_name, name, _session.Agent, content, seq, at), EventsJson.Default.SessionToolPayload);
+        _made.Bus.Publish(new ControlEvent(
+            EventNames.SessionTool, EventTopic.Tools, Scope.OperatorRead, _session, name => Write(data, name))
+        {
+            IsOrigin = IsOrigin,
+            Notice = name => Write(data with { Args = null, Result = null, Truncated = true }, name),
         });
     }
 

@@ -15,6 +15,9 @@ internal enum EventTopic
     /// <summary>The run of a session: everyone who may read the session.</summary>
     Run,
 
+    /// <summary>Calls of tools in a session: everyone who may read it and has said to take them.</summary>
+    Tools,
+
     /// <summary>A message of a session: clients that subscribed to it.</summary>
     Messages,
 
@@ -50,7 +53,9 @@ internal sealed class ControlEvent(string name, EventTopic topic, Scope scope, S
     public Func<string, byte[]>? Notice { get; init; }
 
     /// <summary>An event about no session.</summary>
-    public static ControlEvent Of(string name, EventTopic topic, Scope scope, byte[] payload) => new(name, topic, scope, null, _ => payload);
+    /// <param name="isOrigin">See <see cref="IsOrigin"/>.</param>
+    public static ControlEvent Of(string name, EventTopic topic, Scope scope, byte[] payload, bool isOrigin = true) =>
+        new(name, topic, scope, null, _ => payload) { IsOrigin = isOrigin };
 
     /// <summary>Whether the caller may see it.</summary>
     public bool IsFor(Caller caller) =>

@@ -5,13 +5,16 @@ internal static class EventNames
 {
     public const string Agent = "agent";
     public const string Chat = "chat";
+    public const string ConfigChanged = "config.changed";
     public const string PairingRequested = "device.pair.requested";
     public const string PairingResolved = "device.pair.resolved";
     public const string SessionMessage = "session.message";
+    public const string SessionTool = "session.tool";
     public const string SessionsChanged = "sessions.changed";
 
     public static IReadOnlyList<string> All { get; } =
     [
-        "connect.challenge", Agent, Chat, SessionMessage, SessionsChanged, "presence", "tick", "shutdown", PairingRequested, PairingResolved,
+        "connect.challenge", Agent, Chat, SessionMessage, SessionTool, SessionsChanged, "presence", "tick", "shutdown", ConfigChanged,
+        PairingRequested, PairingResolved,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OpenClaw.Gateway.Realtime.Events;
@@ -127,3 +128,30 @@ internal sealed record SessionsChangedPayload(string SessionKey, string AgentId,
 
 /// <summary>Payload of <c>device.pair.resolved</c>.</summary>
 internal sealed record PairResolvedPayload(string RequestId, string DeviceId, string Decision, long Ts);
+
+/// <summary>Payload of <c>config.changed</c>.</summary>
+/// <param name="Hash">As in <c>config.get</c>.</param>
+internal sealed record ConfigChangedPayload(string Path, string Hash, long Ts);
+
+/// <summary>Payload of <c>session.tool</c>.</summary>
+internal sealed record SessionToolPayload(string RunId, string SessionKey, string AgentId, ToolEventData Data, long Seq, long Ts)
+{
+    public string Stream { get; } = "tool";
+}
+
+/// <param name="Phase"><c>start</c>: the model asks for the call; <c>result</c>: its result is there.</param>
+internal sealed record ToolEventData(string Phase, string ToolCallId)
+{
+    public string? Name { get; init; }
+
+    /// <summary>Of <c>start</c>: an object, or text when the model wrote no JSON.</summary>
+    public JsonElement? Args { get; init; }
+
+    /// <summary>Of <c>result</c>: text.</summary>
+    public string? Result { get; init; }
+
+    public bool? IsError { get; init; }
+
+    /// <summary>True when the event is too large for the connection; the history has what is missing.</summary>
+    public bool? Truncated { get; init; }
+}

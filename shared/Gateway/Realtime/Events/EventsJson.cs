@@ -10,6 +10,8 @@ namespace OpenClaw.Gateway.Realtime.Events;
 [JsonSerializable(typeof(AgentEventPayload))]
 [JsonSerializable(typeof(SessionMessagePayload))]
 [JsonSerializable(typeof(SessionsChangedPayload))]
+[JsonSerializable(typeof(ConfigChangedPayload))]
+[JsonSerializable(typeof(SessionToolPayload))]
 [JsonSerializable(typeof(PairResolvedPayload))]
 [JsonSerializable(typeof(PairingEntry))]
 internal sealed partial class EventsJson : JsonSerializerContext;

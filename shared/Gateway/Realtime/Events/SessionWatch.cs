@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Live;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
+using OpenClaw.Telemetry;
 
 namespace OpenClaw.Gateway.Realtime.Events;
 
@@ -23,6 +23,7 @@ internal sealed partial class SessionWatch(
 
     private readonly ConcurrentDictionary<string, Watched> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly Outage _outage = new();
     private ITimer? _timer;
     private int _isLooking;
 
@@ -84,10 +85,15 @@ internal sealed partial class SessionWatch(
             {
                 await LookAsync(watched);
             }
+
+            _outage.End();
         }
-        catch (GatewayException failure)
+        catch (Exception failure)
         {
-            LogFailed(failure.Message);
+            if (_outage.Begins())
+            {
+                LogFailed(failure.Message); // any exception: the next tick looks again
+            }
         }
         finally
         {

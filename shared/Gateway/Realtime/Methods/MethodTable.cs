@@ -24,17 +24,18 @@ internal sealed class MethodTable
             group.AddTo(this);
         }
 
-        Names = [.. _methods.Keys.Order(StringComparer.Ordinal)];
+        Names = [.. _methods.Where(method => method.Value.IsOffered).Select(method => method.Key).Order(StringComparer.Ordinal)];
     }
 
     public IReadOnlyList<string> Names { get; }
 
     /// <param name="scope"><see cref="Scope.None"/> for a method that every client may call, or that decides by its parameters.</param>
+    /// <param name="isOffered">False for a method that only says why it does not work on this host.</param>
     public void Add<TParams, TResult>(
         string name, Scope scope, JsonTypeInfo<TParams> parameters, JsonTypeInfo<TResult> result,
-        Func<ControlCall, TParams, CancellationToken, Task<TResult>> run)
+        Func<ControlCall, TParams, CancellationToken, Task<TResult>> run, bool isOffered = true)
         where TParams : class =>
-        _methods.Add(name, new Method(scope, async (call, cancellationToken) =>
+        _methods.Add(name, new Method(scope, isOffered, async (call, cancellationToken) =>
         {
             var given = ParamsCheck.Read(name, call.Frame.Params, parameters);
             return FrameWriter.Response(call.Frame.Id, await run(call, given, cancellationToken), result);
@@ -63,5 +64,5 @@ internal sealed class MethodTable
 
     private static string Shorten(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
-    private sealed record Method(Scope Scope, Func<ControlCall, CancellationToken, Task<byte[]>> Run);
+    private sealed record Method(Scope Scope, bool IsOffered, Func<ControlCall, CancellationToken, Task<byte[]>> Run);
 }

@@ -42,6 +42,18 @@ internal sealed record RpcErrorDetails
 
     public string? MissingScope { get; init; }
 
+    /// <summary>Of an answer that is too large for the connection.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Where the response frame can be fetched with the caller's credential; relative to the gateway when its public address is
+    /// not known.</summary>
+    public string? Url { get; init; }
+
+    public long? ExpiresAtMs { get; init; }
+
+    /// <summary>What is wrong with a configuration.</summary>
+    public IReadOnlyList<RpcIssue>? Issues { get; init; }
+
     public IReadOnlyList<string>? RequiredScopes { get; init; }
 
     /// <summary>Of a failed connect: <c>token_mismatch</c> and the like.</summary>
@@ -75,6 +87,9 @@ internal sealed record RpcErrorDetails
 
     public int? MinimumProbeProtocol { get; init; }
 }
+
+/// <param name="Path">Such as <c>gateway.port</c>; empty for the whole.</param>
+internal sealed record RpcIssue(string Path, string Message);
 
 /// <summary>Ends a request with an error frame, and the connection too where a close code is given.</summary>
 internal sealed class RpcException(RpcError error) : Exception(error.Message)

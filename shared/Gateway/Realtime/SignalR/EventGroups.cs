@@ -1,3 +1,4 @@
+using OpenClaw.Gateway.Realtime.Simple;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 
@@ -9,6 +10,13 @@ internal static class EventGroups
 {
     /// <summary><c>chat</c> and <c>agent</c> events of a session.</summary>
     public static string Runs(SessionKey session, bool isOwn) => $"run:{Side(isOwn)}:{session.Partition}";
+
+    /// <summary><c>session.tool</c> events of a session.</summary>
+    public static string Tools(SessionKey session, bool isOwn) => $"tool:{Side(isOwn)}:{session.Partition}";
+
+    /// <summary>Events of a session in the simple dialect.</summary>
+    /// <param name="kind">See <see cref="SimpleEvents.Kinds"/>.</param>
+    public static string Simple(SessionKey session, string kind, bool isOwn) => $"smp:{kind}:{Side(isOwn)}:{session.Partition}";
 
     /// <summary><c>session.message</c> of a session.</summary>
     public static string Messages(SessionKey session, bool isOwn) => $"msg:{Side(isOwn)}:{session.Partition}";

@@ -13,7 +13,7 @@ namespace OpenClaw.Gateway.Realtime.SignalR;
 /// <summary>Answers the frames of clients that SignalR Service holds. A call carries one frame; its completion is the response frame. What
 /// comes later, such as the second answer of <c>agent</c>, goes to the connection like an event.</summary>
 internal sealed partial class ServiceCalls(
-    ControlPlane plane, RealtimeRights rights, ConnectionStore connections, GroupPresence presence, Shutdown shutdown,
+    ControlPlane plane, RealtimeRights rights, ConnectionStore connections, GroupPresence presence, LargeAnswers large, Shutdown shutdown,
     ILogger<ServiceCalls> logger)
 {
     /// <summary>The hub method that takes frames, and the one of clients that gets them.</summary>
@@ -58,7 +58,16 @@ internal sealed partial class ServiceCalls(
 
         caller = caller with { Scopes = admitted.Scopes.Within(caller.Scopes) };
         var answer = await InvokeAsync(service, client, caller, frame, cancellationToken);
-        return answer.Length <= ServiceLimits.MaxAnswer ? answer : FrameWriter.Failure(frame.Id, TooLarge(answer.Length));
+        return await large.FitAsync(caller, frame.Id, answer, cancellationToken);
+    }
+
+    /// <summary>Lets a client in: it is found when its credential ends, and its later calls need no <c>connect</c>.</summary>
+    /// <returns>False when it left meanwhile.</returns>
+    public async Task<bool> AdmitAsync(
+        SignalRClient service, ServiceClient client, Caller caller, AdmittedClient admitted, CancellationToken cancellationToken)
+    {
+        await JoinAsync(service, client, caller, admitted, cancellationToken);
+        return await connections.AdmitAsync(client, admitted, cancellationToken) is not null;
     }
 
     /// <summary>Ends a connection once its last answer has had time to arrive.</summary>
@@ -79,18 +88,17 @@ internal sealed partial class ServiceCalls(
             var admission = await plane.Handshake.AdmitAsync(
                 caller.Device is null ? asked : asked with { Device = null }, peer, cancellationToken);
             var deviceId = admission.DeviceId ?? caller.Device;
-            var admitted = new AdmittedClient(admission.Caller.Scopes, ClientInfo.Of(asked.Client, deviceId) with
+            var admitted = new AdmittedClient(admission.Caller.Scopes, ClientInfo.Of(asked, deviceId) with
             {
                 RemoteAddress = client.Ticket.RemoteAddress,
                 Since = plane.Time.GetUtcNow(),
             });
-            await JoinAsync(service, client, caller, admitted, cancellationToken);
-            if (await connections.AdmitAsync(client, admitted, cancellationToken) is null)
+            if (!await AdmitAsync(service, client, caller, admitted, cancellationToken))
             {
                 throw new RpcException(new RpcError(RpcError.Unavailable, "the connection is closing") { Retryable = true });
             }
 
-            var hello = plane.Hello(admission, client.ConnectionId);
+            var hello = await plane.HelloAsync(admission, client.ConnectionId, cancellationToken);
             return FrameWriter.Response(
                 frame.Id,
                 hello with
@@ -162,16 +170,16 @@ internal sealed partial class ServiceCalls(
         {
             if (!first.TrySetResult(answer))
             {
-                _ = SendAsync(service, client.ConnectionId, frame.Id, answer);
+                _ = SendAsync(service, client.ConnectionId, caller, frame.Id, answer);
             }
         }
     }
 
-    private async Task SendAsync(SignalRClient service, string connectionId, string id, byte[] answer)
+    private async Task SendAsync(SignalRClient service, string connectionId, Caller caller, string id, byte[] answer)
     {
         try
         {
-            var sent = answer.Length <= ServiceLimits.MaxAnswer ? answer : FrameWriter.Failure(id, TooLarge(answer.Length));
+            var sent = await large.FitAsync(caller, id, answer, shutdown.Deadline);
             await service.SendAsync(SignalRTarget.Connection(connectionId), ClientMethod, sent, shutdown.Deadline);
         }
         catch (Exception failure) when (failure is GatewayException or OperationCanceledException)
@@ -192,14 +200,6 @@ internal sealed partial class ServiceCalls(
             LogNotSent(failure.Message);
         }
     }
-
-    private static RpcError TooLarge(int bytes) => new(
-        RpcError.InvalidRequest,
-        $"the answer has {bytes} bytes and a connection over SignalR carries {ServiceLimits.MaxAnswer}; ask for less (limit, maxBytes), "
-            + "or use the HTTP API")
-    {
-        Details = new RpcErrorDetails { Code = "ANSWER_TOO_LARGE" },
-    };
 
     /// <summary>Adapters that stand for a WebSocket have the frame as text.</summary>
     private static RequestFrame? Read(JsonElement argument)

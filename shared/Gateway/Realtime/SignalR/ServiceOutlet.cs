@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenClaw.Agents;
 using OpenClaw.Devices;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
+using OpenClaw.Gateway.Realtime.Simple;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
 using OpenClaw.Security.Keys;
+using OpenClaw.Sessions;
 using OpenClaw.SignalR;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -21,16 +24,17 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
     private readonly EventAudience _audience;
     private readonly DeviceChanges _devices;
     private readonly ApiKeyStore _keys;
+    private readonly AgentCatalog _agents;
     private readonly Shutdown _shutdown;
     private readonly ILogger<ServiceOutlet> _logger;
     private readonly ChangeThrottle _changes;
 
     public ServiceOutlet(
         SignalRService service, GroupPresence presence, SendLanes lanes, EventAudience audience, DeviceChanges devices, ApiKeyStore keys,
-        Shutdown shutdown, TimeProvider time, ILogger<ServiceOutlet> logger)
+        AgentCatalog agents, Shutdown shutdown, TimeProvider time, ILogger<ServiceOutlet> logger)
     {
         (_service, _presence, _lanes, _audience, _devices, _keys) = (service, presence, lanes, audience, devices, keys);
-        (_shutdown, _logger) = (shutdown, logger);
+        (_agents, _shutdown, _logger) = (agents, shutdown, logger);
         _changes = new ChangeThrottle(time, Send);
     }
 
@@ -55,7 +59,7 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
 
     public void Publish(ControlEvent controlEvent)
     {
-        if (!controlEvent.IsOrigin || controlEvent.Topic == EventTopic.Gateway || !_service.IsConfigured)
+        if (!controlEvent.IsOrigin || !ServiceLimits.HasEvent(controlEvent.Name) || !_service.IsConfigured)
         {
             return;
         }
@@ -79,12 +83,44 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
 
         foreach (var (group, reader) in AudienceOf(controlEvent))
         {
-            if (await _presence.HasMembersAsync(service, group, _shutdown.Deadline) && FrameOf(controlEvent, reader) is { } frame)
-            {
-                await service.SendAsync(SignalRTarget.Group(group), ServiceCalls.ClientMethod, frame, _shutdown.Deadline);
-            }
+            await SendAsync(service, group, () => FrameOf(controlEvent, reader));
+        }
+
+        foreach (var (group, reader) in SimpleAudienceOf(controlEvent))
+        {
+            await SendAsync(service, group, () => SimpleFrameOf(controlEvent, reader));
         }
     });
+
+    private async Task SendAsync(SignalRClient service, string group, Func<byte[]?> write)
+    {
+        if (await _presence.HasMembersAsync(service, group, _shutdown.Deadline) && write() is { } frame)
+        {
+            await service.SendAsync(SignalRTarget.Group(group), ServiceCalls.ClientMethod, frame, _shutdown.Deadline);
+        }
+    }
+
+    /// <summary>The groups of the simple dialect, each with a caller that sees what its members see.</summary>
+    private static IEnumerable<(string Group, Caller Reader)> SimpleAudienceOf(ControlEvent controlEvent) =>
+        controlEvent.Session is { } session && SimpleEvents.KindOf(controlEvent) is { } kind
+            ? ReadersOf(session).Select(reader => (EventGroups.Simple(session, kind, reader.IsOwn), reader.Caller)) : [];
+
+    /// <summary>The owner of a session and, where that is another, the operator.</summary>
+    private static (Caller Caller, bool IsOwn)[] ReadersOf(SessionKey session) => session.Owner.Length == 0
+        ? [(Operator, true)] : [(Operator with { Subject = session.Owner }, true), (Operator, false)];
+
+    private byte[]? SimpleFrameOf(ControlEvent controlEvent, Caller reader)
+    {
+        var sessionId = SimpleEvents.IdOf(reader, controlEvent.Session!, _agents.Default.Id);
+        if (SimpleEvents.Of(controlEvent, reader, sessionId) is not { } message)
+        {
+            return null;
+        }
+
+        var frame = FrameWriter.Json(message, SimpleJson.Default.SimpleMessage);
+        return frame.Length <= ServiceLimits.MaxAnswer || message is not WholeMessage whole ? frame
+            : FrameWriter.Json(whole with { Content = "", Truncated = true }, SimpleJson.Default.SimpleMessage);
+    }
 
     /// <summary>The groups, each with a caller that sees what its members see.</summary>
     private static IEnumerable<(string Group, Caller Reader)> AudienceOf(ControlEvent controlEvent)
@@ -94,14 +130,14 @@ internal sealed partial class ServiceOutlet : IEventOutlet, IHostedService
             return [(EventGroups.Scoped(controlEvent.Scope), Operator)];
         }
 
-        var owner = session.Owner.Length == 0 ? Operator : Operator with { Subject = session.Owner };
         Func<bool, string> groupOf = controlEvent.Topic switch
         {
+            EventTopic.Tools => isOwn => EventGroups.Tools(session, isOwn),
             EventTopic.Messages => isOwn => EventGroups.Messages(session, isOwn),
-            EventTopic.Sessions => isOwn => isOwn && !owner.IsOperator ? EventGroups.ListOf(session.Owner) : EventGroups.WholeList,
+            EventTopic.Sessions => isOwn => isOwn && session.Owner.Length > 0 ? EventGroups.ListOf(session.Owner) : EventGroups.WholeList,
             _ => isOwn => EventGroups.Runs(session, isOwn),
         };
-        return owner.IsOperator ? [(groupOf(true), owner)] : [(groupOf(true), owner), (groupOf(false), Operator)];
+        return ReadersOf(session).Select(reader => (groupOf(reader.IsOwn), reader.Caller));
     }
 
     private byte[]? FrameOf(ControlEvent controlEvent, Caller reader)

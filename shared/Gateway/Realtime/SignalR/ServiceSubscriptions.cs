@@ -26,13 +26,29 @@ internal sealed class ServiceSubscriptions(ServiceClient client, Caller caller, 
         var isOwn = SessionNames.IsOwn(caller, session);
         return Task.WhenAll(
             SetAsync(EventGroups.Messages(session, isOwn), wanted, cancellationToken),
-            SetAsync(EventGroups.Runs(session, isOwn), wanted, cancellationToken));
+            SetAsync(EventGroups.Runs(session, isOwn), wanted, cancellationToken),
+            Info.TakesTools ? SetAsync(EventGroups.Tools(session, isOwn), wanted, cancellationToken) : Task.CompletedTask);
     }
 
     /// <summary>Who begins a run sees its events.</summary>
-    public Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken) => caller.Scopes.Covers(Scope.OperatorRead)
-        ? SetAsync(EventGroups.Runs(session, SessionNames.IsOwn(caller, session)), wanted: true, cancellationToken)
-        : Task.CompletedTask;
+    public async Task WatchRunsAsync(SessionKey session, CancellationToken cancellationToken)
+    {
+        if (!caller.Scopes.Covers(Scope.OperatorRead))
+        {
+            return;
+        }
+
+        var isOwn = SessionNames.IsOwn(caller, session);
+        await SetAsync(EventGroups.Runs(session, isOwn), wanted: true, cancellationToken);
+        if (Info.TakesTools)
+        {
+            await SetAsync(EventGroups.Tools(session, isOwn), wanted: true, cancellationToken);
+        }
+    }
+
+    /// <summary>Events of a session in the simple dialect.</summary>
+    public Task SetSimpleAsync(SessionKey session, string kind, bool wanted, CancellationToken cancellationToken) =>
+        SetAsync(EventGroups.Simple(session, kind, SessionNames.IsOwn(caller, session)), wanted, cancellationToken);
 
     private async Task SetAsync(string group, bool wanted, CancellationToken cancellationToken)
     {
@@ -69,5 +85,5 @@ internal static class ServiceLimits
     };
 
     /// <summary>Events that exist on sockets only.</summary>
-    public static bool HasEvent(string name) => name is not ("tick" or "presence" or "shutdown");
+    public static bool HasEvent(string name) => name is not ("tick" or "presence" or "shutdown" or EventNames.ConfigChanged);
 }

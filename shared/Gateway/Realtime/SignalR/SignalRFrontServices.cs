@@ -23,11 +23,14 @@ internal static class SignalRFrontServices
         .AddSingleton<IEventOutlet>(static provider => provider.GetRequiredService<ServiceOutlet>())
         .AddHostedService(static provider => provider.GetRequiredService<ServiceOutlet>())
         .AddSingleton<UpstreamProof>()
+        .AddSingleton<LargeAnswers>()
+        .AddSingleton<ServicePresence>()
         .AddSingleton<ServiceCalls>()
+        .AddSingleton<ServiceSimple>()
         .AddSingleton(static provider => new UpstreamHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<UpstreamProof>(),
             provider.GetRequiredService<ConnectionStore>(), provider.GetRequiredService<ServiceCalls>(),
-            provider.GetRequiredService<BodyBudget>()))
+            provider.GetRequiredService<ServiceSimple>(), provider.GetRequiredService<BodyBudget>()))
         .AddSingleton(static provider => new NegotiateHandler(
             provider.GetRequiredService<SignalRService>(), provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<LocalTickets>(), provider.GetRequiredService<OriginRules>(),

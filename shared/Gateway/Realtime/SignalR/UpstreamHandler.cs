@@ -20,11 +20,13 @@ public sealed class UpstreamHandler
     private readonly UpstreamProof _proof;
     private readonly ConnectionStore _connections;
     private readonly ServiceCalls _calls;
+    private readonly ServiceSimple _simple;
     private readonly BodyBudget _bodies;
 
     internal UpstreamHandler(
-        SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls, BodyBudget bodies) =>
-        (_service, _proof, _connections, _calls, _bodies) = (service, proof, connections, calls, bodies);
+        SignalRService service, UpstreamProof proof, ConnectionStore connections, ServiceCalls calls, ServiceSimple simple,
+        BodyBudget bodies) =>
+        (_service, _proof, _connections, _calls, _simple, _bodies) = (service, proof, connections, calls, simple, bodies);
 
     /// <exception cref="GatewayException"><c>401 invalid_api_key</c>, <c>404 not_found</c>, <c>413</c>, <c>415</c>, <c>400</c>,
     /// <c>503</c>.</exception>
@@ -88,15 +90,23 @@ public sealed class UpstreamHandler
             throw new GatewayException(GatewayError.InvalidRequest("The body is no invocation of the event that the path names."));
         }
 
-        if (target != ServiceCalls.Method)
+        if (target is not (ServiceCalls.Method or ServiceSimple.Method))
         {
             var shown = target.Length <= 50 ? target : target[..50];
-            return Complete(message, null, $"There is no method '{shown}'; send frames to '{ServiceCalls.Method}'.");
+            return Complete(
+                message, null,
+                $"There is no method '{shown}'; send frames to '{ServiceCalls.Method}' or messages to '{ServiceSimple.Method}'.");
         }
 
         if (message.Arguments is not [var frame])
         {
-            return Complete(message, null, $"'{ServiceCalls.Method}' takes one argument, the frame.");
+            return Complete(message, null, $"'{target}' takes one argument, the frame or message.");
+        }
+
+        if (target == ServiceSimple.Method)
+        {
+            await _simple.TakeAsync(service, client, frame, cancellationToken);
+            return Complete(message, "null"u8.ToArray(), null);
         }
 
         return Complete(message, await _calls.AnswerAsync(service, client, frame, cancellationToken), null);

@@ -1,13 +1,10 @@
-using System.Text;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Connections;
-using OpenClaw.Gateway.Realtime.Methods.Chat;
+using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
-using OpenClaw.Gateway.Wire;
-using OpenClaw.Runs;
 using OpenClaw.Security;
-using OpenClaw.Sessions;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Realtime.Simple;
@@ -17,20 +14,23 @@ namespace OpenClaw.Gateway.Realtime.Simple;
 /// <c>chat.send</c>.</summary>
 internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection)
 {
-    private static readonly string[] Types = ["auth", "message", "ping", "subscribe"];
+    /// <summary>Own runs that are remembered, so that their events do not repeat the answer.</summary>
+    private const int MaxOwnRuns = 256;
 
-    private static readonly string[] EventKinds = ["message", "status"];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _wanted = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _ownRuns = new();
+    private volatile IReadOnlyList<string> _wantedOfAll = [];
 
     /// <summary>Whether a first message is of this dialect.</summary>
-    public static bool Speaks(JsonElement message) => RequestFrame.Text(message, "type") is { } type && Types.Contains(type);
+    public static bool Speaks(JsonElement message) => SimpleRequest.TypeOf(message) is not null;
 
     /// <param name="message">Undefined for a message that is no JSON.</param>
     public async Task ReceiveAsync(JsonElement message)
     {
         try
         {
-            var type = RequestFrame.Text(message, "type");
-            if (connection.Caller is null && type != "auth" && !await TryAdmitAsync(null))
+            var type = SimpleRequest.TypeOf(message);
+            if (connection.Caller is null && type != SimpleRequest.Auth && !await TryAdmitAsync(null))
             {
                 Send(new Failure("UNAUTHORIZED", "Send {\"type\":\"auth\",\"token\":\"…\"} first."));
                 if (peer.Credential is not null)
@@ -43,26 +43,26 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
 
             switch (type)
             {
-                case "auth":
+                case SimpleRequest.Auth:
                     await AuthAsync(message);
                     break;
-                case "ping":
+                case SimpleRequest.Ping:
                     Send(new Pong());
                     break;
-                case "subscribe":
-                    Subscribe(message);
+                case SimpleRequest.Subscribe:
+                    await SubscribeAsync(message);
                     break;
-                case "message":
+                case SimpleRequest.Message:
                     _ = AnswerAsync(message);
                     break;
                 default:
-                    Send(new Failure("INVALID_MESSAGE", $"Send JSON whose 'type' is one of {string.Join(", ", Types)}."));
+                    Send(SimpleRequest.UnknownType());
                     break;
             }
         }
         catch (GatewayException failure)
         {
-            Send(Describe(failure.Error, null));
+            Send(Failure.Of(failure.Error, null));
         }
     }
 
@@ -100,95 +100,72 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
     }
 
-    /// <summary>Answers come to the client that asked in any case; there are no other events in this dialect.</summary>
-    private void Subscribe(JsonElement message)
+    /// <summary>Sends what a subscribed client gets of an event. Its own runs it sees as answers.</summary>
+    public void Offer(ControlEvent controlEvent, Caller caller)
     {
-        var asked = message.TryGetProperty("events", out var events) && events.ValueKind == JsonValueKind.Array
-            ? events.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!).ToList() : [];
-        if (asked.Find(name => !EventKinds.Contains(name)) is { } unknown)
+        if (controlEvent.Session is not { } session)
         {
-            Send(new Failure("INVALID_MESSAGE", $"There is no event '{unknown}'; 'events' may name {string.Join(" and ", EventKinds)}."));
             return;
         }
 
-        Send(new Subscribed(asked));
+        var wanted = _wanted.GetValueOrDefault(session.Partition) ?? _wantedOfAll;
+        if (wanted.Count == 0 || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
+        {
+            return;
+        }
+
+        var (kind, run) = message is RunStatus status ? (SimpleEvents.Status, status.RunId)
+            : (SimpleEvents.Message, ((WholeMessage)message).RunId);
+        if (wanted.Contains(kind) && !(run is not null && _ownRuns.Contains(run)))
+        {
+            Send(message);
+        }
+    }
+
+    /// <summary>Events of the session that the message names, else of all sessions that the caller sees. No events end it.</summary>
+    private async Task SubscribeAsync(JsonElement message)
+    {
+        var asked = SimpleRequest.EventsOf(message);
+        var caller = await connection.CheckAsync();
+        await plane.CountAsync(caller, connection.Closing);
+        caller.Require(Scope.OperatorRead);
+        var sessionId = SimpleRequest.SessionIdOf(message);
+        if (sessionId is null)
+        {
+            _wantedOfAll = asked;
+        }
+        else
+        {
+            var (session, _) = await plane.Names.FindAsync(caller, SimpleEvents.NameOf(sessionId), null, connection.Closing);
+            _wanted[session.Partition] = asked;
+            plane.Watch.Set(connection.ConnectionId, session, asked.Count > 0);
+        }
+
+        Send(new Subscribed(asked) { SessionId = sessionId });
     }
 
     private async Task AnswerAsync(JsonElement message)
     {
-        var sessionId = RequestFrame.Text(message, "sessionId") is { Length: > 0 } given ? given : RandomId.Create("");
+        string? sessionId;
         try
         {
-            if (message.TryGetProperty("sessionId", out var named) && named.ValueKind is not (JsonValueKind.String or JsonValueKind.Null))
-            {
-                throw new GatewayException(GatewayError.InvalidType("sessionId", "a string"));
-            }
-
-            var caller = await connection.CheckAsync();
-            await plane.CountAsync(caller, connection.Closing);
-            caller.Require(Scope.OperatorWrite);
-            _ = SessionKey.Explicit(caller, "", sessionId, "sessionId"); // what is reserved there is reserved here
-            await AnswerAsync(caller, RequestFrame.Text(message, "content") ?? "", sessionId);
+            sessionId = SimpleRequest.SessionIdOf(message) ?? RandomId.Create("");
         }
         catch (GatewayException failure)
         {
-            Send(Describe(failure.Error, sessionId));
+            Send(Failure.Of(failure.Error, null));
+            return;
         }
-        catch (OperationCanceledException)
-        {
-            // The client left; the run goes on.
-        }
-        catch (Exception failure)
-        {
-            plane.LogFailed(failure, "message");
-            Send(Describe(GatewayError.Internal(), sessionId));
-        }
-    }
 
-    private async Task AnswerAsync(Caller caller, string content, string sessionId)
-    {
-        var name = sessionId.StartsWith("agent:", StringComparison.Ordinal) ? sessionId : "api:" + sessionId; // as /api/chat names them
-        var started = await plane.Chat.StartAsync(
-            caller, new ChatInput(name, null, content, Guid.NewGuid().ToString("D")), connection.Closing);
-        var text = new StringBuilder();
-        await foreach (var runEvent in plane.Follower.FollowAsync(started.Partition, started.RunId, connection.Closing))
+        var key = Guid.NewGuid().ToString("D");
+        _ownRuns.Enqueue(key);
+        while (_ownRuns.Count > MaxOwnRuns && _ownRuns.TryDequeue(out _))
         {
-            switch (runEvent)
-            {
-                case RunResumed:
-                    text.Clear();
-                    break;
-                case TextDelta delta:
-                    text.Append(delta.Text);
-                    Send(new Chunk(delta.Text, sessionId));
-                    break;
-                case RefusalTextDelta delta:
-                    text.Append(delta.Text);
-                    Send(new Chunk(delta.Text, sessionId));
-                    break;
-                case RunEnded { Failure: { } failure }:
-                    throw new GatewayException(failure);
-                case RunEnded end:
-                    Send(new WholeMessage(text.ToString(), sessionId));
-                    Send(new Done(
-                        sessionId, new SimpleUsage(end.Usage.InputTokens, end.Usage.OutputTokens, end.Usage.TotalTokens)));
-                    break;
-            }
         }
-    }
 
-    private static Failure Describe(GatewayError error, string? sessionId) => new(
-        error.Code switch
-        {
-            ErrorCode.InvalidSessionKey or ErrorCode.SessionNotFound => "INVALID_SESSION",
-            ErrorCode.MissingRequiredParameter or ErrorCode.InvalidType or ErrorCode.InvalidValue => "INVALID_MESSAGE",
-            _ => ErrorCodes.Of(error),
-        },
-        error.Message)
-    {
-        SessionId = sessionId,
-        RetryAfter = error.RetryAfter is { } after ? Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)) : null,
-    };
+        await SimpleAnswers.AnswerAsync(
+            plane, connection.CheckAsync, RequestFrame.Text(message, "content") ?? "", sessionId, key, Send, connection.Closing);
+    }
 
     private void Send(SimpleMessage message) => connection.Send(FrameWriter.Json(message, SimpleJson.Default.SimpleMessage));
 }

@@ -57,6 +57,10 @@ internal static class StreamCheck
     {
         private static readonly string?[] Types = ["text/event-stream", "application/json", null, "text/plain", "text/html"];
 
+        public override void Check(ChatOptions options)
+        {
+        }
+
         public static IAsyncEnumerable<ChatResponseUpdate> Of(string api, StreamBytes sent, StreamCase stream, Random random)
         {
             var options = new ModelHttpOptions();

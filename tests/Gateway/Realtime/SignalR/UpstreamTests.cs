@@ -116,8 +116,13 @@ public sealed class UpstreamTests(AzuriteFixture azurite)
         Assert.Equal(
             HttpStatusCode.BadRequest, await PostAsync(gateway, seen with { Body = """{"type":1,"target":"other","arguments":[]}""" }));
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(gateway, seen with { Body = """{"type":3,"target":"rpc"}""" }));
-        var unknown = await Assert.ThrowsAnyAsync<Exception>(() => client.InvokeAsync("simple", JsonElement.Parse("""{"type":"ping"}""")));
-        Assert.Contains("send frames to 'rpc'", unknown.Message, StringComparison.Ordinal);
+        using var unknown = await gateway.Service.Upstream.PostAsync(seen with
+        {
+            Path = seen.Path.Replace("messages/rpc", "messages/other", StringComparison.Ordinal),
+            Body = """{"type":1,"invocationId":"9","target":"other","arguments":[{}]}""",
+            Headers = new(seen.Headers) { ["X-ASRS-Event"] = "other" },
+        });
+        Assert.Contains("send frames to 'rpc'", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var silent = await gateway.Service.Upstream.PostAsync(
             seen with { Body = """{"Type":1,"Target":"rpc","Arguments":[{"type":"req","id":"1","method":"health"}]}""" });
         Assert.Equal((HttpStatusCode.OK, ""), (silent.StatusCode, await silent.Content.ReadAsStringAsync()));

@@ -8,7 +8,7 @@ namespace OpenClaw.Gateway.Realtime.Methods.Devices;
 
 /// <summary><c>device.pair.*</c> and <c>device.token.*</c>.</summary>
 internal sealed class DeviceMethods(
-    DeviceStore devices, DevicePairing pairing, DeviceChanges changes, ConnectionHub hub, TimeProvider time) : IControlMethods
+    DeviceStore devices, DevicePairing pairing, DeviceChanges changes, PresenceView presence, TimeProvider time) : IControlMethods
 {
     public void AddTo(MethodTable table)
     {
@@ -40,16 +40,16 @@ internal sealed class DeviceMethods(
     {
         var pending = await pairing.ListAsync(cancellationToken);
         var paired = await devices.ListAsync(cancellationToken);
+        var own = paired.Where(d => call.Caller.IsOperator || d.Owner == call.Caller.Subject);
         return new DevicePairList(
-            [.. pending.Select(Describe)],
-            [.. paired.Where(d => call.Caller.IsOperator || d.Owner == call.Caller.Subject).Select(Describe)]);
+            [.. pending.Select(Describe)], await Task.WhenAll(own.Select(device => DescribeAsync(device, cancellationToken))));
     }
 
     private async Task<DeviceApproved> ApproveAsync(ControlCall call, PairingRequestParams given, CancellationToken cancellationToken)
     {
         var device = await DecideAsync(() => pairing.ApproveAsync(call.Caller, given.RequestId, cancellationToken));
         changes.Resolve(given.RequestId, device.Id, "approved");
-        return new DeviceApproved(given.RequestId, Describe(device));
+        return new DeviceApproved(given.RequestId, await DescribeAsync(device, cancellationToken));
     }
 
     private async Task<DeviceDecided> RejectAsync(ControlCall call, PairingRequestParams given, CancellationToken cancellationToken)
@@ -124,13 +124,13 @@ internal sealed class DeviceMethods(
         }
     }
 
-    private DeviceEntry Describe(Device device)
+    private async Task<DeviceEntry> DescribeAsync(Device device, CancellationToken cancellationToken)
     {
         var facts = device.Facts;
         return new DeviceEntry(
             device.Id, facts.Identity.PublicKey, facts.Platform, facts.ClientId, facts.ClientMode, Device.OperatorRole,
             [Device.OperatorRole], Scopes.ListNames(device.Scopes), device.ApprovedVia, device.CreatedAt.ToUnixTimeMilliseconds(),
-            device.ApprovedAt.ToUnixTimeMilliseconds(), hub.IsConnected(device.Id),
+            device.ApprovedAt.ToUnixTimeMilliseconds(), await presence.IsConnectedAsync(device.Id, cancellationToken),
             device.Tokens is [var newest, ..]
                 ? [new DeviceTokenEntry(Device.OperatorRole, Scopes.ListNames(device.Scopes), newest.CreatedAt.ToUnixTimeMilliseconds())]
                 : [])

@@ -136,7 +136,7 @@ internal sealed class SessionReadMethods(
 
         var owner = call.Caller.IsOperator ? null : call.Caller.Subject;
         var found = new List<SessionEntry>();
-        await foreach (var entry in index.ReadAsync(owner, cancellationToken))
+        await foreach (var entry in index.ReadAsync(owner, after: null, expected: null, cancellationToken))
         {
             if ((asked.AgentId is null || entry.Agent.Equals(asked.AgentId, StringComparison.OrdinalIgnoreCase))
                 && (asked.SessionId is { } id ? SessionView.IdOf(entry.Partition, entry.Epoch) == id : entry.Title == asked.Label))

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using OpenClaw.Agents;
 using OpenClaw.Configuration;
 using OpenClaw.Gateway.Realtime.Connections;
@@ -10,14 +7,13 @@ using OpenClaw.Models;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway.Realtime.Methods.Status;
 
 /// <summary>The methods about the gateway itself: health, agents, models, usage, configuration, presence.</summary>
 internal sealed class StatusMethods(
     StorageProbe storage, GatewayStorage account, SessionIndex index, SessionView view, AgentCatalog agents, ModelCatalog models,
-    ModelsView modelsView, UsageReport usage, GatewayConfigStore config, ConnectionHub hub, TimeProvider time) : IControlMethods
+    ModelsView modelsView, GatewayConfigStore config, PresenceView presence, TimeProvider time) : IControlMethods
 {
     private const int RecentSessions = 10;
 
@@ -32,13 +28,9 @@ internal sealed class StatusMethods(
         table.Add("agent.identity.get", Scope.OperatorRead, json.AgentIdentityParams, json.AgentIdentity,
             (_, given, _) => Task.FromResult(Identify(given)));
         table.Add("system-presence", Scope.OperatorRead, json.EmptyParams, json.Presence,
-            (call, _, _) => Task.FromResult(hub.Presence(call.Caller)));
+            (call, _, token) => presence.ListAsync(call.Caller, token).AsTask());
         table.Add("last-heartbeat", Scope.OperatorRead, json.EmptyParams, json.HeartbeatEvent,
             (_, _, _) => Task.FromResult<HeartbeatEvent>(null!)); // no agent has a heartbeat yet
-        table.Add("usage.cost", Scope.OperatorRead, json.UsageCostParams, json.UsageCostResult, CostAsync);
-        table.Add("usage.status", Scope.OperatorRead, json.EmptyParams, json.UsageStatusResult,
-            (_, _, _) => Task.FromResult(new UsageStatusResult(Now, [])));
-        table.Add("config.get", Scope.OperatorRead, json.EmptyParams, json.ConfigGetResult, (_, _, _) => Task.FromResult(ReadConfig()));
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -108,30 +100,4 @@ internal sealed class StatusMethods(
 
     /// <summary>What stands for a picture.</summary>
     private static string InitialOf(string name) => char.IsSurrogate(name[0]) ? name[..2] : char.ToUpperInvariant(name[0]).ToString();
-
-    private async Task<UsageCostResult> CostAsync(ControlCall call, UsageCostParams given, CancellationToken cancellationToken)
-    {
-        var days = given.Days ?? 30;
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var lines = await usage.ReadAsync(call.Caller, today.AddDays(1 - days), today, UsageBy.Day, cancellationToken);
-        return new UsageCostResult(
-            Now, days, [.. lines.Select(line => CostOf(line.Totals) with { Date = line.Name })],
-            CostOf(lines.Aggregate(default(UsageTotals), (sum, line) => sum + line.Totals)));
-    }
-
-    private static UsageCost CostOf(UsageTotals totals) => new(
-        totals.InputTokens - totals.CachedTokens, totals.OutputTokens, totals.CachedTokens, 0, totals.TotalTokens, totals.CostUsd)
-    {
-        Runs = totals.Runs,
-    };
-
-    private ConfigGetResult ReadConfig()
-    {
-        var raw = RedactedConfig.Write(config.Current);
-        var parsed = JsonElement.Parse(raw);
-        var hash = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(raw)));
-        return new ConfigGetResult(
-            "openclaw.json", config.Current.Document is not null, raw, parsed, parsed, parsed, parsed, !config.IsInvalid,
-            config.IsInvalid ? ["The file that was loaded last has errors; the log lists them."] : [], [], hash);
-    }
 }

@@ -17,8 +17,6 @@ internal sealed record ProbeParams
     public JsonElement Deep { get; init; }
 }
 
-internal sealed record EmptyParams;
-
 internal sealed record HealthReport(
     bool Ok, long Ts, long DurationMs, PluginReport Plugins, EmptyMap Channels, IReadOnlyList<string> ChannelOrder, EmptyMap ChannelLabels,
     int HeartbeatSeconds, string DefaultAgentId, IReadOnlyList<AgentHealth> Agents, SessionCount Sessions)
@@ -144,47 +142,6 @@ internal sealed record AgentIdentity(string AgentId, string Name, string NameSou
 {
     public string AvatarStatus { get; init; } = "none";
 }
-
-internal sealed record UsageCostParams
-{
-    [Range(1, 366)]
-    public int? Days { get; init; }
-
-    public JsonElement AgentId { get; init; }
-
-    public JsonElement AgentScope { get; init; }
-
-    public JsonElement StartDate { get; init; }
-
-    public JsonElement EndDate { get; init; }
-
-    public JsonElement Mode { get; init; }
-
-    public JsonElement TimeZone { get; init; }
-
-    public JsonElement UtcOffset { get; init; }
-}
-
-internal sealed record UsageCostResult(long UpdatedAt, int Days, IReadOnlyList<UsageCost> Daily, UsageCost Totals);
-
-/// <summary>Tokens and dollars of a day, or of all days.</summary>
-/// <param name="Input">Without what came from a cache.</param>
-internal sealed record UsageCost(long Input, long Output, long CacheRead, long CacheWrite, long TotalTokens, decimal TotalCost)
-{
-    public string? Date { get; init; }
-
-    public long Runs { get; init; }
-
-    public int MissingCostEntries { get; init; }
-}
-
-/// <summary>Quotas that providers tell; this gateway asks none.</summary>
-internal sealed record UsageStatusResult(long UpdatedAt, IReadOnlyList<string> Providers);
-
-/// <summary>The configuration in force, secrets replaced by a placeholder.</summary>
-internal sealed record ConfigGetResult(
-    string Path, bool Exists, string Raw, JsonElement Parsed, JsonElement SourceConfig, JsonElement Resolved, JsonElement Config, bool Valid,
-    IReadOnlyList<string> Issues, IReadOnlyList<string> Warnings, string Hash);
 
 internal sealed record TasksListParams
 {

@@ -1,0 +1,4 @@
+namespace OpenClaw.Gateway.Realtime.Methods;
+
+/// <summary>Parameters of methods that take none.</summary>
+internal sealed record EmptyParams;
