@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenClaw.Outbound;
 
-/// <summary>Connections that lead to public addresses only, unless their hosts are allowed: a name is resolved, judged and dialled in one step, so that it cannot change
-/// its answer in between.</summary>
+/// <summary>Connections that lead to public addresses only, unless their hosts are allowed: a name is resolved, judged and dialled in one
+/// step, so that it cannot change its answer in between.</summary>
 /// <param name="allowsPrivate">True for connections to hosts that the operator allows; they are pooled apart from the others.</param>
 internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider time, bool allowsPrivate = false)
 {

@@ -115,7 +115,8 @@ public sealed record JobStatus(Job Job, DateTimeOffset? NextRunAt)
 /// <summary>A run of a job that has ended.</summary>
 /// <param name="Status"><c>ok</c>, <c>error</c> or <c>skipped</c>.</param>
 /// <param name="DueAt">The time that the schedule named, or when it was started by hand.</param>
-public sealed record JobRun(string JobId, string? RunId, string Status, DateTimeOffset DueAt, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
+public sealed record JobRun(
+    string JobId, string? RunId, string Status, DateTimeOffset DueAt, DateTimeOffset StartedAt, DateTimeOffset EndedAt)
 {
     public const string Ok = "ok";
 

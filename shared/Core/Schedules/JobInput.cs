@@ -28,18 +28,19 @@ public sealed class JobInput(AgentCatalog agents, TimeProvider time)
     public Job Change(Job job, JsonObject fields)
     {
         var merged = JsonSerializer.SerializeToNode(job, SchedulesJson.Default.Job)!.AsObject();
-        if (fields["schedule"] is JsonObject schedule && schedule["kind"] is { } kind && kind.ToJsonString() != merged["schedule"]!["kind"]!.ToJsonString())
-        {
-            merged.Remove("schedule");
-        }
-
-        if (fields["payload"] is JsonObject payload && payload["kind"] is { } other && other.ToJsonString() != merged["payload"]!["kind"]!.ToJsonString())
-        {
-            merged.Remove("payload");
-        }
-
+        RemoveOther(merged, fields, "schedule");
+        RemoveOther(merged, fields, "payload");
         Merge(merged, fields);
         return Read(merged, job.Id, job.CreatedAt, time.GetUtcNow());
+    }
+
+    /// <summary>A section of another kind takes the old one's place as a whole.</summary>
+    private static void RemoveOther(JsonObject merged, JsonObject fields, string section)
+    {
+        if (fields[section] is JsonObject given && given["kind"] is { } kind && !JsonNode.DeepEquals(kind, merged[section]!["kind"]))
+        {
+            merged.Remove(section);
+        }
     }
 
     private static void Merge(JsonObject target, JsonObject patch)
@@ -64,7 +65,8 @@ public sealed class JobInput(AgentCatalog agents, TimeProvider time)
     private Job Read(JsonObject fields, string id, DateTimeOffset createdAt, DateTimeOffset now)
     {
         var reader = new JobFields(fields);
-        reader.Ignore("id", "createdAt", "updatedAt", "createdAtMs", "updatedAtMs", "state", "sessionKey");
+        reader.Ignore("id", "createdAt", "updatedAt", "createdAtMs", "updatedAtMs", "state", "sessionKey", "declarationKey",
+            "displayName");
         var payload = ReadPayload(reader.Section("payload") ?? throw reader.Missing("payload"));
         var schedule = ReadSchedule(reader.Section("schedule") ?? throw reader.Missing("schedule"));
         var isEvent = payload.Kind == JobPayload.SystemEvent;

@@ -21,7 +21,7 @@ namespace OpenClaw.Schedules;
 /// </summary>
 public sealed partial class JobRunner(
     JobStore jobs, RunControl control, RunReplay replay, RunAdmission admission, QueuedJobs queue, Wakes wakes,
-    GatewayConfigStore config, TimeProvider time, ILogger<JobRunner> logger)
+    JobChanges changes, GatewayConfigStore config, TimeProvider time, ILogger<JobRunner> logger)
 {
     private const int SummaryLength = 2_000;
 
@@ -64,17 +64,27 @@ public sealed partial class JobRunner(
         return begun ?? throw new GatewayException(JobErrors.Running(id));
     }
 
+    /// <summary>Whether a job waits for its time no longer.</summary>
+    /// <exception cref="GatewayException"><c>404 job_not_found</c>.</exception>
+    public async Task<bool> IsDueAsync(string id, CancellationToken cancellationToken) =>
+        (await jobs.GetAsync(id, cancellationToken)).NextRunAt <= time.GetUtcNow();
+
     /// <summary>Changes a job. When its schedule changes, or it is switched on, it is due at the next time from now on.</summary>
     /// <exception cref="GatewayException"><c>404 job_not_found</c>, what <paramref name="change"/> throws.</exception>
-    public Task<JobStatus> ChangeAsync(string id, Func<Job, Job> change, CancellationToken cancellationToken) => jobs.ChangeAsync(
-        id,
-        status =>
-        {
-            var job = change(status.Job);
-            var isSame = job.Schedule == status.Job.Schedule && job.Enabled == status.Job.Enabled;
-            return status with { Job = job, NextRunAt = isSame ? status.NextRunAt : JobStore.NextOf(job, time.GetUtcNow()) };
-        },
-        cancellationToken);
+    public async Task<JobStatus> ChangeAsync(string id, Func<Job, Job> change, CancellationToken cancellationToken)
+    {
+        var changed = await jobs.ChangeAsync(
+            id,
+            status =>
+            {
+                var job = change(status.Job);
+                var isSame = job.Schedule == status.Job.Schedule && job.Enabled == status.Job.Enabled;
+                return status with { Job = job, NextRunAt = isSame ? status.NextRunAt : JobStore.NextOf(job, time.GetUtcNow()) };
+            },
+            cancellationToken);
+        changes.Note("updated", changed);
+        return changed;
+    }
 
     /// <summary>Records the run of a job if it has ended, and accepts it if it was not accepted yet.</summary>
     /// <returns>The job as it is then.</returns>
@@ -117,7 +127,8 @@ public sealed partial class JobRunner(
             if (status.Job is { Payload.Kind: JobPayload.SystemEvent, WakeMode: Job.NextHeartbeat } job)
             {
                 await wakes.WakeAsync(
-                    QueuedJobs.MainOf(job.AgentId), job.Payload.Content, isNow: false, EventOf(job, due), cancellationToken);
+                    QueuedJobs.Operator, QueuedJobs.MainOf(job.AgentId), job.Payload.Content, isNow: false, EventOf(job, due),
+                    cancellationToken);
                 await SkipAsync(status, next, new JobRun(job.Id, null, JobRun.Ok, due, now, now), cancellationToken);
                 return;
             }
@@ -167,6 +178,7 @@ public sealed partial class JobRunner(
         var admitted = await admission.AdmitAsync(queue.ToRunRequest(new QueuedJob(job, due, route), queued), cancellationToken);
         await control.AcceptAsync(admitted, queued, [], EventOf(job, due), cancellationToken);
         LogStarted(job.Id, queued.RunId);
+        changes.Note("started", status);
         CrashPoint.Hit("after-job-accepted");
         return await jobs.ChangeAsync(
             job.Id, now => now.RunId == queued.RunId && !now.IsAccepted ? now with { IsAccepted = true } : null, cancellationToken); // (4)
@@ -189,6 +201,7 @@ public sealed partial class JobRunner(
     private async Task<JobStatus> EndAsync(JobStatus status, JobRun run, CancellationToken cancellationToken)
     {
         var isOver = status.Job.Schedule.Kind == ScheduleText.Once && status.NextRunAt is null;
+        changes.NoteRun(status, run);
         if (isOver && status.Job.DeleteAfterRun && run.Status == JobRun.Ok)
         {
             await jobs.DeleteAsync(status.Job.Id, cancellationToken);

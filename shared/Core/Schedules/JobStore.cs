@@ -6,7 +6,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Schedules;
 
 /// <summary>The jobs and their ended runs. Every change of a job is one write of its row, fenced by its ETag.</summary>
-public sealed class JobStore(GatewayStorage storage, TimeProvider time)
+public sealed class JobStore(GatewayStorage storage, JobChanges changes, TimeProvider time)
 {
     public const string TableName = "schedules";
 
@@ -28,7 +28,8 @@ public sealed class JobStore(GatewayStorage storage, TimeProvider time)
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<List<JobStatus>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await ReadAsync(new TableQuery { PartitionKey = JobRow.Partition }, cancellationToken))
-            .OrderBy(static status => status.Job.Name, StringComparer.Ordinal).ThenBy(static status => status.Job.Id, StringComparer.Ordinal)];
+            .OrderBy(static status => status.Job.Name, StringComparer.Ordinal)
+            .ThenBy(static status => status.Job.Id, StringComparer.Ordinal)];
 
     /// <summary>Jobs that are due, or whose run may have ended.</summary>
     internal Task<List<JobStatus>> ListDueAsync(CancellationToken cancellationToken) =>
@@ -52,6 +53,7 @@ public sealed class JobStore(GatewayStorage storage, TimeProvider time)
 
         var status = new JobStatus(job, NextOf(job, time.GetUtcNow()));
         await Table.InsertAsync(JobRow.Of(status), cancellationToken);
+        changes.Note("added", status);
         return status;
     }
 
@@ -88,6 +90,7 @@ public sealed class JobStore(GatewayStorage storage, TimeProvider time)
         var row = await FindRowAsync(id, cancellationToken) ?? throw new GatewayException(JobErrors.NotFound(id));
         await Table.DeleteAsync(JobRow.Partition, row.RowKey, etag: null, cancellationToken);
         await TrimAsync(id, keep: 0, cancellationToken);
+        changes.Note("removed", row.ToStatus());
     }
 
     /// <summary>The ended runs of a job, newest first.</summary>

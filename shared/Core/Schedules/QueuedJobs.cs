@@ -19,7 +19,7 @@ public sealed partial class QueuedJobs(RunAdmission admission, RunLimits limits,
 {
     public const string RunKind = "job";
 
-    private static readonly Caller Operator = new(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
+    internal static readonly Caller Operator = new(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
 
     public string Kind => RunKind;
 

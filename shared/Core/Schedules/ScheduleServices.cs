@@ -15,7 +15,9 @@ public static class ScheduleServices
         .AddSingleton<QueuedWakes>()
         .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<QueuedWakes>())
         .AddSingleton<Heartbeats>()
-        .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<Heartbeats>())
+        .AddSingleton<QueuedHeartbeats>()
+        .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<QueuedHeartbeats>())
+        .AddSingleton<JobChanges>()
         .AddSingleton<JobInput>()
         .AddSingleton<JobRunner>();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OpenClaw.Security;
 
 namespace OpenClaw.Schedules;
 
@@ -8,4 +9,5 @@ namespace OpenClaw.Schedules;
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(QueuedJob))]
 [JsonSerializable(typeof(JobReport))]
+[JsonSerializable(typeof(Caller))]
 internal sealed partial class SchedulesJson : JsonSerializerContext;

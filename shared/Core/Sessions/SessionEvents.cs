@@ -43,7 +43,8 @@ public sealed class SessionEvents(GatewayStorage storage, TimeProvider time)
     /// <summary>Whether any event waits.</summary>
     public async Task<bool> AnyAsync(string partition, CancellationToken cancellationToken) =>
         (await Table.QueryPageAsync<SystemEventRow>(
-            TableQuery.WithPrefix(partition, SystemEventRow.Prefix) with { Top = 1, Select = ["At"] }, null, cancellationToken)).Rows.Count > 0;
+            TableQuery.WithPrefix(partition, SystemEventRow.Prefix) with { Top = 1, Select = ["At"] }, null, cancellationToken))
+            .Rows.Count > 0;
 
     /// <summary>The events that join a run, oldest first.</summary>
     internal static async Task<IReadOnlyList<SystemEventRow>> ReadAsync(

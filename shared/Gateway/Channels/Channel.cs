@@ -10,6 +10,8 @@ namespace OpenClaw.Gateway.Channels;
 /// runs: it proves and parses what comes in, and sends what goes out. See <c>docs/channels.md</c>.</summary>
 public abstract class Channel
 {
+    private const string ChannelPrefix = "channel:";
+
     /// <summary>Its key under <c>channels</c>, the last part of its path <c>/webhook/…</c>, and its name in session keys.</summary>
     public abstract string Id { get; }
 
@@ -72,8 +74,15 @@ public abstract class Channel
     /// <param name="isOwnFile">Whether an address is a file of the gateway's media store, to be uploaded.</param>
     public abstract IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile);
 
-    /// <summary>Where a place is that people write as text, such as <c>-100123:topic:7</c>; null when it cannot be one.</summary>
-    public virtual ChatAddress? AddressOf(string to) => to.Length is > 0 and <= 256 && !to.Any(char.IsControl) ? new ChatAddress(to) : null;
+    /// <summary>Where a place is that people write as text: an id of the platform, which may stand behind <c>channel:</c>. It becomes a part
+    /// of paths, so only letters, digits and <c>_ - + @</c> are taken.</summary>
+    /// <returns>Null when it cannot be a place.</returns>
+    public virtual ChatAddress? AddressOf(string to)
+    {
+        var id = to.StartsWith(ChannelPrefix, StringComparison.Ordinal) ? to[ChannelPrefix.Length..] : to;
+        return id.Length is > 0 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '@')
+            ? new ChatAddress(id) : null;
+    }
 
     /// <summary>Sends one message. Never throws for what the platform or the network does.</summary>
     public abstract Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken);

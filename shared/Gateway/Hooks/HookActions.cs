@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Runs;
@@ -13,9 +14,9 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Hooks;
 
 /// <summary>Accepts what calls ask for: once this returns, the run or the event is stored.</summary>
-public sealed class HookActions(
+public sealed partial class HookActions(
     HookSessions sessions, HookRuns runs, RunAdmission admission, RunControl control, IdempotencyStore claims, IReplyRoutes routes,
-    Wakes wakes, TimeProvider time)
+    Wakes wakes, TimeProvider time, ILogger<HookActions> logger)
 {
     public const string NextHeartbeat = "next-heartbeat";
 
@@ -43,10 +44,12 @@ public sealed class HookActions(
         Check(hooks, ask, isMapped: mapping is not null);
         var agent = sessions.FindAgent(hooks, ask.AgentId, isOwners: mapping is not null);
         var session = HookSessions.FindSession(hooks, agent, ask.SessionKey, ask.SessionMode, hasOwnersKey);
+        string? unnamed = null;
         return await LimitAsync(
             async token =>
             {
                 var (runId, kept) = await ClaimAsync(key, ask, session, token);
+                unnamed = key is null ? runId : null;
                 var hook = new QueuedHook(agent, ContentOf(ask, mapping), time.GetUtcNow())
                 {
                     Model = ask.Model,
@@ -61,6 +64,7 @@ public sealed class HookActions(
                 var admitted = await admission.AdmitAsync(runs.ToRunRequest(hook, queued), token);
                 return await control.AcceptAsync(admitted, queued, [], null, token);
             },
+            () => unnamed is null ? Task.CompletedTask : CancelAsync(unnamed),
             cancellationToken);
     }
 
@@ -89,7 +93,9 @@ public sealed class HookActions(
 
         var agent = sessions.FindAgent(hooks, ask.AgentId, isMapped);
         var session = HookSessions.FindWakeSession(hooks, agent, ask.SessionKey, hasOwnersKey);
-        return await LimitAsync(token => wakes.WakeAsync(session, ask.Text, isNow, key?.Name, token), cancellationToken);
+        return await LimitAsync(
+            token => wakes.WakeAsync(HookSessions.Caller, session, ask.Text, isNow, key?.Name, token), static () => Task.CompletedTask,
+            cancellationToken);
     }
 
     internal static string ModeOf(string? mode, string param) => mode switch
@@ -121,7 +127,8 @@ public sealed class HookActions(
 
     /// <summary>A run that could not be accepted in time is not left behind, unless it has a key: then the sender's next try finds
     /// it.</summary>
-    private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> accept, CancellationToken cancellationToken)
+    private async Task<T> LimitAsync<T>(
+        Func<CancellationToken, Task<T>> accept, Func<Task> abandon, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(AcceptTime, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
@@ -131,7 +138,21 @@ public sealed class HookActions(
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            _ = abandon();
             throw new GatewayException(GatewayError.StorageUnavailable());
+        }
+    }
+
+    /// <summary>Nobody waits for it.</summary>
+    private async Task CancelAsync(string runId)
+    {
+        try
+        {
+            await control.CancelAsync(RunId.Parse(runId)!.Value.Partition, runId, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            LogNotCancelled(runId, failure.Message);
         }
     }
 
@@ -184,16 +205,8 @@ public sealed class HookActions(
             throw new GatewayException(GatewayError.InvalidValue(param, message));
         }
     }
-}
 
-/// <summary>The sender's name for a call, so that the same call does its work once.</summary>
-/// <param name="Subject">Whose keys they are: the hook token's, or a mapping's signed events.</param>
-/// <param name="Hash">Shows that another call under the same key is not the same; null takes the call's fields.</param>
-internal sealed record HookKey(string Subject, string Route, string Key, string? Hash)
-{
-    /// <summary>One text for all of it.</summary>
-    public string Name => Secret.HashName("hook", Subject, Route, Key);
-
-    /// <summary>The key of one element of a list.</summary>
-    public HookKey Of(int index) => this with { Key = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Key}#{index}") };
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Run {RunId}, whose hook was refused for lateness, could not be cancelled: {Reason}")]
+    private partial void LogNotCancelled(string runId, string reason);
 }

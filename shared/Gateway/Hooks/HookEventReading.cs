@@ -12,8 +12,10 @@ internal static class HookEventReading
 
     public static HookEvent ToHookEvent(this HttpRequest request, string path, JsonElement payload, DateTimeOffset now) => new(
         payload,
-        request.Headers.Where(h => !IsSecret(h.Key)).ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString(), StringComparer.Ordinal),
-        request.Query.Where(q => !IsSecret(q.Key) && q.Key != "key").ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal),
+        request.Headers.Where(h => !IsSecret(h.Key))
+            .ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString(), StringComparer.Ordinal),
+        request.Query.Where(q => !IsSecret(q.Key) && q.Key != "key")
+            .ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal),
         path,
         now);
 

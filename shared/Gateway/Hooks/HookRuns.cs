@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Models;
 using OpenClaw.Runs;
@@ -10,7 +11,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Gateway.Hooks;
 
 /// <summary>The runs of hooks, as they are accepted and restored. Their answers go to a channel, a callback URL, or nowhere.</summary>
-public sealed class HookRuns(RunAdmission admission, RunLimits limits, IReplyRoutes routes) : IQueuedRuns
+public sealed class HookRuns(RunAdmission admission, RunLimits limits, IReplyRoutes routes, GatewayConfigStore config) : IQueuedRuns
 {
     public const string RunKind = "hook";
 
@@ -20,7 +21,8 @@ public sealed class HookRuns(RunAdmission admission, RunLimits limits, IReplyRou
 
     /// <inheritdoc/>
     public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken) =>
-        Task.FromResult(ToRunRequest(Read(queued), queued));
+        config.Current.Hooks.Enabled ? Task.FromResult(ToRunRequest(Read(queued), queued))
+            : throw new GatewayException(GatewayError.Unauthorized("Hooks were switched off."));
 
     /// <inheritdoc/>
     public OutboxDraft? ReplyTo(QueuedRun queued, GatewayError failure)

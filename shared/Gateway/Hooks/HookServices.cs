@@ -14,7 +14,6 @@ public static class HookServices
         .AddSingleton<HookSessions>()
         .AddSingleton<HookActions>()
         .AddSingleton<HookWaiting>()
-        .AddSingleton<HookLog>()
         .AddSingleton<HookRuns>()
         .AddSingleton<IQueuedRuns>(static provider => provider.GetRequiredService<HookRuns>());
 }

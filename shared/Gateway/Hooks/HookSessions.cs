@@ -50,7 +50,8 @@ public sealed class HookSessions(AgentCatalog agents)
             throw Invalid("calls may not name a session; hooks.allowRequestSessionKey is off.");
         }
 
-        return hooks.AllowedSessionKeyPrefixes is not { } prefixes || prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
+        return hooks.AllowedSessionKeyPrefixes is not { } prefixes
+            || prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
             ? key : throw Invalid("it must begin with one of hooks.allowedSessionKeyPrefixes.");
     }
 

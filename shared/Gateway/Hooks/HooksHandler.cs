@@ -13,7 +13,8 @@ namespace OpenClaw.Gateway.Hooks;
 /// (1) switched on? ─► (2) path ─► (3) proof and body ─► (4) wake, agent, or what the mapping makes of it ─► (5) accept ─► (6) answer
 /// </code></summary>
 public sealed class HooksHandler(
-    HookGate gate, HookMappings mappings, HookActions actions, HookWaiting waiting, HookLog log, GatewayConfigStore config, TimeProvider time)
+    HookGate gate, HookMappings mappings, HookActions actions, HookWaiting waiting, HookLog log, GatewayConfigStore config,
+    TimeProvider time)
 {
     /// <summary>Whether a path is below <c>hooks.path</c>, for a path that has no route of its own.</summary>
     public bool Serves(HttpRequest request) => HookPath.IsBelow(config.Current.Hooks, request.Path);

@@ -1,9 +1,7 @@
-using System.Globalization;
-using Azure.Data.Tables;
+using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
-using OpenClaw.Text;
 
 namespace OpenClaw.Schedules;
 
@@ -15,9 +13,10 @@ public sealed class DueSessions(GatewayStorage storage)
 
     private StorageTable Table => storage.Table(JobStore.TableName);
 
-    internal async Task<DueSessionRow> AddAsync(SessionKey session, DateTimeOffset due, CancellationToken cancellationToken)
+    internal async Task<DueSessionRow> AddAsync(
+        Caller caller, SessionKey session, DateTimeOffset due, CancellationToken cancellationToken)
     {
-        var row = new DueSessionRow(session, due);
+        var row = new DueSessionRow(caller, session, due);
         await Table.UpsertAsync(row, cancellationToken);
         return row;
     }
@@ -40,25 +39,4 @@ public sealed class DueSessions(GatewayStorage storage)
 
     internal Task RemoveAsync(DueSessionRow row, CancellationToken cancellationToken) =>
         Table.DeleteAsync(row.PartitionKey, row.RowKey, etag: null, cancellationToken);
-}
-
-/// <summary>A session in which events wait. Its key begins with the time, so that the oldest come first.</summary>
-internal sealed class DueSessionRow : TableRow, ITableRow<DueSessionRow>
-{
-    public const string Partition = "events";
-
-    private DueSessionRow(TableEntity entity)
-        : base(entity)
-    {
-    }
-
-    public DueSessionRow(SessionKey session, DateTimeOffset due)
-        : base(Partition, $"{KeyOf(due)}~{RandomId.Create("")[..12]}") =>
-        (this["Owner"], this["Agent"], this["Key"], this["V"]) = (session.Owner, session.Agent, session.Key, 1);
-
-    public SessionKey Session => new(Text("Owner") ?? "", Text("Agent") ?? "", Text("Key") ?? "");
-
-    public static string KeyOf(DateTimeOffset time) => time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
-
-    public static DueSessionRow Read(TableEntity entity, StorageClock clock) => new(entity);
 }

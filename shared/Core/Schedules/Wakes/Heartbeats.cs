@@ -7,7 +7,6 @@ using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
-using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Text;
 
@@ -17,19 +16,13 @@ namespace OpenClaw.Schedules;
 /// events that wait there. Times are multiples of the interval, so that all instances have the same; what was missed is not made up
 /// for.</summary>
 public sealed partial class Heartbeats(
-    AgentCatalog agents, RunAdmission admission, RunControl control, RunLimits limits, GatewayConfigStore config, TimeProvider time,
-    ILogger<Heartbeats> logger) : IQueuedRuns
+    AgentCatalog agents, RunAdmission admission, RunControl control, QueuedHeartbeats queue, GatewayConfigStore config, TimeProvider time,
+    ILogger<Heartbeats> logger)
 {
-    public const string RunKind = "heartbeat";
-
-    private static readonly Caller Operator = new(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
-
     /// <summary>A time that passed longer ago was missed.</summary>
     private static readonly TimeSpan Punctual = TimeSpan.FromMinutes(2);
 
     private long _lastSlot;
-
-    public string Kind => RunKind;
 
     /// <summary>The next time after another one.</summary>
     public static DateTimeOffset NextAfter(DateTimeOffset now, TimeSpan every) =>
@@ -65,35 +58,15 @@ public sealed partial class Heartbeats(
         _lastSlot = slot;
     }
 
-    /// <inheritdoc/>
-    public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken) => Task.FromResult(ToRunRequest(queued));
-
     /// <summary>The id of the run is made of agent and time: instances that sweep at once start one run.</summary>
     private async Task StartAsync(string agent, long slot, string prompt, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var session = SessionKey.Of(Operator, agent, $"agent:{agent}:main");
+        var session = QueuedJobs.MainOf(agent);
         var name = string.Create(CultureInfo.InvariantCulture, $"heartbeat {agent} {slot}");
         var own = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
-        var queued = QueuedRun.Create(session, RunId.Of(session.Partition, own), RunKind, prompt, now);
-        var admitted = await admission.AdmitAsync(ToRunRequest(queued), cancellationToken);
+        var queued = QueuedRun.Create(session, RunId.Of(session.Partition, own), QueuedHeartbeats.RunKind, prompt, now);
+        var admitted = await admission.AdmitAsync(queue.ToRunRequest(queued), cancellationToken);
         await control.AcceptAsync(admitted, queued, [], name, cancellationToken);
-    }
-
-    private RunRequest ToRunRequest(QueuedRun queued)
-    {
-        var agent = queued.Session.Agent;
-        var selection = new ModelSelection("openclaw/" + agent, agent, null);
-        return new RunRequest
-        {
-            RunId = queued.RunId,
-            Caller = Operator,
-            Agent = admission.FindAgent(selection, Operator),
-            Selection = selection,
-            Session = queued.Session,
-            Input = [new MessageItem("user", [new TextPart(queued.Request)]) { Id = RandomId.Message() }],
-            InputParam = "prompt",
-            Limit = limits.Background,
-        };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat of agent {Agent} is left out: {Reason}")]

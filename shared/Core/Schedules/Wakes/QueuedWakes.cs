@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Security;
@@ -10,8 +11,6 @@ public sealed class QueuedWakes(RunAdmission admission, SessionEvents events, Ru
 {
     public const string RunKind = "wake";
 
-    private static readonly Caller Operator = new(Caller.OperatorSubject, Scope.Default, IsIdentity: false, IsOwner: true);
-
     public string Kind => RunKind;
 
     /// <summary>Needs no run where another one has taken the events.</summary>
@@ -19,21 +18,24 @@ public sealed class QueuedWakes(RunAdmission admission, SessionEvents events, Ru
         await events.AnyAsync(queued.Session.Partition, cancellationToken) ? null : new QueuedAnswer(null);
 
     /// <inheritdoc/>
-    public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken) => Task.FromResult(ToRunRequest(queued));
+    public Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken) => Task.FromResult(ToRunRequest(
+            JsonSerializer.Deserialize(queued.Request, SchedulesJson.Default.Caller)
+                ?? throw new InvalidOperationException("The stored caller is empty."),
+            queued));
 
-    internal static QueuedRun ToQueuedRun(SessionKey session, DateTimeOffset now) =>
-        QueuedRun.Create(session, RunId.New(session), RunKind, "{}", now);
+    internal static QueuedRun ToQueuedRun(Caller caller, SessionKey session, DateTimeOffset now) => QueuedRun.Create(
+        session, RunId.New(session), RunKind, JsonSerializer.Serialize(caller, SchedulesJson.Default.Caller), now);
 
     /// <exception cref="Errors.GatewayException"><c>404 model_not_found</c>: the agent no longer exists.</exception>
-    internal RunRequest ToRunRequest(QueuedRun queued)
+    internal RunRequest ToRunRequest(Caller caller, QueuedRun queued)
     {
         var agent = queued.Session.Agent;
         var selection = new ModelSelection("openclaw/" + agent, agent, null);
         return new RunRequest
         {
             RunId = queued.RunId,
-            Caller = Operator,
-            Agent = admission.FindAgent(selection, Operator),
+            Caller = caller,
+            Agent = admission.FindAgent(selection, caller),
             Selection = selection,
             Session = queued.Session,
             Input = [],

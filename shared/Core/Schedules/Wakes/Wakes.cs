@@ -3,6 +3,7 @@ using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
 
@@ -24,20 +25,21 @@ public sealed partial class Wakes(
     /// <summary>How long the instance that took an event for now has to start its run.</summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
+    /// <param name="caller">Whose event it is; the run has its rights.</param>
     /// <param name="isNow">Whether a run starts at once.</param>
     /// <param name="eventId">The sender's id of the event, so that the same one is taken once; null when it can come only once.</param>
     /// <returns>False when an equal event waits already, or this one came before.</returns>
     /// <exception cref="GatewayException"><c>402</c>, <c>404</c>, <c>429</c>, <c>503</c>.</exception>
     public async Task<bool> WakeAsync(
-        SessionKey session, string text, bool isNow, string? eventId, CancellationToken cancellationToken)
+        Caller caller, SessionKey session, string text, bool isNow, string? eventId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await admission.AdmitAsync(queue.ToRunRequest(QueuedWakes.ToQueuedRun(session, now)), cancellationToken);
-        var row = await due.AddAsync(session, isNow ? now + StartTime : NextHeartbeat(now), cancellationToken); // (1)
+        await admission.AdmitAsync(queue.ToRunRequest(caller, QueuedWakes.ToQueuedRun(caller, session, now)), cancellationToken);
+        var row = await due.AddAsync(caller, session, isNow ? now + StartTime : NextHeartbeat(now), cancellationToken); // (1)
         var isNew = await events.TryAddAsync(session, text, eventId, cancellationToken); // (2)
         if (isNow && (isNew || await events.AnyAsync(session.Partition, cancellationToken)))
         {
-            await StartAsync(session, cancellationToken); // (3)
+            await StartAsync(caller, session, cancellationToken); // (3)
         }
 
         if (isNow || !isNew)
@@ -57,7 +59,7 @@ public sealed partial class Wakes(
             {
                 if (await events.AnyAsync(row.Session.Partition, cancellationToken))
                 {
-                    await StartAsync(row.Session, cancellationToken);
+                    await StartAsync(row.Caller, row.Session, cancellationToken);
                 }
 
                 await due.RemoveAsync(row, cancellationToken);
@@ -78,10 +80,10 @@ public sealed partial class Wakes(
         config.Current.Agents.Defaults.Heartbeat is { } heartbeat && Heartbeats.NextAfter(now, heartbeat.Every) is var next
             && next < now + LongestWait ? next : now + LongestWait;
 
-    private async Task StartAsync(SessionKey session, CancellationToken cancellationToken)
+    private async Task StartAsync(Caller caller, SessionKey session, CancellationToken cancellationToken)
     {
-        var queued = QueuedWakes.ToQueuedRun(session, time.GetUtcNow());
-        var admitted = await admission.AdmitAsync(queue.ToRunRequest(queued), cancellationToken);
+        var queued = QueuedWakes.ToQueuedRun(caller, session, time.GetUtcNow());
+        var admitted = await admission.AdmitAsync(queue.ToRunRequest(caller, queued), cancellationToken);
         await control.AcceptAsync(admitted, queued, [], null, cancellationToken);
     }
 

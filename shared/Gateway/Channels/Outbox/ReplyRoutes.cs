@@ -20,7 +20,8 @@ public sealed class ReplyRoutes(
     {
         if (target.Channel == IReplyRoutes.Last)
         {
-            return await conversations.FindAsync(agent, cancellationToken) is { } last && channels.FindAccount(last.Channel, last.Account) is not null
+            return await conversations.FindAsync(agent, cancellationToken) is { } last
+                && channels.FindAccount(last.Channel, last.Account) is not null
                 ? last : throw Invalid(target, "channel", "nobody has written to the agent on a channel yet.");
         }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using OpenClaw.Errors;
 
-namespace OpenClaw.Gateway.Hooks;
+namespace OpenClaw.Gateway.Runs;
 
 /// <summary>What this instance remembers of hook calls, without their content.</summary>
 public sealed class HookLog(TimeProvider time)
