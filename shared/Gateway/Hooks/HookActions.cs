@@ -189,7 +189,7 @@ public sealed partial class HookActions(
     private static string ContentOf(AgentRequest ask, HookMappingSection? mapping) =>
         mapping?.AllowUnsafeExternalContent == true ? ask.Message! : UntrustedText.Wrap(ask.Message!, ("Hook", ask.Name ?? "Hook"));
 
-    private static void RefuseUnknown(IDictionary<string, JsonElement>? unknown)
+    private static void RefuseUnknown(Dictionary<string, JsonElement>? unknown)
     {
         if (unknown is { Count: > 0 })
         {

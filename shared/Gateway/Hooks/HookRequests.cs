@@ -17,7 +17,7 @@ internal sealed record WakeRequest
     public string? SessionKey { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Body of <c>POST /hooks/agent</c>, and what a mapping makes of a call.</summary>
@@ -63,7 +63,7 @@ internal sealed record AgentRequest
     public string? CallbackUrl { get; init; }
 
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>Answer to a wake.</summary>

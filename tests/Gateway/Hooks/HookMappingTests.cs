@@ -151,8 +151,11 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
         (string, string)[] headers = [("Authorization", ""), ("X-GitHub-Delivery", "d-1"), ("X-Hub-Signature-256", "sha256=" + signature)];
         var first = await gateway.PostOkAsync("/hooks/signed", body, headers);
-        var again = await gateway.PostOkAsync(
-            "/hooks/signed", body, ("Authorization", ""), ("X-GitHub-Delivery", "d-1"), ("X-Hub-Signature-256", "sha256=" + signature.ToUpperInvariant()));
+        var again = await gateway.PostOkAsync("/hooks/signed", body, [.. headers, ("X-GitHub-Event", "ping")]);
+        Assert.Equal(
+            (401, "invalid_api_key"),
+            await gateway.PostFailureAsync(
+                "/hooks/signed", body, ("Authorization", ""), ("X-Hub-Signature-256", "sha256=" + signature.ToUpperInvariant())));
         await using var other = await HookGateway.StartAsync(azurite.StorageAccount, Signed("github", Secret), prefix: prefix);
         var elsewhere = await other.PostOkAsync("/hooks/signed", body, headers);
         var id = first.GetProperty("runId").GetString();

@@ -126,7 +126,7 @@ internal sealed class CronMethods(
     private static string IdOf(string? id, string? jobId) =>
         id ?? jobId ?? throw RpcException.Invalid("invalid cron params: must have required property 'id'");
 
-    private static JsonObject FieldsOf(IDictionary<string, JsonElement> fields)
+    private static JsonObject FieldsOf(Dictionary<string, JsonElement> fields)
     {
         var all = new JsonObject();
         foreach (var (name, value) in fields)

@@ -69,7 +69,7 @@ internal sealed record CronRunsParams
 internal sealed record CronAddParams
 {
     [JsonExtensionData]
-    public IDictionary<string, JsonElement> Fields { get; init; } = new Dictionary<string, JsonElement>();
+    public Dictionary<string, JsonElement> Fields { get; set; } = [];
 }
 
 internal sealed record CronUpdateParams
