@@ -182,7 +182,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
             batch.Delete(waiting.PartitionKey, waiting.RowKey);
         }
 
-        _claim.Queued?.AddRemoval(batch);
+        _claim.Queued?.AddRemoval(batch, now);
         if (commit.Reply is { } reply && _claim.Queued is { } queued)
         {
             foreach (var row in await SessionOutbox.PrepareAsync(_context.Transcript, queued, reply, now, cancellationToken))

@@ -32,6 +32,7 @@ public static class ChannelServices
         .AddSingleton<PairingHandler>()
         .AddSingleton<ConversationKeys>()
         .AddSingleton<CommandAnswers>()
+        .AddSingleton<Albums>()
         .AddSingleton<InboundFiles>()
         .AddSingleton<OutboundFiles>()
         .AddSingleton<OutboxDrafts>()

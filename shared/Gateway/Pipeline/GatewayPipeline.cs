@@ -61,7 +61,8 @@ public sealed partial class GatewayPipeline(
 
             if (auth.Class == AuthClass.Signed || (auth.Class == AuthClass.ByPath && body is null))
             {
-                context.Features.Set(body = bodies.OpenForWebhook()); // a path may be a webhook; its handler proves before it parses
+                // a path may be an alias of a webhook; its handler checks the proof before it parses
+                context.Features.Set(body = bodies.OpenForWebhook());
             }
 
             if (auth.Class == AuthClass.Internal

@@ -59,6 +59,10 @@ internal static partial class ChannelsBinding
             reader.Error("verifySignature", "is false, which lets anybody speak for any platform; "
                 + "if you mean that, set gateway.webhooks.dangerouslySkipVerification to true beside it");
         }
+        else if (!section.VerifySignature)
+        {
+            reader.Warn("verifySignature", "is false: anybody who reaches the webhooks can speak for anybody");
+        }
 
         return section;
     }

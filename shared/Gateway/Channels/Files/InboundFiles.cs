@@ -97,7 +97,7 @@ public sealed partial class InboundFiles(MediaStore media, GatewayConfigStore co
         {
             loaded.Notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"[file: {item.FileName}, {item.ContentType}, {item.Bytes} bytes, kept as /media/{item.Id}; its content is not shown here]"));
+                $"[file: {item.FileName}, {item.ContentType}, {item.Bytes} bytes, kept as /media/{item.Id}; not shown here]"));
         }
     }
 

@@ -32,9 +32,9 @@ public sealed partial class WebhookFront(
         limit = channel.AckLimit < limit ? channel.AckLimit.Value : limit;
         using var late = new CancellationTokenSource(limit, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, cancellationToken);
         try
         {
-            var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, deadline.Token);
             return await AcceptAsync(channel, account, call, deadline.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -56,7 +56,8 @@ public sealed partial class WebhookFront(
         if (!verifies && host.IsWorker)
         {
             throw new GatewayException(GatewayError.Unavailable(
-                ErrorCode.ConfigurationInvalid, "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
+                ErrorCode.ConfigurationInvalid,
+                "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
         }
 
         if (accounts.Any(account => account.Section.Required.Any(entry => string.IsNullOrWhiteSpace(entry.Value))))
@@ -65,7 +66,7 @@ public sealed partial class WebhookFront(
                 ErrorCode.ConfigurationInvalid, $"The channel '{channel.Id}' is switched on without its secrets."));
         }
 
-        IReadOnlyList<ChannelAccount> candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
+        var candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
         if (candidates.Count == 0)
         {
             throw Unproven(channel);

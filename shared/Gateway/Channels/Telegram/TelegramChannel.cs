@@ -23,6 +23,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     /// <summary>Between chat and topic, as in keys of sessions.</summary>
     private const string TopicSeparator = ":topic:";
 
+    private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
+
     /// <summary>The chat that a group was upgraded to, in the notes of a reply.</summary>
     private const string MigratedTo = "chat";
 
@@ -84,8 +86,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
         var section = account.As<TelegramSection>();
         var id = await api.CallAsync(
-            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, ParseMode.Html, to.Chat, to, token)
-                : EditAsync(client, part.Text, ParseMode.Html, to.Chat, draft, token), cancellationToken);
+            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, TextRequest.Html, to.Chat, to, token)
+                : EditAsync(client, part.Text, TextRequest.Html, to.Chat, draft, token), cancellationToken);
         return id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -114,7 +116,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         var chat = delivery.Notes.TryGetValue(MigratedTo, out var migrated) ? migrated : delivery.To.Chat;
         try
         {
-            await TrySendAsync(part, delivery, chat, ParseMode.Html, cancellationToken);
+            await TrySendAsync(part, delivery, chat, TextRequest.Html, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (ApiRequestException moved) when (moved.Parameters?.MigrateToChatId is { } supergroup)
@@ -157,7 +159,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     {
         try
         {
-            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, ParseMode.None, cancellationToken);
+            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, null, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (RequestException failure)
@@ -167,7 +169,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private Task<int> TrySendAsync(
-        OutboundPart part, Delivery delivery, string chat, ParseMode mode, CancellationToken cancellationToken)
+        OutboundPart part, Delivery delivery, string chat, string? mode, CancellationToken cancellationToken)
     {
         var section = delivery.Account.As<TelegramSection>();
         return part.Media is not null
@@ -180,7 +182,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     /// <summary>Puts the answer into the message that showed it while it grew; a new message when that is gone.</summary>
     private static async Task<int> ReplaceAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string draft, ChatAddress to,
+        TelegramBotClient client, string text, string? mode, string chat, string draft, ChatAddress to,
         CancellationToken cancellationToken)
     {
         try
@@ -195,12 +197,13 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> EditAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string message, CancellationToken cancellationToken)
+        TelegramBotClient client, string text, string? mode, string chat, string message, CancellationToken cancellationToken)
     {
         var id = int.Parse(message, NumberStyles.None, CultureInfo.InvariantCulture);
         try
         {
-            await client.EditMessageText(ChatOf(chat), id, text, mode, cancellationToken: cancellationToken);
+            await client.SendRequest(
+                TextRequest.Edit(new TextBody(ChatOf(chat), text) { MessageId = id, ParseMode = mode }), cancellationToken);
         }
         catch (ApiRequestException same) when (same.Message.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
         {
@@ -211,9 +214,15 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> SendTextAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
-        (await client.SendMessage(
-            ChatOf(chat), text, mode, ReplyOf(to), messageThreadId: ThreadOf(to), cancellationToken: cancellationToken)).Id;
+        TelegramBotClient client, string text, string? mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
+        (await client.SendRequest(
+            TextRequest.Send(new TextBody(ChatOf(chat), text)
+            {
+                ParseMode = mode,
+                MessageThreadId = ThreadOf(to),
+                ReplyParameters = RepliedTo(to) is { } reply ? new TextReply(reply) : null,
+            }),
+            cancellationToken)).Id;
 
     private static async Task<int> SendFileAsync(
         TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken)
@@ -221,9 +230,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
         if (delivery.File is not { } file)
         {
-            return (await client.SendMessage(
-                ChatOf(chat), OutboundFile.Missing, replyParameters: to,
-                messageThreadId: thread, cancellationToken: cancellationToken)).Id;
+            return await SendTextAsync(client, FileGone, mode: null, chat, delivery.To, cancellationToken);
         }
 
         using var content = new MemoryStream(file.Bytes, writable: false);
@@ -238,12 +245,14 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     private static bool IsAboutMarkup(string message) => message.Contains("can't parse", StringComparison.OrdinalIgnoreCase);
 
-    private static ChatId ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static int? ThreadOf(ChatAddress to) =>
         int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
 
     private static ReplyParameters? ReplyOf(ChatAddress to) =>
-        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message)
-            ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+        RepliedTo(to) is { } message ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+
+    private static int? RepliedTo(ChatAddress to) =>
+        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message) ? message : null;
 }

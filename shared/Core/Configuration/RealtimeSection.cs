@@ -1,0 +1,24 @@
+namespace OpenClaw.Configuration;
+
+/// <summary>The control plane over SignalR Service.</summary>
+public sealed class RealtimeSection
+{
+    public UpstreamSection Upstream { get; set; } = new();
+}
+
+/// <summary>How SignalR Service proves its calls to the gateway, beside its signature. What is set must hold; one of the two must be
+/// set.</summary>
+public sealed class UpstreamSection
+{
+    /// <summary>The parameter <c>code</c> of the URL that the service calls.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>Application ID URI that the service's tokens are made out to, such as <c>api://GUID</c>.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>Who issues them, such as <c>https://login.microsoftonline.com/TENANT/v2.0</c>.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>Object id of the service's identity: others in the tenant get tokens for the audience too.</summary>
+    public string? Identity { get; set; }
+}
