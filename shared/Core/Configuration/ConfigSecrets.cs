@@ -7,8 +7,8 @@ namespace OpenClaw.Configuration;
 public static class ConfigSecrets
 {
     /// <summary>
-    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and
-    /// of hooks and schedules, and strings of <c>channels</c> whose key says so. Each once; never blank.
+    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers,
+    /// secrets of hooks and schedules, and strings of <c>channels</c> whose key says so. Each once; never blank.
     /// </summary>
     public static IEnumerable<string> Of(GatewayConfig config)
     {
@@ -36,6 +36,7 @@ public static class ConfigSecrets
 
     private static IEnumerable<string> In(ConfigNode? node, bool isSecret) => node?.Kind switch
     {
+        ConfigNodeKind.Map when isSecret && node.Find("source") is not null => [], // a reference; its value is above
         ConfigNodeKind.Map => node.Members.SelectMany(member => In(member.Value, isSecret || IsSecretKey(member.Key))),
         ConfigNodeKind.List => node.Items.SelectMany(item => In(item, isSecret)),
         ConfigNodeKind.Text or ConfigNodeKind.Untyped when isSecret => [node.Text],

@@ -15,7 +15,7 @@ internal static class HooksBinding
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_'));
 
     private static readonly TextForm HostForm = new(
-        "a host name or an IPv4 address", text => Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4);
+        "a host name or an IPv4 address", text => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.IPv6));
 
     public static HooksSection Read(SectionReader reader)
     {
