@@ -34,6 +34,7 @@ public static class GatewayFunctions
         .Add<ReceiveHook>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveSlack>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveDiscord>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ReceiveWhatsApp>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListApiKeys>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateApiKey>(static (f, request, token) => f.RunAsync(request, token))

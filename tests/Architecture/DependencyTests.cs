@@ -91,7 +91,7 @@ public partial class DependencyTests
         ["shared/Core/Models/Upstream/ProviderTransport.cs"] = "model providers, at their configured base URLs",
         ["shared/Core/SignalR/SignalRClient.cs"] = "the SignalR Service of the connection string",
         ["shared/Core/Storage/StorageAccount.cs"] = "the storage account of the connection string",
-        ["functions/Cli/Commands/CronCommands.cs"] = "the gateway that the operator names",
+        ["functions/Cli/GatewayApi.cs"] = "a running gateway, at the address that the operator names",
         ["functions/Cli/Dev/AzuriteTls.cs"] = "the local emulator",
         ["functions/Hosts/FunctionsWorker/HostWatch.cs"] = "the Functions host that started the worker",
     };

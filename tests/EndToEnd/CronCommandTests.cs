@@ -40,16 +40,6 @@ public sealed class CronCommandTests(AzuriteFixture azurite)
         Assert.DoesNotContain("wrong", stranger.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
-    [Trait("Feature", "F91")]
-    public async Task The_secret_of_the_configuration_is_not_sent_to_another_address()
-    {
-        var (exitCode, _, errors) = await CommandProcess.RunAsync(
-            ["cron", "list", "--url", "http://192.0.2.1:1"], new Dictionary<string, string> { ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token });
-        Assert.NotEqual(ExitCode.Ok, exitCode);
-        Assert.Contains("--token", errors, StringComparison.Ordinal);
-    }
-
     private static async Task<string> RunAsync(GatewayProcess gateway, params string[] arguments)
     {
         var (exitCode, output, errors) = await TryAsync(gateway, GatewayHost.Token, arguments);

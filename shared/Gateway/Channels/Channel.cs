@@ -43,6 +43,10 @@ public abstract class Channel
     /// true.</summary>
     public virtual bool IsFrom(ChannelAccount account, WebhookCall call) => true;
 
+    /// <summary>The answer to a call that no account has sent.</summary>
+    public virtual GatewayError Unproven(WebhookCall call) =>
+        GatewayError.Unauthorized("The call is not signed by one of the channel's accounts.");
+
     /// <summary>What a proven call says.</summary>
     /// <exception cref="GatewayException"><c>400</c>: it is malformed; <c>503</c>: the platform shall repeat it.</exception>
     public abstract ValueTask<InboundCall> ParseAsync(ChannelAccount account, WebhookCall call, CancellationToken cancellationToken);

@@ -24,6 +24,7 @@ public static class RealtimeServices
         .AddMethods().AddEvents().AddSignalRFronts()
         .AddSingleton<ConnectHandshake>()
         .AddSingleton<ConnectionHub>()
+        .AddSingleton<ConnectionLimits>()
         .AddSingleton<PresenceView>()
         .AddSingleton<IEventOutlet>(static provider => provider.GetRequiredService<ConnectionHub>())
         .AddHostedService(static provider => provider.GetRequiredService<ConnectionHub>())

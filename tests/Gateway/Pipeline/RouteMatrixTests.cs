@@ -38,7 +38,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("GetHealthDetails", Read, null), ("GetStatus", Read, null), ("ListModelInfo", Read, null), ("ListChannels", Read, null),
         ("ListSenders", Pairing, null), ("PairSender", Pairing, "{}"), ("ReceiveTelegram", OwnProof, null),
         ("ReceiveHook", OwnProof, null),
-        ("ReceiveSlack", OwnProof, null), ("ReceiveDiscord", OwnProof, null),
+        ("ReceiveSlack", OwnProof, null), ("ReceiveDiscord", OwnProof, null), ("ReceiveWhatsApp", OwnProof, null),
         ("GetUsage", Read, null),
         ("SendMessage", Write, "{}"),
         ("ListApiKeys", Admin, null), ("CreateApiKey", Admin, "{}"), ("GetApiKey", Admin, null), ("ChangeApiKey", Admin, "{}"),

@@ -252,43 +252,6 @@ public class DeviceConnectTests(AzuriteFixture azurite)
         Assert.Equal(2, upstream.Requests.Count);
     }
 
-    [Fact]
-    public async Task Too_many_wrong_tokens_are_answered_with_the_time_to_wait()
-    {
-        await using var gateway = await StartAsync(c => c.Gateway.Auth.RateLimit.MaxAttempts = 2);
-        using var device = new TestDevice();
-        await ConnectAsync(gateway, device, "wrong");
-        await ConnectAsync(gateway, device, "wrong");
-        var answer = await ConnectAsync(gateway, device, "wrong");
-
-        Assert.Equal("AUTH_RATE_LIMITED", Code(answer));
-        Assert.True(answer.GetProperty("error").GetProperty("retryAfterMs").GetInt64() > 0);
-        Assert.True((await ConnectAsync(gateway, device)).GetProperty("ok").GetBoolean());
-    }
-
-    [Fact]
-    [Trait("Feature", "F30")]
-    public async Task A_named_key_connects_with_its_own_scopes_and_sees_its_own_sessions()
-    {
-        await using var gateway = await StartAsync();
-        var (_, key) = await gateway.CreateKeyAsync(ApiKeyGateway.Writer);
-        await using var client = await ControlClient.OpenAsync(gateway);
-        await client.RequestAsync("connect", ControlClient.ConnectParams(token: key, scopes: ["operator.write"]));
-        await using var owner = await ControlClient.ConnectAsync(gateway);
-        await owner.RequestAsync("sessions.create", """{"key":"secret-one"}""");
-        await client.RequestAsync("sessions.create", """{"key":"mine"}""");
-
-        var own = (await client.RequestAsync("sessions.list")).GetProperty("sessions");
-        Assert.Equal(["agent:main:mine"], own.EnumerateArray().Select(s => s.GetProperty("key").GetString()));
-        var all = (await owner.RequestAsync("sessions.list")).GetProperty("sessions").EnumerateArray()
-            .Select(s => s.GetProperty("key").GetString()!).ToList();
-        var foreign = all.Single(k => k.EndsWith(":mine", StringComparison.Ordinal));
-        Assert.StartsWith("agent:main:@key", foreign, StringComparison.Ordinal);
-        Assert.Equal(foreign, (await owner.RequestAsync("sessions.describe", $$"""{"key":"{{foreign}}"}"""))
-            .GetProperty("session").GetProperty("key").GetString());
-        Assert.Equal("AUTH_SCOPE_MISMATCH", Code(await ConnectAsync(gateway, null, key, ["operator.admin"])));
-    }
-
     private Task<GatewayHost> StartAsync(Action<GatewayConfig>? configure = null) => GatewayHost.StartAsync(
         azurite.StorageAccount,
         c =>

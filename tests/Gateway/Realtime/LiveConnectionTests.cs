@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Tests.Support;
@@ -45,6 +46,43 @@ public class LiveConnectionTests(AzuriteFixture azurite)
         }
 
         Assert.Equal(3, refused);
+    }
+
+    [Fact]
+    public async Task A_key_that_has_lost_a_scope_gets_no_answers_and_no_events_of_it_on_its_open_connection()
+    {
+        await using var gateway = await StartAsync();
+        var (id, key) = await gateway.CreateKeyAsync("""{"name":"k","scopes":["operator.read","operator.pairing"]}""");
+        await using var client = await ControlClient.OpenAsync(gateway);
+        await client.RequestAsync("connect", ControlClient.ConnectParams(token: key, scopes: ["operator.read", "operator.pairing"]));
+        await AskForApprovalAsync(gateway);
+        await client.EventAsync("device.pair.requested");
+        await client.RequestAsync("device.pair.list");
+
+        using var change = new HttpRequestMessage(HttpMethod.Patch, $"/api/keys/{id}")
+        {
+            Content = new StringContent("""{"scopes":["operator.read"]}""", Encoding.UTF8, "application/json"),
+        };
+        using var narrowed = await gateway.Client.SendAsync(change);
+        Assert.True(narrowed.IsSuccessStatusCode);
+        Assert.Equal("FORBIDDEN", (await client.FailAsync("device.pair.list")).GetProperty("code").GetString());
+        await gateway.WhileTimeGoesOnAsync(IsCheckedAsync(client), _clock, TimeSpan.FromSeconds(2));
+        await AskForApprovalAsync(gateway);
+        await client.RequestAsync("sessions.list");
+
+        Assert.Single(client.Frames, f => f.Contains("\"event\":\"device.pair.requested\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>Rights of connections are checked every two seconds, ticks come every thirty.</summary>
+    private static async Task<bool> IsCheckedAsync(ControlClient client) => (await client.EventAsync("tick")).TryGetProperty("ts", out _);
+
+    private async Task AskForApprovalAsync(GatewayHost gateway)
+    {
+        using var device = new TestDevice();
+        await using var client = await ControlClient.OpenAsync(gateway);
+        var error = await client.FailAsync("connect", ControlClient.ConnectParams(
+            token: null, device: device.Prove(client.Nonce, _clock.GetUtcNow(), token: "")));
+        Assert.Equal("NOT_PAIRED", error.GetProperty("code").GetString());
     }
 
     private static async Task<ControlClient> ConnectAsync(GatewayHost gateway, string key)

@@ -125,7 +125,13 @@ internal static class GatewayBinding
         return section;
     }
 
-    private static RealtimeSection Realtime(SectionReader reader) => new() { Upstream = reader.Section("upstream", Upstream) };
+    private static RealtimeSection Realtime(SectionReader reader)
+    {
+        var section = new RealtimeSection { Upstream = reader.Section("upstream", Upstream) };
+        section.MaxConnectionsPerCaller = reader.Whole("maxConnectionsPerCaller", section.MaxConnectionsPerCaller, 1, 1_000_000);
+        section.MaxBufferedBytes = reader.Whole("maxBufferedBytes", section.MaxBufferedBytes, 64 * 1024, 1024 * 1024 * 1024);
+        return section;
+    }
 
     private static UpstreamSection Upstream(SectionReader reader)
     {

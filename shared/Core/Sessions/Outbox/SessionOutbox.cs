@@ -34,7 +34,8 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
     /// <summary>The first reply that waits; null when there is none.</summary>
     public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken) =>
         (await Table.QueryPageAsync<OutboxRow>(
-            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken)).Rows.FirstOrDefault();
+            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken)).Rows is [var row, ..]
+            ? row : null;
 
     /// <summary>Takes a reply, so that no other sender does.</summary>
     /// <returns>False when another sender holds it, or was faster.</returns>

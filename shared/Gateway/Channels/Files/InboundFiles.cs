@@ -86,7 +86,7 @@ public sealed partial class InboundFiles(MediaStore media, GatewayConfigStore co
         var limits = config.Current.Gateway.Http.Endpoints.Responses;
         if (limits.Images.AllowedMimes.Contains(item.ContentType, StringComparer.OrdinalIgnoreCase) && item.Bytes <= limits.Images.MaxBytes)
         {
-            loaded.Parts.Add(new ImagePart(ImagePart.StoredMedia + item.Id));
+            loaded.Parts.Add(new ImagePart(ImagePart.StoredMedia + item.Id) { Param = "message" });
         }
         else if (limits.Files.AllowedMimes.Contains(item.ContentType, StringComparer.OrdinalIgnoreCase)
             && item.Bytes <= limits.Files.MaxBytes)

@@ -14,7 +14,7 @@ namespace OpenClaw.Gateway.Channels.Inbound;
 /// </code>
 /// A call that could not be stored is answered 503, and the platform repeats it.</summary>
 public sealed partial class WebhookFront(
-    ChannelList channels, ChannelInbox inbox, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
+    ChannelList channels, ChannelInbox messages, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
     ILogger<WebhookFront> logger)
 {
     /// <exception cref="GatewayException"><c>404 not_found</c>: the channel is off. <c>401</c>, <c>413</c>, <c>408</c>, <c>400</c>, <c>503
@@ -69,14 +69,14 @@ public sealed partial class WebhookFront(
         var candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
         if (candidates.Count == 0)
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         call = call with { Body = await request.ReadBytesAsync(channel.MaxBodyBytes, limit, cancellationToken) }; // (2)
         candidates = verifies ? [.. candidates.Where(account => channel.IsFrom(account, call))] : candidates; // (3)
         if (candidates is not [var account])
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         if (!Utf8.IsValid(call.Body.Span))
@@ -95,7 +95,7 @@ public sealed partial class WebhookFront(
         IResult? refused = null;
         foreach (var message in parsed.Messages) // (5)
         {
-            if (await inbox.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
+            if (await messages.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
             {
                 LogRefused(channel.Id, account.Id, message.Kind, refusal);
                 refused ??= channel.AnswerRefused(message, refusal);
@@ -105,10 +105,10 @@ public sealed partial class WebhookFront(
         return refused ?? parsed.Answer ?? Results.Ok(); // (6)
     }
 
-    private GatewayException Unproven(Channel channel)
+    private GatewayException Unproven(Channel channel, WebhookCall call)
     {
         LogUnproven(channel.Id);
-        return new GatewayException(GatewayError.Unauthorized("The call is not signed by one of the channel's accounts."));
+        return new GatewayException(channel.Unproven(call));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A call of the webhook {Channel} was refused: its proof does not fit")]

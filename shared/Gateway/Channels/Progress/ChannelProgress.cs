@@ -152,7 +152,8 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         }
         catch (Exception failure)
         {
-            LogNotShown(channel.Id, failure.GetType().Name); // any exception: the answer does not depend on it
+            var kind = failure.GetType().Name; // any exception: the answer does not depend on it
+            LogNotShown(channel.Id, kind);
             return false;
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Channels.Inbound;
@@ -22,8 +21,6 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     /// <summary>Between chat and topic, as in keys of sessions.</summary>
     private const string TopicSeparator = ":topic:";
-
-    private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
 
     /// <summary>The chat that a group was upgraded to, in the notes of a reply.</summary>
     private const string MigratedTo = "chat";
@@ -230,7 +227,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
         if (delivery.File is not { } file)
         {
-            return await SendTextAsync(client, FileGone, mode: null, chat, delivery.To, cancellationToken);
+            return await SendTextAsync(client, OutboundFile.Missing, mode: null, chat, delivery.To, cancellationToken);
         }
 
         using var content = new MemoryStream(file.Bytes, writable: false);

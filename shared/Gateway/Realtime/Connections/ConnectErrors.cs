@@ -40,7 +40,8 @@ internal static class ConnectErrors
     {
         var (code, reason, message) = fault switch
         {
-            DeviceFault.ForeignId => ("DEVICE_AUTH_DEVICE_ID_MISMATCH", "device-id-mismatch", "the device id is not that of its public key"),
+            DeviceFault.ForeignId => (
+            "DEVICE_AUTH_DEVICE_ID_MISMATCH", "device-id-mismatch", "the device id is not that of its public key"),
             DeviceFault.Expired => ("DEVICE_AUTH_SIGNATURE_EXPIRED", "device-signature-stale",
                 "the device signature is more than two minutes old, or the device's clock is wrong"),
             DeviceFault.NonceMissing => ("DEVICE_AUTH_NONCE_REQUIRED", "device-nonce-missing", "the device signature has no nonce"),
@@ -145,8 +146,5 @@ internal static class ConnectErrors
         Refuse(new RpcErrorDetails { Code = detail }, code, message);
 
     private static RpcException Refuse(RpcErrorDetails details, string code, string message) =>
-        new(new RpcError(code, message) { Details = details }) { Close = CloseCode.Policy, CloseReason = Cut(message) };
-
-    /// <summary>A close frame holds 123 bytes.</summary>
-    private static string Cut(string message) => message.Length <= 120 ? message : message[..120];
+        new(new RpcError(code, message) { Details = details }) { Close = CloseCode.Policy, CloseReason = message };
 }

@@ -55,7 +55,8 @@ internal sealed class ConnectHandshake(
         var credential = CredentialOf(asked, peer);
         if (credential is null && peer.Mode is AuthMode.Token or AuthMode.Password)
         {
-            return await PickUpAsync(asked, facts, cancellationToken) ?? throw ConnectErrors.CredentialMissing(peer.Mode, facts is not null);
+            return await PickUpAsync(asked, facts, cancellationToken)
+                ?? throw ConnectErrors.CredentialMissing(peer.Mode, facts is not null);
         }
 
         var caller = await AuthenticateAsync(peer, credential, isDevice: false, cancellationToken);

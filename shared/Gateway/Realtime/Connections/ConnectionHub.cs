@@ -31,19 +31,19 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
     private ITimer? _timer;
     private ITimer? _lookTimer;
     private int _isLooking;
-    private long _presenceVersion;
 
     public ConnectionHub(
         TimeProvider time, DeviceChanges changes, DeviceCache devices, DeviceSightings sightings, ILogger<ConnectionHub> logger)
     {
         (_time, _changes, _devices, _sightings, _logger) = (time, changes, devices, sightings, logger);
+        Presence = new PresenceBoard(() => _connections.Values, time);
         changes.Ended += EndDevice;
     }
 
     public static string Version { get; } = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
 
-    /// <summary>Counts changes of <see cref="Presence"/>.</summary>
-    public long PresenceVersion => Interlocked.Read(ref _presenceVersion);
+    /// <summary>Who is connected to this process.</summary>
+    public PresenceBoard Presence { get; }
 
     /// <summary>Raised every two seconds while there are clients, for what other instances do; never twice at once.</summary>
     public event Func<Task>? Looking;
@@ -68,14 +68,14 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
             }
         }
 
-        AnnouncePresence();
+        Presence.Change();
     }
 
     public void Remove(ControlConnection connection)
     {
         if (_connections.TryRemove(KeyValuePair.Create(connection.ConnectionId, connection)))
         {
-            AnnouncePresence();
+            Presence.Change();
         }
     }
 
@@ -85,22 +85,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         {
             connection.Offer(controlEvent);
         }
-    }
-
-    /// <summary>The gateway itself and its clients; the caller sees its own clients, the operator all.</summary>
-    public IReadOnlyList<PresenceEntry> Presence(Caller caller)
-    {
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return
-        [
-            new PresenceEntry(now)
-            {
-                Host = "openclaw-functions", Version = Version, Platform = "dotnet", Mode = "gateway", Reason = "self",
-                Text = $"Gateway: OpenClaw Functions {Version}", InstanceId = "gateway",
-            },
-            .. _connections.Values.Where(c => c.Caller is { } other && (caller.IsOperator || other.Subject == caller.Subject))
-                .OrderBy(c => c.Info.Since).Select(c => PresenceEntry.Of(c.Info, c.Caller!.Scopes, c.ConnectionId)),
-        ];
     }
 
     /// <summary>Tells every client that this host stops, and lets them connect to another one.</summary>
@@ -131,6 +115,7 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
         _changes.Ended -= EndDevice;
         _timer?.Dispose();
         _lookTimer?.Dispose();
+        Presence.Dispose();
     }
 
     private void EndDevice(string deviceId)
@@ -200,21 +185,6 @@ internal sealed partial class ConnectionHub : IEventOutlet, IHostedLifecycleServ
 
     private void Tick() => Publish(ControlEvent.Of("tick", EventTopic.Gateway, Scope.None, FrameWriter.Json(
         new TickPayload(_time.GetUtcNow().ToUnixTimeMilliseconds()), ConnectJson.Default.TickPayload)));
-
-    private void AnnouncePresence()
-    {
-        Interlocked.Increment(ref _presenceVersion);
-        foreach (var group in _connections.Values.Where(c => c.Caller is not null).GroupBy(c => c.Caller!.Subject).ToList())
-        {
-            var caller = group.First().Caller!;
-            var payload = FrameWriter.Json(new PresenceList(Presence(caller)), ConnectJson.Default.PresenceList);
-            var announced = ControlEvent.Of("presence", EventTopic.Gateway, Scope.None, payload);
-            foreach (var connection in group)
-            {
-                connection.Offer(announced);
-            }
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What other instances did for connected clients could not be read: {Reason}")]
     private partial void LogNotChecked(string reason);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Protocol;
@@ -11,8 +10,8 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 
 /// <summary>One connection of a client. The first message decides which of two dialects it speaks:
 /// <code>
-/// open: connect.challenge ──► connect ──► hello-ok ──► requests, responses and events (RPC)
-///                         └─► auth, message, ping, subscribe (simple messages)
+/// open: connect.challenge ──► connect ──► hello-ok ──► requests, responses and events (<see cref="RpcDialect"/>)
+///                         └─► auth, message, ping, subscribe (<see cref="SimpleDialect"/>)
 /// </code>
 /// A connection without a caller is closed after 15 s.</summary>
 internal sealed class ControlConnection : IControlClient, IAsyncDisposable
@@ -25,7 +24,8 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     private readonly SocketSubscriptions _subscriptions;
     private readonly Lock _sendLock = new();
     private readonly ITimer _connectTimer;
-    private SimpleDialect? _simple;
+    private IDialect? _dialect;
+    private IDisposable? _place;
     private volatile Admission? _admission;
     private LiveCaller? _live;
     private long _seq;
@@ -47,14 +47,11 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
 
     public IEventSubscriptions Subscriptions => _subscriptions;
 
-    /// <summary>The caller; null until the client has connected.</summary>
-    public Caller? Caller => _admission?.Caller;
+    /// <summary>The caller with the rights of the last check, at most two seconds ago; null until the client has connected.</summary>
+    public Caller? Caller => _live?.Current;
 
     /// <summary>How it was let in; null until the client has connected.</summary>
     public Admission? Admission => _admission;
-
-    /// <summary>Whether it speaks RPC and has connected.</summary>
-    public bool TakesEvents => _admission is not null && _simple is null;
 
     /// <summary>Fires when the connection ends.</summary>
     public CancellationToken Closing { get; }
@@ -63,7 +60,7 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     public int MaxMessage => _admission is null ? ControlPolicy.MaxPayloadBeforeConnect : ControlPolicy.MaxPayload;
 
     /// <summary>Says hello.</summary>
-    public void Open() => _transport.Send(FrameWriter.Event(
+    public void Open() => Send(FrameWriter.Event(
         "connect.challenge",
         FrameWriter.Json(new ConnectChallenge(_peer.Nonce, _plane.Time.GetUtcNow().ToUnixTimeMilliseconds()),
             ConnectJson.Default.ConnectChallenge),
@@ -71,63 +68,76 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
 
     /// <summary>Takes one message. Requests are answered in the background; this returns when the next message may be read.</summary>
     /// <param name="lease">What the message holds of the memory for bodies; given back when it is answered.</param>
-    public async Task ReceiveAsync(ReadOnlyMemory<byte> message, BodyLease? lease = null)
+    /// <param name="respond">Sends response frames; null for the transport.</param>
+    /// <returns>See <see cref="IDialect.ReceiveAsync"/>.</returns>
+    public async Task<bool> ReceiveAsync(ReadOnlyMemory<byte> text, BodyLease? lease = null, Action<byte[]>? respond = null)
     {
-        using var held = new HeldLease(lease);
-        if (TryParse(message.Span) is not { } json)
+        using var message = new IncomingMessage(text.Span, lease, respond ?? Send);
+        if (_dialect is null)
         {
-            if (_simple is not null)
-            {
-                await _simple.ReceiveAsync(default);
-            }
-            else if (_admission is null)
+            if (!message.IsJson)
             {
                 Close(CloseCode.Normal, "");
+                return false;
             }
 
-            return; // junk after connect is ignored
+            _dialect = !message.IsForbidden && SimpleDialect.Speaks(message.Json)
+                ? new SimpleDialect(_plane, _peer, this) : new RpcDialect(_plane, _peer, this);
         }
 
-        if (_simple is not null)
-        {
-            await _simple.ReceiveAsync(json);
-        }
-        else if (_admission is null)
-        {
-            await ReceiveFirstAsync(json);
-        }
-        else
-        {
-            await ReceiveRequestAsync(json, held);
-        }
+        return await _dialect.ReceiveAsync(message);
+    }
+
+    /// <summary>Answers a message in the background, as soon as fewer than <see cref="ControlPolicy.MaxConcurrentRequests"/> of this
+    /// connection are being answered.</summary>
+    /// <param name="answer">Turns each failure into a frame.</param>
+    public async Task StartAsync(IncomingMessage message, Func<Task> answer)
+    {
+        await _slots.WaitAsync(Closing);
+        _ = RunAsync(answer, message.TakeLease());
     }
 
     /// <summary>Sends an event if the client should get it.</summary>
     public void Offer(ControlEvent controlEvent)
     {
-        if (Caller is not { } caller || !controlEvent.IsFor(caller))
+        if (Caller is { } caller && controlEvent.IsFor(caller))
         {
-            return;
-        }
-
-        if (_simple is { } simple)
-        {
-            simple.Offer(controlEvent, caller);
-        }
-        else if (_subscriptions.Wants(controlEvent, Info))
-        {
-            lock (_sendLock)
-            {
-                _transport.Send(FrameWriter.Event(controlEvent.Name, controlEvent.PayloadFor(caller), ++_seq));
-            }
+            _dialect?.Offer(controlEvent, caller);
         }
     }
 
     /// <summary>Whether events of a topic and scope would reach the client, whatever session they are about.</summary>
     public bool Takes(EventTopic topic, Scope scope) =>
-        TakesEvents && Caller is { } caller && caller.Scopes.Covers(scope) && (topic != EventTopic.Sessions || _subscriptions.WantsSessions);
+        _dialect is RpcDialect && Caller is { } caller && caller.Scopes.Covers(scope)
+        && (topic != EventTopic.Sessions || _subscriptions.WantsSessions);
 
-    public void Send(byte[] frame) => _transport.Send(frame);
+    /// <summary>Sends an event under the next number, if the client has asked for it.</summary>
+    public void SendEvent(ControlEvent controlEvent, Caller caller)
+    {
+        if (!_subscriptions.Wants(controlEvent, Info))
+        {
+            return;
+        }
+
+        bool isTaken;
+        lock (_sendLock)
+        {
+            isTaken = _transport.Send(FrameWriter.Event(controlEvent.Name, controlEvent.PayloadFor(caller), ++_seq));
+        }
+
+        if (!isTaken)
+        {
+            CloseSlow();
+        }
+    }
+
+    public void Send(byte[] frame)
+    {
+        if (!_transport.Send(frame))
+        {
+            CloseSlow();
+        }
+    }
 
     public void Close(int code, string reason)
     {
@@ -135,7 +145,11 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
         _closing.Cancel();
     }
 
-    /// <summary>A client of the simple dialect has shown its credential.</summary>
+    /// <summary>Takes one of the places that a caller's connections have in this process, before the client is admitted.</summary>
+    /// <exception cref="GatewayException"><c>429 too_many_connections</c>.</exception>
+    public void TakePlace(Caller caller) => _place = _plane.Limits.Enter(caller);
+
+    /// <summary>The client has shown its credential and has a place.</summary>
     public void Admit(Admission admission, ClientInfo info)
     {
         Info = info with { RemoteAddress = _peer.RemoteAddress, Since = Info.Since };
@@ -151,106 +165,10 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
     /// storage_unavailable</c>.</exception>
     public ValueTask<Caller> CheckAsync() => _plane.Rights.RequireAsync(_admission!.Caller, Scope.None, agent: null, Closing);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the connection because its credential holds no longer.</summary>
+    public void EndUnauthorized()
     {
-        await _closing.CancelAsync();
-        _live?.Dispose();
-        await _connectTimer.DisposeAsync();
-        _plane.Watch.Forget(ConnectionId);
-        if (_admission is not null)
-        {
-            _plane.Hub.Remove(this);
-            _plane.Audience.Leave();
-        }
-    }
-
-    private async Task ReceiveFirstAsync(JsonElement json)
-    {
-        if (SimpleDialect.Speaks(json))
-        {
-            _simple = new SimpleDialect(_plane, _peer, this);
-            await _simple.ReceiveAsync(json);
-            return;
-        }
-
-        if (RequestFrame.Read(json) is not { } frame)
-        {
-            Close(CloseCode.Policy, "invalid request frame");
-            return;
-        }
-
-        try
-        {
-            if (frame.Method != "connect")
-            {
-                throw new RpcException(new RpcError(RpcError.InvalidRequest, "first request must be connect"))
-                {
-                    Close = CloseCode.Policy,
-                    CloseReason = "first request must be connect",
-                };
-            }
-
-            var asked = ParamsCheck.Read("connect", frame.Params, ConnectJson.Default.ConnectParams);
-            var admission = await _plane.Handshake.AdmitAsync(asked, _peer, Closing);
-            var info = ClientInfo.Of(asked, admission.DeviceId);
-            Send(FrameWriter.Response(frame.Id, await _plane.HelloAsync(admission, ConnectionId, Closing), ConnectJson.Default.HelloOk));
-            Admit(admission, info); // events follow the hello
-        }
-        catch (RpcException refused)
-        {
-            Send(FrameWriter.Failure(frame.Id, refused.Error));
-            Close(refused.Close ?? CloseCode.Policy, refused.CloseReason ?? refused.Error.Message);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            _plane.LogFailed(failure, "connect");
-            Send(FrameWriter.Failure(frame.Id, ControlPlane.Internal()));
-            Close(CloseCode.Policy, "connect failed");
-        }
-    }
-
-    private async Task ReceiveRequestAsync(JsonElement json, HeldLease held)
-    {
-        if (RequestFrame.Read(json) is not { } frame)
-        {
-            var id = RequestFrame.Text(json, "id") is { Length: > 0 and <= 256 } given ? given : "invalid";
-            Send(FrameWriter.Failure(id, new RpcError(RpcError.InvalidRequest, "invalid request frame")));
-            return;
-        }
-
-        await _slots.WaitAsync(Closing);
-        _ = AnswerAsync(frame, held.Take());
-    }
-
-    private async Task AnswerAsync(RequestFrame frame, BodyLease? lease)
-    {
-        try
-        {
-            await _plane.AnswerAsync(this, await CheckAsync(), frame, Send, Send, Closing);
-        }
-        catch (GatewayException failure) when (failure.Error.Status is 401 or 403)
-        {
-            Send(FrameWriter.Failure(frame.Id, ConnectErrors.CredentialEnded()));
-            EndUnauthorized();
-        }
-        catch (GatewayException failure)
-        {
-            Send(FrameWriter.Failure(frame.Id, RpcError.Of(failure.Error)));
-        }
-        catch (OperationCanceledException)
-        {
-            // The connection is closing.
-        }
-        finally
-        {
-            lease?.Dispose();
-            _slots.Release();
-        }
-    }
-
-    private void EndUnauthorized()
-    {
-        if (Caller?.Device is null)
+        if (_admission?.Caller.Device is null)
         {
             Close(CloseCode.Policy, "unauthorized");
         }
@@ -260,34 +178,52 @@ internal sealed class ControlConnection : IControlClient, IAsyncDisposable
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _live?.Dispose();
+        await _connectTimer.DisposeAsync();
+        _plane.Watch.Forget(ConnectionId);
+        _place?.Dispose();
+        if (_admission is not null)
+        {
+            _plane.Hub.Remove(this);
+            _plane.Audience.Leave();
+        }
+    }
+
+    private async Task RunAsync(Func<Task> answer, BodyLease? lease)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is closing.
+        }
+        catch (Exception failure)
+        {
+            _plane.LogFailed(failure, "(answer)");
+        }
+        finally
+        {
+            lease?.Dispose();
+            _slots.Release();
+        }
+    }
+
+    private void CloseSlow()
+    {
+        _plane.LogSlow(ConnectionId);
+        Close(CloseCode.Policy, "slow consumer");
+    }
+
     private void CloseUnlessConnected()
     {
         if (_admission is null)
         {
             Close(CloseCode.Policy, "connect timeout");
-        }
-    }
-
-    /// <summary>A lease until another owner takes it.</summary>
-    private sealed class HeldLease(BodyLease? lease) : IDisposable
-    {
-        private BodyLease? _lease = lease;
-
-        public BodyLease? Take() => Interlocked.Exchange(ref _lease, null);
-
-        public void Dispose() => _lease?.Dispose();
-    }
-
-    /// <summary>Null when the message is no JSON.</summary>
-    private static JsonElement? TryParse(ReadOnlySpan<byte> message)
-    {
-        try
-        {
-            return JsonElement.Parse(message);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

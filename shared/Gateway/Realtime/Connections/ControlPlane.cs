@@ -16,8 +16,8 @@ namespace OpenClaw.Gateway.Realtime.Connections;
 /// <summary>What all connections share, whatever carries them.</summary>
 internal sealed partial class ControlPlane(
     ConnectHandshake handshake, MethodTable methods, ConnectionHub hub, SessionWatch watch, SessionNames names, ChatRuns chat,
-    RunFollower follower, EventAudience audience, AgentCatalog agents, PresenceView presence, CallerRights rights, RateLimiter limiter, TimeProvider time,
-    ILogger<ControlPlane> logger)
+    RunFollower follower, EventAudience audience, AgentCatalog agents, PresenceView presence, CallerRights rights, RateLimiter limiter,
+    ConnectionLimits limits, TimeProvider time, ILogger<ControlPlane> logger)
 {
     private readonly long _started = time.GetTimestamp();
 
@@ -39,6 +39,8 @@ internal sealed partial class ControlPlane(
 
     public EventAudience Audience => audience;
 
+    public ConnectionLimits Limits => limits;
+
     public TimeProvider Time => time;
 
     /// <summary>What callers may do at the moment of use.</summary>
@@ -51,15 +53,19 @@ internal sealed partial class ControlPlane(
             new HelloServer(ConnectionHub.Version, connectionId),
             new HelloFeatures(methods.Names, EventNames.All),
             new HelloSnapshot(
-                await presence.ListAsync(admission.Caller, cancellationToken), new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
-                new StateVersion(hub.PresenceVersion, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
+                await presence.ListAsync(admission.Caller, cancellationToken),
+                new HelloHealth(true, time.GetUtcNow().ToUnixTimeMilliseconds()),
+                new StateVersion(hub.Presence.Version, 0), (long)time.GetElapsedTime(_started).TotalMilliseconds,
                 new SessionDefaultsInfo(
                     agents.Default.Id, SessionNames.Main, SessionNames.NameFor(admission.Caller, main), "per-sender")),
             new HelloAuth(Device.OperatorRole, Scopes.ListNames(admission.Caller.Scopes), admission.Method)
             {
                 DeviceToken = admission.DeviceToken,
                 IssuedAtMs = admission.IssuedAt?.ToUnixTimeMilliseconds(),
-            });
+            })
+        {
+            Policy = new HelloPolicy { MaxBufferedBytes = limits.MaxBuffered },
+        };
     }
 
     /// <summary>Counts one request of a connection for the caller's rate limit.</summary>
@@ -117,6 +123,9 @@ internal sealed partial class ControlPlane(
     }
 
     public static RpcError Internal() => RpcError.Of(GatewayError.Internal());
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Control-plane connection {Connection} is closed: its client takes too little")]
+    public partial void LogSlow(string connection);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected failure in control-plane method {Method}")]
     public partial void LogFailed(Exception failure, string method);

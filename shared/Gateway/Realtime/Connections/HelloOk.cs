@@ -12,7 +12,7 @@ internal sealed record HelloOk(
 
     public int Protocol { get; } = ControlPolicy.Protocol;
 
-    public HelloPolicy Policy { get; init; } = new();
+    public required HelloPolicy Policy { get; init; }
 }
 
 internal sealed record HelloServer(string Version, string ConnId);
@@ -26,7 +26,8 @@ internal sealed record HelloFeatures(IReadOnlyList<string> Methods, IReadOnlyLis
 }
 
 internal sealed record HelloSnapshot(
-    IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs, SessionDefaultsInfo SessionDefaults);
+    IReadOnlyList<PresenceEntry> Presence, HelloHealth Health, StateVersion StateVersion, long UptimeMs,
+    SessionDefaultsInfo SessionDefaults);
 
 internal sealed record HelloHealth(bool Ok, long Ts);
 
@@ -47,7 +48,7 @@ internal sealed record HelloPolicy
 {
     public int MaxPayload { get; init; } = ControlPolicy.MaxPayload;
 
-    public int MaxBufferedBytes { get; init; } = ControlPolicy.MaxBuffered;
+    public required int MaxBufferedBytes { get; init; }
 
     public int TickIntervalMs { get; init; } = (int)ControlPolicy.TickInterval.TotalMilliseconds;
 }

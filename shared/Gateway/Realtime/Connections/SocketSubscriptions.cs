@@ -1,4 +1,5 @@
 using OpenClaw.Gateway.Realtime.Events;
+using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Sessions;
 
 namespace OpenClaw.Gateway.Realtime.Connections;
@@ -16,11 +17,27 @@ internal sealed class SocketSubscriptions(SessionWatch watch, string connectionI
         return Task.CompletedTask;
     }
 
+    /// <exception cref="RpcException"><c>UNAVAILABLE</c>: the client watches as many sessions as it may.</exception>
     public Task SetMessagesAsync(SessionKey session, bool wanted, CancellationToken cancellationToken)
     {
         lock (_messages)
         {
-            _ = wanted ? _messages.Add(session.Partition) : _messages.Remove(session.Partition);
+            if (!wanted)
+            {
+                _messages.Remove(session.Partition);
+            }
+            else if (_messages.Count < ControlPolicy.MaxSubscriptions || _messages.Contains(session.Partition))
+            {
+                _messages.Add(session.Partition);
+            }
+            else
+            {
+                throw new RpcException(new RpcError(
+                    RpcError.Unavailable, $"a connection may subscribe to {ControlPolicy.MaxSubscriptions} sessions; unsubscribe from some")
+                {
+                    Details = new RpcErrorDetails { Code = "TOO_MANY_SUBSCRIPTIONS" },
+                });
+            }
         }
 
         watch.Set(connectionId, session, wanted);

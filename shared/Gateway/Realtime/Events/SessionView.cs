@@ -80,7 +80,10 @@ internal sealed partial class SessionView(
     /// <summary>Tells clients that a session has changed.</summary>
     /// <param name="reason">Such as <c>patch</c>.</param>
     /// <param name="isOrigin">See <see cref="ControlEvent.IsOrigin"/>.</param>
-    public async Task AnnounceAsync(SessionKey key, string reason, CancellationToken cancellationToken, bool isOrigin = true)
+    /// <param name="accepted">A client's name of a run that was accepted and may not have begun: the session is busy with it. Clients take
+    /// their button to stop it away when it is missing.</param>
+    public async Task AnnounceAsync(
+        SessionKey key, string reason, CancellationToken cancellationToken, bool isOrigin = true, string? accepted = null)
     {
         if (!audience.IsPresent)
         {
@@ -91,8 +94,14 @@ internal sealed partial class SessionView(
         {
             var head = await sessions.FindAsync(key, cancellationToken);
             var row = head is null ? null
-                : await DescribeAsync(new Caller(key.Owner.Length == 0 ? Caller.OperatorSubject : key.Owner, Scope.None, true, false), key, head,
+                : await DescribeAsync(
+                    new Caller(key.Owner.Length == 0 ? Caller.OperatorSubject : key.Owner, Scope.None, true, false), key, head,
                     cancellationToken);
+            if (row is not null && accepted is not null && !row.ActiveRunIds.Contains(accepted))
+            {
+                row = row with { HasActiveRun = true, ActiveRunIds = [.. row.ActiveRunIds, accepted] };
+            }
+
             var at = time.GetUtcNow().ToUnixTimeMilliseconds();
             bus.Publish(new ControlEvent(
                 EventNames.SessionsChanged, EventTopic.Sessions, Scope.OperatorRead, key,
@@ -110,8 +119,8 @@ internal sealed partial class SessionView(
     }
 
     /// <summary>The same in the background.</summary>
-    public void Announce(SessionKey key, string reason, bool isOrigin = true) =>
-        _ = AnnounceAsync(key, reason, CancellationToken.None, isOrigin);
+    public void Announce(SessionKey key, string reason, bool isOrigin = true, string? accepted = null) =>
+        _ = AnnounceAsync(key, reason, CancellationToken.None, isOrigin, accepted);
 
     private SessionRowInfo Describe(string name, SessionKey key, long epoch, string? ownModel)
     {

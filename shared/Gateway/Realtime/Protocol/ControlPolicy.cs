@@ -15,11 +15,11 @@ internal static class ControlPolicy
     /// <summary>Bytes of a frame.</summary>
     public const int MaxPayload = 25 * 1024 * 1024;
 
-    /// <summary>Bytes that may wait for a slow client before its connection is closed.</summary>
-    public const int MaxBuffered = 50 * 1024 * 1024;
-
     /// <summary>Requests of one connection that are answered at the same time; reading pauses while there are more.</summary>
     public const int MaxConcurrentRequests = 32;
+
+    /// <summary>Sessions that one connection may subscribe to: each is looked at every second.</summary>
+    public const int MaxSubscriptions = 100;
 
     public static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(30);
 

@@ -9,7 +9,7 @@ namespace OpenClaw.Gateway.Realtime.Protocol;
 /// <param name="Params">Undefined when absent.</param>
 internal sealed record RequestFrame(string Id, string Method, JsonElement Params)
 {
-    private const int MaxId = 256;
+    public const int MaxId = 256;
 
     /// <summary>Null when the message is no request frame.</summary>
     public static RequestFrame? Read(JsonElement message) =>

@@ -6,7 +6,8 @@ namespace OpenClaw.Gateway.Realtime.Protocol;
 
 /// <summary>Checks the parameters of a request against the record that holds them, and says what is wrong in the words of the original:
 /// parameters are closed objects. What a record declares is the rule: <c>required</c>, the type, and the attributes
-/// <c>[MinLength]</c>, <c>[MaxLength]</c>, <c>[Range]</c> and <c>[AllowedValues]</c>. A <see cref="JsonElement"/> takes any value.</summary>
+/// <c>[MinLength]</c>, <c>[MaxLength]</c>, <c>[Range]</c> and <c>[AllowedValues]</c>. A <see cref="JsonElement"/> takes any
+/// value.</summary>
 internal static class ParamsCheck
 {
     /// <summary>Reads the parameters.</summary>

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using OpenClaw.Gateway.Realtime.Connections;
+using OpenClaw.Gateway.Realtime.Protocol;
 using OpenClaw.Security.Limits;
 
 namespace OpenClaw.Gateway.Realtime.SignalR;
@@ -12,7 +15,7 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights,
     public override Task OnConnectedAsync()
     {
         var (ticket, caller) = Negotiated;
-        var transport = new HubTransport(Context, Clients.Caller, plane.Time);
+        var transport = new HubTransport(Context, Clients.Caller, plane.Limits, plane.Time);
         var connection = new ControlConnection(plane, TicketPeer.Of(ticket, caller, rights.Mode, Context.ConnectionId), transport);
         Context.Items[typeof(ControlConnection)] = (connection, transport);
         connection.Open();
@@ -24,7 +27,7 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights,
         if (Context.Items[typeof(ControlConnection)] is (ControlConnection connection, HubTransport transport))
         {
             await connection.DisposeAsync();
-            transport.Complete();
+            transport.Dispose();
         }
     }
 
@@ -33,18 +36,18 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights,
     [HubMethodName(ServiceCalls.Method)]
     public Task<JsonElement?> CallAsync(JsonElement frame)
     {
+        if (Text(frame) is not { } text)
+        {
+            return Task.FromResult<JsonElement?>(HubTransport.Refuse(new RpcError(RpcError.InvalidRequest, "invalid request frame")));
+        }
+
         var (connection, transport) = Connected;
-        return transport.CallAsync(connection, Text(frame), bodies.Open(Negotiated.Caller));
+        return transport.CallAsync(connection, text, bodies.Open(Negotiated.Caller));
     }
 
     /// <summary>Takes a message of the simple dialect; answers come as messages.</summary>
     [HubMethodName("simple")]
-    public Task TakeAsync(JsonElement message)
-    {
-        var (text, lease) = (Text(message), bodies.Open(Negotiated.Caller));
-        HubTransport.Hold(lease, text.Length);
-        return Connected.Connection.ReceiveAsync(text, lease);
-    }
+    public Task TakeAsync(JsonElement message) => CallAsync(message);
 
     private LocalHub.Negotiated Negotiated => (LocalHub.Negotiated)Context.GetHttpContext()!.Items[typeof(LocalHub.Negotiated)]!;
 
@@ -53,6 +56,17 @@ internal sealed class ControlPlaneHub(ControlPlane plane, RealtimeRights rights,
             ? (connection, transport)
             : throw new HubException("The connection is closing.");
 
-    private static byte[] Text(JsonElement frame) => System.Text.Encoding.UTF8.GetBytes(
-        frame.ValueKind == JsonValueKind.String ? frame.GetString()! : frame.GetRawText());
+    /// <summary>Null when the text cannot be read: it holds half of a surrogate pair.</summary>
+    private static byte[]? Text(JsonElement frame)
+    {
+        try
+        {
+            return frame.ValueKind == JsonValueKind.String
+                ? Encoding.UTF8.GetBytes(frame.GetString()!) : JsonMarshal.GetRawUtf8Value(frame).ToArray();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -5,7 +5,8 @@ using OpenClaw.Sessions;
 namespace OpenClaw.Gateway.Realtime.SignalR;
 
 /// <summary>The groups of SignalR Service. A connection is in those whose events it asked for and may see; whom an event concerns is
-/// decided when a group is joined. The owner of a session and the operator know it by different names, so each has groups of its own.</summary>
+/// decided when a group is joined. The owner of a session and the operator know it by different names, so each has groups of its
+/// own.</summary>
 internal static class EventGroups
 {
     /// <summary><c>chat</c> and <c>agent</c> events of a session.</summary>

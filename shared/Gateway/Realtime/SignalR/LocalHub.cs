@@ -67,7 +67,11 @@ public sealed class LocalHub : IAsyncDisposable
         share(services);
         services.AddLogging();
         services.AddSingleton(new DiagnosticListener("OpenClaw.Hub"));
-        services.AddSignalR(static hub => hub.MaximumReceiveMessageSize = ControlPolicy.MaxPayload)
+        services.AddSignalR(static hub =>
+        {
+            hub.MaximumReceiveMessageSize = ControlPolicy.MaxPayload;
+            hub.MaximumParallelInvocationsPerClient = ControlPolicy.MaxConcurrentRequests;
+        })
             .AddJsonProtocol(static json => json.PayloadSerializerOptions.TypeInfoResolver = HubJson.Default);
         var provider = services.BuildServiceProvider();
         var app = new ApplicationBuilder(provider);

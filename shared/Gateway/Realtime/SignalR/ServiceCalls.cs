@@ -209,14 +209,7 @@ internal sealed partial class ServiceCalls(
             return RequestFrame.Read(argument);
         }
 
-        try
-        {
-            return RequestFrame.Read(JsonElement.Parse(Encoding.UTF8.GetBytes(argument.GetString()!)));
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return RequestFrame.Read(IncomingMessage.ReadText(Encoding.UTF8.GetBytes(argument.GetString()!)));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A client of SignalR Service did not get a message: {Reason}")]

@@ -98,22 +98,8 @@ internal sealed class ServiceSimple(
     }
 
     /// <summary>The message, as an object or as its text; undefined when it is no JSON.</summary>
-    private static JsonElement Read(JsonElement argument)
-    {
-        if (argument.ValueKind != JsonValueKind.String)
-        {
-            return argument;
-        }
-
-        try
-        {
-            return JsonElement.Parse(Encoding.UTF8.GetBytes(argument.GetString()!));
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
-    }
+    private static JsonElement Read(JsonElement argument) => argument.ValueKind == JsonValueKind.String
+        ? IncomingMessage.ReadText(Encoding.UTF8.GetBytes(argument.GetString()!)) : argument;
 }
 
 /// <summary>Sends messages to one connection, in order. Each call of the service costs money and time, so pieces of an answer that wait are

@@ -12,7 +12,7 @@ namespace OpenClaw.Gateway.Realtime.Simple;
 /// <summary>The second dialect of a connection: <c>auth</c>, <c>message</c>, <c>ping</c> and <c>subscribe</c> in; <c>auth_ok</c>,
 /// <c>chunk</c>, <c>message</c>, <c>done</c>, <c>pong</c> and <c>error</c> out. A message begins the same durable run as
 /// <c>chat.send</c>.</summary>
-internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection)
+internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, ControlConnection connection) : IDialect
 {
     /// <summary>Own runs that are remembered, so that their events do not repeat the answer.</summary>
     private const int MaxOwnRuns = 256;
@@ -24,58 +24,78 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
     /// <summary>Whether a first message is of this dialect.</summary>
     public static bool Speaks(JsonElement message) => SimpleRequest.TypeOf(message) is not null;
 
-    /// <param name="message">Undefined for a message that is no JSON.</param>
-    public async Task ReceiveAsync(JsonElement message)
+    /// <returns>False: messages of this dialect are no responses.</returns>
+    public async Task<bool> ReceiveAsync(IncomingMessage message)
     {
         try
         {
-            var type = SimpleRequest.TypeOf(message);
-            if (connection.Caller is null && type != SimpleRequest.Auth && !await TryAdmitAsync(null))
-            {
-                Send(new Failure("UNAUTHORIZED", "Send {\"type\":\"auth\",\"token\":\"…\"} first."));
-                if (peer.Credential is not null)
-                {
-                    connection.Close(CloseCode.Policy, "unauthorized");
-                }
-
-                return;
-            }
-
-            switch (type)
-            {
-                case SimpleRequest.Auth:
-                    await AuthAsync(message);
-                    break;
-                case SimpleRequest.Ping:
-                    Send(new Pong());
-                    break;
-                case SimpleRequest.Subscribe:
-                    await SubscribeAsync(message);
-                    break;
-                case SimpleRequest.Message:
-                    _ = AnswerAsync(message);
-                    break;
-                default:
-                    Send(SimpleRequest.UnknownType());
-                    break;
-            }
+            await TakeAsync(message);
         }
         catch (GatewayException failure)
         {
             Send(Failure.Of(failure.Error, null));
+            if (failure.Error.Code == ErrorCode.TooManyConnections)
+            {
+                connection.Close(CloseCode.TryAgainLater, "too many connections");
+            }
+        }
+
+        return false;
+    }
+
+    private async Task TakeAsync(IncomingMessage message)
+    {
+        var json = message.IsForbidden ? default : message.Json;
+        var type = SimpleRequest.TypeOf(json);
+        if (connection.Admission is null && type != SimpleRequest.Auth && !await TryAdmitAsync(null))
+        {
+            Send(new Failure("UNAUTHORIZED", "Send {\"type\":\"auth\",\"token\":\"…\"} first."));
+            if (peer.Credential is not null)
+            {
+                connection.Close(CloseCode.Policy, "unauthorized");
+            }
+
+            return;
+        }
+
+        switch (type)
+        {
+            case SimpleRequest.Auth:
+                await AuthAsync(json);
+                break;
+            case SimpleRequest.Ping:
+                await CountAsync();
+                Send(new Pong());
+                break;
+            case SimpleRequest.Subscribe:
+                await SubscribeAsync(json);
+                break;
+            case SimpleRequest.Message:
+                await connection.StartAsync(message, () => AnswerAsync(json));
+                break;
+            default:
+                await CountAsync();
+                Send(message.IsForbidden
+                    ? new Failure("INVALID_MESSAGE", "The message contains a NUL character or an unpaired surrogate.")
+                    : SimpleRequest.UnknownType());
+                break;
         }
     }
 
+    private ValueTask CountAsync() => plane.CountAsync(connection.Admission!.Caller, connection.Closing);
+
     private async Task AuthAsync(JsonElement message)
     {
-        if (connection.Caller is null && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
+        if (connection.Admission is null
+            && !await TryAdmitAsync(RequestFrame.Text(message, "token") ?? RequestFrame.Text(message, "password")))
         {
             Send(new Failure("UNAUTHORIZED", "The token is missing or wrong."));
             connection.Close(CloseCode.Policy, "unauthorized");
             return;
         }
 
-        Send(new AuthOk(connection.Caller!.IsOperator ? "admin" : connection.Caller.Subject));
+        var caller = connection.Admission!.Caller;
+        Send(new AuthOk(caller.IsOperator ? "admin" : caller.Subject));
     }
 
     /// <summary>Lets the client in by a credential, or by what came with the upgrade.</summary>
@@ -91,7 +111,9 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         try
         {
             var caller = await peer.AuthenticateAsync(shown, connection.Closing);
-            connection.Admit(new Admission(caller, "token") { DeviceId = caller.Device }, new ClientInfo("simple", "backend", "1", "unknown"));
+            connection.TakePlace(caller);
+            connection.Admit(
+                new Admission(caller, "token") { DeviceId = caller.Device }, new ClientInfo("simple", "backend", "1", "unknown"));
             return true;
         }
         catch (GatewayException failure) when (failure.Error.Status == 401)
@@ -109,7 +131,8 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         }
 
         var wanted = _wanted.GetValueOrDefault(session.Partition) ?? _wantedOfAll;
-        if (wanted.Count == 0 || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
+        if (wanted.Count == 0
+            || SimpleEvents.Of(controlEvent, caller, SimpleEvents.IdOf(caller, session, plane.DefaultAgent)) is not { } message)
         {
             return;
         }
@@ -137,6 +160,13 @@ internal sealed class SimpleDialect(ControlPlane plane, ConnectPeer peer, Contro
         else
         {
             var (session, _) = await plane.Names.FindAsync(caller, SimpleEvents.NameOf(sessionId), null, connection.Closing);
+            if (_wanted.Count >= ControlPolicy.MaxSubscriptions && !_wanted.ContainsKey(session.Partition))
+            {
+                Send(new Failure(
+                    "TOO_MANY_SUBSCRIPTIONS", $"A connection may subscribe to {ControlPolicy.MaxSubscriptions} sessions at most."));
+                return;
+            }
+
             _wanted[session.Partition] = asked;
             plane.Watch.Set(connection.ConnectionId, session, asked.Count > 0);
         }

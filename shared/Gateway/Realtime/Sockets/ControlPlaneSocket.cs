@@ -32,7 +32,8 @@ public sealed class ControlPlaneSocket
 
     /// <summary>Whether a request to a path without a route of its own opens a connection.</summary>
     public bool IsUpgrade(HttpRequest request) =>
-        !_host.IsWorker && request.HttpContext.WebSockets.IsWebSocketRequest && !PathTable.Of(request.HttpContext).IsProtected(request.Path);
+        !_host.IsWorker && request.HttpContext.WebSockets.IsWebSocketRequest
+        && !PathTable.Of(request.HttpContext).IsProtected(request.Path);
 
     /// <exception cref="GatewayException"><c>426 upgrade_required</c>, <c>503 server_stopping</c>.</exception>
     public IResult Connect(HttpRequest request)
@@ -52,7 +53,7 @@ public sealed class ControlPlaneSocket
     {
         var peer = HttpPeer.Of(context, _authenticator, _ambient, _origins);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var transport = new SocketTransport(socket, _plane.Time);
+        using var transport = new SocketTransport(socket, _plane.Limits, _plane.Time);
         var sending = transport.RunAsync();
         await using (var connection = new ControlConnection(_plane, peer, transport))
         {

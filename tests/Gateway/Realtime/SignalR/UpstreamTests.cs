@@ -123,6 +123,11 @@ public sealed class UpstreamTests(AzuriteFixture azurite)
             Headers = new(seen.Headers) { ["X-ASRS-Event"] = "other" },
         });
         Assert.Contains("send frames to 'rpc'", await unknown.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var half = await gateway.Service.Upstream.PostAsync(seen with
+        {
+            Body = """{"type":1,"invocationId":"9","target":"rpc","arguments":["{\"type\":\"req\",\"id\":\"\\ud800\",\"method\":\"health\"}"]}""",
+        });
+        Assert.Contains("invalid request frame", await half.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var silent = await gateway.Service.Upstream.PostAsync(
             seen with { Body = """{"Type":1,"Target":"rpc","Arguments":[{"type":"req","id":"1","method":"health"}]}""" });
         Assert.Equal((HttpStatusCode.OK, ""), (silent.StatusCode, await silent.Content.ReadAsStringAsync()));

@@ -68,9 +68,10 @@ internal sealed class ChatHistory(
         var most = Math.Min(asked.MaxBytes ?? MaxBytes, MaxBytes);
         var (bytes, at) = (0L, stored.Count);
         var messages = new List<ChatMessage>(stored.Count);
+        var runs = RunsOf(stored);
         while (at > 0)
         {
-            var message = Cut(MessageView.Of(stored[at - 1]), asked.MaxChars);
+            var message = Cut(MessageView.Of(stored[at - 1], runs[at - 1]), asked.MaxChars);
             bytes += FrameWriter.Json(message, ChatMethodsJson.Default.ChatMessage).Length;
             if (bytes > most && messages.Count > 0 && !isDelta)
             {
@@ -92,6 +93,19 @@ internal sealed class ChatHistory(
                     ChatMethodsJson.Default.Envelopes)
                 : JsonSerializer.SerializeToElement<IReadOnlyList<ChatMessage>>(messages, ChatMethodsJson.Default.Messages),
             at > 0);
+    }
+
+    /// <summary>Which run each entry belongs to, by the name that its client gave it: that of the question before it.</summary>
+    private static string?[] RunsOf(List<StoredItem> stored)
+    {
+        var runs = new string?[stored.Count];
+        string? run = null;
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = run = stored[i].Item is MessageItem { Role: "user" } question ? question.ClientKey : run;
+        }
+
+        return runs;
     }
 
     private static ChatMessage Cut(ChatMessage message, int? most) => most is not { } length ? message

@@ -84,7 +84,7 @@ internal sealed class ChatRuns(
         if (known is not { HasEnded: true })
         {
             broadcast.Follow(session, claim.RunId, input.Key);
-            view.Announce(session, "send");
+            view.Announce(session, "send", accepted: input.Key);
         }
 
         return new StartedChat(input.Key, claim.RunId, session, known);

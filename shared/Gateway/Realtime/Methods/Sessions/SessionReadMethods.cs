@@ -187,6 +187,7 @@ internal sealed class SessionReadMethods(
     private static bool IsAsked(SessionEntry entry, SessionsListParams asked) =>
         (asked.AgentId is null || entry.Agent.Equals(asked.AgentId, StringComparison.OrdinalIgnoreCase))
         && (asked.Label is null || entry.Title == asked.Label)
+        && asked.SpawnedBy.ValueKind != JsonValueKind.String // no session has another one as its parent
         && (string.IsNullOrWhiteSpace(asked.Search)
             || entry.Key.Contains(asked.Search.Trim(), StringComparison.OrdinalIgnoreCase)
             || entry.Title?.Contains(asked.Search.Trim(), StringComparison.OrdinalIgnoreCase) == true)
