@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Schedules;
 using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration;
 using OpenClaw.Gateway.Wire;
-using OpenClaw.Runs;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
 

@@ -7,7 +7,7 @@ namespace OpenClaw.Runs.Durable;
 public interface IReplyRoutes
 {
     /// <summary>In place of a channel's id: where the agent was last written to.</summary>
-    public const string Last = "last";
+    const string Last = "last";
 
     /// <summary>The place that a request names.</summary>
     /// <param name="agent">Whose last conversation counts.</param>
