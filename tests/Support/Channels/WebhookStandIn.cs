@@ -33,16 +33,16 @@ public sealed class WebhookStandIn : PlatformStandIn
         return receiver;
     }
 
-    protected override string OperationOf(HttpRequest request) => request.Path.Value!.TrimStart('/');
+    private protected override string OperationOf(HttpRequest request) => request.Path.Value!.TrimStart('/');
 
-    protected override string? ChatOf(PlatformCall call) => null;
+    private protected override string? ChatOf(PlatformCall call) => null;
 
-    protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
+    private protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429, null, [("Retry-After", Math.Ceiling(retryAfterSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
-    protected override PlatformAnswer ServerError(int status) => new(status, null);
+    private protected override PlatformAnswer ServerError(int status) => new(status, null);
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         var signed = new StandardWebhook(Secret).Verify(
             new EventHeaders(name => call.Headers.TryGetValue(name, out var value) ? [value] : []), call.Body,
