@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Security.Signatures;
 
@@ -33,14 +32,14 @@ public sealed class WebhookStandIn : PlatformStandIn
         return receiver;
     }
 
-    private protected override string OperationOf(HttpRequest request) => request.Path.Value!.TrimStart('/');
+    protected override string OperationOf(HttpRequest request) => request.Path.Value!.TrimStart('/');
 
     private protected override string? ChatOf(PlatformCall call) => null;
 
-    private protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
+    protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429, null, [("Retry-After", Math.Ceiling(retryAfterSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
-    private protected override PlatformAnswer ServerError(int status) => new(status, null);
+    protected override PlatformAnswer ServerError(int status) => new(status, null);
 
     private protected override PlatformAnswer Answer(PlatformCall call)
     {
