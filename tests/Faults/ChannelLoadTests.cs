@@ -21,7 +21,7 @@ public sealed class ChannelLoadTests(AzuriteFixture azurite)
         {
             ["OPENCLAW__channels__telegram"] = ChannelLoadRun.SectionFor(telegram),
         };
-        var run = new ChannelLoadRun(azurite.StorageAccount, prefix, telegram, upstream, async () =>
+        await using var run = new ChannelLoadRun(azurite.StorageAccount, prefix, telegram, upstream, async () =>
         {
             var gateway = await GatewayProcess.StartAsync(azurite.ConnectionString, environment);
             return new LoadedGateway(gateway.Client, gateway);

@@ -32,7 +32,7 @@ internal static class ChannelBench
             """);
         try
         {
-            var run = new ChannelLoadRun(storage, prefix, telegram, upstream, async () =>
+            await using var run = new ChannelLoadRun(storage, prefix, telegram, upstream, async () =>
             {
                 var server = await Server.StartAsync(gateway, ["gateway", "start", "--port", "0", "--config", config], Token);
                 var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Url) };

@@ -36,7 +36,7 @@ public static class ConfigSecrets
 
     private static IEnumerable<string> In(ConfigNode? node, bool isSecret) => node?.Kind switch
     {
-        ConfigNodeKind.Map when isSecret && node.Find("source") is not null => [], // a reference; its value is above
+        ConfigNodeKind.Map when isSecret && node.Find("source") is not null && node.Find("id") is not null => [], // only names it
         ConfigNodeKind.Map => node.Members.SelectMany(member => In(member.Value, isSecret || IsSecretKey(member.Key))),
         ConfigNodeKind.List => node.Items.SelectMany(item => In(item, isSecret)),
         ConfigNodeKind.Text or ConfigNodeKind.Untyped when isSecret => [node.Text],

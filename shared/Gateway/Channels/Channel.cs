@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
@@ -8,6 +9,7 @@ namespace OpenClaw.Gateway.Channels;
 
 /// <summary>One chat platform, or another place where people reach the agents. A subclass knows the platform and nothing of the gateway's
 /// runs: it proves and parses what comes in, and sends what goes out. See <c>docs/channels.md</c>.</summary>
+[SuppressMessage("Naming", "CA1716", Justification = "Classes of other languages do not derive from it.")]
 public abstract class Channel
 {
     private const string ChannelPrefix = "channel:";

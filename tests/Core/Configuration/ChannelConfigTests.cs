@@ -58,7 +58,7 @@ public sealed class ChannelConfigTests
     public void Accounts_take_what_they_leave_out_from_their_channel()
     {
         var result = TestConfig.Parse("""
-            {channels: {telegram: {botToken: '1:a', webhookSecret: 's', allowFrom: [7, -8], groups: {'-5': {topics: {9: {requireMention: false}}}},
+            {channels: {telegram: {botToken: '1:a', webhookSecret: 's', allowFrom: [7, -8], groups: {'-5': {topics: {'9': {requireMention: false}}}},
               accounts: {one: {}, two: {botToken: '2:b', webhookSecret: 't', allowFrom: []}, off: {enabled: false}}}}}
             """);
         Assert.Empty(result.Errors);

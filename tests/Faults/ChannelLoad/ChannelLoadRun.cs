@@ -16,11 +16,12 @@ namespace OpenClaw.Tests.Faults.ChannelLoad;
 /// Two gateway processes on one storage account take events of Telegram, repeated and disordered; now and then one of them is killed and
 /// started again. In each wave:
 /// <code>
-/// model silent ─► first event of each chat ─► all others, from two senders, with kills ─► model speaks ─► replies, with kills
+/// model silent ─► first event of each chat ─► all others, with kills ─► model speaks ─► replies, with kills ─► first events again
 ///  ─► each event is one turn, in the order of the platform, and one reply; two only where the platform cannot tell
 /// </code></summary>
 internal sealed class ChannelLoadRun(
     StorageAccount storage, string prefix, TelegramStandIn telegram, ScriptedUpstream upstream, Func<Task<LoadedGateway>> start)
+    : IAsyncDisposable
 {
     public const string Secret = "the-webhook_secret";
 
@@ -34,46 +35,38 @@ internal sealed class ChannelLoadRun(
 
     private readonly LoadReport _report = new();
     private readonly Lock _lock = new();
-    private readonly Task<LoadedGateway>[] _gateways = [start(), start()];
+    private readonly LoadGateways _gateways = new(start);
     private readonly StorageTable _table = storage.Table(prefix + SessionStore.TableName);
 
     /// <summary>The configuration of the channel.</summary>
     public static string SectionFor(TelegramStandIn telegram) =>
-        $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', dmPolicy: 'open', allowFrom: ['*']}}";
+        $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', "
+        + "dmPolicy: 'open', allowFrom: ['*']}";
 
     public async Task<LoadReport> RunAsync(int events, int seed, Action<int>? progress = null)
     {
         var random = new Random(seed);
-        try
+        var chats = new List<(long Chat, IReadOnlyList<LoadEvent> Events)>();
+        while (_report.Events < events)
         {
-            var chats = new List<(long Chat, IReadOnlyList<LoadEvent> Events)>();
-            while (_report.Events < events)
-            {
-                var wave = LoadWave.Create(
-                    random, 1 + _report.Events, FirstChat + chats.Count, Chats, Math.Min(EventsOfWave, events - _report.Events));
-                await RunAsync(wave, random);
-                chats.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
-                    c => (c.Key, (IReadOnlyList<LoadEvent>)[.. c.OrderBy(e => e.Update)])));
-                progress?.Invoke(_report.Events);
-            }
-
-            foreach (var (chat, own) in chats)
-            {
-                await CheckAsync(chat, own);
-            }
-
-            await CountAmbiguousAsync(0);
-            await CountAmbiguousAsync(1);
-            return _report;
+            var wave = LoadWave.Create(
+                random, 1 + _report.Events, FirstChat + chats.Count, Chats, Math.Min(EventsOfWave, events - _report.Events));
+            await RunAsync(wave, random);
+            chats.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
+                c => (c.Key, (IReadOnlyList<LoadEvent>)[.. c.OrderBy(e => e.Update)])));
+            progress?.Invoke(_report.Events);
         }
-        finally
+
+        foreach (var (chat, own) in chats)
         {
-            foreach (var gateway in _gateways)
-            {
-                await (await gateway).Process.DisposeAsync();
-            }
+            await CheckAsync(chat, own);
         }
+
+        (_report.Kills, _report.Ambiguous) = (_gateways.Kills, await _gateways.CountAmbiguousAsync());
+        return _report;
     }
+
+    public ValueTask DisposeAsync() => _gateways.DisposeAsync();
 
     private async Task RunAsync(LoadWave wave, Random random)
     {
@@ -91,7 +84,7 @@ internal sealed class ChannelLoadRun(
             {
                 if (taken.Kills)
                 {
-                    await KillAsync(sender % 2);
+                    await _gateways.KillAsync(sender % 2);
                 }
 
                 await DeliverAsync(taken.Event, sender % 2);
@@ -102,13 +95,14 @@ internal sealed class ChannelLoadRun(
         foreach (var kill in wave.KillsByReplies)
         {
             await WaitAsync(() => telegram.Messages.Count >= before + kill);
-            await KillAsync(random.Next(2));
+            await _gateways.KillAsync(random.Next(2));
         }
 
         var texts = wave.Openers.Concat(wave.Rest).Select(e => e.Text).ToHashSet();
         await WaitAsync(() => telegram.Messages.Skip(before).Select(m => m.Text).Where(texts.Contains).Distinct().Count() == expected);
+        await Task.WhenAll(wave.Openers.Select(e => DeliverAsync(e, (int)(e.Chat % 2))));
         (_report.Events, _report.Duplicates, _report.Reordered) =
-            (_report.Events + expected, _report.Duplicates + wave.Duplicates, _report.Reordered + wave.Reordered);
+            (_report.Events + expected, _report.Duplicates + wave.Duplicates + wave.Openers.Count, _report.Reordered + wave.Reordered);
 
         (LoadEvent Event, bool Kills)? Take()
         {
@@ -137,7 +131,7 @@ internal sealed class ChannelLoadRun(
         var since = Stopwatch.StartNew();
         for (var which = first; since.Elapsed < Patience; which = 1 - which)
         {
-            var gateway = await GatewayAsync(which);
+            var gateway = await _gateways.FindAsync(which);
             var clock = Stopwatch.StartNew();
             try
             {
@@ -154,7 +148,7 @@ internal sealed class ChannelLoadRun(
                     return;
                 }
             }
-            catch (Exception failure) when (IsOfKilled(failure))
+            catch (Exception failure) when (LoadGateways.IsOfKilled(failure))
             {
                 // The platform repeats it.
             }
@@ -164,63 +158,6 @@ internal sealed class ChannelLoadRun(
 
         throw new TimeoutException($"Update {sent.Update} was never acknowledged.");
     }
-
-    private async Task KillAsync(int which)
-    {
-        await CountAmbiguousAsync(which);
-        Task<LoadedGateway> old;
-        lock (_lock)
-        {
-            old = _gateways[which];
-            if (!old.IsCompleted)
-            {
-                return; // killed a moment ago
-            }
-
-            _report.Kills++;
-            _gateways[which] = RestartAsync();
-        }
-
-        await _gateways[which];
-
-        async Task<LoadedGateway> RestartAsync()
-        {
-            await (await old).Process.DisposeAsync();
-            return await start();
-        }
-    }
-
-    private Task<LoadedGateway> GatewayAsync(int which)
-    {
-        lock (_lock)
-        {
-            return _gateways[which].IsCompleted ? _gateways[which] : _gateways[1 - which];
-        }
-    }
-
-    private async Task CountAmbiguousAsync(int which)
-    {
-        try
-        {
-            var gateway = await GatewayAsync(which);
-            using var answer = await gateway.Client.GetAsync("/api/channels");
-            var counted = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("data").GetProperty("channels")[0]
-                .GetProperty("ambiguousDeliveries").GetInt64();
-            lock (_lock)
-            {
-                _report.Ambiguous += counted - gateway.Ambiguous;
-                gateway.Ambiguous = counted;
-            }
-        }
-        catch (Exception failure) when (IsOfKilled(failure))
-        {
-            // What it counted last is not known.
-        }
-    }
-
-    /// <summary>Whether a call failed because its gateway was killed, and with it the client.</summary>
-    private static bool IsOfKilled(Exception failure) =>
-        failure is HttpRequestException or OperationCanceledException or ObjectDisposedException;
 
     private async Task WaitAsync(Func<bool> condition)
     {
@@ -285,12 +222,4 @@ internal sealed class ChannelLoadRun(
             await Task.Delay(RetryPause);
         }
     }
-}
-
-/// <summary>A running gateway.</summary>
-/// <param name="Process">Disposing it kills it at once.</param>
-internal sealed record LoadedGateway(HttpClient Client, IAsyncDisposable Process)
-{
-    /// <summary>What was read of its count so far.</summary>
-    public long Ambiguous { get; set; }
 }

@@ -19,7 +19,7 @@ internal sealed class LoadReport
     /// <summary>What the gateways counted as possibly doubled, as far as they lived to tell.</summary>
     public long Ambiguous { get; set; }
 
-    /// <summary>Milliseconds until a delivery was acknowledged, while the model says nothing.</summary>
+    /// <summary>Milliseconds until a delivery was acknowledged; the model is silent meanwhile, except for the last of each wave.</summary>
     public List<double> Acknowledgements { get; } = [];
 
     /// <summary>What is not as it must be; empty for a good run.</summary>

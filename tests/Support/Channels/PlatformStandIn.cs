@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,7 @@ namespace OpenClaw.Tests.Support.Channels;
 /// await telegram.WaitAsync(() =&gt; telegram.Messages.Count == 2);
 /// </code>
 /// </summary>
+[SuppressMessage("Naming", "CA1716", Justification = "Classes of other languages do not derive from it.")]
 public abstract class PlatformStandIn : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

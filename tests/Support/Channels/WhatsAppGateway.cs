@@ -82,7 +82,7 @@ public sealed class WhatsAppGateway : ChannelGateway
     }
 
     /// <summary>Sends a delivery as Meta does, and expects an empty 200.</summary>
-    public async Task SendAsync(JsonObject delivery) => await ExpectAsync(await PostAsync(delivery.ToJsonString()), "");
+    public async Task SendAsync(JsonObject delivery) => await ExpectAsync(() => PostAsync(delivery.ToJsonString()), "");
 
     public Task SendAsync(string text) => SendAsync(Delivery(Message(text)));
 

@@ -159,7 +159,8 @@ public sealed class WhatsAppStandIn : PlatformStandIn
 
     private PlatformAnswer MarkRead(PlatformCall call)
     {
-        if (call["message_id"] is not { Length: > 0 } id || call.Json("typing_indicator")?["type"]?.GetValue<string>() is not (null or "text"))
+        if (call["message_id"] is not { Length: > 0 } id
+            || call.Json("typing_indicator")?["type"]?.GetValue<string>() is not (null or "text"))
         {
             return Refuse(400, 100, "(#100) Invalid parameter");
         }

@@ -32,10 +32,12 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
             TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>The first reply that waits; null when there is none.</summary>
-    public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken) =>
-        (await Table.QueryPageAsync<OutboxRow>(
-            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken)).Rows is [var row, ..]
-            ? row : null;
+    public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken)
+    {
+        var page = await Table.QueryPageAsync<OutboxRow>(
+            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+        return page.Rows is [var row, ..] ? row : null;
+    }
 
     /// <summary>Takes a reply, so that no other sender does.</summary>
     /// <returns>False when another sender holds it, or was faster.</returns>

@@ -33,12 +33,13 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
         }
 
         var described = content with { Attachments = [new DiscordUpload(0, file.Name)] };
-        var json = JsonSerializer.Serialize(described, DiscordJson.Default.DiscordContent);
-        var bytes = new ByteArrayContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.MediaType) } };
         var form = new MultipartFormDataContent
         {
-            { new StringContent(json, Encoding.UTF8, "application/json"), "payload_json" },
-            { bytes, "files[0]", file.Name },
+            {
+                new StringContent(JsonSerializer.Serialize(described, DiscordJson.Default.DiscordContent), Encoding.UTF8, "application/json"),
+                "payload_json"
+            },
+            { new ByteArrayContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.MediaType) } }, "files[0]", file.Name },
         };
         return CallAsync(section, method, path, hasToken, form, UploadTime, cancellationToken);
     }
@@ -115,10 +116,9 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
     {
         try
         {
-            await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(stream, DiscordJson.Default.DiscordError, cancellationToken);
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), DiscordJson.Default.DiscordError);
         }
-        catch (Exception failure) when (failure is JsonException or HttpRequestException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or HttpRequestException)
         {
             return null; // a page of a proxy in front
         }

@@ -31,7 +31,8 @@ internal sealed class DiscordSetup(DiscordApi api) : IChannelSetup
                 "Enter by hand, at https://discord.com/developers/applications, with the gateway running:",
                 $"  General Information, Interactions Endpoint URL: {origin}/webhook/discord",
                 "Add the application to a server, or to your account, by:",
-                $"  https://discord.com/oauth2/authorize?client_id={section.ApplicationId}&scope=bot+applications.commands&permissions={Permissions}",
+                $"  https://discord.com/oauth2/authorize?client_id={section.ApplicationId}"
+                    + $"&scope=bot+applications.commands&permissions={Permissions}",
             ]);
     }
 

@@ -14,7 +14,7 @@ namespace OpenClaw.Gateway.Channels.Inbound;
 /// </code>
 /// A call that could not be stored is answered 503, and the platform repeats it.</summary>
 public sealed partial class WebhookFront(
-    ChannelList channels, ChannelInbox messages, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
+    ChannelList channels, ChannelInbox acceptance, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
     ILogger<WebhookFront> logger)
 {
     /// <exception cref="GatewayException"><c>404 not_found</c>: the channel is off. <c>401</c>, <c>413</c>, <c>408</c>, <c>400</c>, <c>503
@@ -95,7 +95,7 @@ public sealed partial class WebhookFront(
         IResult? refused = null;
         foreach (var message in parsed.Messages) // (5)
         {
-            if (await messages.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
+            if (await acceptance.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
             {
                 LogRefused(channel.Id, account.Id, message.Kind, refusal);
                 refused ??= channel.AnswerRefused(message, refusal);

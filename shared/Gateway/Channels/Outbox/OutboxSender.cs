@@ -107,13 +107,13 @@ public sealed partial class OutboxSender(
             }
         }
 
+        reports.NoteDelivered(account, row.Id);
         await outbox.RemoveAsync(row, failure: null, cancellationToken);
         if (draft is not null)
         {
             await progress.ForgetAsync(row.Partition, row.Run!, cancellationToken);
         }
 
-        reports.NoteDelivered(account, row.Id);
         return true;
     }
 

@@ -152,8 +152,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         }
         catch (Exception failure)
         {
-            var kind = failure.GetType().Name; // any exception: the answer does not depend on it
-            LogNotShown(channel.Id, kind);
+            LogNotShown(channel.Id, failure.Message); // any exception: the answer does not depend on it
             return false;
         }
     }

@@ -7,7 +7,8 @@ namespace OpenClaw.Gateway.Channels.Setup;
 /// <summary>Sets channels up at their platforms.</summary>
 public sealed class ChannelSetups(IEnumerable<IChannelSetup> setups, ChannelList channels, GatewayConfigStore config)
 {
-    /// <summary>Sets up every account of a channel that is switched on, with the secrets of a configuration. No gateway needs to run.</summary>
+    /// <summary>Sets up every account of a channel that is switched on, with the secrets of a configuration. No gateway needs to
+    /// run.</summary>
     /// <param name="url">Where the platform reaches the gateway; null is <c>gateway.publicUrl</c>.</param>
     public static async Task<SetupReport> RunAsync(
         GatewayConfig config, string channel, string? url, CancellationToken cancellationToken)
@@ -29,7 +30,8 @@ public sealed class ChannelSetups(IEnumerable<IChannelSetup> setups, ChannelList
         if (accounts.Count == 0)
         {
             return SetupReport.Failed(
-                $"channels.{channel} is not configured or is switched off. It needs {KeysOf(channel)}; docs/channels.md says where they are.");
+                $"channels.{channel} is not configured or is switched off. It needs {KeysOf(channel)}; "
+                + "docs/channels.md says where they are.");
         }
 
         if ((url ?? config.Current.Gateway.PublicUrl)?.TrimEnd('/') is not { } origin

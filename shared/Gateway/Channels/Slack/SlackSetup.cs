@@ -33,7 +33,9 @@ internal sealed class SlackSetup(SlackApi api) : IChannelSetup
           "features": {
             "bot_user": { "display_name": "OpenClaw", "always_online": true },
             "app_home": { "messages_tab_enabled": true, "messages_tab_read_only_enabled": false },
-            "slash_commands": [{ "command": "/openclaw", "url": "{{origin}}/webhook/slack", "description": "Ask the agent", "usage_hint": "question, or /help" }],
+            "slash_commands": [{
+              "command": "/openclaw", "url": "{{origin}}/webhook/slack", "description": "Ask the agent", "usage_hint": "question, or /help"
+            }],
             "shortcuts": [{ "name": "Ask OpenClaw", "type": "message", "callback_id": "ask", "description": "Ask about this message" }]
           },
           "oauth_config": { "scopes": { "bot": [

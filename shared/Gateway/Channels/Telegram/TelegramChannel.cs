@@ -8,7 +8,6 @@ using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
-using Telegram.Bot.Types;
 using Telegram.Bot.Types.Enums;
 
 namespace OpenClaw.Gateway.Channels.Telegram;
@@ -18,6 +17,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 {
     /// <summary>UTF-16 units of a message, after its markup was read.</summary>
     private const int MaxLength = 4096;
+
+    private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
 
     /// <summary>Between chat and topic, as in keys of sessions.</summary>
     private const string TopicSeparator = ":topic:";
@@ -213,32 +214,20 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     private static async Task<int> SendTextAsync(
         TelegramBotClient client, string text, string? mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
         (await client.SendRequest(
-            TextRequest.Send(new TextBody(ChatOf(chat), text)
-            {
-                ParseMode = mode,
-                MessageThreadId = ThreadOf(to),
-                ReplyParameters = RepliedTo(to) is { } reply ? new TextReply(reply) : null,
-            }),
+            TextRequest.Send(BodyOf(chat, text, to) with { ParseMode = mode }),
             cancellationToken)).Id;
 
     private static async Task<int> SendFileAsync(
-        TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken)
-    {
-        var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
-        if (delivery.File is not { } file)
-        {
-            return await SendTextAsync(client, OutboundFile.Missing, mode: null, chat, delivery.To, cancellationToken);
-        }
+        TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken) =>
+        delivery.File is not { } file
+            ? await SendTextAsync(client, FileGone, mode: null, chat, delivery.To, cancellationToken)
+            : (await client.SendRequest(new FileRequest(BodyOf(chat, "", delivery.To), file), cancellationToken)).Id;
 
-        using var content = new MemoryStream(file.Bytes, writable: false);
-        var upload = InputFile.FromStream(content, file.Name);
-        var sent = file.MediaType is "image/jpeg" or "image/png" or "image/webp"
-            ? await client.SendPhoto(
-                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken)
-            : await client.SendDocument(
-                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken);
-        return sent.Id;
-    }
+    private static TextBody BodyOf(string chat, string text, ChatAddress to) => new(ChatOf(chat), text)
+    {
+        MessageThreadId = ThreadOf(to),
+        ReplyParameters = RepliedTo(to) is { } reply ? new TextReply(reply) : null,
+    };
 
     private static bool IsAboutMarkup(string message) => message.Contains("can't parse", StringComparison.OrdinalIgnoreCase);
 
@@ -246,9 +235,6 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     private static int? ThreadOf(ChatAddress to) =>
         int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
-
-    private static ReplyParameters? ReplyOf(ChatAddress to) =>
-        RepliedTo(to) is { } message ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
 
     private static int? RepliedTo(ChatAddress to) =>
         int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message) ? message : null;

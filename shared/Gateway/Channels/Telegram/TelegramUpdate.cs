@@ -114,4 +114,5 @@ internal sealed record TelegramCallback(string? Id)
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TelegramUpdate))]
 [JsonSerializable(typeof(TextBody))]
+[JsonSerializable(typeof(TextReply))]
 internal sealed partial class TelegramJson : JsonSerializerContext;

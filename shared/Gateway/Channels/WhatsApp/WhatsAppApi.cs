@@ -29,11 +29,12 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
     /// <exception cref="WhatsAppException">It was refused, or not answered: nobody has seen the file then.</exception>
     public async Task<string> UploadAsync(WhatsAppSection section, OutboundFile file, CancellationToken cancellationToken)
     {
+        var type = MediaTypeHeaderValue.Parse(file.MediaType);
         var form = new MultipartFormDataContent
         {
             { new StringContent("whatsapp"), "messaging_product" },
             { new StringContent(file.MediaType), "type" },
-            { new ByteArrayContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.MediaType) } }, "file", file.Name },
+            { new ByteArrayContent(file.Bytes) { Headers = { ContentType = type } }, "file", file.Name },
         };
         try
         {

@@ -58,6 +58,7 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
         await gateway.WaitForRestAsync(TelegramGateway.DirectKey());
         await gateway.SendAsync("next");
         await gateway.WaitForMessagesAsync(copies + 1);
+        await gateway.WaitForRestAsync(TelegramGateway.DirectKey());
 
         Assert.Equal([.. Enumerable.Repeat("echo hello", copies), "echo next"], gateway.Telegram.Messages.Select(m => m.Text));
         var report = Assert.Single(await gateway.Host.Services.GetRequiredService<ChannelReports>().ListAsync(CancellationToken.None));
@@ -187,8 +188,12 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
         var messages = await gateway.WaitForMessagesAsync(4);
 
         var prompts = gateway.Upstream.Requests.Select(r => r.Body.GetProperty("messages").EnumerateArray().Last().GetRawText()).ToList();
-        Assert.Contains("data:image/", prompts[0], StringComparison.Ordinal);
-        Assert.Contains("the secret number is 7", prompts[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "data:image/",
+            gateway.Upstream.Requests[0].Body.GetProperty("messages")[0].GetProperty("content")[1].GetProperty("image_url").GetProperty(
+                "url").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains("the secret number is 7", gateway.Upstream.Requests[1].Body.GetRawText(), StringComparison.Ordinal);
         Assert.Contains("voice.ogg", prompts[2], StringComparison.Ordinal);
         Assert.Contains("could not load the file gone.txt", messages[3].Text, StringComparison.Ordinal);
         var everything = string.Concat(gateway.Upstream.Requests.Select(r => r.Body.GetRawText())) + gateway.Host.Log;

@@ -115,7 +115,10 @@ public sealed class WhatsAppWebhookTests(AzuriteFixture azurite)
             await gateway.SendAsync(new JsonObject { ["entry"] = new JsonArray(new JsonObject { ["changes"] = new JsonArray(change) }) });
         }
 
-        await gateway.SendAsync(new JsonObject { ["entry"] = new JsonArray(null, new JsonObject { ["changes"] = new JsonArray(null, null) }) });
+        await gateway.SendAsync(new JsonObject
+        {
+            ["entry"] = new JsonArray(null, new JsonObject { ["changes"] = new JsonArray(null, null) }),
+        });
         await gateway.SendAsync([]);
         Assert.Equal(0, await gateway.CountRowsAsync());
     }
@@ -162,7 +165,9 @@ public sealed class WhatsAppWebhookTests(AzuriteFixture azurite)
     public void Numbers_of_allowFrom_are_read_with_and_without_their_plus(string written, string? read)
     {
         var result = TestConfig.Parse($$"""
-            { channels: { whatsapp: { accessToken: "a", phoneNumberId: "1", appSecret: "s", verifyToken: "v", allowFrom: ["{{written}}"] } } }
+            { channels: { whatsapp: {
+              accessToken: "a", phoneNumberId: "1", appSecret: "s", verifyToken: "v", allowFrom: ["{{written}}"], dmPolicy: "allowlist"
+            } } }
             """);
 
         Assert.Equal(read, result.Config?.Channels.WhatsApp!.AllowFrom[0]);
