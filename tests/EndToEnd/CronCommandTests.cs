@@ -16,7 +16,8 @@ public sealed class CronCommandTests(AzuriteFixture azurite)
             ["OPENCLAW__storage__prefix"] = AzuriteFixture.UniqueName()[..12],
             ["OPENCLAW__models__providers__echo"] = """{ api: "echo", models: [{ id: "echo" }] }""",
         });
-        var id = (await RunAsync(gateway, "add", "--cron", "0 4 1 1 *", "--tz", "Europe/Berlin", "--name", "Report", "--message", "Report!")).Trim();
+        var id = (await RunAsync(
+            gateway, "add", "--cron", "0 4 1 1 *", "--tz", "Europe/Berlin", "--name", "Report", "--message", "Report!")).Trim();
         Assert.StartsWith("job_", id, StringComparison.Ordinal);
         Assert.Matches($"^{id}\tidle\t[0-9]{{4}}-01-01 03:00:00Z\tReport\n$", await RunAsync(gateway, "list"));
 
@@ -47,6 +48,7 @@ public sealed class CronCommandTests(AzuriteFixture azurite)
         return output;
     }
 
-    private static Task<(int ExitCode, string Output, string Errors)> TryAsync(GatewayProcess gateway, string token, params string[] arguments) =>
+    private static Task<(int ExitCode, string Output, string Errors)> TryAsync(
+        GatewayProcess gateway, string token, params string[] arguments) =>
         CommandProcess.RunAsync(["cron", .. arguments, "--url", gateway.Url, "--token", token]);
 }

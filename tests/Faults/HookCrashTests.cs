@@ -82,7 +82,8 @@ public class HookCrashTests(AzuriteFixture azurite)
     /// <returns>The id of the run; null when the process died before it could answer.</returns>
     private static async Task<string?> PostHookAsync(GatewayProcess gateway)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/agent") { Content = Json("""{"message":"Hello","idempotencyKey":"k"}""") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/hooks/agent") { Content = Json("""{"message":"Hello","idempotencyKey":"k"}""") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", HookGateway.Token);
         try
         {
@@ -97,7 +98,8 @@ public class HookCrashTests(AzuriteFixture azurite)
 
     private static async Task<string> EventsOfAsync(GatewayProcess gateway, string runId)
     {
-        using var follow = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
+        using var follow = new HttpRequestMessage(
+            HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
         using var events = await gateway.Client.SendAsync(follow, TestContext.Current.CancellationToken);
         return await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }

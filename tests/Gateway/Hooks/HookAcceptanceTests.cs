@@ -56,7 +56,8 @@ public class HookAcceptanceTests(AzuriteFixture azurite)
         mayEnd.SetResult();
 
         var end = await gateway.EndOfAsync(waiting);
-        Assert.Equal(("failed", "UNAUTHORIZED"), (end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(
+            ("failed", "UNAUTHORIZED"), (end.GetProperty("status").GetString(), end.GetProperty("error").GetProperty("code").GetString()));
         Assert.Single(gateway.Asked);
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Security.Signatures;
 using OpenClaw.Tests.Support;
@@ -39,7 +38,8 @@ public class HookDeliveryTests(AzuriteFixture azurite)
         });
         await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount, Callback, services: internet.Install);
         gateway.Upstream.Always(call => call.StreamTextAsync("The ", "result"));
-        var runId = (await gateway.PostOkAsync("/hooks/agent", """{"message":"Hello","callbackUrl":"https://results.example.com/in?x=1"}"""))
+        var runId = (
+            await gateway.PostOkAsync("/hooks/agent", """{"message":"Hello","callbackUrl":"https://results.example.com/in?x=1"}"""))
             .GetProperty("runId").GetString();
         await taken.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
@@ -97,7 +97,8 @@ public class HookDeliveryTests(AzuriteFixture azurite)
     {
         await using var internet = await FakeInternet.StartAsync();
         await using var gateway = await HookGateway.StartAsync(
-            azurite.StorageAccount, Callback + ", callbackSsrfPolicy: { allowedHostnames: ['10.1.2.3', 'intranet'] }", services: internet.Install);
+            azurite.StorageAccount, Callback + ", callbackSsrfPolicy: { allowedHostnames: ['10.1.2.3', 'intranet'] }",
+                services: internet.Install);
         Assert.Equal(
             (400, "invalid_value"),
             await gateway.PostFailureAsync("/hooks/agent", $$"""{"message":"x","callbackUrl":"{{url}}"}"""));
@@ -120,7 +121,8 @@ public class HookDeliveryTests(AzuriteFixture azurite)
             return Task.CompletedTask;
         });
         await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount, Callback, services: internet.Install);
-        var first = (await gateway.PostOkAsync("/hooks/agent", """{"message":"x","callbackUrl":"https://private.example.com/x"}""")).GetProperty("runId").GetString()!;
+        var first = (await gateway.PostOkAsync(
+            "/hooks/agent", """{"message":"x","callbackUrl":"https://private.example.com/x"}""")).GetProperty("runId").GetString()!;
         await gateway.PostOkAsync("/hooks/agent", """{"message":"x","callbackUrl":"https://moves.example.com/x"}""");
         await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await gateway.EndOfAsync(first);
@@ -164,14 +166,17 @@ public class HookDeliveryTests(AzuriteFixture azurite)
         await taken.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal((42L, "Good news"), (telegram.Messages[0].ChatId, telegram.Messages[0].Text));
 
-        var silent = (await gateway.PostOkAsync("/hooks/agent", """{"message":"x","channel":"telegram","to":"42","deliver":false}""")).GetProperty("runId").GetString()!;
+        var silent = (await gateway.PostOkAsync(
+            "/hooks/agent", """{"message":"x","channel":"telegram","to":"42","deliver":false}""")).GetProperty("runId").GetString()!;
         await gateway.EndOfAsync(silent);
         foreach (var to in new[] { "", "a b", "42:topic:x", "@" })
         {
-            Assert.Equal((400, "invalid_value"), await gateway.PostFailureAsync("/hooks/agent", $$"""{"message":"x","channel":"telegram","to":"{{to}}"}"""));
+            Assert.Equal((400, "invalid_value"), await gateway.PostFailureAsync(
+                "/hooks/agent", $$"""{"message":"x","channel":"telegram","to":"{{to}}"}"""));
         }
 
-        Assert.Equal((400, "invalid_value"), await gateway.PostFailureAsync("/hooks/agent", """{"message":"x","channel":"telegram","to":"42","accountId":"none"}"""));
+        Assert.Equal((400, "invalid_value"), await gateway.PostFailureAsync(
+            "/hooks/agent", """{"message":"x","channel":"telegram","to":"42","accountId":"none"}"""));
         Assert.Single(telegram.Messages);
     }
 
@@ -201,7 +206,8 @@ public class HookDeliveryTests(AzuriteFixture azurite)
     [InlineData("channel:123", 200)]
     public async Task A_place_is_an_id_and_no_part_of_a_path(string to, int status)
     {
-        await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount, configure: config => config.Channels.Discord = new DiscordSection
+        await using var gateway = await HookGateway.StartAsync(
+            azurite.StorageAccount, configure: config => config.Channels.Discord = new DiscordSection
         {
             Token = "token",
             ApplicationId = "1",

@@ -47,12 +47,14 @@ public class HookIdempotencyTests(AzuriteFixture azurite)
     public async Task The_header_beats_the_gateways_own_which_beats_the_body()
     {
         await using var gateway = await StartAsync();
-        var first = await RunAsync(gateway, """{"message":"Hello","idempotencyKey":"c"}""", ("Idempotency-Key", "a"), ("X-OpenClaw-Idempotency-Key", "b"));
+        var first = await RunAsync(
+            gateway, """{"message":"Hello","idempotencyKey":"c"}""", ("Idempotency-Key", "a"), ("X-OpenClaw-Idempotency-Key", "b"));
         Assert.Equal(first, await RunAsync(gateway, """{"message":"Hello"}""", ("Idempotency-Key", "a")));
         Assert.NotEqual(first, await RunAsync(gateway, """{"message":"Hello"}""", ("X-OpenClaw-Idempotency-Key", "b")));
         Assert.NotEqual(first, await RunAsync(gateway, """{"message":"Hello","idempotencyKey":"c"}"""));
         Assert.Equal(
-            (400, "invalid_value"), await gateway.PostFailureAsync("/hooks/agent", """{"message":"Hello"}""", ("Idempotency-Key", new string('k', 257))));
+            (400, "invalid_value"), await gateway.PostFailureAsync(
+                "/hooks/agent", """{"message":"Hello"}""", ("Idempotency-Key", new string('k', 257))));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
             $"allowPathToken: true, mappings: [{{ match: {{ path: '{HookGateway.Token}' }}, messageTemplate: 'mapped' }}, "
             + $"{{ match: {{ path: '{HookGateway.Token}/agent' }}, messageTemplate: 'mapped' }}]");
         Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync($"/hooks/{HookGateway.Token}", "{}", ("Authorization", "")));
-        await gateway.PostOkAsync($"/hooks/{HookGateway.Token}/agent", """{"message":"direct","waitForResult":true}""", ("Authorization", ""));
+        await gateway.PostOkAsync(
+            $"/hooks/{HookGateway.Token}/agent", """{"message":"direct","waitForResult":true}""", ("Authorization", ""));
         Assert.Contains("\ndirect\n", Assert.Single(gateway.Asked), StringComparison.Ordinal);
     }
 
@@ -64,7 +65,8 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
         var body = """{"total":3,"items":[{"n":1},{"n":2},{"n":3}]}""";
         var answer = await gateway.PostOkAsync("/hooks/list", body, ("Idempotency-Key", "k"));
         var ids = answer.GetProperty("runIds").EnumerateArray().Select(id => id.GetString()!).ToList();
-        Assert.Equal((ids[0], 3, 3), (answer.GetProperty("runId").GetString(), ids.Distinct().Count(), answer.GetProperty("dispatched").GetInt32()));
+        Assert.Equal(
+            (ids[0], 3, 3), (answer.GetProperty("runId").GetString(), ids.Distinct().Count(), answer.GetProperty("dispatched").GetInt32()));
         var again = await gateway.PostOkAsync("/hooks/list", body, ("Idempotency-Key", "k"));
         Assert.Equal(ids, again.GetProperty("runIds").EnumerateArray().Select(id => id.GetString()));
         foreach (var id in ids)
@@ -80,7 +82,8 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
         }
 
         Assert.Equal(
-            (400, "invalid_request"), await gateway.PostFailureAsync("/hooks/list", $$"""{"items":[{{string.Join(',', Enumerable.Repeat("1", 201))}}]}"""));
+            (400, "invalid_request"), await gateway.PostFailureAsync(
+                "/hooks/list", $$"""{"items":[{{string.Join(',', Enumerable.Repeat("1", 201))}}]}"""));
         Assert.Equal(3, gateway.Asked.Count);
     }
 
@@ -119,7 +122,8 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
         await using var gateway = await StartWithAsync(source);
         using var answer = await gateway.PostAsync("/hooks/t", "{}");
         Assert.Equal((status, code), await HookGateway.ReadFailureAsync(answer));
-        Assert.DoesNotContain("canary", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "canary", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var health = await gateway.Host.Client.GetAsync("/health", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
         Assert.Empty(gateway.Asked);
@@ -169,12 +173,17 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
     {
         await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount, Signed("github", Secret));
         const string body = "{}";
-        var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
+        var signature = "sha256=" + Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
         Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync("/hooks/signed", body)); // the hook token
-        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync("/hooks/signed", "{ }", ("Authorization", ""), ("X-Hub-Signature-256", signature)));
-        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync("/hooks/signed", body, ("Authorization", ""), ("X-Hub-Signature-256", signature[..^2])));
-        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync("/hooks/agent", """{"message":"x"}""", ("Authorization", ""), ("X-Hub-Signature-256", signature)));
-        Assert.Equal((400, "invalid_json"), await gateway.PostFailureAsync("/hooks/signed", "x", ("Authorization", ""), ("X-Hub-Signature-256", Sign("x"))));
+        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync(
+            "/hooks/signed", "{ }", ("Authorization", ""), ("X-Hub-Signature-256", signature)));
+        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync(
+            "/hooks/signed", body, ("Authorization", ""), ("X-Hub-Signature-256", signature[..^2])));
+        Assert.Equal((401, "invalid_api_key"), await gateway.PostFailureAsync(
+            "/hooks/agent", """{"message":"x"}""", ("Authorization", ""), ("X-Hub-Signature-256", signature)));
+        Assert.Equal((400, "invalid_json"), await gateway.PostFailureAsync(
+            "/hooks/signed", "x", ("Authorization", ""), ("X-Hub-Signature-256", Sign("x"))));
         Assert.Empty(gateway.Asked);
 
         static string Sign(string text) =>
@@ -185,7 +194,8 @@ public class HookMappingTests(AzuriteFixture azurite) : IDisposable
     [Trait("Feature", "T17")]
     public async Task Events_of_standard_webhooks_and_stripe_are_taken_within_five_minutes_and_once()
     {
-        await using var standard = await HookGateway.StartAsync(azurite.StorageAccount, Signed("standard-webhooks", HookGateway.CallbackSecret));
+        await using var standard = await HookGateway.StartAsync(
+            azurite.StorageAccount, Signed("standard-webhooks", HookGateway.CallbackSecret));
         var signer = new StandardWebhook(HookGateway.CallbackSecret);
         const string body = """{"id":"evt_1","type":"x"}""";
         var now = DateTimeOffset.UtcNow;

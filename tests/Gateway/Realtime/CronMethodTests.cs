@@ -27,7 +27,10 @@ public class CronMethodTests(Support.AzuriteFixture azurite)
         Assert.Equal((id, "added"), Told(await reader.EventAsync("cron")));
 
         var list = await reader.RequestAsync("cron.list", """{"includeDisabled":true,"limit":10,"compact":true}""");
-        Assert.Equal((id, 1, false), (list.GetProperty("jobs")[0].GetProperty("id").GetString(), list.GetProperty("total").GetInt32(), list.GetProperty("hasMore").GetBoolean()));
+        Assert.Equal(
+            (id, 1, false),
+            (list.GetProperty("jobs")[0].GetProperty("id").GetString(), list.GetProperty("total").GetInt32(),
+                list.GetProperty("hasMore").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, list.GetProperty("nextOffset").ValueKind);
         var status = await reader.RequestAsync("cron.status");
         Assert.Equal((true, 1), (status.GetProperty("enabled").GetBoolean(), status.GetProperty("jobs").GetInt32()));
@@ -60,7 +63,8 @@ public class CronMethodTests(Support.AzuriteFixture azurite)
             ("cron.add", "{}"), ("cron.add", Job.Replace("\"0 4 1 1 *\"", "\"0 0 30 2 *\"", StringComparison.Ordinal)),
             ("cron.add", Job.Replace("\"enabled\":true", "\"extra\":1", StringComparison.Ordinal)), ("cron.get", "{}"),
             ("cron.get", """{"id":"job_none"}"""), ("cron.update", """{"id":"job_none","patch":7}"""), ("cron.list", """{"unknown":1}"""),
-            ("wake", "{}"), ("wake", """{"text":" "}"""), ("wake", """{"text":"x","mode":"soon"}"""), ("wake", """{"text":"x","agentId":"nobody"}"""),
+            ("wake", "{}"), ("wake", """{"text":" "}"""),
+            ("wake", """{"text":"x","mode":"soon"}"""), ("wake", """{"text":"x","agentId":"nobody"}"""),
         })
         {
             Assert.Equal("INVALID_REQUEST", (await admin.FailAsync(method, parameters)).GetProperty("code").GetString());

@@ -51,7 +51,8 @@ public class JobDeliveryTests(AzuriteFixture azurite)
     public async Task The_answer_is_announced_in_a_chat()
     {
         await using var telegram = await TelegramStandIn.StartAsync();
-        await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount, configure: config => config.Channels.Telegram = new TelegramSection
+        await using var gateway = await HookGateway.StartAsync(
+            azurite.StorageAccount, configure: config => config.Channels.Telegram = new TelegramSection
         {
             BotToken = TelegramStandIn.Token,
             WebhookSecret = "secret",
@@ -81,7 +82,8 @@ public class JobDeliveryTests(AzuriteFixture azurite)
         await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount);
         using var answer = await gateway.Host.PostAsync("/api/cron", JobWith(delivery));
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains($"'{field}'", (await answer.ReadJsonAsync()).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{field}'", (await answer.ReadJsonAsync()).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Empty((await gateway.Host.GetDataAsync("/api/cron")).GetProperty("jobs").EnumerateArray());
     }
 

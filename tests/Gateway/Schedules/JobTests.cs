@@ -83,7 +83,7 @@ public class JobTests(AzuriteFixture azurite)
         var id = (await one.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
 
         await SweepAsync(one);
-        Assert.Equal(0, upstream.Requests.Count);
+        Assert.Empty(upstream.Requests);
         _clock.SetUtcNow(Time("2026-12-01T09:00:01Z"));
         await Task.WhenAll(SweepAsync(one), SweepAsync(two), SweepAsync(one), SweepAsync(two));
 
@@ -91,7 +91,7 @@ public class JobTests(AzuriteFixture azurite)
         Assert.Equal("ok", run.GetProperty("status").GetString());
         Assert.NotEmpty(run.GetProperty("summary").GetString()!);
         await SweepAsync(two);
-        Assert.Equal(1, upstream.Requests.Count);
+        Assert.Single(upstream.Requests);
         Assert.Equal(Time("2026-12-01T10:00:00Z"), NextRun(await one.GetDataAsync($"/api/cron/{id}")));
     }
 
@@ -130,7 +130,7 @@ public class JobTests(AzuriteFixture azurite)
         _clock.SetUtcNow(Time("2026-12-01T10:00:30Z"));
         await SweepAsync(gateway);
         await EndedRunAsync(gateway, id, count: 2);
-        Assert.Equal(1, upstream.Requests.Count);
+        Assert.Single(upstream.Requests);
     }
 
     [Fact]

@@ -35,14 +35,16 @@ public class WakeTests(AzuriteFixture azurite)
         foreach (var outcome in new[] { "queued", "coalesced" })
         {
             var answer = await gateway.PostOkAsync("/hooks/wake", """{"text":"Mail came","mode":"next-heartbeat"}""");
-            Assert.Equal(("next-heartbeat", outcome), (answer.GetProperty("mode").GetString(), answer.GetProperty("eventOutcome").GetString()));
+            Assert.Equal(
+                ("next-heartbeat", outcome), (answer.GetProperty("mode").GetString(), answer.GetProperty("eventOutcome").GetString()));
         }
 
         await gateway.PostOkAsync("/hooks/wake", """{"text":"Rain","mode":"next-heartbeat"}""");
         Assert.Empty(gateway.Asked);
         await AskAsync(gateway, "What is new?");
         await AskAsync(gateway, "And now?");
-        var first = gateway.Upstream.Requests[0].Body.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("content").GetString()).ToList();
+        var first = gateway.Upstream.Requests[0].Body.GetProperty("messages").EnumerateArray()
+            .Select(m => m.GetProperty("content").GetString()).ToList();
         Assert.Contains("System: Mail came\nSystem: Rain", first);
         Assert.Equal("What is new?", gateway.Asked[0]);
         Assert.Single(gateway.Upstream.Requests[1].Body.GetRawText().Split("Mail came").Skip(1)); // of the history

@@ -22,7 +22,8 @@ public sealed class HookGateway : IAsyncDisposable
     private HookGateway(ScriptedUpstream upstream, GatewayHost host)
     {
         (Upstream, Host) = (upstream, host);
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Url) };
+        _client = new HttpClient(
+            new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Url) };
     }
 
     public ScriptedUpstream Upstream { get; }
@@ -47,7 +48,10 @@ public sealed class HookGateway : IAsyncDisposable
             {
                 config.Hooks = parsed.Config.Hooks;
                 config.Storage.Prefix = prefix ?? config.Storage.Prefix;
-                config.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig("openai-completions", "m", "n") };
+                config.Models.Providers = new Dictionary<string, ProviderSection>
+                {
+                    ["mock"] = upstream.ProviderConfig("openai-completions", "m", "n"),
+                };
                 config.Agents.Defaults.Model = new AgentModelSection { Primary = "mock/m" };
                 config.Agents.Entries = new Dictionary<string, AgentSection> { ["main"] = new() { Default = true }, ["other"] = new() };
                 configure?.Invoke(config);
@@ -111,7 +115,8 @@ public sealed class HookGateway : IAsyncDisposable
     /// <returns>What <c>GET /api/runs/{id}</c> says then.</returns>
     public async Task<JsonElement> EndOfAsync(string runId)
     {
-        using var follow = new HttpRequestMessage(HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
+        using var follow = new HttpRequestMessage(
+            HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
         using var events = await Host.Client.SendAsync(follow, TestContext.Current.CancellationToken);
         await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return await Host.GetDataAsync($"/api/runs/{runId}");
@@ -125,6 +130,7 @@ public sealed class HookGateway : IAsyncDisposable
     }
 
     private static string LastUserText(UpstreamRequest request) =>
-        request.Body.GetProperty("messages").EnumerateArray().Last(m => m.GetProperty("role").GetString() == "user").GetProperty("content") is
+        request.Body.GetProperty("messages").EnumerateArray()
+            .Last(m => m.GetProperty("role").GetString() == "user").GetProperty("content") is
         { ValueKind: JsonValueKind.String } text ? text.GetString()! : request.Body.GetRawText();
 }
