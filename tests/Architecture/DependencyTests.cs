@@ -15,7 +15,7 @@ public partial class DependencyTests
         ["Configuration", "Storage", "SignalR", "Telemetry"],
         ["Sessions", "Security", "Devices", "Outbound"],
         ["Agents", "Tools", "Models", "Media", "Usage"],
-        ["Runs", "Plugins"],
+        ["Runs", "Schedules", "Plugins"],
     ];
 
     /// <summary>What the rooms of the gateway stand on. The other rooms, one for each surface, do not know each other.</summary>

@@ -24,6 +24,7 @@ public static class CommandLine
         root.Subcommands.Add(Dev(config));
         root.Subcommands.Add(Gateway(config));
         root.Subcommands.Add(Config(config));
+        root.Subcommands.Add(CronCommands.Create(config));
         root.Subcommands.Add(ChannelCommands.Channels(config));
         root.Subcommands.Add(ChannelCommands.Pairing(config));
         root.Subcommands.Add(Token());

@@ -8,6 +8,7 @@ using OpenClaw.Gateway.Channels.Progress;
 using OpenClaw.Gateway.Channels.Setup;
 using OpenClaw.Gateway.Channels.Slack;
 using OpenClaw.Gateway.Channels.Telegram;
+using OpenClaw.Gateway.Channels.Urls;
 using OpenClaw.Gateway.Channels.Webhook;
 using OpenClaw.Gateway.Channels.WhatsApp;
 using OpenClaw.Gateway.Runs;
@@ -20,6 +21,7 @@ public static class ChannelServices
 {
     public static IServiceCollection AddChannels(this IServiceCollection services) => services
         .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
+        .AddSingleton<Channel, UrlChannel>()
         .AddSingleton<Channel, SlackChannel>().AddSingleton<SlackApi>().AddSingleton<SlackReplies>()
         .AddSingleton<Channel, DiscordChannel>().AddSingleton<DiscordApi>().AddSingleton<DiscordReplies>()
         .AddSingleton<Channel, WhatsAppChannel>().AddSingleton<WhatsAppApi>()
@@ -41,6 +43,8 @@ public static class ChannelServices
         .AddSingleton<InboundFiles>()
         .AddSingleton<OutboundFiles>()
         .AddSingleton<OutboxDrafts>()
+        .AddSingleton<LastConversations>()
+        .AddSingleton<IReplyRoutes, ReplyRoutes>()
         .AddSingleton<DeliveryOptions>()
         .AddSingleton<ChannelProgress>()
         .AddSingleton<IReplySender, OutboxSender>()

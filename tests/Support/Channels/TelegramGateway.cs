@@ -51,6 +51,7 @@ public sealed class TelegramGateway : IAsyncDisposable
                 c.Agents.Defaults.Model = new AgentModelSection { Primary = "mock/m" };
                 c.Session.DmScope = "per-channel-peer";
                 c.Channels.Telegram = SectionFor(telegram);
+                c.Gateway.Webhooks.Timeout = 60_000; // a busy machine must not make a test fail
                 configure?.Invoke(c);
             },
             s =>
@@ -76,6 +77,7 @@ public sealed class TelegramGateway : IAsyncDisposable
         ["OPENCLAW__storage__prefix"] = prefix,
         ["OPENCLAW__storage__leaseSeconds"] = "2",
         ["OPENCLAW__session__dmScope"] = "per-channel-peer",
+        ["OPENCLAW__gateway__webhooks__timeout"] = "60000",
         ["OPENCLAW__channels__telegram"] =
             $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', allowFrom: [42]}}",
         ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",

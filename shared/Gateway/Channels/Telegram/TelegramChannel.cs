@@ -20,6 +20,9 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
 
+    /// <summary>Between chat and topic, as in keys of sessions.</summary>
+    private const string TopicSeparator = ":topic:";
+
     /// <summary>The chat that a group was upgraded to, in the notes of a reply.</summary>
     private const string MigratedTo = "chat";
 
@@ -95,6 +98,15 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
             .. text.Split(new TextLimits(length)).Select(part => new OutboundPart(part.Text, part.Plain)),
             .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
         ];
+    }
+
+    public override ChatAddress? AddressOf(string to)
+    {
+        var (chat, topic) = to.Split(TopicSeparator) is [var one, var two] ? (one, two) : (to, null);
+        var isChat = long.TryParse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            || (chat.Length is > 1 and <= 64 && chat[0] == '@' && chat.Skip(1).All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return isChat && (topic is null || int.TryParse(topic, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? new ChatAddress(chat, topic) : null;
     }
 
     public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)

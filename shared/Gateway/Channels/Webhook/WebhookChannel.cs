@@ -19,6 +19,10 @@ internal sealed class WebhookChannel(ChannelHttp http, GatewayConfigStore config
 
     public override string Name => "Webhook";
 
+    /// <summary>The receiver knows what it means: it is passed on in the body.</summary>
+    public override ChatAddress? AddressOf(string to) =>
+        to.Length is > 0 and <= 256 && !to.Any(char.IsControl) ? new ChatAddress(to) : null;
+
     public override IReadOnlyList<string> Methods => [];
 
     public override bool MayBeFrom(ChannelAccount account, WebhookCall call) => false;

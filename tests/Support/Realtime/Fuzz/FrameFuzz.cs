@@ -10,7 +10,7 @@ namespace OpenClaw.Tests.Support.Realtime.Fuzz;
 /// after each that left the connection open, an honest message must still be answered.</summary>
 internal sealed class FrameFuzz(FrameDialect dialect)
 {
-    private const int Workers = 8;
+    private const int Workers = 32;
 
     private static readonly int[] CleanCodes = [1000, 1002, 1007, 1008, 1009, 1013];
 
