@@ -24,7 +24,7 @@ public sealed class ChannelLoadTests(AzuriteFixture azurite)
         await using var run = new ChannelLoadRun(azurite.StorageAccount, prefix, telegram, upstream, async () =>
         {
             var gateway = await GatewayProcess.StartAsync(azurite.ConnectionString, environment);
-            return new LoadedGateway(gateway.Client, gateway);
+            return new LoadedGateway(gateway.Client, gateway, () => gateway.HasExited);
         });
         var report = await run.RunAsync(events: 60, seed: 17);
 

@@ -29,6 +29,8 @@ public sealed partial class CommandProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it wrote so far: standard output, then standard error.</summary>
     public string Text => Output + Errors;
 

@@ -18,6 +18,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public string Url { get; }
 
     public HttpClient Client { get; }

@@ -37,7 +37,7 @@ internal static class ChannelBench
                 var server = await Server.StartAsync(gateway, ["gateway", "start", "--port", "0", "--config", config], Token);
                 var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Url) };
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-                return new LoadedGateway(client, new Running(server));
+                return new LoadedGateway(client, new Running(server), () => server.HasExited);
             });
             var report = await run.RunAsync(events, seed, done => Console.Error.WriteLine($"{done} events"));
             Console.WriteLine(report);

@@ -15,6 +15,8 @@ internal sealed class Server : IDisposable
 
     public string Url { get; }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Sent with requests; null for servers that want none.</summary>
     public string? Token { get; }
 

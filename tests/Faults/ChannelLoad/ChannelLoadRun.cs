@@ -154,6 +154,7 @@ internal sealed class ChannelLoadRun(
             }
 
             await Task.Delay(RetryPause);
+            await _gateways.ReviveAsync();
         }
 
         throw new TimeoutException($"Update {sent.Update} was never acknowledged.");
@@ -171,7 +172,7 @@ internal sealed class ChannelLoadRun(
             }
             catch (TimeoutException) when (since.Elapsed < Patience)
             {
-                // Nothing was sent for a while; a lease may have to end first.
+                await _gateways.ReviveAsync(); // nothing was sent for a while
             }
         }
     }

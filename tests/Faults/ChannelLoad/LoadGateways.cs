@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace OpenClaw.Tests.Faults.ChannelLoad;
 
-/// <summary>Two gateways on one storage account. One that is killed is started again.</summary>
+/// <summary>Two gateways on one storage account. One that is killed, or ends because a busy storage did not answer, is started again, as by
+/// a supervisor.</summary>
 internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisposable
 {
     private const int MostStarts = 5;
@@ -28,26 +29,18 @@ internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisp
     public async Task KillAsync(int which)
     {
         await CountAsync(which);
-        Task<LoadedGateway> old;
-        lock (_lock)
+        await RestartAsync(which, _ =>
         {
-            old = _gateways[which];
-            if (!old.IsCompleted)
-            {
-                return;
-            }
-
             Kills++;
-            _gateways[which] = RestartAsync();
-        }
+            return true;
+        });
+    }
 
-        await _gateways[which];
-
-        async Task<LoadedGateway> RestartAsync()
-        {
-            await (await old).Process.DisposeAsync();
-            return await StartAsync(start);
-        }
+    /// <summary>Starts gateways again that have ended by themselves.</summary>
+    public async Task ReviveAsync()
+    {
+        await RestartAsync(0, gateway => gateway.HasExited());
+        await RestartAsync(1, gateway => gateway.HasExited());
     }
 
     /// <summary>Whether a call failed because its gateway was killed, and with it the client.</summary>
@@ -74,7 +67,6 @@ internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisp
         }
     }
 
-    /// <summary>Starts a gateway as a supervisor does: one that ends because a busy storage did not answer is started again.</summary>
     private static async Task<LoadedGateway> StartAsync(Func<Task<LoadedGateway>> start)
     {
         for (var tries = 1; ; tries++)
@@ -87,6 +79,30 @@ internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisp
             {
                 await Task.Delay(StartPause);
             }
+        }
+    }
+
+    /// <param name="isWanted">Asked only where the gateway is not being started.</param>
+    private async Task RestartAsync(int which, Func<LoadedGateway, bool> isWanted)
+    {
+        Task<LoadedGateway> restarted;
+        lock (_lock)
+        {
+            var old = _gateways[which];
+            if (!old.IsCompletedSuccessfully || !isWanted(old.Result))
+            {
+                return;
+            }
+
+            _gateways[which] = restarted = AgainAsync(old.Result);
+        }
+
+        await restarted;
+
+        async Task<LoadedGateway> AgainAsync(LoadedGateway old)
+        {
+            await old.Process.DisposeAsync();
+            return await StartAsync(start);
         }
     }
 
@@ -113,7 +129,7 @@ internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisp
 
 /// <summary>A running gateway.</summary>
 /// <param name="Process">Disposing it kills it at once.</param>
-internal sealed record LoadedGateway(HttpClient Client, IAsyncDisposable Process)
+internal sealed record LoadedGateway(HttpClient Client, IAsyncDisposable Process, Func<bool> HasExited)
 {
     /// <summary>What was read of its count so far.</summary>
     public long Ambiguous { get; set; }

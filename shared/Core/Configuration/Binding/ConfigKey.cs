@@ -120,5 +120,11 @@ internal sealed class ConfigKeys : Dictionary<string, ConfigKey>
         }}")}}}";
 
     /// <summary>A name that the map takes.</summary>
-    private static string NameIn(string map) => map == "session.resetByType" ? "direct" : "x";
+    private static string NameIn(string map) => map switch
+    {
+        "session.resetByType" => "direct",
+        "channels.slack.channels" or "channels.slack.accounts.*.channels" => "C1",
+        _ when map.Split('.')[^1] is "groups" or "topics" or "guilds" => "'1'",
+        _ => "x",
+    };
 }
