@@ -6,6 +6,7 @@ using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
+using OpenClaw.Gateway.Hooks;
 using OpenClaw.Gateway.Keys;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
@@ -13,12 +14,14 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime;
 using OpenClaw.Gateway.Responses;
 using OpenClaw.Gateway.Runs;
+using OpenClaw.Gateway.Schedules;
 using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
 using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Outbound;
 using OpenClaw.Runs;
+using OpenClaw.Schedules;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
 using OpenClaw.SignalR;
@@ -37,8 +40,8 @@ public static class GatewayServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>().AddSingleton<LogRing>().AddSingleton<ILoggerProvider, LogRingProvider>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
-        .AddModels().AddMedia().AddUsage().AddRuns()
+        .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddChannels().AddRealtime().AddStatus();
+        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
 }

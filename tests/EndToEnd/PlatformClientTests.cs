@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Channels;
 using Xunit;

@@ -7,6 +7,8 @@ using OpenClaw.Tests.Core.Media;
 // bench worker FOLDER...: deployed apps (infra/package, or a publish) under the stand-in Functions host, compared with the first.
 // bench stored GATEWAY HOOK: what stored turns, stored responses and storage calls cost.
 // bench soak GATEWAY [MINUTES]: kills one of two gateways now and then under load, and looks for what is lost or doubled.
+// bench channels GATEWAY COUNT [SEED]: COUNT events of a chat platform, repeated and disordered, at two gateways that are killed now and
+// then; looks for what is lost, doubled or out of order.
 // bench fuzz url COUNT [SEED]: fetches mutated URLs over a network that only takes notes.
 // bench streams COUNT [SEED]: reads COUNT varied streams of each provider API and compares what is read with what was said.
 // bench frames GATEWAY COUNT [SEED [DIALECT]]: sends COUNT changed messages in each dialect of the control plane.
@@ -24,6 +26,8 @@ return args switch
     ["stored", var gateway, var hook] => await StoredTurns.RunAsync(gateway, hook),
     ["soak", var gateway] => await Soak.RunAsync(gateway, 10),
     ["soak", var gateway, var minutes] => await Soak.RunAsync(gateway, double.Parse(minutes, CultureInfo.InvariantCulture)),
+    ["channels", var gateway, var count] => await ChannelBench.RunAsync(gateway, Number(count), Random.Shared.Next()),
+    ["channels", var gateway, var count, var seed] => await ChannelBench.RunAsync(gateway, Number(count), Number(seed)),
     ["fuzz", "url", var count] => await UrlFuzz.RunAsync(Number(count), Random.Shared.Next()),
     ["fuzz", "url", var count, var seed] => await UrlFuzz.RunAsync(Number(count), Number(seed)),
     ["streams", var count] => StreamFuzz.Run(Number(count), Random.Shared.Next()),
@@ -49,8 +53,9 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES] | bench fuzz url COUNT [SEED]"
-        + " | bench connections GATEWAY [IDLE STREAMING]"
-        + " | bench streams COUNT [SEED] | bench frames GATEWAY COUNT [SEED [DIALECT]] | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY [PICTURES]   (see tests/bench/run)");
+        "usage: bench run GATEWAY | bench worker FOLDER... | bench stored GATEWAY HOOK | bench soak GATEWAY [MINUTES]"
+        + " | bench channels GATEWAY COUNT [SEED] | bench connections GATEWAY [IDLE STREAMING] | bench fuzz url COUNT [SEED]"
+        + " | bench streams COUNT [SEED] | bench frames GATEWAY COUNT [SEED [DIALECT]]"
+        + " | bench fuzz media SAMPLES GATEWAY COUNT [SEED [KIND]] | bench media FOLDER GATEWAY [PICTURES]   (see tests/bench/run)");
     return 1;
 }

@@ -24,6 +24,9 @@ public static class CommandLine
         root.Subcommands.Add(Dev(config));
         root.Subcommands.Add(Gateway(config));
         root.Subcommands.Add(Config(config));
+        root.Subcommands.Add(CronCommands.Create(config));
+        root.Subcommands.Add(ChannelCommands.Channels(config));
+        root.Subcommands.Add(ChannelCommands.Pairing(config));
         root.Subcommands.Add(Token());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTime });
     }

@@ -1,3 +1,4 @@
+using Cronos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ public sealed partial class TimerService(
 
     private async Task RunAsync(TimerFunction timer, CancellationToken cancellationToken)
     {
-        var schedule = TimerSchedule.Parse(timer.Trigger.Schedule);
+        var schedule = CronExpression.Parse(timer.Trigger.Schedule, CronFormat.IncludeSeconds);
         var due = time.GetUtcNow() + CatchUpDelay;
         var outage = new Outage();
         for (var info = new TimerInfo { IsPastDue = true }; ; info = new TimerInfo())
@@ -39,7 +40,8 @@ public sealed partial class TimerService(
             }
 
             var now = time.GetUtcNow();
-            due = schedule.Next(now > due ? now : due); // a wait that ended early is no second tick
+            due = schedule.GetNextOccurrence(now > due ? now : due, TimeZoneInfo.Utc) // a wait that ended early is no second tick
+                ?? throw new InvalidOperationException($"The timer {timer.Name} never comes again.");
         }
     }
 

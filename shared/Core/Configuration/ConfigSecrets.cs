@@ -7,9 +7,8 @@ namespace OpenClaw.Configuration;
 public static class ConfigSecrets
 {
     /// <summary>
-    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers, and
-    /// strings of
-    /// <c>channels</c> and <c>hooks</c> whose key says so. Each once; never blank.
+    /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers,
+    /// secrets of hooks and schedules, and strings of <c>channels</c> whose key says so. Each once; never blank.
     /// </summary>
     public static IEnumerable<string> Of(GatewayConfig config)
     {
@@ -18,7 +17,8 @@ public static class ConfigSecrets
             .Concat(config.Models.Providers.Values.SelectMany(provider => provider.Headers.Values.Append(provider.ApiKey)))
             .Concat(config.Channels.All().SelectMany(channel => channel.Value.Accounts.Values.Prepend(channel.Value)).SelectMany(SecretsOf))
             .Concat(In(config.Channels.Written, isSecret: false))
-            .Concat(In(config.Hooks, isSecret: false))
+            .Concat([config.Hooks.Token, config.Hooks.CallbackSecret, config.Cron.WebhookToken])
+            .Concat(config.Hooks.Mappings.Select(mapping => mapping.Signature?.Secret))
             .OfType<string>()
             .Where(value => !string.IsNullOrWhiteSpace(value))
             .Distinct(StringComparer.Ordinal);
@@ -36,6 +36,7 @@ public static class ConfigSecrets
 
     private static IEnumerable<string> In(ConfigNode? node, bool isSecret) => node?.Kind switch
     {
+        ConfigNodeKind.Map when isSecret && node.Find("source") is not null && node.Find("id") is not null => [], // only names it
         ConfigNodeKind.Map => node.Members.SelectMany(member => In(member.Value, isSecret || IsSecretKey(member.Key))),
         ConfigNodeKind.List => node.Items.SelectMany(item => In(item, isSecret)),
         ConfigNodeKind.Text or ConfigNodeKind.Untyped when isSecret => [node.Text],

@@ -25,8 +25,9 @@ public sealed class GatewayConfig
     /// <summary>Which agent answers where; without one that fits, the default agent.</summary>
     public IReadOnlyList<BindingSection> Bindings { get; set; } = [];
 
-    /// <summary>The <c>hooks</c> object as written; null when absent.</summary>
-    public ConfigNode? Hooks { get; set; }
+    public HooksSection Hooks { get; set; } = new();
+
+    public CronSection Cron { get; set; } = new();
 
     /// <summary>The whole document, with the environment's values in it; null for a configuration that was not loaded from text.</summary>
     public ConfigNode? Document { get; set; }
@@ -232,6 +233,18 @@ public sealed class AgentDefaultsSection
     /// <summary>Of each agent that has none of its own.</summary>
     public BudgetSection? Budget { get; set; }
     public CompactionSection Compaction { get; set; } = new();
+
+    /// <summary>Regular runs of each agent; null for none.</summary>
+    public HeartbeatSection? Heartbeat { get; set; }
+}
+
+/// <summary>Runs that nobody asks for, in the main session of each agent.</summary>
+/// <param name="Every">From one minute to a week.</param>
+/// <param name="Prompt">What the agent is told.</param>
+public sealed record HeartbeatSection(TimeSpan Every, string Prompt)
+{
+    public const string DefaultPrompt =
+        "This is a heartbeat. If something needs attention, attend to it; otherwise answer with HEARTBEAT_OK.";
 }
 
 /// <summary>A primary model and what to try when it fails, as <c>provider/model</c>. A plain string is the primary.</summary>

@@ -34,6 +34,8 @@ public static class ErrorCode
     public const string InvalidText = "invalid_text";
     public const string InvalidType = "invalid_type";
     public const string InvalidValue = "invalid_value";
+    public const string JobNotFound = "job_not_found";
+    public const string JobRunning = "job_running";
     public const string JsonTypeRequired = "json_type_required";
     public const string KeyNotFound = "key_not_found";
     public const string KeyRevoked = "key_revoked";
@@ -76,8 +78,10 @@ public static class ErrorCode
     public const string TokenBudgetExceeded = "token_budget_exceeded";
     public const string TooManyBytesInFlight = "too_many_bytes_in_flight";
     public const string TooManyConnections = "too_many_connections";
+    public const string TooManyJobs = "too_many_jobs";
     public const string TooManyWaitingRuns = "too_many_waiting_runs";
     public const string ToolChoiceNotMet = "tool_choice_not_met";
+    public const string TransformFailed = "transform_failed";
     public const string UnknownAction = "unknown_action";
     public const string UnknownCallId = "unknown_call_id";
     public const string UnknownTool = "unknown_tool";

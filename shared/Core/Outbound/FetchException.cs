@@ -2,7 +2,7 @@ namespace OpenClaw.Outbound;
 
 /// <summary>The message is public and the same for every cause of one <see cref="FetchFailure"/>: what really happened is in the
 /// log.</summary>
-internal sealed class FetchException(FetchFailure failure, string message) : Exception(message)
+public sealed class FetchException(FetchFailure failure, string message) : Exception(message)
 {
     public FetchFailure Failure { get; } = failure;
 

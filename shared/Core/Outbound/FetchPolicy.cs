@@ -1,10 +1,14 @@
 namespace OpenClaw.Outbound;
 
-/// <summary>What one fetch may do. Private addresses are out of reach whatever it says.</summary>
+/// <summary>What one fetch may do. Private addresses are out of reach, except those of <see cref="PrivateHosts"/>.</summary>
 public sealed record FetchPolicy
 {
     /// <summary>Hosts, exact or <c>*.example.com</c> (not the apex); checked at each redirect too. Empty: no limit by host name.</summary>
     public IReadOnlyList<string> HostAllowlist { get; init; } = [];
+
+    /// <summary>Hosts, names or IPv4 addresses, that the operator allows whatever their address is, with http and any port; compared
+    /// exactly, and at each redirect again.</summary>
+    public IReadOnlyList<string> PrivateHosts { get; init; } = [];
 
     public int MaxRedirects { get; init; } = 3;
 

@@ -6,9 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenClaw.Outbound;
 
-/// <summary>Connections that lead to public addresses only: a name is resolved, judged and dialled in one step, so that it cannot change
-/// its answer in between.</summary>
-internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider time)
+/// <summary>Connections that lead to public addresses only, unless their hosts are allowed: a name is resolved, judged and dialled in one
+/// step, so that it cannot change its answer in between.</summary>
+/// <param name="allowsPrivate">True for connections to hosts that the operator allows; they are pooled apart from the others.</param>
+internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider time, bool allowsPrivate = false)
 {
     private const int MostAnswers = 32;
 
@@ -47,7 +48,7 @@ internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider t
             throw new RefusedException($"its name has {addresses?.Length ?? 0} addresses");
         }
 
-        if (Array.Find(addresses, address => !AddressRules.IsPublic(address)) is { } denied)
+        if (!allowsPrivate && Array.Find(addresses, address => !AddressRules.IsPublic(address)) is { } denied)
         {
             throw new RefusedException($"its name leads to {denied}");
         }
@@ -88,7 +89,7 @@ internal sealed class GuardedConnections(OutboundNetwork network, TimeProvider t
         using var limit = new CancellationTokenSource(DialTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var connection = await network.Connect(address, both.Token);
-        if (connection.Remote is { } remote && AddressRules.IsPublic(remote.Address))
+        if (allowsPrivate || (connection.Remote is { } remote && AddressRules.IsPublic(remote.Address)))
         {
             return connection.Stream;
         }

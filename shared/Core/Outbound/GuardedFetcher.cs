@@ -27,6 +27,9 @@ public sealed partial class GuardedFetcher(
     private readonly Lazy<HttpMessageInvoker> _http = new(
         () => new HttpMessageInvoker(new GuardedConnections(network, time).CreateHandler()));
 
+    private readonly Lazy<HttpMessageInvoker> _privateHttp = new(
+        () => new HttpMessageInvoker(new GuardedConnections(network, time, allowsPrivate: true).CreateHandler()));
+
     /// <summary>Whether a URL would be asked for at all; nothing is asked of the network.</summary>
     /// <exception cref="FetchException"><see cref="FetchFailure.InvalidUrl"/>.</exception>
     public void Check(string url, FetchPolicy policy) => Judge(url, policy);
@@ -59,21 +62,35 @@ public sealed partial class GuardedFetcher(
         {
             _http.Value.Dispose();
         }
+
+        if (_privateHttp.IsValueCreated)
+        {
+            _privateHttp.Value.Dispose();
+        }
     }
 
     private OutboundUrl Judge(string url, FetchPolicy policy)
     {
         try
         {
-            var judged = OutboundUrl.Parse(url, config.Current.Gateway.Http.Outbound);
-            hosts.Check(judged.Host, policy.HostAllowlist);
-            return judged;
+            return Judge(OutboundUrl.Parse(url, config.Current.Gateway.Http.Outbound, policy.PrivateHosts), policy);
         }
         catch (RefusedException refusal)
         {
             LogInvalid(refusal.Message);
             throw FetchException.Of(refusal.Failure);
         }
+    }
+
+    /// <exception cref="IOException">Why the host is refused.</exception>
+    private OutboundUrl Judge(OutboundUrl url, FetchPolicy policy)
+    {
+        if (!url.IsAllowedPrivate)
+        {
+            hosts.Check(url.Host, policy.HostAllowlist);
+        }
+
+        return url;
     }
 
     private async Task<FetchedResponse> FetchAsync(
@@ -91,9 +108,8 @@ public sealed partial class GuardedFetcher(
                 if (RedirectOf(answer) is { } location)
                 {
                     var next = redirects < policy.MaxRedirects
-                        ? at.Follow(location, config.Current.Gateway.Http.Outbound)
+                        ? Judge(at.Follow(location, config.Current.Gateway.Http.Outbound, policy.PrivateHosts), policy)
                         : throw new RefusedException("it redirects too often");
-                    hosts.Check(next.Host, policy.HostAllowlist);
                     request = new(HttpMethod.Get, "", at.HasOriginOf(next) ? request.Headers : null, default);
                     at = next;
                     continue;
@@ -129,7 +145,7 @@ public sealed partial class GuardedFetcher(
         using var message = Create(request, url, policy);
         try
         {
-            return await _http.Value.SendAsync(message, both.Token);
+            return await (url.IsAllowedPrivate ? _privateHttp : _http).Value.SendAsync(message, both.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -16,16 +16,21 @@ internal sealed class OutboundUrl
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
 
-    private OutboundUrl(Uri uri) => Uri = uri;
+    private OutboundUrl(Uri uri, bool isAllowedPrivate = false) => (Uri, IsAllowedPrivate) = (uri, isAllowedPrivate);
 
     /// <summary>Rebuilt from its parts: no user-info, no fragment, the host in lower case without a trailing dot.</summary>
     public Uri Uri { get; }
 
-    /// <summary>At least two labels of ASCII, the last of which does not begin with a digit.</summary>
+    /// <summary>At least two labels of ASCII, the last of which does not begin with a digit; any name or IPv4 address where
+    /// <see cref="IsAllowedPrivate"/>.</summary>
     public string Host => Uri.Host;
 
+    /// <summary>Whether the operator allows the host, whatever its address is.</summary>
+    public bool IsAllowedPrivate { get; }
+
+    /// <param name="privateHosts">See <see cref="FetchPolicy.PrivateHosts"/>.</param>
     /// <exception cref="IOException">Why the form is refused.</exception>
-    public static OutboundUrl Parse(string text, OutboundSection rules)
+    public static OutboundUrl Parse(string text, OutboundSection rules, IReadOnlyList<string>? privateHosts = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MostCharacters)
@@ -43,6 +48,11 @@ internal sealed class OutboundUrl
         if (written.Length == 0 || written.ContainsAnyExcept(HostCharacters))
         {
             throw Refused("its host is not a name of ASCII letters, digits, '.', '-' and '_'");
+        }
+
+        if (privateHosts is { Count: > 0 } && ParsePrivate(text, written, privateHosts) is { } allowed)
+        {
+            return allowed;
         }
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.UserInfo.Length > 0 || uri.HostNameType != UriHostNameType.Dns
@@ -70,7 +80,7 @@ internal sealed class OutboundUrl
 
     /// <summary>Where a redirect leads.</summary>
     /// <exception cref="IOException">Why the form is refused; also a step down to http.</exception>
-    public OutboundUrl Follow(string location, OutboundSection rules)
+    public OutboundUrl Follow(string location, OutboundSection rules, IReadOnlyList<string>? privateHosts = null)
     {
         // A server's header is not read as UTF-8, so that other characters would be mistaken.
         if (!Ascii.IsValid(location) || location.Contains('\\', StringComparison.Ordinal) || !Uri.TryCreate(Uri, location, out var uri))
@@ -78,8 +88,20 @@ internal sealed class OutboundUrl
             throw Refused("a redirect to it is malformed");
         }
 
-        var next = Parse(uri.AbsoluteUri, rules);
+        var next = Parse(uri.AbsoluteUri, rules, privateHosts);
         return next.Uri.Scheme == "http" && Uri.Scheme == "https" ? throw Refused("a redirect leads from https to http") : next;
+    }
+
+    /// <summary>The URL of a host that the operator allows; null when it is another host, or no URL of the web.</summary>
+    private static OutboundUrl? ParsePrivate(string text, ReadOnlySpan<char> written, IReadOnlyList<string> privateHosts)
+    {
+        var isAllowed = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            && uri.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4
+            && written.Equals(uri.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && privateHosts.Contains(uri.IdnHost, StringComparer.OrdinalIgnoreCase);
+        return isAllowed
+            ? new(new Uri(string.Create(CultureInfo.InvariantCulture, $"{uri!.Scheme}://{uri.IdnHost}:{uri.Port}{uri.PathAndQuery}")), true)
+            : null;
     }
 
     /// <summary>The host as it is written, with whatever else is between the slashes and the port; empty when there is no such

@@ -19,6 +19,9 @@ public sealed record RunRequest
     /// <summary>The accepted request that this run executes; null when a caller waits for the answer.</summary>
     public QueuedRun? Queued { get; init; }
 
+    /// <summary>Other accepted requests that this run answers too; see <see cref="QueuedRun.Absorbed"/>.</summary>
+    public IReadOnlyList<QueuedRun> Absorbed { get; init; } = [];
+
     /// <summary>When this request arrived, if it has an idempotency key; else null. A run that has ended since an earlier request with the
     /// key is replayed, not executed again.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }

@@ -19,6 +19,9 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     /// <summary>The place of its reply in the outbox: replies wait in the order of their requests.</summary>
     internal string ReplyId => $"{Order}~{Sessions.RunId.OwnPart(RunId)}";
 
+    /// <summary>Other requests that this run answers with its own: they end with it.</summary>
+    public IReadOnlyList<QueuedRun> Absorbed { get; init; } = [];
+
     /// <summary>Rows of the request's content, beside its inbox row.</summary>
     internal int Parts { get; init; }
 
@@ -36,9 +39,15 @@ public sealed record QueuedRun(SessionKey Session, string RunId, string Kind, st
     public static QueuedRun Create(SessionKey session, string runId, string kind, string request, DateTimeOffset now) =>
         new(session, runId, kind, request, now, now.UtcTicks.ToString("D19", System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>Deletes the request's rows, in the transaction that ends the run.</summary>
-    internal void AddRemoval(TableBatch batch)
+    /// <summary>Deletes the request's rows and those of absorbed ones, in the transaction that ends the run.</summary>
+    internal void AddRemoval(TableBatch batch, DateTimeOffset now)
     {
+        foreach (var other in Absorbed)
+        {
+            other.AddRemoval(batch, now);
+            batch.Merge(RunRow.Ended(Session.Partition, other.RunId, RunRow.Completed, now));
+        }
+
         batch.Delete(Session.Partition, RowKey);
         for (var part = 0; part < Parts; part++)
         {

@@ -86,6 +86,24 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     public async Task<bool> WaitsForRoomAsync(string partition, CancellationToken cancellationToken) =>
         await Table.GetAsync<RoomRow>(partition, RoomRow.RowKey, cancellationToken) is { IsRecent: true };
 
+    /// <summary>Requests that wait, in order, with their content.</summary>
+    /// <param name="most">How many at most.</param>
+    public async Task<IReadOnlyList<QueuedRun>> ListAsync(string partition, int most, CancellationToken cancellationToken)
+    {
+        var page = await Table.QueryPageAsync<InboxRow>(
+            TableQuery.WithPrefix(partition, InboxRow.Prefix) with { Top = most }, null, cancellationToken);
+        var waiting = new List<QueuedRun>();
+        foreach (var run in page.Rows.Select(row => row.ToRun()))
+        {
+            if (await transcript.ReadDocumentAsync(partition, run.DocumentKey, cancellationToken) is var (_, json))
+            {
+                waiting.Add(run with { Request = json });
+            }
+        }
+
+        return waiting;
+    }
+
     /// <summary>A waiting request by the state of its run, without its content; null when it does not wait any more.</summary>
     public async Task<QueuedRun?> FindAsync(RunRow row, CancellationToken cancellationToken) =>
         row.InboxKey is { } key && await Table.GetAsync<InboxRow>(row.Partition, key, cancellationToken) is { } found
@@ -123,7 +141,7 @@ public sealed class SessionInbox(GatewayStorage storage, Transcript transcript, 
     {
         var batch = new TableBatch();
         batch.Merge(RunRow.Ended(run.Session.Partition, run.RunId, state, time.GetUtcNow(), end), run.Row!.ETag);
-        run.AddRemoval(batch);
+        run.AddRemoval(batch, time.GetUtcNow());
         if (reply is not null)
         {
             foreach (var row in await SessionOutbox.PrepareAsync(transcript, run, reply, time.GetUtcNow(), cancellationToken))

@@ -14,5 +14,6 @@ public static class SessionServices
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
         .AddSingleton<SessionOutbox>()
+        .AddSingleton<SessionEvents>()
         .AddSingleton<IdempotencyStore>();
 }

@@ -17,7 +17,7 @@ namespace OpenClaw.Sessions;
 /// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal;
 ///      404, 412 ──► read head: another run or token = lost
 /// (5) close the journal, write blobs
-/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ reply │ inbox rows deleted
+/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ reply │ inbox rows and events deleted
 ///      ├─ done ──► signal followers, update the list of sessions
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>
@@ -38,6 +38,7 @@ public sealed partial class SessionTurn : IAsyncDisposable
     private readonly SemaphoreSlim _headLock = new(1, 1);
     private readonly CancellationTokenSource _lost = new();
     private readonly ITimer _renewal;
+    private IReadOnlyList<SystemEventRow> _events = [];
 
     internal SessionTurn(SessionContext context, IDisposable local, TurnClaim claim, TakenSession taken)
     {
@@ -64,6 +65,9 @@ public sealed partial class SessionTurn : IAsyncDisposable
 
     public IReadOnlyList<ConversationItem> History { get; private set; } = [];
 
+    /// <summary>Events that waited for a run, oldest first. The commit removes them, so the run must take them into its input.</summary>
+    public IReadOnlyList<string> Events { get; private set; } = [];
+
     /// <summary>Fires when another run took the session over.</summary>
     public CancellationToken Lost => _lost.Token;
 
@@ -72,7 +76,10 @@ public sealed partial class SessionTurn : IAsyncDisposable
         try
         {
             ResetWhenOver();
+            var events = SessionEvents.ReadAsync(_context.Table, _key.Partition, cancellationToken);
             History = await _context.Transcript.ReadAsync(_key.Partition, _head.ContextFrom, _head.NextSeq, cancellationToken);
+            _events = await events;
+            Events = [.. _events.Select(row => row.EventText)];
             if (_claim.MayExist)
             {
                 await Journal.ListenAsync(cancellationToken);
@@ -170,7 +177,12 @@ public sealed partial class SessionTurn : IAsyncDisposable
             (await _context.Transcript.PrepareDocumentAsync(partition, make(turn), cancellationToken)).ForEach(row => batch.Upsert(row));
         }
 
-        _claim.Queued?.AddRemoval(batch);
+        foreach (var waiting in _events)
+        {
+            batch.Delete(waiting.PartitionKey, waiting.RowKey);
+        }
+
+        _claim.Queued?.AddRemoval(batch, now);
         if (commit.Reply is { } reply && _claim.Queued is { } queued)
         {
             foreach (var row in await SessionOutbox.PrepareAsync(_context.Transcript, queued, reply, now, cancellationToken))

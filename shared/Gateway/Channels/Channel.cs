@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
@@ -8,13 +9,22 @@ namespace OpenClaw.Gateway.Channels;
 
 /// <summary>One chat platform, or another place where people reach the agents. A subclass knows the platform and nothing of the gateway's
 /// runs: it proves and parses what comes in, and sends what goes out. See <c>docs/channels.md</c>.</summary>
+[SuppressMessage("Naming", "CA1716", Justification = "Classes of other languages do not derive from it.")]
 public abstract class Channel
 {
+    private const string ChannelPrefix = "channel:";
+
     /// <summary>Its key under <c>channels</c>, the last part of its path <c>/webhook/…</c>, and its name in session keys.</summary>
     public abstract string Id { get; }
 
     /// <summary>As people write it.</summary>
     public abstract string Name { get; }
+
+    /// <summary>False for one that the configuration does not switch on and off, and that the status does not show.</summary>
+    public virtual bool HasSection => true;
+
+    /// <summary>An account of a channel without a section; null when there is none.</summary>
+    public virtual ChannelAccount? AccountWithoutSection(string id) => null;
 
     /// <summary>Methods of its webhook; none for a channel by which nothing comes in.</summary>
     public virtual IReadOnlyList<string> Methods => [HttpMethods.Post];
@@ -34,6 +44,10 @@ public abstract class Channel
     /// <summary>Whether an account has sent this: its signature fits the body's bytes. Asked only where <see cref="MayBeFrom"/> is
     /// true.</summary>
     public virtual bool IsFrom(ChannelAccount account, WebhookCall call) => true;
+
+    /// <summary>The answer to a call that no account has sent.</summary>
+    public virtual GatewayError Unproven(WebhookCall call) =>
+        GatewayError.Unauthorized("The call is not signed by one of the channel's accounts.");
 
     /// <summary>What a proven call says.</summary>
     /// <exception cref="GatewayException"><c>400</c>: it is malformed; <c>503</c>: the platform shall repeat it.</exception>
@@ -65,6 +79,16 @@ public abstract class Channel
     /// <summary>The messages that an answer becomes, in order.</summary>
     /// <param name="isOwnFile">Whether an address is a file of the gateway's media store, to be uploaded.</param>
     public abstract IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile);
+
+    /// <summary>Where a place is that people write as text: an id of the platform, which may stand behind <c>channel:</c>. It becomes a part
+    /// of paths, so only letters, digits and <c>_ - + @</c> are taken.</summary>
+    /// <returns>Null when it cannot be a place.</returns>
+    public virtual ChatAddress? AddressOf(string to)
+    {
+        var id = to.StartsWith(ChannelPrefix, StringComparison.Ordinal) ? to[ChannelPrefix.Length..] : to;
+        return id.Length is > 0 and <= 128 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '@')
+            ? new ChatAddress(id) : null;
+    }
 
     /// <summary>Sends one message. Never throws for what the platform or the network does.</summary>
     public abstract Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken);

@@ -17,7 +17,8 @@ public sealed class ChannelList(IEnumerable<Channel> channels, GatewayConfigStor
 
     /// <summary>Null when the account, or its channel, was switched off.</summary>
     public (Channel Channel, ChannelAccount Account)? FindAccount(string channel, string account) =>
-        Find(channel) is { } found && AccountsOf(channel).FirstOrDefault(a => a.Id == account) is { } own ? (found, own) : null;
+        Find(channel) is { } found && (found.HasSection ? AccountsOf(channel).FirstOrDefault(a => a.Id == account)
+            : found.AccountWithoutSection(account)) is { } own ? (found, own) : null;
 
     /// <summary>The channel whose webhook a path is, by the path that the configuration gives it; null for none.</summary>
     public Channel? FindByPath(string path) => config.Current.Channels.All()

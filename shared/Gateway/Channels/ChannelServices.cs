@@ -5,8 +5,12 @@ using OpenClaw.Gateway.Channels.Files;
 using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Gateway.Channels.Progress;
+using OpenClaw.Gateway.Channels.Setup;
 using OpenClaw.Gateway.Channels.Slack;
 using OpenClaw.Gateway.Channels.Telegram;
+using OpenClaw.Gateway.Channels.Urls;
+using OpenClaw.Gateway.Channels.Webhook;
+using OpenClaw.Gateway.Channels.WhatsApp;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs.Durable;
 
@@ -17,8 +21,13 @@ public static class ChannelServices
 {
     public static IServiceCollection AddChannels(this IServiceCollection services) => services
         .AddSingleton<Channel, TelegramChannel>().AddSingleton<TelegramApi>()
+        .AddSingleton<Channel, UrlChannel>()
         .AddSingleton<Channel, SlackChannel>().AddSingleton<SlackApi>().AddSingleton<SlackReplies>()
         .AddSingleton<Channel, DiscordChannel>().AddSingleton<DiscordApi>().AddSingleton<DiscordReplies>()
+        .AddSingleton<Channel, WhatsAppChannel>().AddSingleton<WhatsAppApi>()
+        .AddSingleton<Channel, WebhookChannel>()
+        .AddSingleton<IChannelSetup, TelegramSetup>().AddSingleton<IChannelSetup, SlackSetup>()
+        .AddSingleton<IChannelSetup, DiscordSetup>().AddSingleton<IChannelSetup, WhatsAppSetup>().AddSingleton<ChannelSetups>()
         .AddSingleton<ChannelHttp>()
         .AddSingleton<ChannelList>()
         .AddSingleton<ChannelReports>()
@@ -30,9 +39,12 @@ public static class ChannelServices
         .AddSingleton<PairingHandler>()
         .AddSingleton<ConversationKeys>()
         .AddSingleton<CommandAnswers>()
+        .AddSingleton<Albums>()
         .AddSingleton<InboundFiles>()
         .AddSingleton<OutboundFiles>()
         .AddSingleton<OutboxDrafts>()
+        .AddSingleton<LastConversations>()
+        .AddSingleton<IReplyRoutes, ReplyRoutes>()
         .AddSingleton<DeliveryOptions>()
         .AddSingleton<ChannelProgress>()
         .AddSingleton<IReplySender, OutboxSender>()

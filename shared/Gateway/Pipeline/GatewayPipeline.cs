@@ -15,7 +15,8 @@ namespace OpenClaw.Gateway.Pipeline;
 /// callers without a secret, rate limit, scope, and one place that turns failures into the surface's error body.</summary>
 public sealed partial class GatewayPipeline(
     Authenticator authenticator, CallerRights rights, BodyBudget bodies, AmbientCallers ambient, Cors cors, RateLimitHeaders limits,
-    InternalSecret secret, MediaTickets tickets, HostTraits host, Shutdown shutdown, ILogger<GatewayPipeline> logger)
+    InternalSecret secret, MediaTickets tickets, GatewayConfigStore config, HostTraits host, Shutdown shutdown,
+    ILogger<GatewayPipeline> logger)
 {
     /// <summary>Runs one function for one request. Throws only when the client left.</summary>
     public async Task InvokeAsync(HttpContext context, GatewayAuthAttribute auth, Func<HttpRequest, CancellationToken, Task<IResult>> run)
@@ -36,7 +37,7 @@ public sealed partial class GatewayPipeline(
                 return;
             }
 
-            RequestGuard.Check(context.Request);
+            RequestGuard.Check(context.Request, config.Current.Hooks);
             var isAdmitted = auth.Class == AuthClass.GatewayOrTicket && await IsAdmittedAsync(context.Request, context.RequestAborted);
             if (auth.Class == AuthClass.Gateway || (auth.Class == AuthClass.GatewayOrTicket && !isAdmitted)
                 || (auth.Class == AuthClass.ByPath && PathTable.Of(context).IsProtected(context.Request.Path)))
@@ -60,7 +61,8 @@ public sealed partial class GatewayPipeline(
 
             if (auth.Class == AuthClass.Signed || (auth.Class == AuthClass.ByPath && body is null))
             {
-                context.Features.Set(body = bodies.OpenForWebhook()); // a path may be an alias of a webhook; its handler checks the proof before it parses
+                // a path may be an alias of a webhook; its handler checks the proof before it parses
+                context.Features.Set(body = bodies.OpenForWebhook());
             }
 
             if (auth.Class == AuthClass.Internal

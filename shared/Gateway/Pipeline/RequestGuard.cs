@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Wire;
 
@@ -11,7 +12,8 @@ public static class RequestGuard
     private static readonly string[] SecretNames = ["token", "access_token", "password", "key", "api_key", "apikey"];
 
     /// <exception cref="GatewayException"><c>400 invalid_path</c>, <c>400 credential_in_query</c>.</exception>
-    public static void Check(HttpRequest request)
+    /// <param name="hooks">Their token may stand in the query where the configuration says so.</param>
+    public static void Check(HttpRequest request, HooksSection hooks)
     {
         var path = RawPath(request);
         if (!IsCanonical(path, allowEncodedSlash: PathTable.Of(request.HttpContext).MayHoldSlash(path)))
@@ -23,13 +25,17 @@ public static class RequestGuard
         {
             foreach (var (name, _) in request.Query)
             {
-                if (SecretNames.Contains(name, StringComparer.OrdinalIgnoreCase))
+                if (SecretNames.Contains(name, StringComparer.OrdinalIgnoreCase) && !IsHookToken(request, name, hooks))
                 {
                     throw new GatewayException(GatewayError.SecretInQuery(name.ToLowerInvariant()));
                 }
             }
         }
     }
+
+    private static bool IsHookToken(HttpRequest request, string name, HooksSection hooks) =>
+        hooks is { Enabled: true, AllowQueryToken: true } && name == "token"
+        && request.Path.StartsWithSegments(hooks.Path, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The identifier behind <paramref name="prefix"/>, decoded exactly once.</summary>
     public static string ReadId(HttpRequest request, string prefix) => Uri.UnescapeDataString(RawPath(request)[prefix.Length..]);

@@ -7,6 +7,7 @@ using OpenClaw.Gateway.Realtime.Methods;
 using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Methods.Config;
 using OpenClaw.Gateway.Realtime.Methods.Devices;
+using OpenClaw.Gateway.Realtime.Methods.Schedules;
 using OpenClaw.Gateway.Realtime.Methods.Sessions;
 using OpenClaw.Gateway.Realtime.Methods.Status;
 using OpenClaw.Gateway.Realtime.SignalR;
@@ -50,6 +51,8 @@ public static class RealtimeServices
         .AddSingleton<IControlMethods, ConfigMethods>()
         .AddSingleton<ConfigView>()
         .AddSingleton<ConfigWriter>()
+        .AddSingleton<IControlMethods, CronMethods>()
+        .AddSingleton<IControlMethods, WakeMethods>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()
         .AddSingleton<ChatRuns>()
@@ -67,5 +70,6 @@ public static class RealtimeServices
         .AddSingleton<RunBroadcast>()
         .AddHostedService(static provider => provider.GetRequiredService<RunBroadcast>())
         .AddHostedService<PairingEvents>()
-        .AddHostedService<ConfigEvents>();
+        .AddHostedService<ConfigEvents>()
+        .AddHostedService<CronEvents>();
 }

@@ -12,6 +12,7 @@ public static class RunFrontServices
         .AddSingleton<RunAnswers>()
         .AddSingleton<SelfCallDispatcher>()
         .AddSingleton<RunsHandler>()
+        .AddSingleton<HookLog>()
         .AddSingleton<IRunDispatcher>(static provider => provider.GetRequiredService<HostTraits>().IsWorker
             ? provider.GetRequiredService<SelfCallDispatcher>()
             : provider.GetRequiredService<LocalDispatcher>());

@@ -42,7 +42,7 @@ public static class ErrorBody
             response.Headers["x-should-retry"] = "false"; // without it some SDKs repeat a 401 for minutes
         }
 
-        var surface = PathTable.Of(context).SurfaceOf(context.Request.Path);
+        var surface = PathTable.Of(context).SurfaceOf(context);
         var requestId = surface == Surface.Anthropic ? AnthropicErrors.RequestIdOf(context) : "";
         if (HttpMethods.IsHead(context.Request.Method))
         {

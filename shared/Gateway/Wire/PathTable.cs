@@ -9,7 +9,7 @@ public sealed class PathTable
 {
     /// <summary>Paths that are reserved and have no route yet.</summary>
     private static readonly SurfacePrefix[] Reserved =
-        [new("/tools", Surface.Tools), new("/v1/tools", Surface.Tools), new("/hooks", Surface.Tools)];
+        [new("/tools", Surface.Tools), new("/v1/tools", Surface.Tools)];
 
     private readonly List<SurfacePrefix> _surfaces = [];
     private readonly List<string> _protected = [];
@@ -84,6 +84,13 @@ public sealed class PathTable
         return Surface.OpenAi;
     }
 
+    /// <summary>The surface of a request: as its handler declared it, else that of its path.</summary>
+    public Surface SurfaceOf(HttpContext context) =>
+        context.Features.Get<DeclaredSurface>()?.Surface ?? SurfaceOf(context.Request.Path);
+
+    /// <summary>Says the surface of a request whose path the configuration gives.</summary>
+    public static void Declare(HttpContext context, Surface surface) => context.Features.Set(new DeclaredSurface(surface));
+
     /// <summary>Whether an unknown path needs credentials before it is 404: every route with the same first segment needs them.</summary>
     public bool IsProtected(PathString path) =>
         _protected.Any(prefix => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));
@@ -109,6 +116,8 @@ public sealed class PathTable
             _surfaces.Add(new SurfacePrefix(prefix, surface));
         }
     }
+
+    private sealed record DeclaredSurface(Surface Surface);
 
     private sealed record SurfacePrefix(string Prefix, Surface Surface);
 

@@ -110,7 +110,7 @@ public partial class ConfigKeysTests
     }
 
     [Theory]
-    [InlineData("{hooks: {enabled: true}}", "hooks has no effect: this gateway has no hooks yet.")]
+    [InlineData("{hooks: {gmail: {}}}", "hooks.gmail is a setting of the original OpenClaw that has no effect here.")]
     [InlineData("{gateway: {auth: {allowTailscale: true}}}",
         "gateway.auth.allowTailscale has no effect here: let Tailscale Serve be a trusted proxy, with the mode 'trusted-proxy' and 'tailscale-user-login' as trustedProxy.userHeader.")]
     [Trait("Feature", "F74")]

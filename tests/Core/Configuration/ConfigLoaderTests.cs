@@ -165,13 +165,14 @@ public class ConfigLoaderTests
     public void References_inside_strings_become_the_variables_they_name()
     {
         var config = Loaded(
-            "{gateway: {auth: {token: '${TOKEN_A}-${B}'}}, hooks: {path: '$${HOME}', t: '${lower} {{x}} $5 ${}', list: [{x: '${B}'}]}}",
+            "{gateway: {auth: {token: '${TOKEN_A}-${B}'}}, ui: {path: '$${HOME}', t: '${lower} {{x}} $5 ${}', list: [{x: '${B}'}]}}",
             new() { ["TOKEN_A"] = "aaa", ["B"] = "${TOKEN_A}" });
 
         Assert.Equal("aaa-${TOKEN_A}", config.Gateway.Auth.Token);
-        Assert.Equal("${HOME}", config.Hooks!.Find("path")!.Text);
-        Assert.Equal("${lower} {{x}} $5 ${}", config.Hooks.Find("t")!.Text);
-        Assert.Equal("${TOKEN_A}", config.Hooks.Find("list")!.Items[0].Find("x")!.Text);
+        var ui = config.Document!.Find("ui")!;
+        Assert.Equal("${HOME}", ui.Find("path")!.Text);
+        Assert.Equal("${lower} {{x}} $5 ${}", ui.Find("t")!.Text);
+        Assert.Equal("${TOKEN_A}", ui.Find("list")!.Items[0].Find("x")!.Text);
     }
 
     [Theory]

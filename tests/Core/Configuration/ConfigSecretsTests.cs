@@ -20,13 +20,15 @@ public class ConfigSecretsTests
                 slack: {botToken: 's-slack-bot'},
                 webhook: {enabled: false, headers: {'x-a': 's-hook-header'}},
               },
-              hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', mappings: [{id: 'a', apiKey: 's-list', key: 's-key'}]},
+              hooks: {path: '/hooks', token: 's-hook', defaultSessionKey: 'hook:x', callbackSecret: 's-callback',
+                mappings: [{id: 'a', signature: {scheme: 'github', secret: 's-signed'}}]},
+              cron: {webhookToken: 's-cron'},
             }
             """, new Dictionary<string, string> { ["OPENCLAW__channels__slack__signingSecret"] = "s-slack", ["NESTED"] = "2:s-nested" }).Config!;
 
         Assert.Equal(
-            ["1:s-bot", "2:s-nested", "s-api", "s-header", "s-hook", "s-hook-header", "s-key", "s-list", "s-password", "s-proxy", "s-slack",
-                "s-slack-bot", "s-token", "s-webhook"],
+            ["1:s-bot", "2:s-nested", "s-api", "s-callback", "s-cron", "s-header", "s-hook", "s-hook-header", "s-password", "s-proxy", "s-signed",
+                "s-slack", "s-slack-bot", "s-token", "s-webhook"],
             ConfigSecrets.Of(config).Order(StringComparer.Ordinal));
     }
 

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace OpenClaw.Tests.Core.Configuration;
 
-/// <summary>JSON5 as the specification has it; values are seen through <c>hooks</c>, which is kept as written.</summary>
+/// <summary>JSON5 as the specification has it; values are seen through <c>ui</c>, which is kept as written.</summary>
 [Trait("Feature", "F92")]
 public class Json5Tests
 {
@@ -117,8 +117,8 @@ public class Json5Tests
     [Fact]
     public void Nesting_stops_at_64_levels()
     {
-        Assert.Empty(TestConfig.Parse($"{{hooks: {{a: {Nested(62)}}}}}").Errors);
-        Assert.Contains("64 levels", Assert.Single(TestConfig.Parse($"{{hooks: {{a: {Nested(63)}}}}}").Errors).Message);
+        Assert.Empty(TestConfig.Parse($"{{ui: {{a: {Nested(62)}}}}}").Errors);
+        Assert.Contains("64 levels", Assert.Single(TestConfig.Parse($"{{ui: {{a: {Nested(63)}}}}}").Errors).Message);
         Assert.Single(TestConfig.Parse(new string('[', 1_000_000)).Errors);
 
         static string Nested(int depth) => new string('[', depth) + new string(']', depth);
@@ -154,9 +154,9 @@ public class Json5Tests
 
     private static ConfigNode Read(string text)
     {
-        var result = TestConfig.Parse($"{{hooks: {{value: {text}}}}}");
+        var result = TestConfig.Parse($"{{ui: {{value: {text}}}}}");
         Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
-        return result.Config!.Hooks!.Find("value")!;
+        return result.Config!.Document!.Find("ui")!.Find("value")!;
     }
 }
 

@@ -84,7 +84,7 @@ public class OriginalConfigTests
         Assert.Equal(["home", "work"], config.Agents.Entries.Keys);
         Assert.Equal((true, "local/llama"), (config.Agents.Entries["home"].Default, config.Agents.Entries["home"].Model!.Primary));
         Assert.Equal(("openai", "text-embedding-3-small"), (config.Memory.Search.Provider, config.Memory.Search.Model));
-        Assert.Equal("hook-secret", config.Hooks!.Find("token")!.Text);
+        Assert.Equal("hook-secret", config.Hooks.Token);
         var telegram = Assert.Single(config.Channels.All()).Value;
         Assert.Equal(("123:abc", "/telegram-webhook", "pairing"), (
             config.Channels.Telegram!.BotToken, telegram.WebhookPath, telegram.DmPolicy));
@@ -101,11 +101,11 @@ public class OriginalConfigTests
 
         Assert.Equal(
             [
-                "agent", "agents.defaults.heartbeat", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
+                "agent", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
                 "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "browser", "canvasHost",
-                "channels.telegram.linkPreview", "commands", "cron", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
+                "channels.telegram.linkPreview", "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
                 "gateway.http.securityHeaders",
-                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "hooks", "logging", "memory.citations",
+                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
                 "plugins", "skills", "talk", "tools", "ui", "wizard",

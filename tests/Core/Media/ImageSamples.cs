@@ -14,6 +14,9 @@ public static class ImageSamples
 
     private static readonly byte[] PngSignature = [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n'];
 
+    /// <summary>A PNG that is read at once.</summary>
+    public static byte[] Small { get; } = Png(32, 16);
+
     /// <summary>A PNG in quarters.</summary>
     /// <param name="bits">8 or 16 for each channel.</param>
     /// <param name="isLowerHalfClear">With an alpha channel, zero in the lower half.</param>

@@ -209,7 +209,7 @@ public class HandshakeTests(AzuriteFixture azurite)
 
         var unknown = await client.FailAsync("no.such");
         Assert.Equal(("INVALID_REQUEST", "unknown method: no.such"), (Code(unknown), unknown.GetProperty("message").GetString()));
-        Assert.Equal("UNAVAILABLE", Code(await client.FailAsync("cron.list")));
+        Assert.Equal("UNAVAILABLE", Code(await client.FailAsync("skills.status")));
     }
 
     [Fact]

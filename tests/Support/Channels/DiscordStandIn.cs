@@ -104,7 +104,7 @@ public sealed class DiscordStandIn : PlatformStandIn
         _ => "",
     };
 
-    protected override string? ChatOf(PlatformCall call) => call.Path.Split('/') is [_, _, _, "channels", var channel, ..] ? channel : null;
+    private protected override string? ChatOf(PlatformCall call) => call.Path.Split('/') is [_, _, _, "channels", var channel, ..] ? channel : null;
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429,
@@ -116,7 +116,7 @@ public sealed class DiscordStandIn : PlatformStandIn
 
     protected override PlatformAnswer ServerError(int status) => new(status, new JsonObject { ["message"] = "Server Error", ["code"] = 0 });
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         if (call.Operation == "attachment")
         {

@@ -1,10 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace OpenClaw.Tests.Support.Channels;
 
@@ -18,6 +18,7 @@ namespace OpenClaw.Tests.Support.Channels;
 /// await telegram.WaitAsync(() =&gt; telegram.Messages.Count == 2);
 /// </code>
 /// </summary>
+[SuppressMessage("Naming", "CA1716", Justification = "Classes of other languages do not derive from it.")]
 public abstract class PlatformStandIn : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -85,7 +86,7 @@ public abstract class PlatformStandIn : IAsyncDisposable
 
             var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((condition, met));
-            return met.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            return met.Task.WaitAsync(Patience);
         }
     }
 
@@ -102,10 +103,10 @@ public abstract class PlatformStandIn : IAsyncDisposable
     protected abstract string OperationOf(HttpRequest request);
 
     /// <summary>The chat that a request is for; null for other requests.</summary>
-    protected abstract string? ChatOf(PlatformCall call);
+    private protected abstract string? ChatOf(PlatformCall call);
 
     /// <summary>Answers a request as the platform does, and keeps its effect.</summary>
-    protected abstract PlatformAnswer Answer(PlatformCall call);
+    private protected abstract PlatformAnswer Answer(PlatformCall call);
 
     /// <summary>The platform's words for a request that comes too soon.</summary>
     protected abstract PlatformAnswer TooManyRequests(double retryAfterSeconds);

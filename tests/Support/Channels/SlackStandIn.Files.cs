@@ -8,6 +8,7 @@ namespace OpenClaw.Tests.Support.Channels;
 public sealed partial class SlackStandIn
 {
     private readonly Dictionary<string, (string Name, int Length, byte[]? Content)> _uploads = [];
+    private readonly Dictionary<string, string> _shared = [];
     private readonly Dictionary<string, byte[]> _files = [];
 
     /// <returns>The address that an event names as <c>url_private</c>.</returns>
@@ -20,6 +21,17 @@ public sealed partial class SlackStandIn
 
         return $"{Origin}/files-pri/{TeamId}-F1/{name}";
     }
+
+    private PlatformAnswer Describe(string file) => !_uploads.ContainsKey(file) && !_shared.ContainsKey(file) ? Refuse("file_not_found")
+        : Succeed(new()
+        {
+            ["file"] = new JsonObject
+            {
+                ["id"] = file,
+                ["shares"] = _shared.TryGetValue(file, out var channel)
+                    ? new JsonObject { ["public"] = new JsonObject { [channel] = new JsonArray() } } : new JsonObject(),
+            },
+        });
 
     /// <summary>Without the token Slack answers a page to log in, with 200.</summary>
     private PlatformAnswer GiveFile(PlatformCall call) =>
@@ -71,6 +83,7 @@ public sealed partial class SlackStandIn
         }
 
         files.ForEach(id => _uploads.Remove(id));
+        files.ForEach(id => _shared[id] = call["channel_id"]!);
         return Succeed(new() { ["files"] = new JsonArray([.. files.Select(id => new JsonObject { ["id"] = id })]) });
     }
 }

@@ -71,7 +71,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
         _ => "",
     };
 
-    protected override string? ChatOf(PlatformCall call) => call["channel"];
+    private protected override string? ChatOf(PlatformCall call) => call["channel"];
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429,
@@ -80,7 +80,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
 
     protected override PlatformAnswer ServerError(int status) => new(status, new JsonObject { ["ok"] = false, ["error"] = "fatal_error" });
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         switch (call.Operation)
         {
@@ -114,6 +114,7 @@ public sealed partial class SlackStandIn : PlatformStandIn
             "chat.delete" => Find(call) is not { } at ? Refuse("message_not_found") : Delete(at),
             "conversations.history" => History(call, m => m.Thread is null || m.Thread == m.Ts, newestFirst: true),
             "conversations.replies" => History(call, m => m.Thread == call["ts"] || m.Ts == call["ts"], newestFirst: false),
+            "files.info" => Describe(call["file"] ?? ""),
             "files.getUploadURLExternal" => GetUploadUrl(call),
             "files.completeUploadExternal" => CompleteUpload(call),
             _ => Refuse("unknown_method"),

@@ -72,7 +72,7 @@ public sealed class TelegramStandIn : PlatformStandIn
     protected override string OperationOf(HttpRequest request) =>
         request.Path.StartsWithSegments("/file") ? "file" : request.Path.Value!.Split('/')[^1];
 
-    protected override string? ChatOf(PlatformCall call) => call["chat_id"];
+    private protected override string? ChatOf(PlatformCall call) => call["chat_id"];
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) =>
         Refuse(
@@ -82,7 +82,7 @@ public sealed class TelegramStandIn : PlatformStandIn
 
     protected override PlatformAnswer ServerError(int status) => Refuse(status, "Internal Server Error");
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         if (call.Path.Split('/') is not ["", var first, ..] || (first != "file" && !first.StartsWith("bot", StringComparison.Ordinal)))
         {

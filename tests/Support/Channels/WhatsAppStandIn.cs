@@ -53,6 +53,9 @@ public sealed class WhatsAppStandIn : PlatformStandIn
         }
     }
 
+    /// <summary>The address that files are said to have; null is the right one.</summary>
+    public string? Elsewhere { get; set; }
+
     /// <summary>People who did not write within 24 hours: <c>400</c>, code 131047.</summary>
     public HashSet<string> Silent { get; } = [];
 
@@ -84,14 +87,14 @@ public sealed class WhatsAppStandIn : PlatformStandIn
         _ => "",
     };
 
-    protected override string? ChatOf(PlatformCall call) => call["to"];
+    private protected override string? ChatOf(PlatformCall call) => call["to"];
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => Refuse(
         429, 130429, "(#130429) Rate limit hit", [("Retry-After", Math.Ceiling(retryAfterSeconds).ToString(CultureInfo.InvariantCulture))]);
 
     protected override PlatformAnswer ServerError(int status) => Refuse(status, 131000, "(#131000) Something went wrong");
 
-    protected override PlatformAnswer Answer(PlatformCall call)
+    private protected override PlatformAnswer Answer(PlatformCall call)
     {
         if (call.Authorization != "Bearer " + Token)
         {
@@ -104,12 +107,16 @@ public sealed class WhatsAppStandIn : PlatformStandIn
             "messages" or "upload" when path[2] != PhoneNumberId => Refuse(
                 400, 100, $"Unsupported post request. Object with ID '{path[2]}' does not exist"),
             "messages" when call["status"] == "read" => MarkRead(call),
+            "media" when path[2] == PhoneNumberId => new(200, new JsonObject
+            {
+                ["verified_name"] = "OpenClaw", ["display_phone_number"] = "+1 555-999-0000", ["id"] = PhoneNumberId,
+            }),
             "messages" => Send(call),
             "upload" => Upload(call),
             "media" when _media.TryGetValue(path[2], out var media) => new(200, new JsonObject
             {
                 ["messaging_product"] = "whatsapp", ["id"] = path[2], ["mime_type"] = media.MediaType,
-                ["file_size"] = media.Content.Length, ["url"] = $"{Origin}/attachments/{path[2]}",
+                ["file_size"] = media.Content.Length, ["url"] = Elsewhere ?? $"{Origin}/attachments/{path[2]}",
             }),
             "download" when _media.TryGetValue(path[2], out var media) => new(
                 200, null, Bytes: media.Content, ContentType: media.MediaType),
@@ -152,7 +159,13 @@ public sealed class WhatsAppStandIn : PlatformStandIn
 
     private PlatformAnswer MarkRead(PlatformCall call)
     {
-        _read.Add(call["message_id"] ?? "");
+        if (call["message_id"] is not { Length: > 0 } id
+            || call.Json("typing_indicator")?["type"]?.GetValue<string>() is not (null or "text"))
+        {
+            return Refuse(400, 100, "(#100) Invalid parameter");
+        }
+
+        _read.Add(id);
         return new(200, new JsonObject { ["success"] = true });
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenClaw.Configuration.Parsing;
 
 namespace OpenClaw.Configuration.Binding;
@@ -36,7 +37,40 @@ internal static class AgentsBinding
         TimeoutSeconds = reader.OptionalWhole("timeoutSeconds", 0, SecondsPerWeek) is { } seconds and > 0 ? (int)seconds : null,
         Budget = reader.OptionalSection("budget", Budget),
         Compaction = reader.Section("compaction", SessionBinding.Compaction),
+        Heartbeat = reader.OptionalSection("heartbeat", Heartbeat),
     };
+
+    /// <returns>Null where <c>every</c> is absent or 0.</returns>
+    private static HeartbeatSection? Heartbeat(SectionReader reader)
+    {
+        var prompt = reader.Text("prompt", TextForm.NotBlank) ?? HeartbeatSection.DefaultPrompt;
+        if (reader.Text("every", TextForm.NotBlank) is not { } text || text.Trim().TrimEnd('s', 'm', 'h', 'd') == "0")
+        {
+            return null;
+        }
+
+        if (ReadDuration(text.Trim()) is { } every && every >= TimeSpan.FromMinutes(1) && every <= TimeSpan.FromDays(7))
+        {
+            return new HeartbeatSection(every, prompt);
+        }
+
+        reader.Error("every", "must be a time from '1m' to '7d', such as '30m' or '2h'");
+        return null;
+    }
+
+    private static TimeSpan? ReadDuration(string text)
+    {
+        var unit = text[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            _ => TimeSpan.Zero,
+        };
+        return unit > TimeSpan.Zero && int.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= 604_800 ? unit * count : null;
+    }
 
     private static string? Id(SectionReader reader)
     {

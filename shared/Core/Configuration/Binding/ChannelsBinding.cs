@@ -25,6 +25,10 @@ internal static partial class ChannelsBinding
         "an id of digits, '*' for everybody; names can be changed by their owners and are not taken",
         text => text == Everybody || NumberPattern().IsMatch(text));
 
+    private static readonly TextForm PhoneNumber = new(
+        "a phone number with its country code, such as '+15551234567', or '*' for everybody",
+        text => text == Everybody || PhonePattern().IsMatch(text));
+
     private static readonly TextForm SlackId = new(
         "an id such as 'U0123ABC', '*' for everybody; names can be changed by their owners and are not taken",
         text => text == Everybody || SlackPattern().IsMatch(text));
@@ -58,6 +62,10 @@ internal static partial class ChannelsBinding
         {
             reader.Error("verifySignature", "is false, which lets anybody speak for any platform; "
                 + "if you mean that, set gateway.webhooks.dangerouslySkipVerification to true beside it");
+        }
+        else if (!section.VerifySignature)
+        {
+            reader.Warn("verifySignature", "is false: anybody who reaches the webhooks can speak for anybody");
         }
 
         return section;
@@ -164,7 +172,8 @@ internal static partial class ChannelsBinding
 
     private static WhatsAppSection WhatsApp(SectionReader reader, WhatsAppSection? of)
     {
-        var section = Common(reader, of, NumericId, null);
+        var section = Common(reader, of, PhoneNumber, null);
+        section.AllowFrom = [.. section.AllowFrom.Select(number => number.TrimStart('+'))]; // Meta writes them without
         section.AccessToken = reader.Secret("accessToken") ?? of?.AccessToken;
         section.PhoneNumberId = reader.IdText("phoneNumberId", NumericId) ?? of?.PhoneNumberId;
         section.AppSecret = reader.Secret("appSecret") ?? of?.AppSecret;
@@ -233,6 +242,9 @@ internal static partial class ChannelsBinding
 
     [GeneratedRegex("^-?[0-9]{1,20}\\z")]
     private static partial Regex NumberPattern();
+
+    [GeneratedRegex("^\\+?[0-9]{5,20}\\z")]
+    private static partial Regex PhonePattern();
 
     [GeneratedRegex("^[A-Z][A-Z0-9]{1,30}\\z")]
     private static partial Regex SlackPattern();

@@ -25,14 +25,14 @@ internal static class ForeignKeys
 
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
-        + "embeddedPi experimental fastModeDefault heartbeat humanDelay memory memorySearch modelPolicy models params reasoningDefault "
+        + "embeddedPi experimental fastModeDefault humanDelay memory memorySearch modelPolicy models params reasoningDefault "
         + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
-            + "commands cron desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
+            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
             + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
@@ -49,6 +49,8 @@ internal static class ForeignKeys
         ["models.providers.*.compat"] = CompatKeys,
         ["models.providers.*.models[].compat"] = CompatKeys,
         ["models.providers.*.models[].cost"] = "tieredPricing",
+        ["hooks"] = "gmail internal presets",
+        ["cron"] = "failureAlert failureDestination maxConcurrentRuns retry runLog sessionRetention store webhook",
         ["agents"] = "ownership",
         ["agents.defaults"] =
             AgentKeys + "additionalSystemPrompt authInheritance blockStreamingBreak blockStreamingChunk blockStreamingCoalesce "
@@ -63,7 +65,9 @@ internal static class ForeignKeys
             + "qualityGuard recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
         ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
             + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
-        ["agents.entries.*"] = AgentKeys + "agentDir description groupChat identity runtime skillsLimits tools tts",
+        ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
+            + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
+        ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tools tts",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",

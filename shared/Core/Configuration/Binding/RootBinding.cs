@@ -9,11 +9,6 @@ internal static class RootBinding
     public static GatewayConfig Read(SectionReader reader, IReadOnlyList<ProviderRules> apis)
     {
         reader.Text("$schema");
-        if (reader.Has("hooks"))
-        {
-            reader.Warn("hooks", "has no effect: this gateway has no hooks yet");
-        }
-
         return new GatewayConfig
         {
             Gateway = reader.Section("gateway", GatewayBinding.Read),
@@ -24,7 +19,8 @@ internal static class RootBinding
             Storage = reader.Section("storage", Storage),
             Channels = Channels(reader),
             Bindings = reader.List("bindings", ChannelsBinding.Binding),
-            Hooks = reader.Raw("hooks"),
+            Hooks = reader.Section("hooks", HooksBinding.Read),
+            Cron = reader.Section("cron", HooksBinding.ReadCron),
         };
     }
 

@@ -60,7 +60,8 @@ public abstract class ChannelSection
     /// <summary>Megabytes of one file, in both directions.</summary>
     public int MediaMaxMb { get; set; } = 20;
 
-    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is whole.</summary>
+    /// <summary><c>partial</c>: a long answer is shown while it grows, by edits of one message; <c>off</c>: only when it is
+    /// whole.</summary>
     public string Streaming { get; set; } = "partial";
 
     /// <summary>The path that the platform may call beside <c>/webhook/&lt;channel&gt;</c>; null for none.</summary>

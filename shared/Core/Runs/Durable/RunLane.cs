@@ -93,7 +93,8 @@ public sealed partial class RunLane(
                 return;
             }
 
-            request = await front.RestoreAsync(queued, cancellationToken) with { Queued = queued, BusyWait = BusyWait };
+            request = await front.RestoreAsync(queued, cancellationToken);
+            request = request with { Queued = queued with { Absorbed = request.Absorbed }, BusyWait = BusyWait };
             var run = await admission.AdmitAsync(request, cancellationToken);
             await foreach (var _ in runs.StreamAsync(run, cancellationToken))
             {

@@ -6,6 +6,7 @@ using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Sessions;
 using OpenClaw.Sessions.Rows;
+using OpenClaw.Text;
 
 namespace OpenClaw.Runs.Turns;
 
@@ -35,7 +36,8 @@ internal sealed partial class StoredTurn : RunTurn
                 ? [target, .. run.Targets] : run.Targets;
         }
 
-        Input = Prompt.NewInput(_request.Input, session.IsEmpty || _request.History is not null, _request.KeepsSystemMessages);
+        var asked = Prompt.NewInput(_request.Input, session.IsEmpty || _request.History is not null, _request.KeepsSystemMessages);
+        Input = session.Events.Count == 0 ? asked : [EventsOf(session), .. asked];
         Prompt.CheckInput(History, Input, _request.InputParam);
     }
 
@@ -98,6 +100,10 @@ internal sealed partial class StoredTurn : RunTurn
     public override Task InterruptAsync(RunOutcome outcome, ModelTarget model) => _session.InterruptAsync(ToCommit(outcome, model));
 
     public override ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    /// <summary>The events that waited in the session, as one message.</summary>
+    private static MessageItem EventsOf(SessionTurn session) =>
+        new("user", [new TextPart(string.Join('\n', session.Events.Select(text => "System: " + text)))]) { Id = RandomId.Message() };
 
     private TurnCommit ToCommit(RunOutcome outcome, ModelTarget model) =>
         new([.. outcome.Input, .. outcome.Output], StateOf(outcome.End))

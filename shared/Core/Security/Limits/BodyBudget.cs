@@ -32,8 +32,8 @@ public sealed class BodyBudget(GatewayConfigStore config)
     /// <summary>A lease for the bodies of one request or message; it holds nothing yet.</summary>
     public BodyLease Open(Caller caller) => new(this, caller.Subject);
 
-    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the part
-    /// of one caller.</summary>
+    /// <summary>A lease for what a service sends that proves itself, such as the messages of SignalR's clients; all of them share the
+    /// part of one caller.</summary>
     public BodyLease OpenForService() => new(this, "service");
 
     /// <summary>A lease for the stored request of a run that is executed later.</summary>

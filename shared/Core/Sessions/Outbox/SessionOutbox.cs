@@ -32,9 +32,12 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
             TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
 
     /// <summary>The first reply that waits; null when there is none.</summary>
-    public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken) =>
-        (await Table.QueryPageAsync<OutboxRow>(
-            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken)).Rows is [var row, ..] ? row : null;
+    public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken)
+    {
+        var page = await Table.QueryPageAsync<OutboxRow>(
+            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+        return page.Rows is [var row, ..] ? row : null;
+    }
 
     /// <summary>Takes a reply, so that no other sender does.</summary>
     /// <returns>False when another sender holds it, or was faster.</returns>
@@ -138,12 +141,16 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
         Transcript transcript, string partition, string id, string? run, OutboxDraft draft, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        var content = await transcript.PrepareDocumentAsync(
-            partition, new StoredDocument(OutboxRow.ContentKeyOf(id), draft.Content, new Dictionary<string, object>()), cancellationToken,
-            ContentRows);
-        return
-        [
-            OutboxRow.New(partition, id, run, new OutboxDraftFacts(draft.Channel, draft.Parts, content.Count), now), .. content,
-        ];
+        var rows = new List<TableRow>();
+        for (var (next, own) = ((OutboxDraft?)draft, id); next is not null; (next, own) = (next.Also, own + "+"))
+        {
+            var content = await transcript.PrepareDocumentAsync(
+                partition, new StoredDocument(OutboxRow.ContentKeyOf(own), next.Content, new Dictionary<string, object>()),
+                cancellationToken, draft.Also is null ? ContentRows : ContentRows / 2);
+            rows.Add(OutboxRow.New(partition, own, run, new OutboxDraftFacts(next.Channel, next.Parts, content.Count), now));
+            rows.AddRange(content);
+        }
+
+        return rows;
     }
 }

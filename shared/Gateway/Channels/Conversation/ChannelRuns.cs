@@ -18,7 +18,7 @@ namespace OpenClaw.Gateway.Channels.Conversation;
 /// <summary>Restores accepted messages on the instance that answers them: commands are answered at once, all else is a run whose answer
 /// goes to the outbox in the transaction that stores its turn.</summary>
 public sealed class ChannelRuns(
-    ChannelList channels, CommandAnswers commands, InboundFiles files, OutboxDrafts drafts, ChannelProgress progress,
+    ChannelList channels, CommandAnswers commands, Albums albums, InboundFiles files, OutboxDrafts drafts, ChannelProgress progress,
     RunAdmission admission, RunLimits limits, GatewayConfigStore config) : IQueuedRuns
 {
     public const string RunKind = "channel";
@@ -49,7 +49,7 @@ public sealed class ChannelRuns(
     public async Task<RunRequest> RestoreAsync(QueuedRun queued, CancellationToken cancellationToken)
     {
         var request = Read(queued);
-        var message = request.Message;
+        var (message, absorbed) = await albums.CollectAsync(request, queued, cancellationToken);
         var (channel, account) = channels.FindAccount(request.Channel, request.Account)
             ?? throw new GatewayException(GatewayError.Unauthorized("The channel was switched off."));
         await NoticeAsync(channel, account, message, cancellationToken);
@@ -63,6 +63,7 @@ public sealed class ChannelRuns(
             Agent = admission.FindAgent(selection, caller),
             Selection = selection,
             Session = queued.Session,
+            Absorbed = absorbed,
             Input =
             [
                 new MessageItem("user", [new TextPart(TextOf(message, loaded.Notes)), .. loaded.Parts]) { Id = RandomId.Message() },

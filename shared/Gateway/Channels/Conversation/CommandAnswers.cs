@@ -12,15 +12,16 @@ public sealed class CommandAnswers(SessionStore sessions, AgentCatalog agents, M
     private static readonly TimeSpan BusyWait = TimeSpan.FromMinutes(10);
 
     /// <exception cref="Errors.GatewayException"><c>409 session_busy</c>, <c>503 storage_unavailable</c>.</exception>
-    public async Task<string> AnswerAsync(ChatCommand command, SessionKey session, CancellationToken cancellationToken) => command.Name switch
-    {
-        ChatCommand.Status => await StatusAsync(session, cancellationToken),
-        ChatCommand.Model when command.Rest.Length > 0 => await SetModelAsync(command.Rest, session, cancellationToken),
-        ChatCommand.Model => await ListModelsAsync(session, cancellationToken),
-        ChatCommand.Stop => "Stopped.",
-        _ => "These commands work here:\n\n" + string.Join('\n', ChatCommand.All.Select(c => $"- /{c.Name}: {c.Description}"))
-            + "\n\nWhatever else you write goes to the agent.",
-    };
+    public async Task<string> AnswerAsync(ChatCommand command, SessionKey session, CancellationToken cancellationToken) =>
+        command.Name switch
+        {
+            ChatCommand.Status => await StatusAsync(session, cancellationToken),
+            ChatCommand.Model when command.Rest.Length > 0 => await SetModelAsync(command.Rest, session, cancellationToken),
+            ChatCommand.Model => await ListModelsAsync(session, cancellationToken),
+            ChatCommand.Stop => "Stopped.",
+            _ => "These commands work here:\n\n" + string.Join('\n', ChatCommand.All.Select(c => $"- /{c.Name}: {c.Description}"))
+                + "\n\nWhatever else you write goes to the agent.",
+        };
 
     private async Task<string> StatusAsync(SessionKey session, CancellationToken cancellationToken)
     {

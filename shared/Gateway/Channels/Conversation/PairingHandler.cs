@@ -38,7 +38,8 @@ public sealed class PairingHandler(ChannelList channels, Pairings pairings)
     }
 
     private Channel ChannelOf(HttpRequest request) =>
-        channels.Find(request.RouteText("channel")) ?? throw new GatewayException(GatewayError.NotFound());
+        channels.Find(request.RouteText("channel")) is { HasSection: true } channel ? channel
+            : throw new GatewayException(GatewayError.NotFound());
 }
 
 /// <param name="Action"><c>approve</c> or <c>reject</c>.</param>

@@ -116,7 +116,7 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
     {
         try
         {
-            return await answer.Content.ReadFromJsonAsync(DiscordJson.Default.DiscordError, cancellationToken);
+            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), DiscordJson.Default.DiscordError);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or HttpRequestException)
         {

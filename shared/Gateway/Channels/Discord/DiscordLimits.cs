@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 
 namespace OpenClaw.Gateway.Channels.Discord;
 
-/// <summary>What Discord's headers say about its rate limits: a route whose last answer left nothing is not called before its time. Calls that
-/// Discord refuses count towards a ban of the address.</summary>
+/// <summary>What Discord's headers say about its rate limits: a route whose last answer left nothing is not called before its time.
+/// Calls that Discord refuses count towards a ban of the address.</summary>
 internal sealed class DiscordLimits(TimeProvider time)
 {
     private const string Everything = "*";

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenClaw.Configuration.Channels;
-using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Channels.Outbox;
 
 namespace OpenClaw.Gateway.Channels.Discord;

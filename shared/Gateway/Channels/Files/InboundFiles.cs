@@ -86,7 +86,7 @@ public sealed partial class InboundFiles(MediaStore media, GatewayConfigStore co
         var limits = config.Current.Gateway.Http.Endpoints.Responses;
         if (limits.Images.AllowedMimes.Contains(item.ContentType, StringComparer.OrdinalIgnoreCase) && item.Bytes <= limits.Images.MaxBytes)
         {
-            loaded.Parts.Add(new ImagePart(ImagePart.StoredMedia + item.Id));
+            loaded.Parts.Add(new ImagePart(ImagePart.StoredMedia + item.Id) { Param = "message" });
         }
         else if (limits.Files.AllowedMimes.Contains(item.ContentType, StringComparer.OrdinalIgnoreCase)
             && item.Bytes <= limits.Files.MaxBytes)
@@ -97,7 +97,7 @@ public sealed partial class InboundFiles(MediaStore media, GatewayConfigStore co
         {
             loaded.Notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"[file: {item.FileName}, {item.ContentType}, {item.Bytes} bytes, kept as /media/{item.Id}; its content is not shown here]"));
+                $"[file: {item.FileName}, {item.ContentType}, {item.Bytes} bytes, kept as /media/{item.Id}; not shown here]"));
         }
     }
 

@@ -12,7 +12,8 @@ namespace OpenClaw.Gateway.Channels.Inbound;
 /// <summary>Accepts messages of people into the sessions of their conversations. The same event is accepted once, whichever instance gets
 /// it.</summary>
 public sealed partial class ChannelInbox(
-    SenderPolicy policy, Pairings pairings, ConversationKeys keys, RunControl control, TimeProvider time, ILogger<ChannelInbox> logger)
+    SenderPolicy policy, Pairings pairings, ConversationKeys keys, LastConversations conversations, RunControl control,
+    TimeProvider time, ILogger<ChannelInbox> logger)
 {
     /// <returns>Why the message was not taken; null when it will be handled.</returns>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>: nothing was accepted.</exception>
@@ -45,6 +46,7 @@ public sealed partial class ChannelInbox(
             OtherEventIds = [.. message.OtherEventIds.Select(id => EventName(account, message, id))],
         };
         await control.AcceptEventAsync(queued, EventName(account, message, message.EventId), cancellationToken);
+        await conversations.NoteAsync(session.Agent, account, message, cancellationToken);
         return null;
     }
 

@@ -46,6 +46,10 @@ public sealed record InboundMessage
 
     public IReadOnlyList<InboundFile> Files { get; init; } = [];
 
+    /// <summary>Messages with the same one, which the platform sends one by one, are one message of several files; null for a message that
+    /// stands alone.</summary>
+    public string? Album { get; init; }
+
     /// <summary>Where the answer goes.</summary>
     public required ChatAddress To { get; init; }
 }

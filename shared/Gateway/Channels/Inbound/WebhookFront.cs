@@ -14,7 +14,7 @@ namespace OpenClaw.Gateway.Channels.Inbound;
 /// </code>
 /// A call that could not be stored is answered 503, and the platform repeats it.</summary>
 public sealed partial class WebhookFront(
-    ChannelList channels, ChannelInbox inbox, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
+    ChannelList channels, ChannelInbox acceptance, ChannelReports reports, GatewayConfigStore config, HostTraits host, TimeProvider time,
     ILogger<WebhookFront> logger)
 {
     /// <exception cref="GatewayException"><c>404 not_found</c>: the channel is off. <c>401</c>, <c>413</c>, <c>408</c>, <c>400</c>, <c>503
@@ -32,9 +32,9 @@ public sealed partial class WebhookFront(
         limit = channel.AckLimit < limit ? channel.AckLimit.Value : limit;
         using var late = new CancellationTokenSource(limit, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, cancellationToken);
         try
         {
-            var (account, call) = await ProveAsync(channel, accounts, settings.VerifySignature, limit, request, deadline.Token);
             return await AcceptAsync(channel, account, call, deadline.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -56,7 +56,8 @@ public sealed partial class WebhookFront(
         if (!verifies && host.IsWorker)
         {
             throw new GatewayException(GatewayError.Unavailable(
-                ErrorCode.ConfigurationInvalid, "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
+                ErrorCode.ConfigurationInvalid,
+                "Under the Functions host webhooks are always verified; remove gateway.webhooks.verifySignature."));
         }
 
         if (accounts.Any(account => account.Section.Required.Any(entry => string.IsNullOrWhiteSpace(entry.Value))))
@@ -65,17 +66,17 @@ public sealed partial class WebhookFront(
                 ErrorCode.ConfigurationInvalid, $"The channel '{channel.Id}' is switched on without its secrets."));
         }
 
-        IReadOnlyList<ChannelAccount> candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
+        var candidates = verifies ? [.. accounts.Where(account => channel.MayBeFrom(account, call))] : accounts; // (1)
         if (candidates.Count == 0)
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         call = call with { Body = await request.ReadBytesAsync(channel.MaxBodyBytes, limit, cancellationToken) }; // (2)
         candidates = verifies ? [.. candidates.Where(account => channel.IsFrom(account, call))] : candidates; // (3)
         if (candidates is not [var account])
         {
-            throw Unproven(channel);
+            throw Unproven(channel, call);
         }
 
         if (!Utf8.IsValid(call.Body.Span))
@@ -94,7 +95,7 @@ public sealed partial class WebhookFront(
         IResult? refused = null;
         foreach (var message in parsed.Messages) // (5)
         {
-            if (await inbox.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
+            if (await acceptance.AcceptAsync(channel, account, message, cancellationToken) is { } refusal)
             {
                 LogRefused(channel.Id, account.Id, message.Kind, refusal);
                 refused ??= channel.AnswerRefused(message, refusal);
@@ -104,10 +105,10 @@ public sealed partial class WebhookFront(
         return refused ?? parsed.Answer ?? Results.Ok(); // (6)
     }
 
-    private GatewayException Unproven(Channel channel)
+    private GatewayException Unproven(Channel channel, WebhookCall call)
     {
         LogUnproven(channel.Id);
-        return new GatewayException(GatewayError.Unauthorized("The call is not signed by one of the channel's accounts."));
+        return new GatewayException(channel.Unproven(call));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A call of the webhook {Channel} was refused: its proof does not fit")]

@@ -6,7 +6,7 @@ public sealed record DeliveryOptions
     /// <summary>Failures of one part after which its reply is given up.</summary>
     public int MostFailures { get; init; } = 10;
 
-    /// <summary>Tries of one part without an answer, where the platform cannot tell whether it arrived. So many copies may arrive.</summary>
+    /// <summary>Tries of one part without an answer, where the platform cannot tell whether it arrived: so many may arrive.</summary>
     public int MostUnanswered { get; init; } = 2;
 
     /// <summary>The pause after the first failure; it doubles with each.</summary>

@@ -31,7 +31,8 @@ public sealed class OutboxDrafts(GatewayConfigStore config)
         var own = config.Current.Gateway.PublicUrl?.TrimEnd('/');
         var path = own is not null && address.StartsWith(own + "/", StringComparison.OrdinalIgnoreCase) ? address[own.Length..] : address;
         path = path.Split('?')[0];
-        return path.StartsWith(MediaPath, StringComparison.Ordinal) && path[MediaPath.Length..] is var id && MediaId.IsValid(id) ? id : null;
+        var id = path.StartsWith(MediaPath, StringComparison.Ordinal) ? path[MediaPath.Length..] : null;
+        return MediaId.IsValid(id) ? id : null;
     }
 }
 

@@ -107,13 +107,13 @@ public sealed partial class OutboxSender(
             }
         }
 
+        reports.NoteDelivered(account, row.Id);
         await outbox.RemoveAsync(row, failure: null, cancellationToken);
         if (draft is not null)
         {
             await progress.ForgetAsync(row.Partition, row.Run!, cancellationToken);
         }
 
-        reports.NoteDelivered(account, row.Id);
         return true;
     }
 
@@ -141,7 +141,7 @@ public sealed partial class OutboxSender(
     private async Task<SendOutcome?> SendAsync(
         Channel channel, OutboundPart part, Delivery delivery, OutboxRow row, CancellationToken cancellationToken)
     {
-        var sending = channel.SendAsync(part, delivery, cancellationToken);
+        var sending = TrySendAsync(channel, part, delivery, cancellationToken);
         while (await Task.WhenAny(sending, Task.Delay(outbox.Lease / 3, time, cancellationToken)) != sending)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -153,6 +153,21 @@ public sealed partial class OutboxSender(
         }
 
         return await sending;
+    }
+
+    /// <summary>A mistake in the channel must not stop the replies behind it: it counts as a failure.</summary>
+    private async Task<SendOutcome> TrySendAsync(
+        Channel channel, OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await channel.SendAsync(part, delivery, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogThrew(failure, channel.Id);
+            return new SendOutcome.Failed("it failed unexpectedly");
+        }
     }
 
     private static void Advance(OutboxRow row)
@@ -198,6 +213,9 @@ public sealed partial class OutboxSender(
         await outbox.RemoveAsync(row, reason, cancellationToken);
         reports.NoteGivenUp(account, row.Id);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending to {Channel} failed unexpectedly")]
+    private partial void LogThrew(Exception failure, string channel);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Part {Part} of the reply of run {Run} may have been delivered to {Channel} before (ambiguous_delivery)")]

@@ -115,7 +115,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
             }
 
             shown = now;
-            await TryAsync(channel, async () =>
+            var isShown = await TryAsync(channel, async () =>
             {
                 // Not cancelled at the run's end: a message that nobody knows of would stay.
                 message ??= (await Table.GetAsync<LiveMessageRow>(
@@ -128,6 +128,10 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
                         new LiveMessageRow(run.Session.Partition, run.RunId, message), CancellationToken.None);
                 }
             });
+            if (!isShown && message is null)
+            {
+                return; // it may be there all the same: another one would be one too many
+            }
         }
     }
 
@@ -139,15 +143,17 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         }
     }
 
-    private async Task TryAsync(Channel channel, Func<Task> show)
+    private async Task<bool> TryAsync(Channel channel, Func<Task> show)
     {
         try
         {
             await show();
+            return true;
         }
         catch (Exception failure)
         {
-            LogNotShown(channel.Id, failure.GetType().Name); // any exception: the answer does not depend on it
+            LogNotShown(channel.Id, failure.Message); // any exception: the answer does not depend on it
+            return false;
         }
     }
 

@@ -12,6 +12,12 @@ namespace OpenClaw.Gateway.Channels.Slack;
 /// <summary>Calls of Slack's Web API. All parameters go as a form, which every method takes.</summary>
 internal sealed class SlackApi(ChannelHttp http, GatewayConfigStore config, TimeProvider time)
 {
+    /// <summary>The host of files.</summary>
+    public const string Files = "files.slack.com";
+
+    /// <summary>The host of response URLs.</summary>
+    public const string Hooks = "hooks.slack.com";
+
     private static readonly TimeSpan UploadTime = TimeSpan.FromMinutes(2);
 
     /// <summary>Errors after which a call may be repeated. Slack may have done what was asked.</summary>
@@ -58,11 +64,11 @@ internal sealed class SlackApi(ChannelHttp http, GatewayConfigStore config, Time
         return _users[section.BotToken!] = answer.UserId ?? "";
     }
 
-    /// <summary>Whether an address is Slack's own: <c>files.slack.com</c>, <c>hooks.slack.com</c>, or the host of the configured
-    /// API.</summary>
-    public static bool IsOwn(SlackSection section, string address, out Uri uri) =>
+    /// <summary>Whether an address is Slack's own: at <paramref name="host"/>, or at the host of the configured API.</summary>
+    /// <param name="host"><see cref="Files"/> or <see cref="Hooks"/>.</param>
+    public static bool IsOwn(SlackSection section, string address, string host, out Uri uri) =>
         Uri.TryCreate(address, UriKind.Absolute, out uri!)
-        && (uri is { Scheme: "https", IsDefaultPort: true, Host: "files.slack.com" or "hooks.slack.com" }
+        && ((uri is { Scheme: "https", IsDefaultPort: true } && uri.Host == host)
             || (new Uri(section.ApiUrl) is var api && uri.Scheme == api.Scheme && uri.Authority == api.Authority));
 
     private async Task<T> SendAsync<T>(

@@ -136,7 +136,7 @@ internal sealed class SlackChannel(SlackApi api, SlackReplies replies, ChannelHt
         ChannelAccount account, InboundFile file, CancellationToken cancellationToken)
     {
         var section = account.As<SlackSection>();
-        return SlackApi.IsOwn(section, file.Id, out var address)
+        return SlackApi.IsOwn(section, file.Id, SlackApi.Files, out var address)
             ? PlatformFile.ReadAsync(http, address, section.BotToken, section.MediaMaxMb * 1_048_576L, file, time, cancellationToken)
             : Task.FromResult<InboundContent?>(null);
     }

@@ -23,8 +23,8 @@ internal static class SlackInbound
     /// <returns>Null for an event that is of no interest.</returns>
     public static InboundMessage? ReadEvent(SlackEnvelope envelope, string bot)
     {
-        if (envelope.Event is not { Type: "message" or "app_mention", Ts: { } ts, BotId: null } written || !Written.Contains(written.Subtype)
-            || IdOf(written.Channel) is not { } channel || IdOf(written.User) is not { } user || user == bot)
+        if (envelope.Event is not { Type: "message" or "app_mention", Ts: { } ts, BotId: null } written
+            || !Written.Contains(written.Subtype) || IdOf(written.Channel) is not { } channel || IdOf(written.User) is not { } user || user == bot)
         {
             return null;
         }
@@ -128,7 +128,8 @@ internal static class SlackInbound
     private static string TextOf(string command, string text) =>
         ChatCommand.Parse(command) is not null ? $"{command} {text}".TrimEnd() : text.Trim().Length > 0 ? text : "/" + ChatCommand.Help;
 
-    private static Dictionary<string, string> MoreOf(string? responseUrl) => responseUrl is null ? [] : new() { [ResponseUrl] = responseUrl };
+    private static Dictionary<string, string> MoreOf(string? responseUrl) =>
+        responseUrl is null ? [] : new() { [ResponseUrl] = responseUrl };
 
     private static string EventOf(string? team, string ts) => $"{team?.Length ?? 0}:{team}:{ts}";
 

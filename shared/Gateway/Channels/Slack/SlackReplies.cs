@@ -58,7 +58,7 @@ internal sealed class SlackReplies(SlackApi api)
                 ("channel", to.Chat), ("text", text), ("thread_ts", to.Thread), ("metadata", metadata));
         }
         catch (SlackException refused) when (Outside.Contains(refused.Error)
-            && to.More.TryGetValue(SlackInbound.ResponseUrl, out var url) && SlackApi.IsOwn(section, url, out var address))
+            && to.More.TryGetValue(SlackInbound.ResponseUrl, out var url) && SlackApi.IsOwn(section, url, SlackApi.Hooks, out var address))
         {
             await api.RespondAsync(address, new SlackResponse("in_channel", text), cancellationToken);
         }
@@ -130,7 +130,7 @@ internal sealed class SlackReplies(SlackApi api)
         var place = await api.CallAsync(
             section, "files.getUploadURLExternal", cancellationToken,
             ("filename", file.Name), ("length", file.Bytes.Length.ToString(CultureInfo.InvariantCulture)));
-        if (place is not { UploadUrl: { } url, FileId: { } id } || !SlackApi.IsOwn(section, url, out var address))
+        if (place is not { UploadUrl: { } url, FileId: { } id } || !SlackApi.IsOwn(section, url, SlackApi.Files, out var address))
         {
             throw new SlackException(null, new SendOutcome.Refused("Slack named no place of its own for the file"));
         }

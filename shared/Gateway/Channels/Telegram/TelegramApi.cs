@@ -8,7 +8,8 @@ using Telegram.Bot.Exceptions;
 
 namespace OpenClaw.Gateway.Channels.Telegram;
 
-/// <summary>Calls of the Bot API by Telegram.Bot, one client for each token. Its own repeating is switched off: the outbox repeats.</summary>
+/// <summary>Calls of the Bot API by Telegram.Bot, one client for each token. Its own repeating is switched off: the outbox
+/// repeats.</summary>
 internal sealed class TelegramApi(ChannelHttp http, GatewayConfigStore config, TimeProvider time)
 {
     private readonly ConcurrentDictionary<(string Token, string Root), TelegramBotClient> _clients = new();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
 using OpenClaw.Gateway.Channels.Inbound;
@@ -9,7 +8,6 @@ using OpenClaw.Gateway.Wire;
 using OpenClaw.Security;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
-using Telegram.Bot.Types;
 using Telegram.Bot.Types.Enums;
 
 namespace OpenClaw.Gateway.Channels.Telegram;
@@ -19,6 +17,11 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 {
     /// <summary>UTF-16 units of a message, after its markup was read.</summary>
     private const int MaxLength = 4096;
+
+    private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
+
+    /// <summary>Between chat and topic, as in keys of sessions.</summary>
+    private const string TopicSeparator = ":topic:";
 
     /// <summary>The chat that a group was upgraded to, in the notes of a reply.</summary>
     private const string MigratedTo = "chat";
@@ -81,8 +84,8 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
         var section = account.As<TelegramSection>();
         var id = await api.CallAsync(
-            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, ParseMode.Html, to.Chat, to, token)
-                : EditAsync(client, part.Text, ParseMode.Html, to.Chat, draft, token), cancellationToken);
+            section, (client, token) => draft is null ? SendTextAsync(client, part.Text, TextRequest.Html, to.Chat, to, token)
+                : EditAsync(client, part.Text, TextRequest.Html, to.Chat, draft, token), cancellationToken);
         return id.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -97,12 +100,21 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
         ];
     }
 
+    public override ChatAddress? AddressOf(string to)
+    {
+        var (chat, topic) = to.Split(TopicSeparator) is [var one, var two] ? (one, two) : (to, null);
+        var isChat = long.TryParse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            || (chat.Length is > 1 and <= 64 && chat[0] == '@' && chat.Skip(1).All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        return isChat && (topic is null || int.TryParse(topic, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            ? new ChatAddress(chat, topic) : null;
+    }
+
     public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
     {
         var chat = delivery.Notes.TryGetValue(MigratedTo, out var migrated) ? migrated : delivery.To.Chat;
         try
         {
-            await TrySendAsync(part, delivery, chat, ParseMode.Html, cancellationToken);
+            await TrySendAsync(part, delivery, chat, TextRequest.Html, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (ApiRequestException moved) when (moved.Parameters?.MigrateToChatId is { } supergroup)
@@ -145,7 +157,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     {
         try
         {
-            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, ParseMode.None, cancellationToken);
+            await TrySendAsync(part with { Text = part.Plain }, delivery, chat, null, cancellationToken);
             return new SendOutcome.Sent();
         }
         catch (RequestException failure)
@@ -155,7 +167,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private Task<int> TrySendAsync(
-        OutboundPart part, Delivery delivery, string chat, ParseMode mode, CancellationToken cancellationToken)
+        OutboundPart part, Delivery delivery, string chat, string? mode, CancellationToken cancellationToken)
     {
         var section = delivery.Account.As<TelegramSection>();
         return part.Media is not null
@@ -168,7 +180,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
 
     /// <summary>Puts the answer into the message that showed it while it grew; a new message when that is gone.</summary>
     private static async Task<int> ReplaceAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string draft, ChatAddress to,
+        TelegramBotClient client, string text, string? mode, string chat, string draft, ChatAddress to,
         CancellationToken cancellationToken)
     {
         try
@@ -183,12 +195,13 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> EditAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, string message, CancellationToken cancellationToken)
+        TelegramBotClient client, string text, string? mode, string chat, string message, CancellationToken cancellationToken)
     {
         var id = int.Parse(message, NumberStyles.None, CultureInfo.InvariantCulture);
         try
         {
-            await client.EditMessageText(ChatOf(chat), id, text, mode, cancellationToken: cancellationToken);
+            await client.SendRequest(
+                TextRequest.Edit(new TextBody(ChatOf(chat), text) { MessageId = id, ParseMode = mode }), cancellationToken);
         }
         catch (ApiRequestException same) when (same.Message.Contains("message is not modified", StringComparison.OrdinalIgnoreCase))
         {
@@ -199,39 +212,30 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     }
 
     private static async Task<int> SendTextAsync(
-        TelegramBotClient client, string text, ParseMode mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
-        (await client.SendMessage(
-            ChatOf(chat), text, mode, ReplyOf(to), messageThreadId: ThreadOf(to), cancellationToken: cancellationToken)).Id;
+        TelegramBotClient client, string text, string? mode, string chat, ChatAddress to, CancellationToken cancellationToken) =>
+        (await client.SendRequest(
+            TextRequest.Send(BodyOf(chat, text, to) with { ParseMode = mode }),
+            cancellationToken)).Id;
 
     private static async Task<int> SendFileAsync(
-        TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken)
-    {
-        var (to, thread) = (ReplyOf(delivery.To), ThreadOf(delivery.To));
-        if (delivery.File is not { } file)
-        {
-            return (await client.SendMessage(
-                ChatOf(chat), OutboundFile.Missing, replyParameters: to,
-                messageThreadId: thread, cancellationToken: cancellationToken)).Id;
-        }
+        TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken) =>
+        delivery.File is not { } file
+            ? await SendTextAsync(client, FileGone, mode: null, chat, delivery.To, cancellationToken)
+            : (await client.SendRequest(new FileRequest(BodyOf(chat, "", delivery.To), file), cancellationToken)).Id;
 
-        using var content = new MemoryStream(file.Bytes, writable: false);
-        var upload = InputFile.FromStream(content, file.Name);
-        var sent = file.MediaType is "image/jpeg" or "image/png" or "image/webp"
-            ? await client.SendPhoto(
-                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken)
-            : await client.SendDocument(
-                ChatOf(chat), upload, replyParameters: to, messageThreadId: thread, cancellationToken: cancellationToken);
-        return sent.Id;
-    }
+    private static TextBody BodyOf(string chat, string text, ChatAddress to) => new(ChatOf(chat), text)
+    {
+        MessageThreadId = ThreadOf(to),
+        ReplyParameters = RepliedTo(to) is { } reply ? new TextReply(reply) : null,
+    };
 
     private static bool IsAboutMarkup(string message) => message.Contains("can't parse", StringComparison.OrdinalIgnoreCase);
 
-    private static ChatId ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long ChatOf(string chat) => long.Parse(chat, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static int? ThreadOf(ChatAddress to) =>
         int.TryParse(to.Thread, NumberStyles.None, CultureInfo.InvariantCulture, out var thread) ? thread : null;
 
-    private static ReplyParameters? ReplyOf(ChatAddress to) =>
-        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message)
-            ? new ReplyParameters { MessageId = message, AllowSendingWithoutReply = true } : null;
+    private static int? RepliedTo(ChatAddress to) =>
+        int.TryParse(to.ReplyTo, NumberStyles.None, CultureInfo.InvariantCulture, out var message) ? message : null;
 }

@@ -47,6 +47,7 @@ internal static class TelegramInbound
             IsAddressed = isAddressed,
             Text = update.EditedMessage is null ? asked : EditedNote + asked,
             Files = files,
+            Album = update.Message?.MediaGroupId,
             To = new ChatAddress(Text(chat.Id), thread, isDirect || update.CallbackQuery is not null ? null : Text(message.MessageId))
             {
                 More = update.CallbackQuery?.Id is { } pressed ? new Dictionary<string, string> { [Callback] = pressed } : [],

@@ -110,6 +110,9 @@ internal sealed record TelegramCallback(string? Id)
     public string? Data { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TelegramUpdate))]
+[JsonSerializable(typeof(TextBody))]
+[JsonSerializable(typeof(TextReply))]
 internal sealed partial class TelegramJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;

@@ -14,15 +14,16 @@ internal static partial class OutboundText
         return UntrustedText.Clean(text).Replace(UntrustedText.Removed, "", StringComparison.Ordinal).Trim();
     }
 
+    private const string Names = "system-reminder|tool_calls?|tool_result|tool_use|tool_response|function_calls?|function_results|invoke|"
+        + "think|thinking";
+
     /// <summary>A block with its content; one that is not closed goes on to the end.</summary>
     [GeneratedRegex(
-        "<(system-reminder|tool_call|tool_calls|tool_result|tool_use|tool_response|function_call|function_calls|function_results|invoke|think|thinking)"
-        + "(\\s[^<>]*)?>.*?(</\\1\\s*>|\\z)", RegexOptions.IgnoreCase | RegexOptions.Singleline, matchTimeoutMilliseconds: 2000)]
+        "<(" + Names + ")(\\s[^<>]*)?>.*?(</\\1\\s*>|\\z)", RegexOptions.IgnoreCase | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 2000)]
     private static partial Regex Blocks();
 
     /// <summary>What is left of such a block whose beginning is missing.</summary>
-    [GeneratedRegex(
-        "</?(system-reminder|tool_call|tool_calls|tool_result|tool_use|tool_response|function_call|function_calls|function_results|think|thinking)"
-        + "(\\s[^<>]*)?>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 2000)]
+    [GeneratedRegex("</?(" + Names + ")(\\s[^<>]*)?>", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Tags();
 }

@@ -32,7 +32,8 @@ internal readonly record struct TextStyle(TextFormat Format, string? Link = null
 internal readonly record struct TextRun(string Text, TextStyle Style);
 
 /// <summary>How long one message may be.</summary>
-/// <param name="MaxLength">In UTF-16 code units, counted as <see cref="TextDialect.Length"/> does; at least <see cref="LeastLength"/>.</param>
+/// <param name="MaxLength">In UTF-16 code units, counted as <see cref="TextDialect.Length"/> does; at least
+/// <see cref="LeastLength"/>.</param>
 /// <param name="MaxLines">Lines of the finished message; at least <see cref="LeastLines"/>, because a code block with one line takes
 /// three.</param>
 internal readonly record struct TextLimits(int MaxLength, int MaxLines = int.MaxValue)

@@ -6,6 +6,7 @@ internal static class EventNames
     public const string Agent = "agent";
     public const string Chat = "chat";
     public const string ConfigChanged = "config.changed";
+    public const string Cron = "cron";
     public const string PairingRequested = "device.pair.requested";
     public const string PairingResolved = "device.pair.resolved";
     public const string SessionMessage = "session.message";
@@ -14,7 +15,7 @@ internal static class EventNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        "connect.challenge", Agent, Chat, SessionMessage, SessionTool, SessionsChanged, "presence", "tick", "shutdown", ConfigChanged,
+        "connect.challenge", Agent, Chat, SessionMessage, SessionTool, SessionsChanged, "presence", "tick", "shutdown", ConfigChanged, Cron,
         PairingRequested, PairingResolved,
     ];
 }

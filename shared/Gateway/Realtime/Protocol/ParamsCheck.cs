@@ -60,6 +60,11 @@ internal static class ParamsCheck
             }
         }
 
+        if (type.Properties.Any(property => property.IsExtensionData))
+        {
+            return; // its reader knows what may be there
+        }
+
         foreach (var member in given.EnumerateObject())
         {
             if (!type.Properties.Any(property => property.Name == member.Name))

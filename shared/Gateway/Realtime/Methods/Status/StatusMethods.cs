@@ -30,7 +30,7 @@ internal sealed class StatusMethods(
         table.Add("system-presence", Scope.OperatorRead, json.EmptyParams, json.Presence,
             (call, _, token) => presence.ListAsync(call.Caller, token).AsTask());
         table.Add("last-heartbeat", Scope.OperatorRead, json.EmptyParams, json.HeartbeatEvent,
-            (_, _, _) => Task.FromResult<HeartbeatEvent>(null!)); // no agent has a heartbeat yet
+            (_, _, _) => Task.FromResult<HeartbeatEvent>(null!)); // heartbeats are runs like others
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -199,5 +199,5 @@ internal sealed record TaskInfo(string Id, string TaskId, string Kind, string St
     public string DeliveryStatus { get; init; } = "not_applicable";
 }
 
-/// <summary>The last heartbeat; there is none before agents have heartbeats.</summary>
+/// <summary>The last heartbeat; not kept: heartbeats are runs like others.</summary>
 internal sealed record HeartbeatEvent(long Ts, string Status);
