@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 
 namespace OpenClaw.Tests.Support.Realtime.Fuzz;
 
 /// <summary>How one dialect connects, what it says when nothing is wrong, and what answers a message.</summary>
-internal abstract class FrameDialect(Uri gateway, string token)
+internal abstract partial class FrameDialect(Uri gateway, string token)
 {
     /// <summary>Valid messages before the client has connected.</summary>
     public abstract IReadOnlyList<string> Openings { get; }
@@ -14,6 +16,12 @@ internal abstract class FrameDialect(Uri gateway, string token)
 
     /// <summary>A message that is answered at once.</summary>
     public abstract string Probe { get; }
+
+    /// <summary>Whether the library below the gateway stops to read after such a message, for this connection only.</summary>
+    public virtual bool StopsReading(byte[] message) => false;
+
+    /// <summary>Whether a library below the gateway closes the connection, whose close frame is lost when a message is under way.</summary>
+    public virtual bool IsClosedBelow(byte[] message, bool isBinary) => !isBinary && !Utf8.IsValid(message);
 
     protected Uri Gateway => gateway;
 
@@ -129,7 +137,7 @@ internal abstract class FrameDialect(Uri gateway, string token)
     }
 
     /// <summary>Invocations in the JSON protocol of SignalR, against the self-host's hub.</summary>
-    private sealed class HubFrames(Uri gateway, string token) : FrameDialect(gateway, token)
+    private sealed partial class HubFrames(Uri gateway, string token) : FrameDialect(gateway, token)
     {
         private const char End = '\u001e';
 
@@ -142,6 +150,11 @@ internal abstract class FrameDialect(Uri gateway, string token)
         ];
 
         public override string Probe => Call("""{"type":"req","id":"probe","method":"health"}""", id: "probe") + End;
+
+        /// <summary>With a limit of the message size, SignalR waits behind a message whose type it does not know, for good.</summary>
+        public override bool StopsReading(byte[] message) => UnknownType().IsMatch(Encoding.Latin1.GetString(message));
+
+        public override bool IsClosedBelow(byte[] message, bool isBinary) => true;
 
         public override async Task<FrameSocket> OpenAsync(CancellationToken cancellationToken)
         {
@@ -167,6 +180,9 @@ internal abstract class FrameDialect(Uri gateway, string token)
         public override bool NeedsAnswer(JsonElement? message) => false; // what the protocol makes of it is SignalR's business
 
         public override bool IsAnswer(JsonElement? message, JsonElement answer) => true;
+
+        [GeneratedRegex("\"type\":(0|-1)\\b")]
+        private static partial Regex UnknownType();
 
         private static string Call(string argument, string target = "rpc", string id = "1") =>
             $$"""{"type":1,"invocationId":"{{id}}","target":"{{target}}","arguments":[{{argument}}]}""";

@@ -12,6 +12,9 @@ internal sealed class FrameFuzz(FrameDialect dialect)
 {
     private const int Workers = 32;
 
+    /// <summary>For one message with its answers; matters only when something is wrong.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
     private static readonly int[] CleanCodes = [1000, 1002, 1007, 1008, 1009, 1013];
 
     private readonly ConcurrentDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
@@ -38,18 +41,29 @@ internal sealed class FrameFuzz(FrameDialect dialect)
         {
             var isOpening = random.Next(5) == 0;
             var message = dialect.Finish(FrameMutations.Next(random, isOpening ? dialect.Openings : dialect.Samples));
+            isOpening &= !dialect.StopsReading(message);
             var isBinary = random.Next(4) == 0;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(Patience);
             try
             {
                 if (isOpening)
                 {
                     await using var socket = await dialect.OpenAsync(cancellationToken);
-                    Count(await TryOpeningAsync(socket, message, isBinary, cancellationToken), socket, message, isBinary);
+                    Count(await TryOpeningAsync(socket, message, isBinary, patience.Token), socket, message, isBinary);
                     continue;
                 }
 
                 connected ??= await dialect.ConnectAsync(cancellationToken);
-                if (await TryAsync(connected, message, isBinary, cancellationToken) is { } outcome)
+                if (dialect.StopsReading(message))
+                {
+                    await connected.SendAsync(message, isBinary, patience.Token);
+                    await connected.DisposeAsync();
+                    connected = null;
+                    continue;
+                }
+
+                if (await TryAsync(connected, message, isBinary, patience.Token) is { } outcome)
                 {
                     Count(outcome, connected, message, isBinary);
                     continue;
@@ -57,9 +71,13 @@ internal sealed class FrameFuzz(FrameDialect dialect)
 
                 Count(null, connected, message, isBinary);
             }
-            catch (Exception failure) when (failure is TimeoutException or InvalidOperationException or JsonException)
+            catch (Exception failure) when (failure is InvalidOperationException or JsonException)
             {
                 _faults.Enqueue($"{failure.Message}: {Show(message)}");
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                _faults.Enqueue($"no end in {Patience.TotalSeconds} s: {Show(message)}");
             }
 
             await (connected?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -128,9 +146,8 @@ internal sealed class FrameFuzz(FrameDialect dialect)
     {
         var end = outcome ?? "closed " + (socket.CloseCode?.ToString(CultureInfo.InvariantCulture) ?? "without a close frame");
         _outcomes.AddOrUpdate(end, 1, static (_, before) => before + 1);
-        // The WebSocket itself ends at once on such text; a message that is under way then costs the close frame.
-        var isNoText = !isBinary && !Utf8.IsValid(message);
-        if (outcome is null && !CleanCodes.Contains(socket.CloseCode ?? 0) && !(isNoText && socket.CloseCode is null))
+        var isClean = socket.CloseCode is { } code ? CleanCodes.Contains(code) : dialect.IsClosedBelow(message, isBinary);
+        if (outcome is null && !isClean)
         {
             _faults.Enqueue($"{end}: {Show(message)}");
         }

@@ -42,20 +42,8 @@ internal sealed class FrameSocket : IAsyncDisposable
     }
 
     /// <summary>The next message; null when the connection has ended.</summary>
-    /// <exception cref="TimeoutException">Nothing came for 30 s.</exception>
-    public async Task<string?> NextAsync(CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        try
-        {
-            return await _messages.Reader.WaitToReadAsync(patience.Token) && _messages.Reader.TryRead(out var message) ? message : null;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("nothing came for 30 s");
-        }
-    }
+    public async Task<string?> NextAsync(CancellationToken cancellationToken) =>
+        await _messages.Reader.WaitToReadAsync(cancellationToken) && _messages.Reader.TryRead(out var message) ? message : null;
 
     public async ValueTask DisposeAsync()
     {
