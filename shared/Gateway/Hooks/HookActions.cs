@@ -148,7 +148,7 @@ public sealed partial class HookActions(
     {
         try
         {
-            await control.CancelAsync(RunId.Parse(runId)!.Value.Partition, runId, CancellationToken.None);
+            await control.ForbidAsync(RunId.Parse(runId)!.Value.Partition, runId, CancellationToken.None);
         }
         catch (Exception failure)
         {

@@ -32,7 +32,10 @@ public class HookAcceptanceTests(AzuriteFixture azurite)
         Assert.Equal((503, "storage_unavailable"), await gateway.Host.WhileTimeGoesOnAsync(refused, clock, TimeSpan.FromSeconds(5)));
         back.SetResult();
         var again = await gateway.PostOkAsync("/hooks/agent", """{"message":"Hello"}""", headers);
-        Assert.Equal("completed", (await gateway.EndOfAsync(again.GetProperty("runId").GetString()!)).GetProperty("status").GetString());
+        var end = gateway.EndOfAsync(again.GetProperty("runId").GetString()!);
+        Assert.Equal(
+            "completed",
+            (await gateway.Host.WhileTimeGoesOnAsync(end, clock, TimeSpan.FromMilliseconds(100))).GetProperty("status").GetString());
         Assert.Equal(1, gateway.Asked.Count(text => text.Contains("\nHello\n", StringComparison.Ordinal)));
     }
 

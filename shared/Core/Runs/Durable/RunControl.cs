@@ -133,6 +133,14 @@ public sealed class RunControl(
         }
     }
 
+    /// <summary>Cancels a run whose acceptance was given up: it may be there, come later, or never.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task ForbidAsync(string partition, string runId, CancellationToken cancellationToken)
+    {
+        await sessions.RequestCancelAsync(partition, runId, cancellationToken);
+        await CancelAsync(partition, runId, cancellationToken);
+    }
+
     /// <summary>Cancels the run that holds a session, if any.</summary>
     /// <returns>Its id; null when the session is free.</returns>
     public async Task<string?> AbortAsync(SessionKey session, CancellationToken cancellationToken)
