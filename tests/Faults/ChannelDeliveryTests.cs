@@ -40,7 +40,7 @@ public sealed class ChannelDeliveryTests(AzuriteFixture azurite)
                     .Select((e, i) => SendAsync(i % 2 == 0 ? mortal : survivor, survivor, e)).ToList();
                 if (at + AtOnce >= lifetime)
                 {
-                    Kill(mortal); // whatever it is at
+                    mortal.Signal(CommandProcess.Kill); // whatever it is at
                     kills++;
                 }
 
@@ -70,15 +70,6 @@ public sealed class ChannelDeliveryTests(AzuriteFixture azurite)
         Assert.InRange(telegram.Messages.Count - Events, 0, kills * Chats);
         TestContext.Current.SendDiagnosticMessage(
             $"seed {seed}: events {Events}, deliveries {deliveries.Count}, kills {kills}, doubles {telegram.Messages.Count - Events}");
-    }
-
-    /// <summary>One that ended by itself, because a busy storage did not answer at its start, needs no signal.</summary>
-    private static void Kill(GatewayProcess gateway)
-    {
-        if (!gateway.HasExited)
-        {
-            gateway.Signal(CommandProcess.Kill);
-        }
     }
 
     private static string TextOf(int number) => string.Create(CultureInfo.InvariantCulture, $"event {number}");

@@ -84,10 +84,11 @@ public sealed partial class CommandProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGSTOP, SIGCONT, SIGTERM, SIGINT or SIGKILL.</summary>
+    /// <summary>Sends SIGSTOP, SIGCONT, SIGTERM, SIGINT or SIGKILL. A process that has ended, such as a gateway whose storage was too busy to
+    /// answer at the start, needs no SIGKILL.</summary>
     public void Signal(int signal)
     {
-        if (SendSignal(_process.Id, signal) != 0)
+        if (SendSignal(_process.Id, signal) != 0 && !(signal == Kill && _process.WaitForExit(TimeSpan.FromSeconds(1))))
         {
             throw new InvalidOperationException("The signal could not be sent.");
         }
