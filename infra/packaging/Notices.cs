@@ -20,7 +20,7 @@ public static class Notices
         ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
         """;
 
-    private const string Bsd3 = """
+    private const string Bsd2 = """
         Redistribution and use in source and binary forms, with or without modification, are permitted provided that the following
         conditions are met:
 
@@ -28,8 +28,6 @@ public static class Notices
            disclaimer.
         2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the following
            disclaimer in the documentation and/or other materials provided with the distribution.
-        3. Neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote products
-           derived from this software without specific prior written permission.
 
         THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES,
         INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
@@ -38,6 +36,11 @@ public static class Notices
         USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT
         LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED
         OF THE POSSIBILITY OF SUCH DAMAGE.
+        """;
+
+    private const string Bsd3Condition = """
+        3. Neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote products
+           derived from this software without specific prior written permission.
         """;
 
     private const string LlvmException = """
@@ -86,7 +89,8 @@ public static class Notices
         return files.Count > 0 ? files : [package.License switch
         {
             "MIT" => Mit,
-            "BSD-3-Clause" => Bsd3,
+            "BSD-2-Clause" => Bsd2,
+            "BSD-3-Clause" => Bsd2.Replace("\n\nTHIS", $"\n{Bsd3Condition}\n\nTHIS", StringComparison.Ordinal),
             "Apache-2.0" => Apache,
             "https://go.microsoft.com/fwlink/?linkid=2028464" => Mit, // the WebJobs SDK
             "https://github.com/Azure/azure-storage-net/blob/master/LICENSE.txt" => Apache,

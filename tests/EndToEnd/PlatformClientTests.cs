@@ -78,7 +78,9 @@ public sealed class PlatformClientTests
         script,
         new Dictionary<string, string>
         {
-            ["PLATFORM"] = platform.Origin, ["TOKEN"] = token, ["APPLICATION"] = DiscordStandIn.ApplicationId,
+            ["PLATFORM"] = platform.Origin,
+            ["TOKEN"] = token,
+            ["APPLICATION"] = DiscordStandIn.ApplicationId,
         },
         TestContext.Current.CancellationToken);
 }

@@ -83,7 +83,8 @@ public class HookCrashTests(AzuriteFixture azurite)
     private static async Task<string?> PostHookAsync(GatewayProcess gateway)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/hooks/agent") { Content = Json("""{"message":"Hello","idempotencyKey":"k"}""") };
+            HttpMethod.Post, "/hooks/agent")
+        { Content = Json("""{"message":"Hello","idempotencyKey":"k"}""") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", HookGateway.Token);
         try
         {
@@ -99,7 +100,8 @@ public class HookCrashTests(AzuriteFixture azurite)
     private static async Task<string> EventsOfAsync(GatewayProcess gateway, string runId)
     {
         using var follow = new HttpRequestMessage(
-            HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
+            HttpMethod.Get, $"/api/runs/{runId}/events")
+        { Headers = { Accept = { new("text/event-stream") } } };
         using var events = await gateway.Client.SendAsync(follow, TestContext.Current.CancellationToken);
         return await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }

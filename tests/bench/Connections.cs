@@ -101,7 +101,7 @@ internal sealed class Connections : IDisposable
         return events;
     }
 
-    private static Task SendAsync(FrameSocket client, string name, int turn) => client.SendAsync(
+    private static Task<bool> SendAsync(FrameSocket client, string name, int turn) => client.SendAsync(
         Encoding.UTF8.GetBytes($$$"""
             {"type":"req","id":"{{{turn}}}","method":"chat.send",
              "params":{"sessionKey":"{{{name}}}","message":"hi","idempotencyKey":"{{{name}}}-{{{turn}}}"}}

@@ -208,12 +208,12 @@ public class HookDeliveryTests(AzuriteFixture azurite)
     {
         await using var gateway = await HookGateway.StartAsync(
             azurite.StorageAccount, configure: config => config.Channels.Discord = new DiscordSection
-        {
-            Token = "token",
-            ApplicationId = "1",
-            PublicKey = new string('0', 64),
-            ApiUrl = "http://127.0.0.1:9",
-        });
+            {
+                Token = "token",
+                ApplicationId = "1",
+                PublicKey = new string('0', 64),
+                ApiUrl = "http://127.0.0.1:9",
+            });
         using var answer = await gateway.PostAsync("/hooks/agent", $$"""{"message":"x","channel":"discord","to":"{{to}}"}""");
         Assert.Equal(status, (int)answer.StatusCode);
     }

@@ -96,7 +96,8 @@ public sealed class StatusMethodTests(AzuriteFixture azurite)
         {
             c.Models.Providers = new Dictionary<string, ProviderSection>
             {
-                ["up"] = upstream.ProviderConfig(models: "m"), ["local"] = new ProviderSection { Api = "echo" },
+                ["up"] = upstream.ProviderConfig(models: "m"),
+                ["local"] = new ProviderSection { Api = "echo" },
             };
             c.Channels.Telegram = new TelegramSection { BotToken = "x" };
             c.Channels.Discord = new DiscordSection { Enabled = false };

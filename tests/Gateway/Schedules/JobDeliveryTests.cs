@@ -53,11 +53,11 @@ public class JobDeliveryTests(AzuriteFixture azurite)
         await using var telegram = await TelegramStandIn.StartAsync();
         await using var gateway = await HookGateway.StartAsync(
             azurite.StorageAccount, configure: config => config.Channels.Telegram = new TelegramSection
-        {
-            BotToken = TelegramStandIn.Token,
-            WebhookSecret = "secret",
-            ApiRoot = telegram.Origin,
-        });
+            {
+                BotToken = TelegramStandIn.Token,
+                WebhookSecret = "secret",
+                ApiRoot = telegram.Origin,
+            });
         gateway.Upstream.Always(call => call.StreamTextAsync("Good ", "morning"));
         var id = await AddAsync(gateway, """{"mode":"announce","channel":"telegram","to":"-100123:topic:7"}""");
         await gateway.Host.PostDataAsync($"/api/cron/{id}/run", "{}");

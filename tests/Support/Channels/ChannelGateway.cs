@@ -107,14 +107,14 @@ public abstract class ChannelGateway(PlatformStandIn platform, ScriptedUpstream 
 
     private protected static Dictionary<string, string> EnvironmentFor(
         string channel, string section, ScriptedUpstream upstream, string prefix) => new()
-    {
-        ["OPENCLAW__storage__prefix"] = prefix,
-        ["OPENCLAW__storage__leaseSeconds"] = "2",
-        ["OPENCLAW__session__dmScope"] = "per-channel-peer",
-        ["OPENCLAW__channels__" + channel] = section,
-        ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
-        ["OPENCLAW__agents__defaults__model"] = "mock/m",
-    };
+        {
+            ["OPENCLAW__storage__prefix"] = prefix,
+            ["OPENCLAW__storage__leaseSeconds"] = "2",
+            ["OPENCLAW__session__dmScope"] = "per-channel-peer",
+            ["OPENCLAW__channels__" + channel] = section,
+            ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
+            ["OPENCLAW__agents__defaults__model"] = "mock/m",
+        };
 
     /// <summary>Calls the webhook until it does not ask to be called again: on a busy machine the time of a call may be over.</summary>
     private protected static async Task ExpectAsync(Func<Task<HttpResponseMessage>> call, string body)

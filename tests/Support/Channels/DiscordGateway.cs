@@ -57,12 +57,19 @@ public sealed class DiscordGateway : ChannelGateway
         var id = Interlocked.Increment(ref _id).ToString(CultureInfo.InvariantCulture);
         var interaction = new JsonObject
         {
-            ["id"] = id, ["application_id"] = DiscordStandIn.ApplicationId, ["type"] = 2, ["token"] = "token-" + id, ["version"] = 1,
-            ["channel_id"] = Direct, ["channel"] = new JsonObject { ["id"] = Direct, ["type"] = 1 },
+            ["id"] = id,
+            ["application_id"] = DiscordStandIn.ApplicationId,
+            ["type"] = 2,
+            ["token"] = "token-" + id,
+            ["version"] = 1,
+            ["channel_id"] = Direct,
+            ["channel"] = new JsonObject { ["id"] = Direct, ["type"] = 1 },
             ["user"] = new JsonObject { ["id"] = Owner, ["username"] = "ada" },
             ["data"] = new JsonObject
             {
-                ["id"] = "1", ["name"] = "ask", ["type"] = 1,
+                ["id"] = "1",
+                ["name"] = "ask",
+                ["type"] = 1,
                 ["options"] = new JsonArray(new JsonObject { ["name"] = "message", ["type"] = 3, ["value"] = text }),
             },
         };

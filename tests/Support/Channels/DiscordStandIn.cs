@@ -190,7 +190,9 @@ public sealed class DiscordStandIn : PlatformStandIn
 
         _messages[at] = _messages[at] with
         {
-            Content = call["content"] ?? "", AllowedMentions = call.Json("allowed_mentions")?.ToJsonString(), IsLoading = false,
+            Content = call["content"] ?? "",
+            AllowedMentions = call.Json("allowed_mentions")?.ToJsonString(),
+            IsLoading = false,
             File = call.Uploads.Count > 0 ? call.Uploads[0] : _messages[at].File,
         };
         return new(200, Describe(_messages[at]), Buckets(4, 1));
@@ -234,8 +236,12 @@ public sealed class DiscordStandIn : PlatformStandIn
 
     private static JsonObject Describe(DiscordMessage message) => new()
     {
-        ["id"] = message.Id, ["channel_id"] = message.Channel, ["content"] = message.Content, ["nonce"] = message.Nonce,
-        ["author"] = new JsonObject { ["id"] = ApplicationId, ["bot"] = true }, ["type"] = 0,
+        ["id"] = message.Id,
+        ["channel_id"] = message.Channel,
+        ["content"] = message.Content,
+        ["nonce"] = message.Nonce,
+        ["author"] = new JsonObject { ["id"] = ApplicationId, ["bot"] = true },
+        ["type"] = 0,
     };
 
     private static PlatformAnswer Refuse(int status, int code, string message) =>

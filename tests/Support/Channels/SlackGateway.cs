@@ -60,17 +60,28 @@ public sealed class SlackGateway : ChannelGateway
         var number = Interlocked.Increment(ref _event);
         var written = new JsonObject
         {
-            ["type"] = "message", ["channel"] = Direct, ["channel_type"] = "im", ["user"] = Owner, ["text"] = text,
-            ["ts"] = Ts(number), ["event_ts"] = Ts(number),
+            ["type"] = "message",
+            ["channel"] = Direct,
+            ["channel_type"] = "im",
+            ["user"] = Owner,
+            ["text"] = text,
+            ["ts"] = Ts(number),
+            ["event_ts"] = Ts(number),
         };
         change?.Invoke(written);
         return new JsonObject
         {
-            ["type"] = "event_callback", ["token"] = "old", ["team_id"] = SlackStandIn.TeamId, ["api_app_id"] = SlackStandIn.AppId,
-            ["event_id"] = string.Create(CultureInfo.InvariantCulture, $"Ev{number:D6}"), ["event_time"] = 1_700_000_000 + number,
+            ["type"] = "event_callback",
+            ["token"] = "old",
+            ["team_id"] = SlackStandIn.TeamId,
+            ["api_app_id"] = SlackStandIn.AppId,
+            ["event_id"] = string.Create(CultureInfo.InvariantCulture, $"Ev{number:D6}"),
+            ["event_time"] = 1_700_000_000 + number,
             ["authorizations"] = new JsonArray(new JsonObject
             {
-                ["team_id"] = SlackStandIn.TeamId, ["user_id"] = SlackStandIn.BotUserId, ["is_bot"] = true,
+                ["team_id"] = SlackStandIn.TeamId,
+                ["user_id"] = SlackStandIn.BotUserId,
+                ["is_bot"] = true,
             }),
             ["event"] = written,
         };
@@ -97,9 +108,16 @@ public sealed class SlackGateway : ChannelGateway
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["token"] = "old", ["team_id"] = SlackStandIn.TeamId, ["channel_id"] = channel, ["channel_name"] = "general",
-            ["user_id"] = user, ["user_name"] = "ada", ["command"] = command, ["text"] = text,
-            ["response_url"] = responseUrl ?? Slack.ResponseUrl(channel), ["trigger_id"] = "t" + Interlocked.Increment(ref _event),
+            ["token"] = "old",
+            ["team_id"] = SlackStandIn.TeamId,
+            ["channel_id"] = channel,
+            ["channel_name"] = "general",
+            ["user_id"] = user,
+            ["user_name"] = "ada",
+            ["command"] = command,
+            ["text"] = text,
+            ["response_url"] = responseUrl ?? Slack.ResponseUrl(channel),
+            ["trigger_id"] = "t" + Interlocked.Increment(ref _event),
         });
         return await PostAsync(await form.ReadAsStringAsync(), type: "application/x-www-form-urlencoded");
     }

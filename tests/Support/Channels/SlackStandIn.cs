@@ -106,8 +106,12 @@ public sealed partial class SlackStandIn : PlatformStandIn
         {
             "auth.test" => Succeed(new()
             {
-                ["url"] = Origin + "/", ["team"] = "Stand-in", ["user"] = "openclaw",
-                ["team_id"] = TeamId, ["user_id"] = BotUserId, ["bot_id"] = BotId,
+                ["url"] = Origin + "/",
+                ["team"] = "Stand-in",
+                ["user"] = "openclaw",
+                ["team_id"] = TeamId,
+                ["user_id"] = BotUserId,
+                ["bot_id"] = BotId,
             }),
             "chat.postMessage" => Post(call),
             "chat.update" => Update(call),
@@ -222,7 +226,11 @@ public sealed partial class SlackStandIn : PlatformStandIn
     {
         var described = new JsonObject
         {
-            ["type"] = "message", ["user"] = BotUserId, ["bot_id"] = BotId, ["ts"] = message.Ts, ["text"] = message.Text,
+            ["type"] = "message",
+            ["user"] = BotUserId,
+            ["bot_id"] = BotId,
+            ["ts"] = message.Ts,
+            ["text"] = message.Text,
         };
         if (message.Thread is { } thread)
         {

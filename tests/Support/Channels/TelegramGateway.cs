@@ -103,7 +103,9 @@ public sealed class TelegramGateway : IAsyncDisposable
             ["from"] = new JsonObject { ["id"] = from, ["is_bot"] = false, ["first_name"] = "Ada", ["username"] = "ada" },
             ["chat"] = new JsonObject
             {
-                ["id"] = chat, ["type"] = chat < 0 ? "supergroup" : "private", ["title"] = chat < 0 ? "Team" : null,
+                ["id"] = chat,
+                ["type"] = chat < 0 ? "supergroup" : "private",
+                ["title"] = chat < 0 ? "Team" : null,
             },
             ["text"] = text,
         },

@@ -248,8 +248,13 @@ public sealed class TelegramStandIn : PlatformStandIn
 
     private static JsonObject Bot() => new()
     {
-        ["id"] = BotId, ["is_bot"] = true, ["first_name"] = "OpenClaw", ["username"] = BotName,
-        ["can_join_groups"] = true, ["can_read_all_group_messages"] = false, ["supports_inline_queries"] = false,
+        ["id"] = BotId,
+        ["is_bot"] = true,
+        ["first_name"] = "OpenClaw",
+        ["username"] = BotName,
+        ["can_join_groups"] = true,
+        ["can_read_all_group_messages"] = false,
+        ["supports_inline_queries"] = false,
     };
 
     private static JsonObject Describe(TelegramMessage message) => new()

@@ -50,8 +50,10 @@ public sealed class WhatsAppGateway : ChannelGateway
         var number = Interlocked.Increment(ref _message);
         var message = new JsonObject
         {
-            ["from"] = from, ["id"] = string.Create(CultureInfo.InvariantCulture, $"wamid.in{number:D4}"),
-            ["timestamp"] = (1_700_000_000 + number).ToString(CultureInfo.InvariantCulture), ["type"] = "text",
+            ["from"] = from,
+            ["id"] = string.Create(CultureInfo.InvariantCulture, $"wamid.in{number:D4}"),
+            ["timestamp"] = (1_700_000_000 + number).ToString(CultureInfo.InvariantCulture),
+            ["type"] = "text",
             ["text"] = new JsonObject { ["body"] = text },
         };
         change?.Invoke(message);
@@ -64,7 +66,8 @@ public sealed class WhatsAppGateway : ChannelGateway
         ["object"] = "whatsapp_business_account",
         ["entry"] = new JsonArray(new JsonObject
         {
-            ["id"] = "1", ["changes"] = new JsonArray([.. messages.Select(m => Change(v => v["messages"] = new JsonArray(m)))]),
+            ["id"] = "1",
+            ["changes"] = new JsonArray([.. messages.Select(m => Change(v => v["messages"] = new JsonArray(m)))]),
         }),
     };
 

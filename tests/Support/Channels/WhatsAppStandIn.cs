@@ -109,14 +109,19 @@ public sealed class WhatsAppStandIn : PlatformStandIn
             "messages" when call["status"] == "read" => MarkRead(call),
             "media" when path[2] == PhoneNumberId => new(200, new JsonObject
             {
-                ["verified_name"] = "OpenClaw", ["display_phone_number"] = "+1 555-999-0000", ["id"] = PhoneNumberId,
+                ["verified_name"] = "OpenClaw",
+                ["display_phone_number"] = "+1 555-999-0000",
+                ["id"] = PhoneNumberId,
             }),
             "messages" => Send(call),
             "upload" => Upload(call),
             "media" when _media.TryGetValue(path[2], out var media) => new(200, new JsonObject
             {
-                ["messaging_product"] = "whatsapp", ["id"] = path[2], ["mime_type"] = media.MediaType,
-                ["file_size"] = media.Content.Length, ["url"] = Elsewhere ?? $"{Origin}/attachments/{path[2]}",
+                ["messaging_product"] = "whatsapp",
+                ["id"] = path[2],
+                ["mime_type"] = media.MediaType,
+                ["file_size"] = media.Content.Length,
+                ["url"] = Elsewhere ?? $"{Origin}/attachments/{path[2]}",
             }),
             "download" when _media.TryGetValue(path[2], out var media) => new(
                 200, null, Bytes: media.Content, ContentType: media.MediaType),

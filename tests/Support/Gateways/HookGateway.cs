@@ -23,7 +23,8 @@ public sealed class HookGateway : IAsyncDisposable
     {
         (Upstream, Host) = (upstream, host);
         _client = new HttpClient(
-            new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Url) };
+            new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+        { BaseAddress = new Uri(host.Url) };
     }
 
     public ScriptedUpstream Upstream { get; }
@@ -116,7 +117,8 @@ public sealed class HookGateway : IAsyncDisposable
     public async Task<JsonElement> EndOfAsync(string runId)
     {
         using var follow = new HttpRequestMessage(
-            HttpMethod.Get, $"/api/runs/{runId}/events") { Headers = { Accept = { new("text/event-stream") } } };
+            HttpMethod.Get, $"/api/runs/{runId}/events")
+        { Headers = { Accept = { new("text/event-stream") } } };
         using var events = await Host.Client.SendAsync(follow, TestContext.Current.CancellationToken);
         await events.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return await Host.GetDataAsync($"/api/runs/{runId}");

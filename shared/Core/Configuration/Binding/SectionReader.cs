@@ -66,7 +66,9 @@ internal sealed partial class SectionReader
     {
         Note(key, new ConfigKey(ConfigKeyKind.Whole)
         {
-            Least = least, Most = most, Default = fallback.ToString(CultureInfo.InvariantCulture),
+            Least = least,
+            Most = most,
+            Default = fallback.ToString(CultureInfo.InvariantCulture),
         });
         return OptionalWhole(key, least, most) ?? fallback;
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Configuration.Channels;
+using OpenClaw.Outbound;
 
 namespace OpenClaw.Gateway.Channels.Setup;
 
@@ -14,7 +15,7 @@ public sealed class ChannelSetups(IEnumerable<IChannelSetup> setups, ChannelList
         GatewayConfig config, string channel, string? url, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
-            .AddSingleton(new GatewayConfigStore(config)).AddChannels().BuildServiceProvider();
+            .AddSingleton(new GatewayConfigStore(config)).AddOutbound().AddChannels().BuildServiceProvider();
         return await services.GetRequiredService<ChannelSetups>().RunAsync(channel, url, cancellationToken);
     }
 

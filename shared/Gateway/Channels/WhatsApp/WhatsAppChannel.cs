@@ -61,7 +61,9 @@ internal sealed class WhatsAppChannel(WhatsAppApi api, ChannelHttp http, TimePro
         account.As<WhatsAppSection>(),
         new WhatsAppRequest
         {
-            Status = "read", MessageId = to.More[WhatsAppInbound.MessageId], TypingIndicator = new WhatsAppTyping("text"),
+            Status = "read",
+            MessageId = to.More[WhatsAppInbound.MessageId],
+            TypingIndicator = new WhatsAppTyping("text"),
         },
         cancellationToken);
 
@@ -85,7 +87,8 @@ internal sealed class WhatsAppChannel(WhatsAppApi api, ChannelHttp http, TimePro
                 ? ShowingFile(file, await api.UploadAsync(section, file, cancellationToken), delivery.To.Chat)
                 : new WhatsAppRequest(delivery.To.Chat)
                 {
-                    Type = "text", Text = new WhatsAppBody(part.Media is null ? part.Text : OutboundFile.Missing),
+                    Type = "text",
+                    Text = new WhatsAppBody(part.Media is null ? part.Text : OutboundFile.Missing),
                 };
             await api.SendAsync(section, message, cancellationToken);
             return new SendOutcome.Sent();

@@ -43,7 +43,9 @@ public sealed class DiscordReplyTests(AzuriteFixture azurite)
         Assert.Empty(discord.Asked);
         await discord.SendAsync(discord.Ask("", i => i["data"] = new JsonObject
         {
-            ["name"] = "Ask OpenClaw", ["type"] = 3, ["target_id"] = "55",
+            ["name"] = "Ask OpenClaw",
+            ["type"] = 3,
+            ["target_id"] = "55",
             ["resolved"] = new JsonObject
             {
                 ["messages"] = new JsonObject { ["55"] = new JsonObject { ["id"] = "55", ["content"] = "What is this?" } },
@@ -225,7 +227,10 @@ public sealed class DiscordReplyTests(AzuriteFixture azurite)
                 {
                     ["9"] = new JsonObject
                     {
-                        ["id"] = "9", ["filename"] = "in.png", ["content_type"] = "image/png", ["size"] = ImageSamples.Small.Length,
+                        ["id"] = "9",
+                        ["filename"] = "in.png",
+                        ["content_type"] = "image/png",
+                        ["size"] = ImageSamples.Small.Length,
                         ["url"] = discord.Discord.AddFile("in.png", ImageSamples.Small),
                     },
                 },

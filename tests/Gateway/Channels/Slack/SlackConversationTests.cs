@@ -122,7 +122,10 @@ public sealed class SlackConversationTests(AzuriteFixture azurite)
         await using var slack = await SlackGateway.StartAsync(azurite.StorageAccount);
         var payload = new JsonObject
         {
-            ["type"] = "message_action", ["trigger_id"] = "1.2.3", ["callback_id"] = "ask", ["team"] = new JsonObject { ["id"] = "T1" },
+            ["type"] = "message_action",
+            ["trigger_id"] = "1.2.3",
+            ["callback_id"] = "ask",
+            ["team"] = new JsonObject { ["id"] = "T1" },
             ["user"] = new JsonObject { ["id"] = SlackGateway.Owner, ["name"] = "ada" },
             ["channel"] = new JsonObject { ["id"] = "C1", ["name"] = "general" },
             ["message"] = new JsonObject { ["type"] = "message", ["user"] = "U1", ["ts"] = "1700000500.000100", ["text"] = "1 &lt; 2?" },
@@ -142,7 +145,11 @@ public sealed class SlackConversationTests(AzuriteFixture azurite)
         await using var other = await SlackStandIn.StartAsync();
         JsonObject File(string url, string name) => new()
         {
-            ["id"] = "F1", ["name"] = name, ["mimetype"] = "image/png", ["size"] = ImageSamples.Small.Length, ["url_private"] = url,
+            ["id"] = "F1",
+            ["name"] = name,
+            ["mimetype"] = "image/png",
+            ["size"] = ImageSamples.Small.Length,
+            ["url_private"] = url,
         };
         await slack.SendAsync(slack.Event("look", e =>
         {

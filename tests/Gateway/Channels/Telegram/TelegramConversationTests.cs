@@ -74,7 +74,8 @@ public sealed class TelegramConversationTests(AzuriteFixture azurite)
         await gateway.SendAsync(Mention(gateway, "@OpenClaw_test_bot, what is it?", 0, 18));
         await gateway.SendAsync(gateway.Update("and this?", chat: Team, change: m => m["reply_to_message"] = new JsonObject
         {
-            ["message_id"] = 1, ["from"] = new JsonObject { ["id"] = TelegramStandIn.BotId, ["is_bot"] = true },
+            ["message_id"] = 1,
+            ["from"] = new JsonObject { ["id"] = TelegramStandIn.BotId, ["is_bot"] = true },
             ["chat"] = new JsonObject { ["id"] = Team, ["type"] = "supergroup" },
         }));
 
@@ -221,10 +222,14 @@ public sealed class TelegramConversationTests(AzuriteFixture azurite)
             ["update_id"] = 1,
             ["callback_query"] = new JsonObject
             {
-                ["id"] = "pressed-1", ["data"] = "choice A", ["from"] = new JsonObject { ["id"] = 42 },
+                ["id"] = "pressed-1",
+                ["data"] = "choice A",
+                ["from"] = new JsonObject { ["id"] = 42 },
                 ["message"] = new JsonObject
                 {
-                    ["message_id"] = 9, ["chat"] = new JsonObject { ["id"] = 42, ["type"] = "private" }, ["text"] = "Choose",
+                    ["message_id"] = 9,
+                    ["chat"] = new JsonObject { ["id"] = 42, ["type"] = "private" },
+                    ["text"] = "Choose",
                     ["from"] = new JsonObject { ["id"] = TelegramStandIn.BotId, ["is_bot"] = true },
                 },
             },

@@ -133,7 +133,9 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
         await using var gateway = await StartAsync();
         gateway.Telegram.Fail(Send, PlatformFault.Answer(400, new JsonObject
         {
-            ["ok"] = false, ["error_code"] = 400, ["description"] = "Bad Request: can't parse entities: Unsupported start tag",
+            ["ok"] = false,
+            ["error_code"] = 400,
+            ["description"] = "Bad Request: can't parse entities: Unsupported start tag",
         }));
         gateway.Upstream.Next(call => call.StreamTextAsync("**bold**"));
         await gateway.SendAsync("hello");

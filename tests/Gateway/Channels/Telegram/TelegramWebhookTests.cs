@@ -132,7 +132,10 @@ public sealed class TelegramWebhookTests(AzuriteFixture azurite)
             var first = c.Channels.Telegram!;
             var second = new TelegramSection
             {
-                BotToken = first.BotToken, WebhookSecret = "another-secret", ApiRoot = first.ApiRoot, AllowFrom = first.AllowFrom,
+                BotToken = first.BotToken,
+                WebhookSecret = "another-secret",
+                ApiRoot = first.ApiRoot,
+                AllowFrom = first.AllowFrom,
             };
             first.Accounts = new Dictionary<string, ChannelSection> { ["one"] = Copy(first), ["two"] = second };
         });
@@ -148,7 +151,10 @@ public sealed class TelegramWebhookTests(AzuriteFixture azurite)
 
         static TelegramSection Copy(TelegramSection of) => new()
         {
-            BotToken = of.BotToken, WebhookSecret = of.WebhookSecret, ApiRoot = of.ApiRoot, AllowFrom = of.AllowFrom,
+            BotToken = of.BotToken,
+            WebhookSecret = of.WebhookSecret,
+            ApiRoot = of.ApiRoot,
+            AllowFrom = of.AllowFrom,
         };
     }
 
@@ -159,7 +165,8 @@ public sealed class TelegramWebhookTests(AzuriteFixture azurite)
         await using var gateway = await TelegramGateway.StartAsync(azurite.StorageAccount, c =>
             c.Channels.Telegram!.Accounts = new Dictionary<string, ChannelSection>
             {
-                ["one"] = c.Channels.Telegram, ["two"] = c.Channels.Telegram,
+                ["one"] = c.Channels.Telegram,
+                ["two"] = c.Channels.Telegram,
             });
         using var answer = await gateway.PostAsync(gateway.Update("whose?").ToJsonString());
 

@@ -113,7 +113,9 @@ public sealed class WebhookChannelTests(AzuriteFixture azurite)
         azurite.StorageAccount,
         c => c.Channels.Webhook = new WebhookSection
         {
-            Url = receiver.Url, Secret = WebhookStandIn.Secret, Headers = new Dictionary<string, string> { ["X-Team"] = "blue" },
+            Url = receiver.Url,
+            Secret = WebhookStandIn.Secret,
+            Headers = new Dictionary<string, string> { ["X-Team"] = "blue" },
         },
         s => s.AddSingleton(new DeliveryOptions { FirstPause = TimeSpan.FromMilliseconds(20), MostFailures = 6 }));
 }
