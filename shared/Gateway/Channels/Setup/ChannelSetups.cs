@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Outbound;
+using OpenClaw.Storage;
 
 namespace OpenClaw.Gateway.Channels.Setup;
 
@@ -15,7 +16,7 @@ public sealed class ChannelSetups(IEnumerable<IChannelSetup> setups, ChannelList
         GatewayConfig config, string channel, string? url, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System)
-            .AddSingleton(new GatewayConfigStore(config)).AddOutbound().AddChannels().BuildServiceProvider();
+            .AddSingleton(new GatewayConfigStore(config)).AddStorage().AddOutbound().AddChannels().BuildServiceProvider();
         return await services.GetRequiredService<ChannelSetups>().RunAsync(channel, url, cancellationToken);
     }
 
