@@ -27,6 +27,7 @@ using OpenClaw.Sessions;
 using OpenClaw.SignalR;
 using OpenClaw.Storage;
 using OpenClaw.Telemetry;
+using OpenClaw.Tools;
 using OpenClaw.Usage;
 
 namespace OpenClaw.Gateway;
@@ -40,7 +41,7 @@ public static class GatewayServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Redactor>().AddSingleton<LogRing>().AddSingleton<ILoggerProvider, LogRingProvider>()
         .AddStorage().AddSignalRService().AddSecurity().AddDevices().AddSessions().AddOutbound()
-        .AddModels().AddMedia().AddUsage().AddRuns().AddSchedules()
+        .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
         .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();

@@ -62,7 +62,7 @@ public class MessageRequestTests
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
-        await gateway.CreateMessageAsync(Hello($"{Tools},\"tool_choice\":{choice},"));
+        await gateway.CreateMessageAsync(Hello($"{WeatherTools},\"tool_choice\":{choice},"));
 
         var body = upstream.Requests[0].Body;
         Assert.Equal(sent ?? (choice.Contains("auto", StringComparison.Ordinal) ? "\"auto\"" : null), body.TryGetProperty(
@@ -83,7 +83,7 @@ public class MessageRequestTests
             await call.FinishAsync("tool_calls");
         });
         var message = await gateway.CreateMessageAsync(
-            Hello(Tools + """, "tool_choice":{"type":"auto","disable_parallel_tool_use":true},"""));
+            Hello(WeatherTools + """, "tool_choice":{"type":"auto","disable_parallel_tool_use":true},"""));
 
         Assert.Equal("call_a", Assert.Single(message.GetProperty("content").EnumerateArray()).GetProperty("id").GetString());
     }
@@ -99,7 +99,7 @@ public class MessageRequestTests
             {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"get_time","input":{}},{"type":"tool_use","id":"t2","name":"get_time","input":{}}]},
             {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"noon"},{"type":"tool_result","tool_use_id":"t2","content":"no clock","is_error":true}]}
             """,
-            Tools + """, "top_k":7,"metadata":{"user_id":"ann"}, """));
+            WeatherTools + """, "top_k":7,"metadata":{"user_id":"ann"}, """));
         var sent = upstream.Requests[0].Body;
 
         Assert.Equal(
@@ -160,7 +160,7 @@ public class MessageRequestTests
             {"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://images.example.com/a.png"}},{"type":"document","source":{"type":"url","url":"https://files.example.com/a.txt"}}]},
             {"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"get_time","input":{}}]},
             {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"{{{Png}}}"}}]}]}
-            """, Tools + ","));
+            """, WeatherTools + ","));
         var sent = upstream.Requests[0].Body;
 
         Assert.Equal("image", sent.GetProperty("messages")[0].GetProperty("content")[0].GetProperty("type").GetString());
@@ -230,7 +230,7 @@ public class MessageRequestTests
             return (await answer.ReadJsonAsync()).GetProperty("input_tokens").GetInt64();
         }));
         using var tools = await gateway.PostAsync(
-            MessagesPath + "/count_tokens", $$"""{"model":"openclaw",{{Tools}},"messages":[{"role":"user","content":"x"}]}""");
+            MessagesPath + "/count_tokens", $$"""{"model":"openclaw",{{WeatherTools}},"messages":[{"role":"user","content":"x"}]}""");
         using var unknown = await gateway.PostAsync(
             MessagesPath + "/count_tokens", """{"model":"nobody","messages":[{"role":"user","content":"x"}]}""");
 

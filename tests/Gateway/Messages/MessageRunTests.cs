@@ -90,8 +90,8 @@ public class MessageRunTests(AzuriteFixture azurite)
             await call.SendCallAsync(1, "call_b", "get_time", "");
             await call.FinishAsync("tool_calls");
         });
-        var whole = await gateway.CreateMessageAsync(Hello(Tools + ","));
-        var events = await gateway.StreamMessageAsync(Hello(Tools + ",\"stream\":true,"));
+        var whole = await gateway.CreateMessageAsync(Hello(WeatherTools + ","));
+        var events = await gateway.StreamMessageAsync(Hello(WeatherTools + ",\"stream\":true,"));
 
         const string expected = """
             [{"type":"text","text":"Let me see."},{"type":"tool_use","id":"call_a","name":"get_weather","input":{"city":"Paris"}},{"type":"tool_use","id":"call_b","name":"get_time","input":{}}]
@@ -113,7 +113,7 @@ public class MessageRunTests(AzuriteFixture azurite)
             await call.SendCallAsync(0, "call_a", "get_weather", "{\"city\":");
             await call.FinishAsync("length");
         });
-        var message = await gateway.CreateMessageAsync(Hello(Tools + ","));
+        var message = await gateway.CreateMessageAsync(Hello(WeatherTools + ","));
 
         Assert.Equal("max_tokens", message.GetProperty("stop_reason").GetString());
         Assert.Equal("{\"city\":", message.GetProperty("content")[0].GetProperty("input").GetProperty("malformed_arguments").GetString());

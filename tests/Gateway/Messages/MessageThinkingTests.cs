@@ -29,11 +29,11 @@ public class MessageThinkingTests
         foreach (var isStream in (bool[])[false, true])
         {
             upstream.Next(call => SendAsync(call, [.. thinking, Call]));
-            var request = Hello($"{Enabled}{Tools},\"stream\":{(isStream ? "true" : "false")},", Claude);
+            var request = Hello($"{Enabled}{WeatherTools},\"stream\":{(isStream ? "true" : "false")},", Claude);
             var content = isStream ? (await gateway.StreamMessageAsync(request)).Content()
                 : (await gateway.CreateMessageAsync(request)).GetProperty("content").GetRawText();
             await gateway.CreateMessageAsync(
-                Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{Enabled}{Tools},", Claude));
+                Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{Enabled}{WeatherTools},", Claude));
 
             var back = upstream.Requests[^1].Body.GetProperty("messages")[1].GetProperty("content");
             Assert.Equal([.. thinking, Call], back.EnumerateArray().Select(Text));
@@ -65,9 +65,9 @@ public class MessageThinkingTests
         await using var gateway = await StartAsync(upstream, Anthropic);
         const string omitted = """ "thinking":{"type":"enabled","budget_tokens":2048,"display":"omitted"}, """;
         upstream.Next(call => SendAsync(call, Signed, Call));
-        var content = (await gateway.StreamMessageAsync(Hello($"{omitted}{Tools},\"stream\":true,", Claude))).Content();
+        var content = (await gateway.StreamMessageAsync(Hello($"{omitted}{WeatherTools},\"stream\":true,", Claude))).Content();
         await gateway.CreateMessageAsync(
-            Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{omitted}{Tools},", Claude));
+            Conversation($$"""{{User}},{"role":"assistant","content":{{content}}},{{Result}}""", $"{omitted}{WeatherTools},", Claude));
 
         Assert.Equal("", JsonElement.Parse(content)[0].GetProperty("thinking").GetString());
         Assert.DoesNotContain("hm well", content, StringComparison.Ordinal);
@@ -109,9 +109,9 @@ public class MessageThinkingTests
             await call.SendEventAsync($$"""{"type":"response.output_item.done","output_index":1,"item":{{tool}}}""");
             await call.SendEventAsync($$$$"""{"type":"response.completed","response":{"id":"r","status":"completed","output":[{{{{item}}}},{{{{tool}}}}],"usage":{"input_tokens":1,"output_tokens":1}}}""");
         });
-        var content = (await gateway.CreateMessageAsync(Hello($"{Enabled}{Tools},"))).GetProperty("content");
+        var content = (await gateway.CreateMessageAsync(Hello($"{Enabled}{WeatherTools},"))).GetProperty("content");
         await gateway.CreateMessageAsync(
-            Conversation($$"""{{User}},{"role":"assistant","content":{{content.GetRawText()}}},{{Result}}""", $"{Enabled}{Tools},"));
+            Conversation($$"""{{User}},{"role":"assistant","content":{{content.GetRawText()}}},{{Result}}""", $"{Enabled}{WeatherTools},"));
 
         Assert.Equal("redacted_thinking", content[0].GetProperty("type").GetString());
         Assert.Contains(

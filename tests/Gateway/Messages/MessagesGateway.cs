@@ -13,7 +13,7 @@ internal static class MessagesGateway
 
     public const string Anthropic = "anthropic-messages";
 
-    public const string Tools = """
+    public const string WeatherTools = """
         "tools":[{"name":"get_weather","description":"The weather.","input_schema":{"type":"object","properties":{"city":{"type":"string"}}}},
           {"name":"get_time","input_schema":{"type":"object"}}]
         """;
