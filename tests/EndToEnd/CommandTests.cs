@@ -13,7 +13,9 @@ public sealed class CommandTests
     {
         var (exitCode, output, _) = await CommandProcess.RunAsync(["--help"]);
         Assert.Equal(ExitCode.Ok, exitCode);
-        Assert.All(["dev", "gateway", "config", "channels", "pairing", "token"], command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
+        Assert.All(
+            ["dev", "gateway", "config", "channels", "pairing", "token"],
+            command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
 
         var start = await CommandProcess.RunAsync(["gateway", "start", "--help"]);
         Assert.Equal(ExitCode.Ok, start.ExitCode);

@@ -52,7 +52,7 @@ public sealed class ControlUiTests(AzuriteFixture azurite)
         await ui.WaitAsync("document.body.innerText.includes('This one has no end')");
         Assert.Equal([1, 1, 1], (await ui.EvaluateAsync(
             "['hello from the page', 'The first half and the second.', 'go on for ever'].map(t => deep('*').filter("
-                + "e => e.children.length === 0 && e.innerText?.trim() === t && e.closest('[class*=chat]') && !e.closest('header')).length)"))
+                + "e => e.children.length === 0 && e.innerText?.trim() === t && e.closest('.chat-thread')).length)"))
             .EnumerateArray().Select(n => n.GetInt32()));
         await ui.GoAsync("/sessions");
         await ui.WaitAsync("document.body.innerText.includes('agent:main:main') && document.body.innerText.includes('1-1 of 1 rows')");

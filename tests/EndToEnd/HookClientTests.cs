@@ -26,7 +26,8 @@ public sealed class HookClientTests(AzuriteFixture azurite)
             ["DataStorage"] = azurite.ConnectionString,
             ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
         });
-        Assert.Equal(Checks, await NodeClient.RunAsync("hooks.mjs", host.BaseUrl, HookGateway.Token, TestContext.Current.CancellationToken));
+        Assert.Equal(Checks, await NodeClient.RunAsync(
+            "hooks.mjs", host.BaseUrl, HookGateway.Token, TestContext.Current.CancellationToken));
     }
 
     private static Dictionary<string, string> Environment() => new()

@@ -20,10 +20,12 @@ internal sealed record BackgroundLoop(string? Log, TimeSpan Step, Func<StorageCa
         ["WakeUpPoller"] = new("The wake-ups could not be read", Second, IsWakeUp),
         ["SweepWakeUps"] = new("Timer SweepWakeUps failed", TimeSpan.FromMinutes(1), IsWakeUp),
         ["SweepSessions"] = new("Timer SweepSessions failed", Minutes, c => IsRead(c, "sessionlist") && c.Path.Contains("sweep")),
+        ["SweepJobs"] = new("Timer SweepJobs failed", TimeSpan.FromMinutes(1), c => IsRead(c, "schedules")),
         ["SweepMedia"] = new("Timer SweepMedia failed", Minutes, c => IsRead(c, "media")),
         ["SweepConnections"] = new("Timer SweepConnections failed", Minutes, c => IsRead(c, "connections"))
         {
-            Configure = static s => SignalRGateway.Use(s, "Endpoint=http://127.0.0.1:1;AccessKey=0123456789abcdef0123456789abcdef;Version=1.0;"),
+            Configure = static s => SignalRGateway.Use(
+                s, "Endpoint=http://127.0.0.1:1;AccessKey=0123456789abcdef0123456789abcdef;Version=1.0;"),
         },
         ["UsageLedger"] = new("Usage could not be written", TimeSpan.FromSeconds(10), c => c.Body.Contains("\"EstimatedTokens\""))
         {

@@ -38,6 +38,7 @@ public partial class BackgroundLoopTests(AzuriteFixture azurite)
         ["ControlConnection"] = "ends one connection",
         ["HubTransport"] = "ends one connection",
         ["ChangeThrottle"] = "fires once",
+        ["PresenceBoard"] = "tells the clients of this process, reads no storage",
     };
 
     public static TheoryData<string> Loops => [.. BackgroundLoop.All.Keys];

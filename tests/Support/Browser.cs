@@ -51,7 +51,8 @@ public sealed class Browser : IAsyncDisposable
     /// <param name="script">Body of an asynchronous function; what it returns is the report.</param>
     public Task<JsonElement> RunAsync(string script) => RunAsync(script, Origin);
 
-    /// <summary>The same, of a page whose host has its name changed to the address of another server once it is shown (DNS rebinding): every
+    /// <summary>The same, of a page whose host has its name changed to the address of another server once it is shown (DNS
+    /// rebinding): every
     /// other path of its origin is that server's.</summary>
     public Task<JsonElement> RunReboundAsync(string script, string host, string server)
     {

@@ -84,8 +84,8 @@ public sealed partial class CommandProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGSTOP, SIGCONT, SIGTERM, SIGINT or SIGKILL. A process that has ended, such as a gateway whose storage was too busy to
-    /// answer at the start, needs no SIGKILL.</summary>
+    /// <summary>Sends SIGSTOP, SIGCONT, SIGTERM, SIGINT or SIGKILL. A process that has ended, such as a gateway whose storage was too
+    /// busy to answer at the start, needs no SIGKILL.</summary>
     public void Signal(int signal)
     {
         if (SendSignal(_process.Id, signal) != 0 && !(signal == Kill && _process.WaitForExit(TimeSpan.FromSeconds(1))))

@@ -11,6 +11,7 @@ namespace OpenClaw.Bench;
 internal static class ChannelBench
 {
     private const string Token = "bench-token-0123456789";
+    private const int ChatsAtOnce = 40;
 
     public static async Task<int> RunAsync(string gateway, int events, int seed)
     {
@@ -38,7 +39,7 @@ internal static class ChannelBench
                 var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(server.Url) };
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
                 return new LoadedGateway(client, new Running(server), () => server.HasExited);
-            });
+            }, ChatsAtOnce);
             var report = await run.RunAsync(events, seed, done => Console.Error.WriteLine($"{done} events"));
             Console.WriteLine(report);
             return report.Problems.Count == 0 ? 0 : 1;

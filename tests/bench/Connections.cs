@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -65,25 +64,28 @@ internal sealed class Connections : IDisposable
             idle.AddRange(await Task.WhenAll(batch.Select(_ => ConnectAsync(idleKey))));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{idleCount} connected in {clock.Elapsed.TotalSeconds:F1} s, {(_server.Cpu - cpu).TotalSeconds:F1} s CPU"));
+        Console.WriteLine(
+            $"{idleCount} connected in {clock.Elapsed.TotalSeconds:F1} s, {(_server.Cpu - cpu).TotalSeconds:F1} s CPU");
         cpu = _server.Cpu;
         await Task.Delay(IdleTime);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"idle: {(_server.Rss - rss) * 1024 / idleCount:F0} KB a connection, gateway at {_server.Rss:F0} MB, "
-            + $"{(_server.Cpu - cpu) / IdleTime * 100:F1} % of a core"));
+        Console.WriteLine($"idle: {(_server.Rss - rss) * 1024 / idleCount:F0} KB a connection, gateway at {_server.Rss:F0} MB, "
+            + $"{(_server.Cpu - cpu) / IdleTime * 100:F1} % of a core");
 
         var keys = await Task.WhenAll(Enumerable.Range(0, streamingCount).Select(_ => CreateKeyAsync()));
         var clients = await Task.WhenAll(keys.Select(ConnectAsync));
         (rss, cpu, clock) = (_server.Rss, _server.Cpu, Stopwatch.StartNew());
         var events = (await Task.WhenAll(clients.Select(StreamAsync))).Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"streaming: {streamingCount} clients had {streamingCount * TurnsEach} answers in {clock.Elapsed.TotalSeconds:F1} s, "
-            + $"{events} events in order, {(_server.Cpu - cpu).TotalSeconds:F1} s CPU, gateway from {rss:F0} to {_server.Rss:F0} MB"));
+        Console.WriteLine(
+            $"streaming: {streamingCount} clients had {streamingCount * TurnsEach} answers in {clock.Elapsed.TotalSeconds:F1} s, "
+            + $"{events} events in order, {(_server.Cpu - cpu).TotalSeconds:F1} s CPU, gateway from {rss:F0} to {_server.Rss:F0} MB");
 
         await using var sender = await ConnectAsync(idleKey);
         (cpu, clock) = (_server.Cpu, Stopwatch.StartNew());
         await SendAsync(sender, "fan-out", 0);
         var seen = await Task.WhenAll(idle.Select(client => FollowAsync(client, "fan-out-0")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one answer for all: {seen.Sum()} events to {idleCount} clients in {clock.Elapsed.TotalSeconds:F1} s, "
-            + $"{(_server.Cpu - cpu).TotalSeconds:F1} s CPU, gateway at {_server.Rss:F0} MB, {_wrong} wrong"));
+        Console.WriteLine(
+            $"one answer for all: {seen.Sum()} events to {idleCount} clients in {clock.Elapsed.TotalSeconds:F1} s, "
+            + $"{(_server.Cpu - cpu).TotalSeconds:F1} s CPU, gateway at {_server.Rss:F0} MB, {_wrong} wrong");
         await Task.WhenAll(idle.Concat(clients).Select(client => client.DisposeAsync().AsTask()));
     }
 

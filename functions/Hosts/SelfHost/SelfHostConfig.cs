@@ -14,7 +14,9 @@ public static class SelfHostConfig
         new("gateway.bind", static config => config.Gateway.Bind, static (now, next) => next.Gateway.Bind = now.Gateway.Bind),
 
         // new credentials are not valid in the old mode
-        new("gateway.auth.mode", static config => new AuthSettings(config).Mode, static (now, next) => next.Gateway.Auth = now.Gateway.Auth),
+        new(
+            "gateway.auth.mode", static config => new AuthSettings(config).Mode,
+            static (now, next) => next.Gateway.Auth = now.Gateway.Auth),
 
         // active turns must end in the tables where they began
         new("storage.prefix", static config => config.Storage.Prefix, static (now, next) => next.Storage.Prefix = now.Storage.Prefix),

@@ -53,6 +53,26 @@ public sealed partial class JobRunner(
         }
     }
 
+    /// <summary>All jobs as they stand now, by name: runs that have ended are recorded first.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<List<JobStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        var settled = new List<JobStatus>();
+        foreach (var status in await jobs.ListAsync(cancellationToken))
+        {
+            try
+            {
+                settled.Add(await SettleAsync(status, cancellationToken));
+            }
+            catch (GatewayException deleted) when (deleted.Error.Code == ErrorCode.JobNotFound)
+            {
+                // Between the two reads.
+            }
+        }
+
+        return settled;
+    }
+
     /// <summary>Starts a job now, whether it is due or not.</summary>
     /// <returns>The id of its run.</returns>
     /// <exception cref="GatewayException"><c>404 job_not_found</c>, <c>409 job_running</c>, what keeps the run from being

@@ -112,7 +112,8 @@ public sealed record ScheduleText(string? Kind)
         // The name becomes part of a path where the zones are files.
         var isName = Tz.Length is > 0 and <= 64 && !Tz.AsSpan().ContainsAnyExcept(ZoneLetters) && Tz[0] != '/';
         return isName && TimeZoneInfo.TryFindSystemTimeZoneById(Tz, out var zone)
-            ? zone : throw Invalid("tz", $"must be a time zone of the IANA database, such as Europe/Berlin; '{Shown(Tz)}' is not known here.");
+            ? zone : throw Invalid(
+                "tz", $"must be a time zone of the IANA database, such as Europe/Berlin; '{Shown(Tz)}' is not known here.");
     }
 
     private static string Shown(string text) => text.Length <= 64 ? text : text[..64];

@@ -7,8 +7,9 @@ using OpenClaw.Storage.Tables;
 
 namespace OpenClaw.Sessions;
 
-/// <summary>The lists of sessions: one for each owner, and one of all sessions for the operator. The rows of a list are stored in its order,
-/// so that a page of it is read without the rest. A row is written in the background, after the commit that it describes. A row that could
+/// <summary>The lists of sessions: one for each owner, and one of all sessions for the operator. The rows of a list are stored in its
+/// order, so that a page of it is read without the rest. A row is written in the background, after the commit that it describes. A row
+/// that could
 /// not be written is written with the next turn, and a lost table is built again from the sessions themselves.</summary>
 public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy policy, ILogger<SessionIndex> logger)
 {
@@ -49,7 +50,8 @@ public sealed partial class SessionIndex(GatewayStorage storage, SessionPolicy p
         }
     }
 
-    /// <summary>The list of an owner, or of all sessions for null: neither deleted nor expired ones, newest first, read page by page.</summary>
+    /// <summary>The list of an owner, or of all sessions for null: neither deleted nor expired ones, newest first, read page by
+    /// page.</summary>
     /// <param name="after">The last session of the page before; null begins with the newest.</param>
     /// <param name="expected">How many the caller will take; null when it does not know.</param>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>

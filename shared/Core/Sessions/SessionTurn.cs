@@ -17,7 +17,8 @@ namespace OpenClaw.Sessions;
 /// (4) read history ──► the run works │ every third of the lease: replace head (If-Match) = renewal;
 ///      404, 412 ──► read head: another run or token = lost
 /// (5) close the journal, write blobs
-/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ reply │ inbox rows and events deleted
+/// (6) transaction: head (If-Match) frees the lease and advances │ transcript rows │ run row: ended, token │ document │ reply │ inbox rows and
+///     events deleted
 ///      ├─ done ──► signal followers, update the list of sessions
 ///      └─ 404, 409, 412 ──► read the run row: committed under our token = our answer was lost, done; else 409 session_lease_lost
 /// </code>

@@ -1,6 +1,7 @@
 namespace OpenClaw.Telemetry;
 
-/// <summary>The newest log lines of this process, for clients that read them. A line's position counts the characters ever written.</summary>
+/// <summary>The newest log lines of this process, for clients that read them. A line's position counts the characters ever
+/// written.</summary>
 /// <param name="capacity">Characters that are kept.</param>
 public sealed class LogRing(int capacity = LogRing.DefaultCapacity)
 {

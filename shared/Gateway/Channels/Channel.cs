@@ -80,7 +80,8 @@ public abstract class Channel
     /// <param name="isOwnFile">Whether an address is a file of the gateway's media store, to be uploaded.</param>
     public abstract IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile);
 
-    /// <summary>Where a place is that people write as text: an id of the platform, which may stand behind <c>channel:</c>. It becomes a part
+    /// <summary>Where a place is that people write as text: an id of the platform, which may stand behind <c>channel:</c>. It becomes
+    /// a part
     /// of paths, so only letters, digits and <c>_ - + @</c> are taken.</summary>
     /// <returns>Null when it cannot be a place.</returns>
     public virtual ChatAddress? AddressOf(string to)
@@ -90,7 +91,7 @@ public abstract class Channel
             ? new ChatAddress(id) : null;
     }
 
-    /// <summary>Sends one message. Never throws for what the platform or the network does.</summary>
+    /// <summary>Sends one message. What the platform or the network does is in the outcome, or in a <see cref="SendException"/>.</summary>
     public abstract Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken);
 
     /// <summary>Whether a message whose sending was not answered has arrived; null where the platform cannot tell. It is asked before the

@@ -13,7 +13,7 @@ public sealed class JobsHandler(JobStore jobs, JobInput input, QueuedJobs queue,
 
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> ListAsync(CancellationToken cancellationToken) => new ApiResult<JobList>(
-        new JobList([.. (await jobs.ListAsync(cancellationToken)).Select(JobInfo.Of)]), JobsJson.Default.JobList);
+        new JobList([.. (await runner.ListAsync(cancellationToken)).Select(JobInfo.Of)]), JobsJson.Default.JobList);
 
     /// <exception cref="GatewayException"><c>400</c>, <c>409 too_many_jobs</c>, <c>503 storage_unavailable</c>.</exception>
     public async Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -20,14 +20,13 @@ namespace OpenClaw.Tests.Faults.ChannelLoad;
 ///  ─► each event is one turn, in the order of the platform, and one reply; two only where the platform cannot tell
 /// </code></summary>
 internal sealed class ChannelLoadRun(
-    StorageAccount storage, string prefix, TelegramStandIn telegram, ScriptedUpstream upstream, Func<Task<LoadedGateway>> start)
+    StorageAccount storage, string prefix, TelegramStandIn telegram, ScriptedUpstream upstream, Func<Task<LoadedGateway>> start, int chats = 8)
     : IAsyncDisposable
 {
     public const string Secret = "the-webhook_secret";
 
     private const int Senders = 4;
-    private const int Chats = 8;
-    private const int EventsOfWave = 80;
+    private const int EventsOfChat = 10;
     private const int FirstChat = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -46,18 +45,18 @@ internal sealed class ChannelLoadRun(
     public async Task<LoadReport> RunAsync(int events, int seed, Action<int>? progress = null)
     {
         var random = new Random(seed);
-        var chats = new List<(long Chat, IReadOnlyList<LoadEvent> Events)>();
+        var all = new List<(long Chat, IReadOnlyList<LoadEvent> Events)>();
         while (_report.Events < events)
         {
             var wave = LoadWave.Create(
-                random, 1 + _report.Events, FirstChat + chats.Count, Chats, Math.Min(EventsOfWave, events - _report.Events));
+                random, 1 + _report.Events, FirstChat + all.Count, chats, Math.Min(EventsOfChat * chats, events - _report.Events));
             await RunAsync(wave, random);
-            chats.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
+            all.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
                 c => (c.Key, (IReadOnlyList<LoadEvent>)[.. c.OrderBy(e => e.Update)])));
             progress?.Invoke(_report.Events);
         }
 
-        foreach (var (chat, own) in chats)
+        foreach (var (chat, own) in all)
         {
             await CheckAsync(chat, own);
         }

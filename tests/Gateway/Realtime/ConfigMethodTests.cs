@@ -134,7 +134,8 @@ public sealed class ConfigMethodTests(AzuriteFixture azurite) : IDisposable
     {
         await using var process = await StartAsync();
         await using var writer = await ControlClient.ConnectAsync(process.Url, "operator.read", "operator.write");
-        Assert.Equal("operator.admin", Text((await writer.FailAsync("config.set", Params("{}", null))).GetProperty("details"), "missingScope"));
+        var refused = await writer.FailAsync("config.set", Params("{}", null));
+        Assert.Equal("operator.admin", Text(refused.GetProperty("details"), "missingScope"));
 
         await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount);
         await using var client = await ControlClient.OpenAsync(gateway);
@@ -155,10 +156,12 @@ public sealed class ConfigMethodTests(AzuriteFixture azurite) : IDisposable
         var port = At(schema, "gateway", "port");
         var lease = At(schema, "storage", "leaseSeconds");
 
-        Assert.Equal(("integer", 1, 65_535), (Text(port, "type"), port.GetProperty("minimum").GetInt32(), port.GetProperty("maximum").GetInt32()));
+        Assert.Equal(("integer", 1, 65_535), (
+            Text(port, "type"), port.GetProperty("minimum").GetInt32(), port.GetProperty("maximum").GetInt32()));
         Assert.NotEqual("", Text(port, "description"));
         Assert.Equal(30, lease.GetProperty("default").GetInt32());
-        Assert.Equal(["none", "daily", "idle"], At(schema, "session", "reset", "mode").GetProperty("enum").EnumerateArray().Select(v => v.GetString()));
+        var modes = At(schema, "session", "reset", "mode").GetProperty("enum");
+        Assert.Equal(["none", "daily", "idle"], modes.EnumerateArray().Select(v => v.GetString()));
         var provider = At(schema, "models", "providers").GetProperty("additionalProperties");
         Assert.False(provider.GetProperty("additionalProperties").GetBoolean());
         Assert.Equal("array", Text(At(provider, "models"), "type"));

@@ -44,7 +44,8 @@ public class ConnectionLimitTests(AzuriteFixture azurite)
     [Fact]
     public async Task A_client_that_stops_reading_is_closed_and_no_other_one_notices()
     {
-        await using var gateway = await GatewayHost.StartAsync(azurite.StorageAccount, c => c.Gateway.Realtime.MaxBufferedBytes = 1_000_000);
+        await using var gateway = await GatewayHost.StartAsync(
+            azurite.StorageAccount, c => c.Gateway.Realtime.MaxBufferedBytes = 1_000_000);
         Assert.Equal(1_000_000, (await ConnectAgainAsync(gateway)).GetProperty("policy").GetProperty("maxBufferedBytes").GetInt32());
         using var filled = await gateway.PostAsync(
             "/api/chat", $$"""{"message":"{{new string('x', 200_000)}}","sessionId":"agent:main:full"}""");

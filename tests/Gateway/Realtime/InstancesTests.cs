@@ -63,7 +63,8 @@ public sealed class InstancesTests(AzuriteFixture azurite)
         string token;
         await using (var pairing = await ControlClient.OpenAsync(one.Url))
         {
-            var hello = await pairing.RequestAsync("connect", ControlClient.ConnectParams(device: device.Prove(pairing.Nonce, DateTimeOffset.UtcNow)));
+            var hello = await pairing.RequestAsync(
+                "connect", ControlClient.ConnectParams(device: device.Prove(pairing.Nonce, DateTimeOffset.UtcNow)));
             token = Text(hello.GetProperty("auth"), "deviceToken");
         }
 
@@ -106,7 +107,8 @@ public sealed class InstancesTests(AzuriteFixture azurite)
             while (Text(message, "role") != "assistant");
         }
 
-        Assert.Equal(("message", "from elsewhere", "shared"), (Text(message, "type"), Text(message, "content"), Text(message, "sessionId")));
+        Assert.Equal(("message", "from elsewhere", "shared"), (
+            Text(message, "type"), Text(message, "content"), Text(message, "sessionId")));
     }
 
     private static async Task<string> AskAsync(string url, TestDevice device)

@@ -121,7 +121,8 @@ public class SimpleDialectTests(AzuriteFixture azurite)
         }
         while (!IsStatus(seen[^1], "completed"));
 
-        Assert.All(seen, message => Assert.Equal(("s1", "k1"), (message.GetProperty("sessionId").GetString(), message.GetProperty("runId").GetString())));
+        Assert.All(seen, message => Assert.Equal(("s1", "k1"), (
+            message.GetProperty("sessionId").GetString(), message.GetProperty("runId").GetString())));
         Assert.Contains(seen, message => IsStatus(message, "running"));
         Assert.Equal(["user", "assistant"], seen.Where(message => message.GetProperty("type").GetString() == "message").Select(message =>
             message.GetProperty("role").GetString()));

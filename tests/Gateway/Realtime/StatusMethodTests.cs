@@ -29,12 +29,14 @@ public sealed class StatusMethodTests(AzuriteFixture azurite)
 
         var lines = next.GetProperty("lines").EnumerateArray().Select(line => JsonElement.Parse(line.GetString()!)).ToList();
         Assert.Contains(lines, line => Text(line, "subsystem") == "RunEngine" && Text(line, "level") == "info");
-        Assert.Equal("somebody wrote [redacted] into the log", Text(Assert.Single(lines, line => Text(line, "subsystem") == "Where"), "message"));
+        var written = Assert.Single(lines, line => Text(line, "subsystem") == "Where");
+        Assert.Equal("somebody wrote [redacted] into the log", Text(written, "message"));
         Assert.DoesNotContain(GatewayHost.Token, next.ToString(), StringComparison.Ordinal);
         var cursor = next.GetProperty("cursor").GetInt64();
         var last = await client.RequestAsync("logs.tail", """{"limit":1}""");
         Assert.Equal((1, true, false), (
-            last.GetProperty("lines").GetArrayLength(), last.GetProperty("truncated").GetBoolean(), last.GetProperty("reset").GetBoolean()));
+            last.GetProperty("lines").GetArrayLength(), last.GetProperty("truncated").GetBoolean(),
+            last.GetProperty("reset").GetBoolean()));
         var foreign = await client.RequestAsync("logs.tail", $$"""{"cursor":{{cursor + 1_000_000}},"maxBytes":400}""");
         Assert.True(foreign.GetProperty("reset").GetBoolean());
 
@@ -66,7 +68,8 @@ public sealed class StatusMethodTests(AzuriteFixture azurite)
         var model = Assert.Single(usage.GetProperty("aggregates").GetProperty("byModel").EnumerateArray());
         Assert.Equal(("echo", "echo", 3), (Text(model, "provider"), Text(model, "model"), model.GetProperty("count").GetInt32()));
         Assert.Equal("main", Text(usage.GetProperty("aggregates").GetProperty("byAgent")[0], "agentId"));
-        var one = await client.RequestAsync("sessions.usage", """{"key":"agent:main:two","startDate":"2020-01-01","endDate":"2020-01-02"}""");
+        var one = await client.RequestAsync(
+            "sessions.usage", """{"key":"agent:main:two","startDate":"2020-01-01","endDate":"2020-01-02"}""");
         Assert.Equal(0, one.GetProperty("sessions").GetArrayLength());
 
         var (_, key2) = await gateway.CreateKeyAsync(ApiKeyGateway.Writer);

@@ -15,6 +15,10 @@ public class JobTests(AzuriteFixture azurite)
     private const string Hourly =
         """{"name":"Report","schedule":{"kind":"cron","expr":"0 * * * *"},"payload":{"kind":"agentTurn","message":"Report!"}}""";
 
+    private const string Turn = "\"payload\":{\"kind\":\"agentTurn\",\"message\":\"x\"}";
+
+    private const string Minutely = "\"schedule\":{\"kind\":\"every\",\"everyMs\":60000}";
+
     private readonly string _prefix = "t" + Guid.NewGuid().ToString("N")[..12];
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.Parse("2026-12-01T08:30:00Z", null));
@@ -29,12 +33,14 @@ public class JobTests(AzuriteFixture azurite)
         var id = made.GetProperty("id").GetString()!;
         Assert.Equal(
             ("Report", "isolated", "now", true), (
-                made.GetProperty("name").GetString(), made.GetProperty("sessionTarget").GetString(), made.GetProperty("wakeMode").GetString(),
+                made.GetProperty("name").GetString(), made.GetProperty("sessionTarget").GetString(),
+                made.GetProperty("wakeMode").GetString(),
                 made.GetProperty("enabled").GetBoolean()));
         Assert.Equal(Time("2026-12-01T09:00:00Z"), NextRun(made));
 
         var changed = await PatchAsync(gateway, id, """{"name":"Daily","schedule":{"expr":"0 8 * * *","tz":"Europe/Berlin"}}""");
-        Assert.Equal(("Daily", "Report!"), (changed.GetProperty("name").GetString(), changed.GetProperty("payload").GetProperty("message").GetString()));
+        Assert.Equal("Daily", changed.GetProperty("name").GetString());
+        Assert.Equal("Report!", changed.GetProperty("payload").GetProperty("message").GetString());
         Assert.Equal(Time("2026-12-02T07:00:00Z"), NextRun(changed));
 
         var off = await PatchAsync(gateway, id, """{"enabled":false}""");
@@ -52,24 +58,25 @@ public class JobTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("""{}""", "payload")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"}}""", "schedule")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"at","at":"2020-01-01T00:00:00Z"}}""", "schedule.at")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"cron","expr":"0 0 30 2 *"}}""", "schedule.expr")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"cron","expr":"0 0 * * *","tz":"Nowhere/City"}}""", "schedule.tz")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"every","everyMs":1.5}}""", "schedule.everyMs")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"every","everyMs":60000},"sessionTarget":"main"}""", "sessionTarget")]
-    [InlineData("""{"payload":{"kind":"agentTurn"},"schedule":{"kind":"every","everyMs":60000}}""", "payload.message")]
-    [InlineData("""{"payload":{"kind":"dance"},"schedule":{"kind":"every","everyMs":60000}}""", "payload.kind")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":7},"schedule":{"kind":"every","everyMs":60000}}""", "payload.message")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"every","everyMs":60000},"agentId":"nobody"}""", "agentId")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"every","everyMs":60000},"extra":1}""", "extra")]
-    [InlineData("""{"payload":{"kind":"agentTurn","message":"x"},"schedule":{"kind":"every","everyMs":60000},"delivery":{"mode":"webhook","to":"file:///etc/passwd"}}""", "delivery.to")]
+    [InlineData("{" + Turn + "}", "schedule")]
+    [InlineData("{" + Turn + ""","schedule":{"kind":"at","at":"2020-01-01T00:00:00Z"}}""", "schedule.at")]
+    [InlineData("{" + Turn + ""","schedule":{"kind":"cron","expr":"0 0 30 2 *"}}""", "schedule.expr")]
+    [InlineData("{" + Turn + ""","schedule":{"kind":"cron","expr":"0 0 * * *","tz":"Nowhere/City"}}""", "schedule.tz")]
+    [InlineData("{" + Turn + ""","schedule":{"kind":"every","everyMs":1.5}}""", "schedule.everyMs")]
+    [InlineData("{" + Turn + "," + Minutely + ""","sessionTarget":"main"}""", "sessionTarget")]
+    [InlineData("""{"payload":{"kind":"agentTurn"},""" + Minutely + "}", "payload.message")]
+    [InlineData("""{"payload":{"kind":"dance"},""" + Minutely + "}", "payload.kind")]
+    [InlineData("""{"payload":{"kind":"agentTurn","message":7},""" + Minutely + "}", "payload.message")]
+    [InlineData("{" + Turn + "," + Minutely + ""","agentId":"nobody"}""", "agentId")]
+    [InlineData("{" + Turn + "," + Minutely + ""","extra":1}""", "extra")]
+    [InlineData("{" + Turn + "," + Minutely + ""","delivery":{"mode":"webhook","to":"file:///etc/passwd"}}""", "delivery.to")]
     public async Task A_job_that_cannot_be_is_refused_by_its_field(string json, string field)
     {
         await using var gateway = await StartAsync();
         using var answer = await gateway.PostAsync("/api/cron", json);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains($"'{field}'", (await answer.ReadJsonAsync()).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        var error = (await answer.ReadJsonAsync()).GetProperty("error");
+        Assert.Contains($"'{field}'", error.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Empty((await gateway.GetDataAsync("/api/cron")).GetProperty("jobs").EnumerateArray());
     }
 
@@ -80,7 +87,7 @@ public class JobTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var one = await StartAsync(upstream);
         await using var two = await StartAsync(upstream);
-        var id = (await one.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
+        var id = await AddAsync(one, Hourly);
 
         await SweepAsync(one);
         Assert.Empty(upstream.Requests);
@@ -101,10 +108,9 @@ public class JobTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
-        var hourly = (await gateway.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
-        var once = (await gateway.PostDataAsync(
-            "/api/cron",
-            """{"schedule":{"kind":"at","at":"2026-12-01T09:30:00"},"payload":{"kind":"agentTurn","message":"Once\nonly"}}""")).GetProperty("id").GetString()!;
+        var hourly = await AddAsync(gateway, Hourly);
+        var once = await AddAsync(
+            gateway, """{"schedule":{"kind":"at","at":"2026-12-01T09:30:00"},"payload":{"kind":"agentTurn","message":"Once\nonly"}}""");
 
         _clock.SetUtcNow(Time("2026-12-01T18:10:00Z"));
         await SweepAsync(gateway);
@@ -123,10 +129,11 @@ public class JobTests(AzuriteFixture azurite)
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream, skipMissed: true);
-        var id = (await gateway.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
+        var id = await AddAsync(gateway, Hourly);
         _clock.SetUtcNow(Time("2026-12-01T09:10:00Z"));
         await SweepAsync(gateway);
-        Assert.Equal("skipped", (await gateway.GetDataAsync($"/api/cron/{id}/runs")).GetProperty("runs")[0].GetProperty("status").GetString());
+        var runs = (await gateway.GetDataAsync($"/api/cron/{id}/runs")).GetProperty("runs");
+        Assert.Equal("skipped", runs[0].GetProperty("status").GetString());
         _clock.SetUtcNow(Time("2026-12-01T10:00:30Z"));
         await SweepAsync(gateway);
         await EndedRunAsync(gateway, id, count: 2);
@@ -147,7 +154,7 @@ public class JobTests(AzuriteFixture azurite)
             await call.SendDeltaAsync("late");
             await call.FinishAsync();
         });
-        var id = (await gateway.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
+        var id = await AddAsync(gateway, Hourly);
         _clock.SetUtcNow(Time("2026-12-01T09:00:01Z"));
         await SweepAsync(gateway);
         await upstream.RequestAsync(0);
@@ -169,7 +176,7 @@ public class JobTests(AzuriteFixture azurite)
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
         upstream.NextStatus(401, """{"error":{"message":"no","type":"invalid_request_error","code":"invalid_api_key"}}""");
-        var id = (await gateway.PostDataAsync("/api/cron", Hourly)).GetProperty("id").GetString()!;
+        var id = await AddAsync(gateway, Hourly);
         await gateway.PostDataAsync($"/api/cron/{id}/run", "{}");
         var run = await EndedRunAsync(gateway, id);
         Assert.Equal("error", run.GetProperty("status").GetString());
@@ -179,13 +186,27 @@ public class JobTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task The_list_shows_a_run_that_has_ended_without_a_look_at_its_job()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        await using var gateway = await StartAsync(upstream);
+        var id = await AddAsync(gateway, Hourly);
+        await gateway.PostDataAsync($"/api/cron/{id}/run", "{}");
+        await UntilAsync(async () =>
+        {
+            var state = (await gateway.GetDataAsync("/api/cron")).GetProperty("jobs")[0].GetProperty("state");
+            return state.TryGetProperty("lastStatus", out var status) && status.GetString() == "ok"
+                && !state.TryGetProperty("runId", out _);
+        });
+    }
+
+    [Fact]
     public async Task A_one_shot_that_asks_for_it_is_deleted_after_its_run()
     {
         await using var upstream = await ScriptedUpstream.StartAsync();
         await using var gateway = await StartAsync(upstream);
-        var id = (await gateway.PostDataAsync(
-            "/api/cron",
-            """{"schedule":{"kind":"at","at":"2026-12-01T09:30:00Z"},"payload":{"kind":"systemEvent","text":"Wake up"},"deleteAfterRun":true}""")).GetProperty("id").GetString()!;
+        var id = await AddAsync(
+            gateway, """{"schedule":{"kind":"at","at":"2026-12-01T09:30:00Z"},"payload":{"kind":"systemEvent","text":"Wake up"},"deleteAfterRun":true}""");
         _clock.SetUtcNow(Time("2026-12-01T09:30:01Z"));
         await SweepAsync(gateway);
         var request = await upstream.RequestAsync(0);
@@ -213,6 +234,9 @@ public class JobTests(AzuriteFixture azurite)
             }
         },
         services => services.AddSingleton<TimeProvider>(_clock));
+
+    private static async Task<string> AddAsync(GatewayHost gateway, string job) =>
+        (await gateway.PostDataAsync("/api/cron", job)).GetProperty("id").GetString()!;
 
     private Task SweepAsync(GatewayHost gateway) => gateway.Services.GetRequiredService<JobRunner>().SweepAsync(Token);
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using OpenClaw.Configuration;
+using OpenClaw.Runs.Durable;
 using OpenClaw.Schedules;
+using OpenClaw.Sessions;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
 using Xunit;
@@ -14,7 +15,7 @@ public class WakeTests(AzuriteFixture azurite)
 {
     private readonly string _prefix = AzuriteFixture.UniqueName()[..12];
 
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.Parse("2026-12-01T08:10:00Z", null));
+    private readonly WatchedTimeProvider _clock = new(DateTimeOffset.Parse("2026-12-01T08:10:00Z", null));
 
     private CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -97,7 +98,7 @@ public class WakeTests(AzuriteFixture azurite)
         Assert.Empty(gateway.Asked);
         _clock.Advance(TimeSpan.FromSeconds(61)); // 08:15:01
         await Task.WhenAll(SweepAsync(gateway, default), SweepAsync(other, default), SweepAsync(gateway, default));
-        await EndAsync(gateway);
+        await EndAsync(gateway, other);
         var asked = gateway.Upstream.Requests.Concat(other.Upstream.Requests).Select(r => r.Body.GetRawText()).ToList();
         Assert.Equal(2, asked.Count); // two agents
         Assert.All(asked, text => Assert.Contains("This is a heartbeat.", text, StringComparison.Ordinal));
@@ -144,13 +145,22 @@ public class WakeTests(AzuriteFixture azurite)
         await gateway.Host.Services.GetRequiredService<Wakes>().SweepAsync(Token);
     }
 
-    /// <summary>Waits until nothing waits in the main sessions.</summary>
-    private static async Task EndAsync(HookGateway gateway)
+    /// <summary>Waits until nothing waits in the main sessions. A gateway that found a session held looks again when the clock goes
+    /// on.</summary>
+    private async Task EndAsync(params HookGateway[] gateways)
     {
-        var lanes = gateway.Host.Services.GetRequiredService<OpenClaw.Runs.Durable.LocalDispatcher>();
         foreach (var agent in new[] { "main", "other" })
         {
-            await lanes.RunAsync(new OpenClaw.Sessions.SessionKey("", agent, $"agent:{agent}:main").Partition);
+            var partition = new SessionKey("", agent, $"agent:{agent}:main").Partition;
+            var lanes = gateways.Select(g => g.Host.Services.GetRequiredService<LocalDispatcher>().RunAsync(partition)).ToList();
+            var ended = Task.WhenAll(lanes);
+            await Task.WhenAny(lanes);
+            while (await Task.WhenAny(ended, _clock.WaitForTimerAsync(TimeSpan.FromSeconds(1))) != ended)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            await ended;
         }
     }
 }

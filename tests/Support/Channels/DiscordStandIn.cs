@@ -104,7 +104,8 @@ public sealed class DiscordStandIn : PlatformStandIn
         _ => "",
     };
 
-    private protected override string? ChatOf(PlatformCall call) => call.Path.Split('/') is [_, _, _, "channels", var channel, ..] ? channel : null;
+    private protected override string? ChatOf(PlatformCall call) =>
+        call.Path.Split('/') is [_, _, _, "channels", var channel, ..] ? channel : null;
 
     protected override PlatformAnswer TooManyRequests(double retryAfterSeconds) => new(
         429,

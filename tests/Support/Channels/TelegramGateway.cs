@@ -5,16 +5,13 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Configuration.Channels;
-using OpenClaw.Gateway.Channels.Outbox;
-using OpenClaw.Sessions;
 using OpenClaw.Storage;
-using OpenClaw.Storage.Tables;
 using Xunit;
 
 namespace OpenClaw.Tests.Support.Channels;
 
-/// <summary>A gateway that serves a Telegram bot, with a stand-in for Telegram and a scripted model that echoes.</summary>
-public sealed class TelegramGateway : IAsyncDisposable
+/// <summary>A gateway that serves a Telegram bot.</summary>
+public sealed class TelegramGateway : ChannelGateway
 {
     public const string Secret = "the-webhook_secret";
 
@@ -25,40 +22,24 @@ public sealed class TelegramGateway : IAsyncDisposable
 
     private long _update = 1000;
 
-    private TelegramGateway(TelegramStandIn telegram, ScriptedUpstream upstream, GatewayHost host) =>
-        (Telegram, Upstream, Host) = (telegram, upstream, host);
+    private TelegramGateway(TelegramStandIn telegram, ScriptedUpstream upstream, GatewayHost host)
+        : base(telegram, upstream, host) => Telegram = telegram;
 
     public TelegramStandIn Telegram { get; }
-
-    public ScriptedUpstream Upstream { get; }
-
-    public GatewayHost Host { get; }
-
-    /// <summary>Texts that the model got as the last thing a person said, in the order of the calls.</summary>
-    public IReadOnlyList<string> Asked => [.. Upstream.Requests.Select(LastUserText)];
 
     public static async Task<TelegramGateway> StartAsync(
         StorageAccount storage, Action<GatewayConfig>? configure = null, Action<IServiceCollection>? services = null)
     {
         var telegram = await TelegramStandIn.StartAsync();
-        var upstream = await ScriptedUpstream.StartAsync();
-        upstream.Always(call => call.StreamTextAsync("echo ", LastUserText(call.Request)));
-        var host = await GatewayHost.StartAsync(
+        var (upstream, host) = await StartAsync(
             storage,
+            c => c.Telegram = SectionFor(telegram),
             c =>
             {
-                c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig("openai-completions", "m") };
-                c.Agents.Defaults.Model = new AgentModelSection { Primary = "mock/m" };
-                c.Session.DmScope = "per-channel-peer";
-                c.Channels.Telegram = SectionFor(telegram);
                 c.Gateway.Webhooks.Timeout = 60_000; // a busy machine must not make a test fail
                 configure?.Invoke(c);
             },
-            s =>
-            {
-                s.AddSingleton(new DeliveryOptions { FirstPause = TimeSpan.FromMilliseconds(20), MostFailures = 4 });
-                services?.Invoke(s);
-            });
+            services);
         return new TelegramGateway(telegram, upstream, host);
     }
 
@@ -72,17 +53,14 @@ public sealed class TelegramGateway : IAsyncDisposable
     };
 
     /// <summary>Environment variables that give a gateway process the same bot and model.</summary>
-    public static Dictionary<string, string> EnvironmentFor(TelegramStandIn telegram, ScriptedUpstream upstream, string prefix) => new()
-    {
-        ["OPENCLAW__storage__prefix"] = prefix,
-        ["OPENCLAW__storage__leaseSeconds"] = "2",
-        ["OPENCLAW__session__dmScope"] = "per-channel-peer",
-        ["OPENCLAW__gateway__webhooks__timeout"] = "60000",
-        ["OPENCLAW__channels__telegram"] =
+    public static Dictionary<string, string> EnvironmentFor(TelegramStandIn telegram, ScriptedUpstream upstream, string prefix) =>
+        new(EnvironmentFor(
+            "telegram",
             $"{{botToken: '{TelegramStandIn.Token}', webhookSecret: '{Secret}', apiRoot: '{telegram.Origin}', allowFrom: [42]}}",
-        ["OPENCLAW__models__providers__mock"] = $$"""{ baseUrl: "{{upstream.BaseUrl}}", models: [{ id: "m" }] }""",
-        ["OPENCLAW__agents__defaults__model"] = "mock/m",
-    };
+            upstream, prefix))
+        {
+            ["OPENCLAW__gateway__webhooks__timeout"] = "60000",
+        };
 
     /// <summary>An update with a message in the owner's own chat.</summary>
     /// <param name="change">Changes the message.</param>
@@ -154,57 +132,6 @@ public sealed class TelegramGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until no request and no reply waits in a session, and gives its rows.</summary>
-    public async Task<IReadOnlyList<StoredRow>> WaitForRestAsync(string key)
-    {
-        var table = Host.Services.GetRequiredService<GatewayStorage>().Table(SessionStore.TableName);
-        while (true)
-        {
-            var rows = new List<StoredRow>();
-            await foreach (var row in table.QueryAsync(new TableQuery { PartitionKey = PartitionOf(key) }, CancellationToken.None))
-            {
-                rows.Add(row);
-            }
-
-            if (!rows.Any(r => r.RowKey.StartsWith("in~", StringComparison.Ordinal) || r.RowKey.StartsWith("out~", StringComparison.Ordinal)))
-            {
-                return rows;
-            }
-
-            await Task.Yield();
-        }
-    }
-
-    /// <summary>Whether anything is stored of any session.</summary>
-    public async Task<int> CountRowsAsync()
-    {
-        var table = Host.Services.GetRequiredService<GatewayStorage>().Table(SessionStore.TableName);
-        var count = 0;
-        await foreach (var _ in table.QueryAsync(new TableQuery(), CancellationToken.None))
-        {
-            count++;
-        }
-
-        return count;
-    }
-
-    public static string PartitionOf(string key) => new SessionKey("", key.Split(':')[1], key).Partition;
-
     public static string DirectKey(long sender = Owner) =>
         string.Create(CultureInfo.InvariantCulture, $"agent:main:telegram:direct:{sender}");
-
-    public async ValueTask DisposeAsync()
-    {
-        await Host.DisposeAsync();
-        await Upstream.DisposeAsync();
-        await Telegram.DisposeAsync();
-    }
-
-    private static string LastUserText(UpstreamRequest request)
-    {
-        var content = request.Body.GetProperty("messages").EnumerateArray().Last(m => m.GetProperty("role").GetString() == "user")
-            .GetProperty("content");
-        return content.ValueKind == System.Text.Json.JsonValueKind.String ? content.GetString()!
-            : string.Concat(content.EnumerateArray().Select(p => p.TryGetProperty("text", out var text) ? text.GetString() : ""));
-    }
 }

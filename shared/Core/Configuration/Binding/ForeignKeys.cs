@@ -15,7 +15,8 @@ internal static class ForeignKeys
         "allowEmptySignature anthropicVersion cacheControlFormat cacheControlTtl chatTemplateArgs chatTemplateKwargs deferredToolsMode "
         + "exposesReasoningText forceAdaptiveThinking includeReasoning noSystemPromptGuard noToolCallIdGuard openRouterRouting "
         + "nativeWebSearchTool reasoningEffortMap reasoningOutputFormat requiresOpenAiAnthropicToolPayload requiresThinkingAsText "
-        + "sendSessionAffinityHeaders sessionAffinityFormat supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools supportsEagerToolInputStreaming "
+        + "sendSessionAffinityHeaders sessionAffinityFormat supportedReasoningEfforts supportsAdditionalTools supportsCacheControlOnTools "
+        + "supportsEagerToolInputStreaming "
         + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
         + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
         + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
@@ -26,14 +27,16 @@ internal static class ForeignKeys
     private const string AgentKeys =
         "bootstrapMaxChars bootstrapTotalMaxChars contextInjection contextLimits cwd decisionModel embeddedAgent "
         + "embeddedPi experimental fastModeDefault humanDelay memory memorySearch modelPolicy models params reasoningDefault "
-        + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel verboseDefault workspace ";
+        + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel "
+        + "verboseDefault workspace ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
             + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
-            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault web "
+            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault "
+            + "web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "

@@ -3,7 +3,8 @@ using OpenClaw.Configuration.Parsing;
 namespace OpenClaw.Configuration.Editing;
 
 /// <summary>A change of a configuration as JSON merge patch (RFC 7396): objects are merged and null removes a key. Lists differ, since a
-/// client may have seen a part of one only: entries with an id are merged by it, and a list loses entries only where the change says so.</summary>
+/// client may have seen a part of one only: entries with an id are merged by it, and a list loses entries only where the change
+/// says so.</summary>
 public sealed class ConfigPatch
 {
     private readonly HashSet<string> _replaced;

@@ -36,10 +36,14 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
         var form = new MultipartFormDataContent
         {
             {
-                new StringContent(JsonSerializer.Serialize(described, DiscordJson.Default.DiscordContent), Encoding.UTF8, "application/json"),
+                new StringContent(
+                    JsonSerializer.Serialize(described, DiscordJson.Default.DiscordContent), Encoding.UTF8, "application/json"),
                 "payload_json"
             },
-            { new ByteArrayContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.MediaType) } }, "files[0]", file.Name },
+            {
+                new ByteArrayContent(file.Bytes) { Headers = { ContentType = MediaTypeHeaderValue.Parse(file.MediaType) } }, "files[0]",
+                file.Name
+            },
         };
         return CallAsync(section, method, path, hasToken, form, UploadTime, cancellationToken);
     }
@@ -116,7 +120,8 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
     {
         try
         {
-            return JsonSerializer.Deserialize(await answer.Content.ReadAsByteArrayAsync(cancellationToken), DiscordJson.Default.DiscordError);
+            var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            return JsonSerializer.Deserialize(body, DiscordJson.Default.DiscordError);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or HttpRequestException)
         {
@@ -129,11 +134,9 @@ internal sealed class DiscordApi(ChannelHttp http, GatewayConfigStore config, Ti
 /// <param name="status">HTTP; 0 without an answer.</param>
 /// <param name="code">Discord's number of the error; 0 for none.</param>
 /// <param name="outcome">What it means for a message that was to be sent.</param>
-internal sealed class DiscordException(int status, int code, SendOutcome outcome) : Exception(outcome.ToString())
+internal sealed class DiscordException(int status, int code, SendOutcome outcome) : SendException(outcome)
 {
     public int Status { get; } = status;
 
     public int Code { get; } = code;
-
-    public SendOutcome Outcome { get; } = outcome;
 }

@@ -91,24 +91,13 @@ internal sealed class DiscordChannel(DiscordReplies replies, ChannelHttp http, T
         var text = ChannelText.Read(markdown, DiscordMarkdown.Instance, isOwnFile);
         var limits = new TextLimits(
             Math.Min(section.TextChunkLimit ?? MaxLength, MaxLength), Math.Max(section.MaxLinesPerMessage, TextLimits.LeastLines));
-        return
-        [
-            .. text.Split(limits).Select(part => new OutboundPart(part.Text, part.Plain)),
-            .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
-        ];
+        return text.ToMessages(limits);
     }
 
     public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
     {
-        try
-        {
-            await replies.SendAsync(part, delivery, cancellationToken);
-            return new SendOutcome.Sent();
-        }
-        catch (DiscordException failure)
-        {
-            return failure.Outcome;
-        }
+        await replies.SendAsync(part, delivery, cancellationToken);
+        return new SendOutcome.Sent();
     }
 
     public override Task<bool?> FindSentAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken) =>

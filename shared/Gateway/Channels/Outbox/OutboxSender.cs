@@ -163,6 +163,10 @@ public sealed partial class OutboxSender(
         {
             return await channel.SendAsync(part, delivery, cancellationToken);
         }
+        catch (SendException failure)
+        {
+            return failure.Outcome;
+        }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogThrew(failure, channel.Id);

@@ -122,9 +122,7 @@ internal sealed class SlackApi(ChannelHttp http, GatewayConfigStore config, Time
 /// <summary>A call of the Web API that did not succeed.</summary>
 /// <param name="error">Slack's name for it, such as <c>channel_not_found</c>; null when there was no answer.</param>
 /// <param name="outcome">What it means for a message that was to be sent.</param>
-internal sealed class SlackException(string? error, SendOutcome outcome) : Exception(outcome.ToString())
+internal sealed class SlackException(string? error, SendOutcome outcome) : SendException(outcome)
 {
     public string? Error { get; } = error;
-
-    public SendOutcome Outcome { get; } = outcome;
 }

@@ -87,24 +87,13 @@ internal sealed class SlackChannel(SlackApi api, SlackReplies replies, ChannelHt
     {
         var text = ChannelText.Read(markdown, SlackMrkdwn.Instance, isOwnFile);
         var length = Math.Min(account.Section.TextChunkLimit ?? text.Dialect.DefaultLimits.MaxLength, SlackReplies.MaxText);
-        return
-        [
-            .. text.Split(new TextLimits(length)).Select(part => new OutboundPart(part.Text, part.Plain)),
-            .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
-        ];
+        return text.ToMessages(new TextLimits(length));
     }
 
     public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
     {
-        try
-        {
-            await replies.SendAsync(part, delivery, cancellationToken);
-            return new SendOutcome.Sent();
-        }
-        catch (SlackException failure)
-        {
-            return failure.Outcome;
-        }
+        await replies.SendAsync(part, delivery, cancellationToken);
+        return new SendOutcome.Sent();
     }
 
     /// <exception cref="GatewayException"><c>503</c>: Slack does not say, which may pass.</exception>

@@ -24,7 +24,8 @@ internal static class SlackInbound
     public static InboundMessage? ReadEvent(SlackEnvelope envelope, string bot)
     {
         if (envelope.Event is not { Type: "message" or "app_mention", Ts: { } ts, BotId: null } written
-            || !Written.Contains(written.Subtype) || IdOf(written.Channel) is not { } channel || IdOf(written.User) is not { } user || user == bot)
+            || !Written.Contains(written.Subtype) || IdOf(written.Channel) is not { } channel || IdOf(written.User) is not { } user
+            || user == bot)
         {
             return null;
         }

@@ -53,32 +53,8 @@ internal sealed class TelegramApi(ChannelHttp http, GatewayConfigStore config, T
         return _names[section.BotToken!] = me.Username ?? "";
     }
 
-    /// <summary>The content of a file, by its path. The address holds the token and is told to nobody.</summary>
-    public async Task<byte[]?> DownloadAsync(TelegramSection section, string path, long most, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var address = new Uri($"{section.ApiRoot}/file/bot{section.BotToken}/{path}");
-        using var answer = await http.For(address).GetAsync(address, HttpCompletionOption.ResponseHeadersRead, both.Token);
-        if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentLength > most)
-        {
-            return null;
-        }
-
-        await using var stream = await answer.Content.ReadAsStreamAsync(both.Token);
-        using var content = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        for (int count; (count = await stream.ReadAsync(buffer, both.Token)) > 0;)
-        {
-            content.Write(buffer, 0, count);
-            if (content.Length > most)
-            {
-                return null;
-            }
-        }
-
-        return content.ToArray();
-    }
+    /// <summary>Where a file is; the address holds the bot's token.</summary>
+    public static Uri AddressOf(TelegramSection section, string path) => new($"{section.ApiRoot}/file/bot{section.BotToken}/{path}");
 
     /// <summary>What a failed call means for the message that it was to send.</summary>
     public static SendOutcome OutcomeOf(Exception failure) => failure switch

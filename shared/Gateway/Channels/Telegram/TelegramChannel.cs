@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Errors;
+using OpenClaw.Gateway.Channels.Files;
 using OpenClaw.Gateway.Channels.Inbound;
 using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Gateway.Channels.Text;
@@ -13,12 +14,10 @@ using Telegram.Bot.Types.Enums;
 namespace OpenClaw.Gateway.Channels.Telegram;
 
 /// <summary>Telegram, by its Bot API. It proves itself by a secret header, and numbers its updates.</summary>
-internal sealed class TelegramChannel(TelegramApi api) : Channel
+internal sealed class TelegramChannel(TelegramApi api, ChannelHttp http, TimeProvider time) : Channel
 {
     /// <summary>UTF-16 units of a message, after its markup was read.</summary>
     private const int MaxLength = 4096;
-
-    private const string FileGone = "⚠️ A file that belongs here is no longer there, or is too large.";
 
     /// <summary>Between chat and topic, as in keys of sessions.</summary>
     private const string TopicSeparator = ":topic:";
@@ -93,11 +92,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     {
         var text = ChannelText.Read(markdown, TelegramHtml.Instance, isOwnFile);
         var length = Math.Min(account.Section.TextChunkLimit ?? TelegramHtml.Instance.DefaultLimits.MaxLength, MaxLength);
-        return
-        [
-            .. text.Split(new TextLimits(length)).Select(part => new OutboundPart(part.Text, part.Plain)),
-            .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
-        ];
+        return text.ToMessages(new TextLimits(length));
     }
 
     public override ChatAddress? AddressOf(string to)
@@ -144,8 +139,9 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
                 return null;
             }
 
-            var bytes = await api.DownloadAsync(section, path, section.MediaMaxMb * 1_048_576L, cancellationToken);
-            return bytes is null ? null : new InboundContent(bytes, null, Path.GetFileName(path));
+            var content = await PlatformFile.ReadAsync(
+                http, TelegramApi.AddressOf(section, path), token: null, section.MediaMaxMb * 1_048_576L, file, time, cancellationToken);
+            return content is null ? null : new InboundContent(content.Bytes, null, Path.GetFileName(path));
         }
         catch (RequestException)
         {
@@ -220,7 +216,7 @@ internal sealed class TelegramChannel(TelegramApi api) : Channel
     private static async Task<int> SendFileAsync(
         TelegramBotClient client, Delivery delivery, string chat, CancellationToken cancellationToken) =>
         delivery.File is not { } file
-            ? await SendTextAsync(client, FileGone, mode: null, chat, delivery.To, cancellationToken)
+            ? await SendTextAsync(client, OutboundFile.Missing, mode: null, chat, delivery.To, cancellationToken)
             : (await client.SendRequest(new FileRequest(BodyOf(chat, "", delivery.To), file), cancellationToken)).Id;
 
     private static TextBody BodyOf(string chat, string text, ChatAddress to) => new(ChatOf(chat), text)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Text;
 
 namespace OpenClaw.Gateway.Channels.Text;
@@ -36,6 +37,13 @@ internal sealed partial class ChannelText
 
     /// <summary>The messages to send, in order; none when there is no text.</summary>
     public IReadOnlyList<TextPart> Split(TextLimits limits) => new TextChunker(Runs, Dialect, limits).Split();
+
+    /// <summary>The same as messages of the outbox, the files behind the text.</summary>
+    public IReadOnlyList<OutboundPart> ToMessages(TextLimits limits) =>
+    [
+        .. Split(limits).Select(part => new OutboundPart(part.Text, part.Plain)),
+        .. Files.Select(file => new OutboundPart("", "") { Media = file }),
+    ];
 
     public IReadOnlyList<TextPart> Split() => Split(Dialect.DefaultLimits);
 

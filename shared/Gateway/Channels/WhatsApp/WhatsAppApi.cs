@@ -20,13 +20,13 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
     private TimeSpan Limit => TimeSpan.FromMilliseconds(config.Current.Gateway.Webhooks.Timeout);
 
     /// <summary>Sends a message, or marks one as read.</summary>
-    /// <exception cref="WhatsAppException">It was refused, or not answered.</exception>
+    /// <exception cref="SendException">It was refused, or not answered.</exception>
     public Task SendAsync(WhatsAppSection section, WhatsAppRequest request, CancellationToken cancellationToken) => CallAsync(
         section, HttpMethod.Post, $"{section.PhoneNumberId}/messages",
         JsonContent.Create(request, WhatsAppJson.Default.WhatsAppRequest), Limit, cancellationToken);
 
     /// <returns>The id of the file at the platform.</returns>
-    /// <exception cref="WhatsAppException">It was refused, or not answered: nobody has seen the file then.</exception>
+    /// <exception cref="SendException">It was refused, or not answered: nobody has seen the file then.</exception>
     public async Task<string> UploadAsync(WhatsAppSection section, OutboundFile file, CancellationToken cancellationToken)
     {
         var type = MediaTypeHeaderValue.Parse(file.MediaType);
@@ -40,16 +40,16 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
         {
             var answer = await CallAsync(
                 section, HttpMethod.Post, $"{section.PhoneNumberId}/media", form, UploadTime, cancellationToken);
-            return answer.Id ?? throw new WhatsAppException(new SendOutcome.Refused("WhatsApp gave the file no id"));
+            return answer.Id ?? throw new SendException(new SendOutcome.Refused("WhatsApp gave the file no id"));
         }
-        catch (WhatsAppException failure) when (failure.Outcome is SendOutcome.Unanswered)
+        catch (SendException failure) when (failure.Outcome is SendOutcome.Unanswered)
         {
-            throw new WhatsAppException(new SendOutcome.Failed("the file could not be uploaded"));
+            throw new SendException(new SendOutcome.Failed("the file could not be uploaded"));
         }
     }
 
     /// <summary>What is known of a file or of the own number.</summary>
-    /// <exception cref="WhatsAppException">It was refused, or not answered.</exception>
+    /// <exception cref="SendException">It was refused, or not answered.</exception>
     public Task<WhatsAppAnswer> FindAsync(WhatsAppSection section, string id, CancellationToken cancellationToken) =>
         CallAsync(section, HttpMethod.Get, Uri.EscapeDataString(id), null, Limit, cancellationToken);
 
@@ -70,17 +70,17 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
         {
             using var answer = await http.For(request.RequestUri!).SendAsync(request, both.Token);
             var read = await ReadAsync(answer, both.Token);
-            return answer.IsSuccessStatusCode && read is not null ? read : throw new WhatsAppException(OutcomeOf(answer, read));
+            return answer.IsSuccessStatusCode && read is not null ? read : throw new SendException(OutcomeOf(answer, read));
         }
         catch (HttpRequestException failure)
         {
-            throw new WhatsAppException(ChannelHttp.WasNotSent(failure) ? new SendOutcome.Failed("WhatsApp could not be reached")
+            throw new SendException(ChannelHttp.WasNotSent(failure) ? new SendOutcome.Failed("WhatsApp could not be reached")
                 : new SendOutcome.Unanswered("WhatsApp did not answer"));
         }
         catch (Exception failure) when (failure is IOException
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new WhatsAppException(new SendOutcome.Unanswered("WhatsApp did not answer"));
+            throw new SendException(new SendOutcome.Unanswered("WhatsApp did not answer"));
         }
     }
 
@@ -110,11 +110,4 @@ internal sealed class WhatsAppApi(ChannelHttp http, GatewayConfigStore config, T
             return null; // a page of a proxy in front
         }
     }
-}
-
-/// <summary>A call that did not succeed.</summary>
-/// <param name="outcome">What it means for a message that was to be sent.</param>
-internal sealed class WhatsAppException(SendOutcome outcome) : Exception(outcome.ToString())
-{
-    public SendOutcome Outcome { get; } = outcome;
 }

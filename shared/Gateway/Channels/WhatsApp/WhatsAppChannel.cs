@@ -70,33 +70,21 @@ internal sealed class WhatsAppChannel(WhatsAppApi api, ChannelHttp http, TimePro
     public override IReadOnlyList<OutboundPart> Render(ChannelAccount account, string markdown, Func<string, bool> isOwnFile)
     {
         var text = ChannelText.Read(markdown, WhatsAppText.Instance, isOwnFile);
-        return
-        [
-            .. text.Split(new TextLimits(Math.Min(account.Section.TextChunkLimit ?? MaxLength, MaxLength)))
-                .Select(part => new OutboundPart(part.Text, part.Plain)),
-            .. text.Files.Select(file => new OutboundPart("", "") { Media = file }),
-        ];
+        return text.ToMessages(new TextLimits(Math.Min(account.Section.TextChunkLimit ?? MaxLength, MaxLength)));
     }
 
     public override async Task<SendOutcome> SendAsync(OutboundPart part, Delivery delivery, CancellationToken cancellationToken)
     {
         var section = delivery.Account.As<WhatsAppSection>();
-        try
-        {
-            var message = part.Media is not null && delivery.File is { } file
-                ? ShowingFile(file, await api.UploadAsync(section, file, cancellationToken), delivery.To.Chat)
-                : new WhatsAppRequest(delivery.To.Chat)
-                {
-                    Type = "text",
-                    Text = new WhatsAppBody(part.Media is null ? part.Text : OutboundFile.Missing),
-                };
-            await api.SendAsync(section, message, cancellationToken);
-            return new SendOutcome.Sent();
-        }
-        catch (WhatsAppException failure)
-        {
-            return failure.Outcome;
-        }
+        var message = part.Media is not null && delivery.File is { } file
+            ? ShowingFile(file, await api.UploadAsync(section, file, cancellationToken), delivery.To.Chat)
+            : new WhatsAppRequest(delivery.To.Chat)
+            {
+                Type = "text",
+                Text = new WhatsAppBody(part.Media is null ? part.Text : OutboundFile.Missing),
+            };
+        await api.SendAsync(section, message, cancellationToken);
+        return new SendOutcome.Sent();
     }
 
     public override async Task<InboundContent?> DownloadAsync(
@@ -110,7 +98,7 @@ internal sealed class WhatsAppChannel(WhatsAppApi api, ChannelHttp http, TimePro
                 ? await PlatformFile.ReadAsync(
                     http, address, section.AccessToken, section.MediaMaxMb * 1_048_576L, file, time, cancellationToken) : null;
         }
-        catch (WhatsAppException)
+        catch (SendException)
         {
             return null;
         }

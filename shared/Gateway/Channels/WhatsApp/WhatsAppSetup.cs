@@ -24,7 +24,7 @@ internal sealed class WhatsAppSetup(WhatsAppApi api) : IChannelSetup
             var number = await api.FindAsync(section, section.PhoneNumberId!, cancellationToken);
             return new SetupReport(true, [$"WhatsApp knows the access token, of the number {number.DisplayPhoneNumber}.", .. lines]);
         }
-        catch (WhatsAppException failure)
+        catch (SendException failure)
         {
             var reason = failure.Outcome is SendOutcome.Refused refused ? refused.Reason : "it did not answer";
             return new SetupReport(false, [$"WhatsApp did not take the access token with this phoneNumberId: {reason}", .. lines]);

@@ -7,7 +7,8 @@ namespace OpenClaw.Gateway.Realtime.Events;
 /// that another instance wrote since the last look.</summary>
 internal sealed class SessionListWatch(SessionIndex index, SessionView view, TimeProvider time)
 {
-    /// <summary>A look at a long list is followed by a pause that is so many times as long as the look, up to <see cref="MaxPause"/>.</summary>
+    /// <summary>A look at a long list is followed by a pause that is so many times as long as the look, up to
+    /// <see cref="MaxPause"/>.</summary>
     private const int PauseFactor = 10;
 
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(8);

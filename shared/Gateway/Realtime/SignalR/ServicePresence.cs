@@ -23,7 +23,8 @@ internal sealed partial class ServicePresence(
 
     /// <summary>Whether a device is connected.</summary>
     public async ValueTask<bool> IsConnectedAsync(string deviceId, CancellationToken cancellationToken) =>
-        (await ReadAsync(cancellationToken)).Any(client => (client.Ticket.Grant.Caller.Device ?? client.Admitted!.Info.DeviceId) == deviceId);
+        (await ReadAsync(cancellationToken)).Any(
+            client => (client.Ticket.Grant.Caller.Device ?? client.Admitted!.Info.DeviceId) == deviceId);
 
     private async ValueTask<IReadOnlyList<ServiceClient>> ReadAsync(CancellationToken cancellationToken)
     {

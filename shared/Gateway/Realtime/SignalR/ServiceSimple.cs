@@ -45,7 +45,8 @@ internal sealed class ServiceSimple(
             }
 
             await TakeAsync(
-                service, client with { Admitted = admitted }, caller with { Scopes = admitted.Scopes.Within(caller.Scopes) }, Read(argument),
+                service, client with { Admitted = admitted }, caller with { Scopes = admitted.Scopes.Within(caller.Scopes) },
+                Read(argument),
                 answer, cancellationToken);
         }
         catch (GatewayException failure)

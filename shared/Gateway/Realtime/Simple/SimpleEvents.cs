@@ -56,7 +56,8 @@ internal static class SimpleEvents
             : new WholeMessage(text, sessionId) { Role = message.Role, RunId = message.Mark?.RunId };
     }
 
-    private static RunStatus? OfRun(AgentEventPayload payload, string sessionId) => payload is { Stream: "lifecycle", Data.Phase: { } phase }
+    private static RunStatus? OfRun(AgentEventPayload payload, string sessionId) =>
+        payload is { Stream: "lifecycle", Data.Phase: { } phase }
         ? new RunStatus(
             phase switch
             {

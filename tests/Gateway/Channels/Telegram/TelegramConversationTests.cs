@@ -26,7 +26,8 @@ public sealed class TelegramConversationTests(AzuriteFixture azurite)
         var code = Regex.Match((await gateway.WaitForMessagesAsync(1))[0].Text, "code is ([A-Z0-9]{6,12})").Groups[1].Value;
         var list = await gateway.Host.GetDataAsync("/api/channels/telegram/pairing");
         Assert.Equal((code, "77"), (
-            list.GetProperty("pending")[0].GetProperty("code").GetString(), list.GetProperty("pending")[0].GetProperty("sender").GetString()));
+            list.GetProperty("pending")[0].GetProperty("code").GetString(),
+            list.GetProperty("pending")[0].GetProperty("sender").GetString()));
         var wrong = await gateway.Host.PostFailureAsync(
             "/api/v1/channels/telegram/pairing", """{"action":"approve","code":"AAAAAAAA"}""");
         Assert.Equal((HttpStatusCode.NotFound, "PAIRING_REQUEST_NOT_FOUND"), (wrong.Status, wrong.Code.ToUpperInvariant()));

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration.Channels;
 using OpenClaw.Gateway.Channels;
+using OpenClaw.Tests.Core.Media;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Channels;
-using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Gateway.Channels.Telegram;
@@ -160,7 +160,7 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
     public async Task Photos_and_documents_reach_the_model_and_nothing_shows_the_token()
     {
         await using var gateway = await StartAsync();
-        gateway.Telegram.AddFile("large", "photos/file_1.png", Png);
+        gateway.Telegram.AddFile("large", "photos/file_1.png", ImageSamples.Small);
         gateway.Telegram.AddFile("notes", "documents/file_2.txt", Encoding.UTF8.GetBytes("the secret number is 7"));
         gateway.Telegram.AddFile("voice", "voice/file_3.oga", [0x4f, 0x67, 0x67, 0x53, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         await gateway.SendAsync(gateway.Update("", id: 1, change: m =>
@@ -169,7 +169,7 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
             m["caption"] = "what is this?";
             m["photo"] = new JsonArray(
                 new JsonObject { ["file_id"] = "small", ["width"] = 1, ["height"] = 1 },
-                new JsonObject { ["file_id"] = "large", ["width"] = 90, ["height"] = 90, ["file_size"] = Png.Length });
+                new JsonObject { ["file_id"] = "large", ["width"] = 90, ["height"] = 90, ["file_size"] = ImageSamples.Small.Length });
         }));
         await gateway.SendAsync(gateway.Update("", id: 2, change: m =>
         {
@@ -207,7 +207,7 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
     public async Task An_album_is_one_turn()
     {
         await using var gateway = await StartAsync();
-        gateway.Telegram.AddFile("one", "photos/1.png", Png);
+        gateway.Telegram.AddFile("one", "photos/1.png", ImageSamples.Small);
         foreach (var id in new[] { 1, 2, 3 })
         {
             await gateway.SendAsync(gateway.Update("", id, m =>
@@ -233,15 +233,15 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
     public async Task Files_that_the_agent_shows_are_uploaded()
     {
         await using var gateway = await StartAsync();
-        var picture = await UploadAsync(gateway, Png, "image/png", "chart.png");
-        var text = await UploadAsync(gateway, "a,b"u8.ToArray(), "text/csv", "table.csv");
-        gateway.Upstream.Next(call => call.StreamTextAsync($"Here it is\n\n![chart](/media/{picture})\nMEDIA:/media/{text}\n"));
+        var picture = await gateway.StoreFileAsync(ImageSamples.Small, "chart.png");
+        var text = await gateway.StoreFileAsync("a,b"u8.ToArray(), "table.csv");
+        gateway.Upstream.Next(call => call.StreamTextAsync($"Here it is\n\n![chart]({picture})\nMEDIA:{text}\n"));
         await gateway.SendAsync("draw");
         var messages = await gateway.WaitForMessagesAsync(3);
 
         Assert.Equal("Here it is", messages[0].Text);
         Assert.Equal(("photo", "chart.png"), (messages[1].File!.Field, messages[1].File!.FileName));
-        Assert.Equal(Png, messages[1].File!.Content);
+        Assert.Equal(ImageSamples.Small, messages[1].File!.Content);
         Assert.Equal(("document", "table.csv"), (messages[2].File!.Field, messages[2].File!.FileName));
     }
 
@@ -277,9 +277,6 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
         Assert.All(gateway.Telegram.CallsOf("sendChatAction"), call => Assert.Equal("typing", call["action"]));
     }
 
-    private static byte[] Png { get; } = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-
     private static async Task WhileTimeGoesOnAsync(TelegramGateway gateway, WatchedTimeProvider clock, Task task)
     {
         async Task<bool> DoneAsync()
@@ -289,14 +286,6 @@ public sealed class TelegramDeliveryTests(AzuriteFixture azurite)
         }
 
         await gateway.Host.WhileTimeGoesOnAsync(DoneAsync(), clock, TimeSpan.FromMilliseconds(500));
-    }
-
-    private static async Task<string> UploadAsync(TelegramGateway gateway, byte[] content, string type, string name)
-    {
-        using var request = MediaGateway.Raw(content, type, disposition: $"attachment; filename=\"{name}\"");
-        using var answer = await gateway.Host.Client.SendAsync(request);
-        var data = await answer.ReadDataAsync();
-        return data.GetProperty("id").GetString()!;
     }
 
     private Task<TelegramGateway> StartAsync(Action<TelegramSection>? configure = null) =>

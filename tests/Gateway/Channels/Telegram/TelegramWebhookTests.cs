@@ -204,7 +204,8 @@ public sealed class TelegramWebhookTests(AzuriteFixture azurite)
         var update = gateway.Update("again").ToJsonString();
         network.On(StorageSteps.Accept, StorageFaults.Busy(), times: 100);
         using var refused = await gateway.PostAsync(update);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (refused.StatusCode, (await refused.ReadErrorAsync()).Code));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), (
+            refused.StatusCode, (await refused.ReadErrorAsync()).Code));
         network.Clear();
         using var taken = await gateway.PostAsync(update);
 

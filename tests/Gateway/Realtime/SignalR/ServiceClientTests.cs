@@ -37,7 +37,7 @@ public sealed class ServiceClientTests(AzuriteFixture azurite)
         Assert.Equal("hello there", string.Concat(frames.Where(f => Text(f, "type") == "chunk").Select(f => Text(f, "content"))));
         Assert.Equal("hello there", Text(frames[^2], "content"));
         Assert.All(frames, frame => Assert.Equal("s1", Text(frame, "sessionId")));
-        var history = await client.RequestAsync("chat.history", """{"sessionKey":"agent:main:api:s1"}"""); // both dialects on one connection
+        var history = await client.RequestAsync("chat.history", """{"sessionKey":"agent:main:api:s1"}"""); // both dialects
         Assert.Equal(2, history.GetProperty("messages").GetArrayLength());
     }
 
@@ -67,7 +67,8 @@ public sealed class ServiceClientTests(AzuriteFixture azurite)
         Assert.Equal(["user", "assistant"], seen.Where(f => Text(f, "type") == "message").Select(f => Text(f, "role")));
         Assert.All(seen, frame => Assert.Equal("k1", Text(frame, "runId")));
         await SendAsync(stranger, """{"type":"ping"}""");
-        await stranger.FrameAsync(f => Text(f, "type") == "pong" ? true : throw new InvalidOperationException($"Another owner's session: {f}"));
+        await stranger.FrameAsync(
+            f => Text(f, "type") == "pong" ? true : throw new InvalidOperationException($"Another owner's session: {f}"));
         await SendAsync(client, """{"type":"subscribe","events":[],"sessionId":"s1"}""");
         await NextAsync(client, "subscribed");
         await other.SendAsync("agent:main:api:s1", "k2", "unheard");
@@ -165,7 +166,8 @@ public sealed class ServiceClientTests(AzuriteFixture azurite)
         {
             var frame = await answer.ReadJsonAsync();
             Assert.True(frame.GetProperty("ok").GetBoolean());
-            Assert.Equal(large, frame.GetProperty("payload").GetProperty("messages")[1].GetProperty("content")[0].GetProperty("text").GetString());
+            var message = frame.GetProperty("payload").GetProperty("messages")[1];
+            Assert.Equal(large, message.GetProperty("content")[0].GetProperty("text").GetString());
             Assert.Equal(details.GetProperty("bytes").GetInt64(), answer.Content.Headers.ContentLength);
         }
 

@@ -40,7 +40,8 @@ internal sealed record ConfigPatchParams : ConfigApplyParams
 /// <param name="Resolved">What is in force, with the environment on top.</param>
 /// <param name="Hash">To be sent back with a change; opaque.</param>
 internal sealed record ConfigGetResult(
-    string Path, bool Exists, string Raw, JsonElement Parsed, JsonElement SourceConfig, JsonElement Resolved, JsonElement Config, bool Valid,
+    string Path, bool Exists, string Raw, JsonElement Parsed, JsonElement SourceConfig, JsonElement Resolved, JsonElement Config,
+    bool Valid,
     IReadOnlyList<RpcIssue> Issues, IReadOnlyList<RpcIssue> Warnings, string Hash);
 
 /// <param name="Config">The file as JSON.</param>

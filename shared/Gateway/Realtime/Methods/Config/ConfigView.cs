@@ -51,7 +51,8 @@ internal sealed class ConfigView(GatewayConfigStore config, ConfigFile? file = n
         if (text is null)
         {
             var written = IsWritable ? JsonElement.Parse("{}") : inForce;
-            return Describe(IsWritable ? "{}" : RedactedConfig.Write(config.Current), written, !IsWritable && config.Current.Document is not null, []);
+            return Describe(
+                IsWritable ? "{}" : RedactedConfig.Write(config.Current), written, !IsWritable && config.Current.Document is not null, []);
         }
 
         var document = ConfigDocument.Parse(text, out var problem);
@@ -60,7 +61,8 @@ internal sealed class ConfigView(GatewayConfigStore config, ConfigFile? file = n
         return Describe(RedactedConfig.Write(document, config.Current), Redact(document), exists: true, problems);
 
         ConfigGetResult Describe(string raw, JsonElement written, bool exists, IReadOnlyList<ConfigProblem> problems) => new(
-            Path, exists, raw, written, written, inForce, inForce, !config.IsInvalid && problems.Count == 0, Issues(problems), [], HashOf(text));
+            Path, exists, raw, written, written, inForce, inForce, !config.IsInvalid && problems.Count == 0,
+            Issues(problems), [], HashOf(text));
     }
 
     public static IReadOnlyList<RpcIssue> Issues(IEnumerable<ConfigProblem> problems) =>

@@ -43,7 +43,8 @@ internal sealed partial class ConfigWriter(ConfigView view, TimeProvider time, I
             var next = RedactedValues.Restore(change(stored), stored, out var unknown);
             if (unknown.Count > 0)
             {
-                throw Invalid(unknown.Select(path => new RpcIssue(path, $"{path} holds the placeholder of a secret, and none is stored there.")));
+                throw Invalid(unknown.Select(
+                    path => new RpcIssue(path, $"{path} holds the placeholder of a secret, and none is stored there.")));
             }
 
             if (text is not null && problem is null && ConfigDocument.IsSame(next, stored))
@@ -133,7 +134,8 @@ internal sealed partial class ConfigWriter(ConfigView view, TimeProvider time, I
     public static RpcException Invalid(IEnumerable<RpcIssue> issues)
     {
         List<RpcIssue> all = [.. issues];
-        return new RpcException(new RpcError(RpcError.InvalidRequest, $"invalid config: {string.Join(" ", all.Select(issue => issue.Message))}")
+        var messages = string.Join(" ", all.Select(issue => issue.Message));
+        return new RpcException(new RpcError(RpcError.InvalidRequest, $"invalid config: {messages}")
         {
             Details = new RpcErrorDetails { Code = "CONFIG_INVALID", Issues = all },
         });

@@ -70,7 +70,8 @@ internal sealed class PairingEvents(
         lock (_lock)
         {
             var recent = time.GetUtcNow() - ConnectionHub.LookInterval; // came after the first client, before the first look
-            _known ??= waiting.Values.Where(request => request.At < recent).ToDictionary(request => request.RequestId, StringComparer.Ordinal);
+            _known ??= waiting.Values.Where(request => request.At < recent)
+                .ToDictionary(request => request.RequestId, StringComparer.Ordinal);
             var known = _known;
             came = [.. waiting.Values.Where(request => known.TryAdd(request.RequestId, request))];
             went = [.. known.Values.Where(request => !waiting.ContainsKey(request.RequestId))];

@@ -33,7 +33,7 @@ internal sealed class CronMethods(
 
     private async Task<CronList> ListAsync(ControlCall call, CronListParams given, CancellationToken cancellationToken)
     {
-        var all = await jobs.ListAsync(cancellationToken);
+        var all = await runner.ListAsync(cancellationToken);
         var shown = all.Where(status => (given.AgentId is null || status.Job.AgentId == given.AgentId)
             && given.Enabled switch
             {
@@ -140,7 +140,8 @@ internal sealed class CronMethods(
     /// <summary>Differs when any job has changed.</summary>
     private static string RevisionOf(List<JobStatus> all) => Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
         '\n', all.Select(status => string.Join(
-            ' ', status.Job.Id, status.Job.UpdatedAt.UtcTicks, status.NextRunAt?.UtcTicks, status.RunId, status.LastRunAt?.UtcTicks))))))[..16];
+            ' ', status.Job.Id, status.Job.UpdatedAt.UtcTicks, status.NextRunAt?.UtcTicks, status.RunId,
+            status.LastRunAt?.UtcTicks))))))[..16];
 
     private readonly record struct Page(int Limit, int Offset, bool HasMore, int? Next)
     {

@@ -76,7 +76,8 @@ internal sealed class UsageMethods(UsageReport usage, SessionIndex index, TimePr
     {
         var name = entry is null ? line.Name : SessionNames.NameFor(caller, new SessionKey(entry.Owner, entry.Agent, entry.Key));
         return new SessionUsage(
-            name, SessionView.IdOf(line.SessionId!, entry?.Epoch ?? 0), entry?.Agent ?? (name.Split(':') is ["agent", var agent, ..] ? agent : ""),
+            name, SessionView.IdOf(line.SessionId!, entry?.Epoch ?? 0),
+            entry?.Agent ?? (name.Split(':') is ["agent", var agent, ..] ? agent : ""),
             UsageCost.Of(line.Totals))
         {
             Label = entry?.Title,
