@@ -24,7 +24,9 @@ internal static class ChannelBench
         for (var round = 0; total.Events < events; round++)
         {
             var prefix = string.Create(CultureInfo.InvariantCulture, $"ch{Environment.ProcessId}r{round}");
-            total.Add(await RunAsync(gateway, storage, prefix, Math.Min(EventsOfRound, events - total.Events), seed + round));
+            var report = await RunAsync(gateway, storage, prefix, Math.Min(EventsOfRound, events - total.Events), seed + round);
+            total.Add(report);
+            report.Problems.ForEach(Console.Error.WriteLine);
             await DeleteTablesAsync(connection, prefix);
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{total.Events} events, {total.Kills} kills, {total.Problems.Count} problems"));
