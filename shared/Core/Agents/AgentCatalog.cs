@@ -43,7 +43,10 @@ public sealed class AgentCatalog
             var model = section.Model ?? defaults.Model;
             return new Agent(
                 id, section.Name, section.SystemPrompt ?? defaults.SystemPrompt,
-                model?.Primary is { Length: > 0 } primary ? [primary, .. model.Fallbacks] : []);
+                model?.Primary is { Length: > 0 } primary ? [primary, .. model.Fallbacks] : [])
+            {
+                Tools = section.Tools,
+            };
         }
     }
 }

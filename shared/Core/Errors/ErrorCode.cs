@@ -80,7 +80,9 @@ public static class ErrorCode
     public const string TooManyConnections = "too_many_connections";
     public const string TooManyJobs = "too_many_jobs";
     public const string TooManyWaitingRuns = "too_many_waiting_runs";
+    public const string ToolBlocked = "tool_blocked";
     public const string ToolChoiceNotMet = "tool_choice_not_met";
+    public const string ToolNotFound = "tool_not_found";
     public const string TransformFailed = "transform_failed";
     public const string UnknownAction = "unknown_action";
     public const string UnknownCallId = "unknown_call_id";

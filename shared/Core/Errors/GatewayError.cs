@@ -16,6 +16,9 @@ public sealed partial record GatewayError(
     /// <summary>The scope that the caller lacks; null for any other failure.</summary>
     public string? MissingScopeName { get; init; }
 
+    /// <summary>Whether a person's approval would let the call through.</summary>
+    public bool RequiresApproval { get; init; }
+
     public static GatewayError InvalidRequest(string message, string? param = null, string code = ErrorCode.InvalidRequest) =>
         new(400, Invalid, code, message, param);
 
@@ -228,6 +231,17 @@ public sealed partial record GatewayError(
 
     public static GatewayError ToolChoiceNotMet() =>
         new(502, "api_error", ErrorCode.ToolChoiceNotMet, "The model did not call the required tool.");
+
+    /// <summary>The same for a tool that does not exist and for one that the caller may not use.</summary>
+    public static GatewayError ToolNotFound(string tool) =>
+        new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
+
+    public static GatewayError ToolNeedsApproval(string tool) =>
+        new(403, "permission_error", ErrorCode.ToolBlocked, $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.",
+            "tool")
+        {
+            RequiresApproval = true,
+        };
 
     /// <param name="runId">The run, where it can be looked up later.</param>
     public static GatewayError RunTimeout(string? runId = null) =>

@@ -1,9 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Tools.Policy;
 
 namespace OpenClaw.Tools;
 
 /// <summary>Tools that the gateway runs.</summary>
 public static class ToolServices
 {
-    public static IServiceCollection AddTools(this IServiceCollection services) => services.AddSingleton<Toolbox>();
+    public static IServiceCollection AddTools(this IServiceCollection services) => services
+        .AddSingleton<Toolbox>()
+        .AddSingleton<ToolPolicy>()
+        .AddSingleton<ToolOverflow>()
+        .AddSingleton<ToolInvoker>();
 }

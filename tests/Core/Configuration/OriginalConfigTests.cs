@@ -92,6 +92,10 @@ public class OriginalConfigTests
         Assert.True(telegram.Groups!["*"].RequireMention);
         Assert.Equal(("home", "telegram"), (config.Bindings[0].AgentId, config.Bindings[0].Match.Channel));
         Assert.Equal("per-channel-peer", config.Session.DmScope);
+        Assert.Equal("coding", config.Tools.Rules.Profile);
+        Assert.Equal(["browser"], config.Tools.Rules.Deny);
+        Assert.Equal(["read"], config.Agents.Entries["work"].Tools.Rules.Allow);
+        Assert.Equal(["browser"], config.Gateway.Tools.Deny);
     }
 
     [Fact]
@@ -102,13 +106,13 @@ public class OriginalConfigTests
         Assert.Equal(
             [
                 "agent", "agents.defaults.models", "agents.defaults.sandbox", "agents.defaults.workspace",
-                "agents.list[0].identity", "agents.list[0].workspace", "agents.list[1].tools", "auth", "browser", "canvasHost",
+                "agents.list[0].identity", "agents.list[0].workspace", "auth", "browser", "canvasHost",
                 "channels.telegram.linkPreview", "commands", "discovery", "env.shellEnv", "gateway.auth.allowTailscale", "gateway.bind", "gateway.controlUi",
                 "gateway.http.securityHeaders",
-                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "gateway.tools", "logging", "memory.citations",
+                "gateway.mode", "gateway.reload", "gateway.remote", "gateway.tailscale", "logging", "memory.citations",
                 "memory.search.query", "messages", "meta", "models.providers.local.models[0].compat.supportsStore",
                 "models.providers.local.models[0].contextTokens", "models.providers.local.timeoutSeconds", "models.providers.ollama.api",
-                "plugins", "skills", "talk", "tools", "ui", "wizard",
+                "plugins", "skills", "talk", "ui", "wizard",
             ],
             warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
         Assert.All(warnings, warning => Assert.True(warning.Line > 0));
@@ -120,7 +124,7 @@ public class OriginalConfigTests
         var warnings = TestConfig.Parse(Original).Warnings.Where(warning => warning.Message.Contains("does not enforce it")).Select(
             w => w.Path);
 
-        Assert.Equal(["agents.defaults.sandbox", "agents.list[1].tools", "gateway.tools", "tools"], warnings.Order(StringComparer.Ordinal));
+        Assert.Equal(["agents.defaults.sandbox"], warnings.Order(StringComparer.Ordinal));
     }
 
     [Fact]

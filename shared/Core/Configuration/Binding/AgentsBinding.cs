@@ -89,6 +89,7 @@ internal static class AgentsBinding
         Model = Model(reader),
         SystemPrompt = reader.Text("systemPrompt"),
         Budget = reader.OptionalSection("budget", Budget),
+        Tools = reader.Section("tools", ToolsBinding.ReadOfAgent),
     };
 
     private static BudgetSection Budget(SectionReader reader) => new()

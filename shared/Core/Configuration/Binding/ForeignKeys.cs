@@ -30,17 +30,19 @@ internal static class ForeignKeys
         + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel "
         + "verboseDefault workspace ";
 
+    private const string ToolKeys = "codeMode elevated exec experimental fs loopDetection message sandbox ";
+
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
             + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
-            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry tools transcripts tts tui ui update vault "
+            + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry transcripts tts tui ui update vault "
             + "web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
         ["env"] = "shellEnv",
         ["gateway"] = "allowRealIpFallback channelHealthCheckMinutes channelMaxRestartsPerHour channelStaleEventThresholdMinutes cliAgents "
-            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls tools webchat",
+            + "controlUi handshakeTimeoutMs mode nodes portals push reload remote roles tailscale terminal tls webchat",
         ["gateway.auth"] = "allowTailscale",
         ["gateway.auth.trustedProxy"] = "cloudflareAccessOidc deviceAutoApprove",
         ["gateway.http"] = "securityHeaders",
@@ -70,7 +72,9 @@ internal static class ForeignKeys
             + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
-        ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tools tts",
+        ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tts",
+        ["tools"] = ToolKeys + "agentToAgent links media sessions sessions_spawn subagents swarm toolSearch web",
+        ["agents.entries.*.tools"] = ToolKeys + "toolsBySender",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",
@@ -88,14 +92,19 @@ internal static class ForeignKeys
         ["accessGroups"] = NotEnforced,
         ["approvals"] = NotEnforced,
         ["security"] = NotEnforced,
-        ["tools"] = NotEnforced,
         ["gateway.roles"] = NotEnforced,
-        ["gateway.tools"] = NotEnforced,
         ["agents.defaults.modelPolicy"] = NotEnforced,
         ["agents.defaults.sandbox"] = NotEnforced,
+        ["tools.agentToAgent"] = NotEnforced,
+        ["tools.exec"] = NotEnforced,
+        ["tools.fs"] = NotEnforced,
+        ["tools.sandbox"] = NotEnforced,
+        ["agents.entries.*.tools.exec"] = NotEnforced,
+        ["agents.entries.*.tools.fs"] = NotEnforced,
+        ["agents.entries.*.tools.sandbox"] = NotEnforced,
+        ["agents.entries.*.tools.toolsBySender"] = NotEnforced,
         ["agents.entries.*.modelPolicy"] = NotEnforced,
         ["agents.entries.*.sandbox"] = NotEnforced,
-        ["agents.entries.*.tools"] = NotEnforced,
     };
 
     /// <summary>What to say about a key, after its path; null when the original does not know it either.</summary>

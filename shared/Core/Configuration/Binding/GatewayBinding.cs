@@ -24,6 +24,7 @@ internal static class GatewayBinding
             Auth = reader.Section("auth", Auth),
             Realtime = reader.Section("realtime", Realtime),
             Webhooks = reader.Section("webhooks", ChannelsBinding.Webhooks),
+            Tools = reader.Section("tools", ToolsBinding.ReadOfGateway),
         };
         section.Auth.Token = FlatSpelling(reader, "authToken", "token", section.Auth.Token);
         section.Auth.Password = FlatSpelling(reader, "password", "password", section.Auth.Password);

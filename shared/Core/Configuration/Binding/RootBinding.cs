@@ -21,6 +21,7 @@ internal static class RootBinding
             Bindings = reader.List("bindings", ChannelsBinding.Binding),
             Hooks = reader.Section("hooks", HooksBinding.Read),
             Cron = reader.Section("cron", HooksBinding.ReadCron),
+            Tools = reader.Section("tools", ToolsBinding.Read),
         };
     }
 
