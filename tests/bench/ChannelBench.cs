@@ -11,7 +11,7 @@ namespace OpenClaw.Bench;
 internal static class ChannelBench
 {
     private const string Token = "bench-token-0123456789";
-    private const int ChatsAtOnce = 40;
+    private const int ChatsAtOnce = 16;
 
     public static async Task<int> RunAsync(string gateway, int events, int seed)
     {
