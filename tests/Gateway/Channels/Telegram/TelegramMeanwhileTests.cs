@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Channels;
-using OpenClaw.Tests.Support.Gateways;
 using Xunit;
 
 namespace OpenClaw.Tests.Gateway.Channels.Telegram;
