@@ -52,14 +52,16 @@ public sealed class StatusHandler(
         var reachable = await probe.IsReachableAsync(cancellationToken);
         var providers = await models.ListProvidersAsync(cancellationToken);
         var poison = reachable ? await CountPoisonAsync(cancellationToken) : null;
+        var reports = await channels.ListAsync(cancellationToken);
         var healthy = reachable && !config.IsInvalid && poison is not > 0
-            && !providers.Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+            && !providers.Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized)
+            && !reports.Any(r => r is { IsEnabled: true, IsLastGivenUp: true });
         var tools = media.Status;
         return new JsonResult<HealthDetails>(
             new HealthDetails(
                 healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok",
                 providers.ToDictionary(p => p.Id, p => p.Health.ToWord()),
-                (await channels.ListAsync(cancellationToken)).GroupBy(c => c.Channel).ToDictionary(c => c.Key, WordOf),
+                reports.GroupBy(c => c.Channel).ToDictionary(c => c.Key, WordOf),
                 new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
@@ -206,7 +207,7 @@ internal sealed class ChannelLoadRun(
             var (inputs, waits) = (new List<string>(), false);
             await foreach (var row in _table.QueryAsync(new TableQuery { PartitionKey = partition }, CancellationToken.None))
             {
-                waits |= row.RowKey.StartsWith("in~", StringComparison.Ordinal) || row.RowKey.StartsWith("out~", StringComparison.Ordinal);
+                waits |= row.RowKey.StartsWith("in~", StringComparison.Ordinal) || OutboxRow.IsKey(row.RowKey);
                 if (row.RowKey.StartsWith("t~", StringComparison.Ordinal) && JsonElement.Parse(row.GetString("Json")!) is var item
                     && item.GetProperty("role").GetString() == "user")
                 {

@@ -68,7 +68,7 @@ internal static class ForeignKeys
             "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
             + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider "
             + "qualityGuard recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
-        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
+        ["session"] = "agentToAgent idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
             + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
