@@ -42,6 +42,8 @@ public static class GatewayFunctions
         .Add<ChangeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RevokeApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RotateApiKey>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ListApprovals>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<ResolveApproval>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListDevices>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ApproveDevice>(static (f, request, token) => f.RunAsync(request, token))
         .Add<RejectDevice>(static (f, request, token) => f.RunAsync(request, token))

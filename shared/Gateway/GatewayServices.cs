@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
+using OpenClaw.Gateway.Approvals;
 using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
@@ -44,5 +45,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
+        .AddApprovalFronts().AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
 }

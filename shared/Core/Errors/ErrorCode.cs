@@ -5,6 +5,8 @@ public static class ErrorCode
 {
     public const string AgentModelNotConfigured = "agent_model_not_configured";
     public const string AgentNotAllowed = "agent_not_allowed";
+    public const string ApprovalDecided = "approval_decided";
+    public const string ApprovalNotFound = "approval_not_found";
     public const string AuthNotConfigured = "auth_not_configured";
     public const string AuthRateLimited = "auth_rate_limited";
     public const string BudgetExceeded = "budget_exceeded";

@@ -237,11 +237,17 @@ public sealed partial record GatewayError(
         new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
 
     public static GatewayError ToolNeedsApproval(string tool) =>
-        new(403, "permission_error", ErrorCode.ToolBlocked, $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.",
-            "tool")
+        new(403, "permission_error", ErrorCode.ToolBlocked,
+            $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.", "tool")
         {
             RequiresApproval = true,
         };
+
+    public static GatewayError ApprovalNotFound(string id) => new(
+        404, Invalid, ErrorCode.ApprovalNotFound, $"No call waits for approval under '{Shorten(id)}', or its time is over.");
+
+    public static GatewayError ApprovalDecided(string decision) =>
+        new(409, "conflict_error", ErrorCode.ApprovalDecided, $"This call was decided before: {decision}.");
 
     /// <param name="runId">The run, where it can be looked up later.</param>
     public static GatewayError RunTimeout(string? runId = null) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Tools.Approvals;
 using OpenClaw.Tools.Policy;
 
 namespace OpenClaw.Tools;
@@ -9,6 +10,7 @@ public static class ToolServices
     public static IServiceCollection AddTools(this IServiceCollection services) => services
         .AddSingleton<Toolbox>()
         .AddSingleton<ToolPolicy>()
+        .AddSingleton<ApprovalStore>()
         .AddSingleton<ToolOverflow>()
         .AddSingleton<ToolInvoker>();
 }

@@ -4,6 +4,7 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Methods;
+using OpenClaw.Gateway.Realtime.Methods.Approvals;
 using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Methods.Config;
 using OpenClaw.Gateway.Realtime.Methods.Devices;
@@ -53,6 +54,7 @@ public static class RealtimeServices
         .AddSingleton<ConfigWriter>()
         .AddSingleton<IControlMethods, CronMethods>()
         .AddSingleton<IControlMethods, WakeMethods>()
+        .AddSingleton<IControlMethods, ApprovalMethods>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()
         .AddSingleton<ChatRuns>()
@@ -66,6 +68,7 @@ public static class RealtimeServices
         .AddSingleton<SessionWatch>()
         .AddSingleton<SessionListWatch>()
         .AddHostedService<ForeignSessions>()
+        .AddHostedService<ApprovalEvents>()
         .AddSingleton<ChatEvents.Factory>()
         .AddSingleton<RunBroadcast>()
         .AddHostedService(static provider => provider.GetRequiredService<RunBroadcast>())

@@ -15,6 +15,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     private const string Write = "operator.write";
     private const string Admin = "operator.admin";
     private const string Pairing = "operator.pairing";
+    private const string Approvals = "operator.approvals";
     private const string Anyone = "anyone";
     private const string Gateway = "the gateway itself";
     private const string AnyScope = "any credential";
@@ -55,6 +56,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("ReadMedia", Read, null),
         ("CreateFile", Write, "{}"), ("ListFiles", Read, null), ("GetFile", Read, null), ("GetFileContent", Read, null),
         ("DeleteFile", Write, null),
+        ("ListApprovals", Approvals, null), ("ResolveApproval", Approvals, "{}"),
         ("ListDevices", Pairing, null), ("ApproveDevice", Pairing, null), ("RejectDevice", Pairing, null), ("RevokeDevice", Pairing, null),
         ("RemoveDevice", Pairing, null), ("ConnectControlPlane", Anyone, null),
         ("ListJobs", Read, null), ("CreateJob", Admin, "{}"), ("GetJob", Read, null), ("ChangeJob", Admin, "{}"), ("DeleteJob", Admin, null),

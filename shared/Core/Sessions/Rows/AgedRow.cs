@@ -10,7 +10,7 @@ internal sealed class AgedRow : TableRow, ITableRow<AgedRow>
 {
     private const string Runs = "run~";
 
-    private static readonly string[] Prefixes = ["dead~", "ev~", "live~", Runs, "seen~", "stop~"];
+    private static readonly string[] Prefixes = ["dead~", "ev~", "live~", Runs, "seen~", "stop~", "tool~"];
 
     private AgedRow(TableEntity entity)
         : base(entity)

@@ -15,7 +15,8 @@ internal static class ToolNamePattern
             ? tool.Groups.Contains(pattern, StringComparer.OrdinalIgnoreCase)
             : Matches(pattern, tool.Name);
 
-    public static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, Fold(name), ignoreCase: true);
+    public static bool Matches(string pattern, string name) =>
+        FileSystemName.MatchesSimpleExpression(pattern, Fold(name), ignoreCase: true);
 
     /// <summary>The name as a person reads it: compatibility forms made plain, nothing around it.</summary>
     public static string Fold(string name) => name.Trim().Normalize(NormalizationForm.FormKC);

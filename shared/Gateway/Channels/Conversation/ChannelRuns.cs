@@ -78,6 +78,7 @@ public sealed class ChannelRuns(
             AllowsCommands = loaded.Parts.Count == 0,
             MayReset = true, // who may ask in this conversation may begin it anew
             Limit = limits.Background,
+            Origin = new ToolOrigin(channel.Id, request.Account, message.Sender, message.To.Chat, message.To.Thread),
             Begun = run => progress.Follow(run, channel, account, message.To),
             Reply = outcome => ReplyText.Of(
                 outcome, loaded.Problems, isShown: progress.IsShown(queued.RunId) || channel.ShowsAtOnce(message.To)) is { } text
