@@ -8,6 +8,7 @@ using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Hooks;
 using OpenClaw.Gateway.Keys;
+using OpenClaw.Gateway.Mcp;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
@@ -44,5 +45,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
+        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddMcpServer().AddStatus();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Tools.Mcp;
 using OpenClaw.Tools.Policy;
 
 namespace OpenClaw.Tools;
@@ -10,5 +11,6 @@ public static class ToolServices
         .AddSingleton<Toolbox>()
         .AddSingleton<ToolPolicy>()
         .AddSingleton<ToolOverflow>()
-        .AddSingleton<ToolInvoker>();
+        .AddSingleton<ToolInvoker>()
+        .AddSingleton<McpServers>().AddSingleton<IToolSource>(static s => s.GetRequiredService<McpServers>());
 }
