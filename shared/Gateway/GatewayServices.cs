@@ -9,6 +9,7 @@ using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Hooks;
 using OpenClaw.Gateway.Keys;
+using OpenClaw.Gateway.Mcp;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
@@ -45,5 +46,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddApprovalFronts().AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
+        .AddApprovalFronts().AddJobFronts().AddHooks().AddChannels().AddRealtime().AddMcpServer().AddStatus();
 }

@@ -41,6 +41,7 @@ public static class ErrorCode
     public const string JsonTypeRequired = "json_type_required";
     public const string KeyNotFound = "key_not_found";
     public const string KeyRevoked = "key_revoked";
+    public const string McpServerNotFound = "mcp_server_not_found";
     public const string MediaBusy = "media_busy";
     public const string MediaNotFound = "media_not_found";
     public const string MediaQuotaExceeded = "media_quota_exceeded";

@@ -233,6 +233,9 @@ public sealed partial record GatewayError(
         new(502, "api_error", ErrorCode.ToolChoiceNotMet, "The model did not call the required tool.");
 
     /// <summary>The same for a tool that does not exist and for one that the caller may not use.</summary>
+    public static GatewayError McpServerNotFound(string name) =>
+        new(404, Invalid, ErrorCode.McpServerNotFound, $"No MCP server '{Shorten(name)}' is configured.", "probe");
+
     public static GatewayError ToolNotFound(string tool) =>
         new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Tools.Approvals;
+using OpenClaw.Tools.Mcp;
 using OpenClaw.Tools.Policy;
 
 namespace OpenClaw.Tools;
@@ -12,5 +13,6 @@ public static class ToolServices
         .AddSingleton<ToolPolicy>()
         .AddSingleton<ApprovalStore>()
         .AddSingleton<ToolOverflow>()
-        .AddSingleton<ToolInvoker>();
+        .AddSingleton<ToolInvoker>()
+        .AddSingleton<McpServers>().AddSingleton<IToolSource>(static s => s.GetRequiredService<McpServers>());
 }

@@ -36,7 +36,7 @@ internal static class ForeignKeys
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
-            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
+            + "commands desktop diagnostics discovery heartbeat identity logging media memorySearch messages meta multiAgent "
             + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry transcripts tts tui ui update vault "
             + "web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
@@ -75,6 +75,8 @@ internal static class ForeignKeys
         ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tts",
         ["tools"] = ToolKeys + "agentToAgent links media sessions sessions_spawn subagents swarm toolSearch web",
         ["agents.entries.*.tools"] = ToolKeys + "toolsBySender",
+        ["mcp"] = "apps sessionIdleTtlMs",
+        ["mcp.servers.*"] = "auth clientCert clientKey codex oauth sslVerify supportsParallelToolCalls type",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",

@@ -8,10 +8,13 @@ internal static class ToolNamePattern
 {
     private const string Group = "group:";
 
+    /// <summary>The original's name for the tools of all MCP servers.</summary>
+    internal const string AllMcp = "bundle-mcp";
+
     public static bool AnyMatches(IEnumerable<string> patterns, ITool tool) => patterns.Any(pattern => Matches(pattern, tool));
 
     public static bool Matches(string pattern, ITool tool) =>
-        pattern.StartsWith(Group, StringComparison.OrdinalIgnoreCase)
+        pattern.StartsWith(Group, StringComparison.OrdinalIgnoreCase) || pattern.Equals(AllMcp, StringComparison.OrdinalIgnoreCase)
             ? tool.Groups.Contains(pattern, StringComparer.OrdinalIgnoreCase)
             : Matches(pattern, tool.Name);
 
