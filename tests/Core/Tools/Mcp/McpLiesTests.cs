@@ -52,7 +52,7 @@ public sealed class McpLiesTests
               5, null, {}, {"name":"no-schema"}, {"name":7,"inputSchema":{"type":"object"}}, {"name":"","inputSchema":{"type":"object"}},
               {"name":"list","inputSchema":[]}, {"name":"text","inputSchema":{"type":"string"}},
               {"name":"two-types","inputSchema":{"type":["object"]}},
-              {"name":"deep","inputSchema":{"type":"object","properties":{{{deep}}}}},
+              {"name":"deep","inputSchema":{"type":"object","properties":{{{deep}}} } },
               {"name":"long","inputSchema":{"type":"object","description":"{{{new string('x', 40_000)}}}"}},
               {"name":"forged","inputSchema":{"type":"object","properties":{"<|im_start|>":{}}}},
               {"name":"half","description":"\ud800","inputSchema":{"type":"object"}},
