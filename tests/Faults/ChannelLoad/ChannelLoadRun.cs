@@ -26,7 +26,7 @@ internal sealed class ChannelLoadRun(
     public const string Secret = "the-webhook_secret";
 
     private const int Senders = 4;
-    private const int EventsOfChat = 10;
+    private const int EventsOfWave = 80; // four kills: a run is given up after five attempts
     private const int FirstChat = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -49,7 +49,7 @@ internal sealed class ChannelLoadRun(
         while (_report.Events < events)
         {
             var wave = LoadWave.Create(
-                random, 1 + _report.Events, FirstChat + all.Count, chats, Math.Min(EventsOfChat * chats, events - _report.Events));
+                random, 1 + _report.Events, FirstChat + all.Count, chats, Math.Min(EventsOfWave, events - _report.Events));
             await RunAsync(wave, random);
             all.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
                 c => (c.Key, (IReadOnlyList<LoadEvent>)[.. c.OrderBy(e => e.Update)])));
