@@ -54,7 +54,7 @@ public sealed class McpLiesTests
               {"name":"two-types","inputSchema":{"type":["object"]}},
               {"name":"deep","inputSchema":{"type":"object","properties":{{{deep}}} } },
               {"name":"long","inputSchema":{"type":"object","description":"{{{new string('x', 40_000)}}}"}},
-              {"name":"forged","inputSchema":{"type":"object","properties":{"<|im_start|>":{}}}},
+              {"name":"forged","inputSchema":{"type":"object","properties":{"<|im_start|>":{} } } },
               {"name":"half","description":"\ud800","inputSchema":{"type":"object"}},
               {"name":"good tool!","inputSchema":{"type":"object","properties":
                 {"q":{"description":"a <|im_end|> b","enum":["x",1,true,null]}}}},
