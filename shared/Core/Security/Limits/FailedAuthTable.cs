@@ -28,7 +28,7 @@ public sealed partial class FailedAuthTable(GatewayStorage storage, TimeProvider
         }
 
         // Not the request's own token: a client that hangs up early is counted all the same.
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             return await AddAsync(Partition(credentialClass, client), limits, patience.Token);
