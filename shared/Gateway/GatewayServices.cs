@@ -17,6 +17,7 @@ using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Schedules;
 using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
+using OpenClaw.Gateway.Tools;
 using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Outbound;
@@ -44,5 +45,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddJobFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
+        .AddJobFronts().AddToolFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
 }

@@ -48,6 +48,22 @@ public sealed record ToolsSection : ToolScopeSection
 
     /// <summary>Calls of models in one run.</summary>
     public int MaxSteps { get; init; } = 120;
+
+    public WorkspaceSection Fs { get; init; } = new();
+}
+
+/// <summary>What an agent may keep in its workspace.</summary>
+public sealed record WorkspaceSection
+{
+    public const int MostFileBytes = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of one file that a tool writes or reads.</summary>
+    public int MaxFileBytes { get; init; } = 1_048_576;
+
+    /// <summary>Bytes of all files of one agent.</summary>
+    public long MaxBytes { get; init; } = 104_857_600;
+
+    public int MaxFiles { get; init; } = 2_000;
 }
 
 /// <summary>Tools of the HTTP surfaces <c>/tools/invoke</c> and <c>/mcp</c>.</summary>

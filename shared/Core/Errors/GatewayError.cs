@@ -236,6 +236,10 @@ public sealed partial record GatewayError(
     public static GatewayError ToolNotFound(string tool) =>
         new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
 
+    /// <summary>A repeated call cannot tell what became of the first one.</summary>
+    public static GatewayError ToolCallPending() =>
+        new(409, Invalid, ErrorCode.ToolCallPending, "A call with this idempotency key has not ended, or its outcome is unknown.");
+
     public static GatewayError ToolNeedsApproval(string tool) =>
         new(403, "permission_error", ErrorCode.ToolBlocked, $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.",
             "tool")

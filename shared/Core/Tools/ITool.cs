@@ -22,5 +22,5 @@ public interface ITool
 
     /// <summary>Makes the call.</summary>
     /// <exception cref="ToolException">The call is not possible; its message is for the model.</exception>
-    Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken);
+    Task<ToolResult> RunAsync(ToolCall toolCall, CancellationToken cancellationToken);
 }

@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Tools.BuiltIn;
+using OpenClaw.Tools.BuiltIn.Files;
+using OpenClaw.Tools.Direct;
 using OpenClaw.Tools.Policy;
+using OpenClaw.Tools.Workspace;
 
 namespace OpenClaw.Tools;
 
@@ -10,5 +14,16 @@ public static class ToolServices
         .AddSingleton<Toolbox>()
         .AddSingleton<ToolPolicy>()
         .AddSingleton<ToolOverflow>()
-        .AddSingleton<ToolInvoker>();
+        .AddSingleton<ToolInvoker>()
+        .AddSingleton<DirectCalls>()
+        .AddBuiltInTools();
+
+    private static IServiceCollection AddBuiltInTools(this IServiceCollection services) => services
+        .AddSingleton<IToolSource, BuiltInTools>()
+        .AddSingleton<WorkspaceStore>()
+        .AddSingleton<ITool, FsRead>()
+        .AddSingleton<ITool, FsList>()
+        .AddSingleton<ITool, FsWrite>()
+        .AddSingleton<ITool, FsDelete>()
+        .AddSingleton<ITool, FsSearch>();
 }

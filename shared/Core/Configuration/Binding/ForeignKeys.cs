@@ -30,7 +30,7 @@ internal static class ForeignKeys
         + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel "
         + "verboseDefault workspace ";
 
-    private const string ToolKeys = "codeMode elevated exec experimental fs loopDetection message sandbox ";
+    private const string ToolKeys = "codeMode elevated exec experimental loopDetection message sandbox ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
@@ -74,7 +74,8 @@ internal static class ForeignKeys
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
         ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tts",
         ["tools"] = ToolKeys + "agentToAgent links media sessions sessions_spawn subagents swarm toolSearch web",
-        ["agents.entries.*.tools"] = ToolKeys + "toolsBySender",
+        ["tools.fs"] = "workspaceOnly",
+        ["agents.entries.*.tools"] = ToolKeys + "fs toolsBySender",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",
@@ -97,7 +98,6 @@ internal static class ForeignKeys
         ["agents.defaults.sandbox"] = NotEnforced,
         ["tools.agentToAgent"] = NotEnforced,
         ["tools.exec"] = NotEnforced,
-        ["tools.fs"] = NotEnforced,
         ["tools.sandbox"] = NotEnforced,
         ["agents.entries.*.tools.exec"] = NotEnforced,
         ["agents.entries.*.tools.fs"] = NotEnforced,

@@ -5,6 +5,8 @@ namespace OpenClaw.Configuration.Binding;
 /// <summary>The sections <c>tools</c>, <c>agents.entries.&lt;id&gt;.tools</c> and <c>gateway.tools</c>.</summary>
 internal static class ToolsBinding
 {
+    private const long MostWorkspaceBytes = 1_099_511_627_776;
+
     private static readonly string[] SenderPrefixes = ["channel:", "id:", "e164:", "subject:"];
 
     private static readonly TextForm NameForm = new(
@@ -31,6 +33,7 @@ internal static class ToolsBinding
             TimeoutSeconds = reader.Whole("timeoutSeconds", section.TimeoutSeconds, 1, 3_600),
             MaxResultChars = reader.Whole("maxResultChars", section.MaxResultChars, 1_000, 1_000_000),
             MaxSteps = reader.Whole("maxSteps", section.MaxSteps, 1, 1_000),
+            Fs = reader.Section("fs", Workspace),
         };
     }
 
@@ -46,6 +49,17 @@ internal static class ToolsBinding
         Deny = reader.Texts("deny", [], NameForm),
         Allow = reader.Texts("allow", [], NameForm),
     };
+
+    private static WorkspaceSection Workspace(SectionReader reader)
+    {
+        var section = new WorkspaceSection();
+        return section with
+        {
+            MaxFileBytes = reader.Whole("maxFileBytes", section.MaxFileBytes, 1, WorkspaceSection.MostFileBytes),
+            MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1, MostWorkspaceBytes),
+            MaxFiles = reader.Whole("maxFiles", section.MaxFiles, 1, 100_000),
+        };
+    }
 
     private static ToolRulesSection Rules(SectionReader reader)
     {
