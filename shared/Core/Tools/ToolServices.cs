@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Tools.BuiltIn;
 using OpenClaw.Tools.BuiltIn.Files;
+using OpenClaw.Tools.BuiltIn.Memory;
+using OpenClaw.Tools.BuiltIn.Web;
 using OpenClaw.Tools.Direct;
 using OpenClaw.Tools.Policy;
 using OpenClaw.Tools.Workspace;
@@ -25,5 +27,10 @@ public static class ToolServices
         .AddSingleton<ITool, FsList>()
         .AddSingleton<ITool, FsWrite>()
         .AddSingleton<ITool, FsDelete>()
-        .AddSingleton<ITool, FsSearch>();
+        .AddSingleton<ITool, FsSearch>()
+        .AddSingleton<ITool, ImageTool>()
+        .AddSingleton<ITool, WebFetch>()
+        .AddSingleton<MemoryVectors>()
+        .AddSingleton<ITool, MemorySearch>()
+        .AddSingleton<ITool, MemoryGet>();
 }

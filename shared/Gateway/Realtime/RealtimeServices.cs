@@ -10,6 +10,7 @@ using OpenClaw.Gateway.Realtime.Methods.Devices;
 using OpenClaw.Gateway.Realtime.Methods.Schedules;
 using OpenClaw.Gateway.Realtime.Methods.Sessions;
 using OpenClaw.Gateway.Realtime.Methods.Status;
+using OpenClaw.Gateway.Realtime.Methods.Tools;
 using OpenClaw.Gateway.Realtime.SignalR;
 using OpenClaw.Gateway.Realtime.Sockets;
 using OpenClaw.Runs.Durable;
@@ -53,6 +54,7 @@ public static class RealtimeServices
         .AddSingleton<ConfigWriter>()
         .AddSingleton<IControlMethods, CronMethods>()
         .AddSingleton<IControlMethods, WakeMethods>()
+        .AddSingleton<IControlMethods, ToolMethods>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()
         .AddSingleton<ChatRuns>()

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
-using OpenClaw.Media;
-using OpenClaw.Sessions;
+using OpenClaw.Gateway.Runs;
 using OpenClaw.Tools;
 
 namespace OpenClaw.Gateway.Tools;
@@ -18,25 +17,9 @@ public sealed record ToolInvokeResult
 
     public bool? DryRun { get; init; }
 
-    public static ToolInvokeResult Of(ToolResult result) => new() { Content = [.. result.Parts.Select(ToolContent.Of).OfType<ToolContent>()] };
-}
-
-/// <summary>A text, or an image as base64. The field names are those of the original, and of MCP.</summary>
-/// <param name="Type"><c>text</c> or <c>image</c>.</param>
-public sealed record ToolContent(string Type)
-{
-    public string? Text { get; init; }
-
-    public string? Data { get; init; }
-
-    public string? MimeType { get; init; }
-
-    public static ToolContent? Of(ConversationPart part) => part switch
+    public static ToolInvokeResult Of(ToolResult result) => new()
     {
-        TextPart text => new("text") { Text = text.Text },
-        ImagePart image when DataUrl.Parse(image.Url) is { } data && data.TryDecode() is { } bytes =>
-            new("image") { Data = Convert.ToBase64String(bytes), MimeType = data.MediaType },
-        _ => null,
+        Content = [.. result.Parts.Select(ToolContent.Of).OfType<ToolContent>()],
     };
 }
 

@@ -73,7 +73,9 @@ internal static class ForeignKeys
         ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
         ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tts",
-        ["tools"] = ToolKeys + "agentToAgent links media sessions sessions_spawn subagents swarm toolSearch web",
+        ["tools"] = ToolKeys + "agentToAgent links media sessions_spawn subagents swarm toolSearch",
+        ["tools.web"] = "search x_search",
+        ["tools.web.fetch"] = "cacheTtlMinutes enabled firecrawl maxCharsCap maxResponseBytes provider readability ssrfPolicy userAgent",
         ["tools.fs"] = "workspaceOnly",
         ["agents.entries.*.tools"] = ToolKeys + "fs toolsBySender",
         ["memory"] = "backend citations qmd",

@@ -34,6 +34,8 @@ internal static class ToolsBinding
             MaxResultChars = reader.Whole("maxResultChars", section.MaxResultChars, 1_000, 1_000_000),
             MaxSteps = reader.Whole("maxSteps", section.MaxSteps, 1, 1_000),
             Fs = reader.Section("fs", Workspace),
+            Web = reader.Section("web", web => new WebToolsSection { Fetch = web.Section("fetch", Fetch) }),
+            Sessions = reader.Section("sessions", Sessions),
         };
     }
 
@@ -60,6 +62,25 @@ internal static class ToolsBinding
             MaxFiles = reader.Whole("maxFiles", section.MaxFiles, 1, 100_000),
         };
     }
+
+    private static WebFetchSection Fetch(SectionReader reader)
+    {
+        var section = new WebFetchSection();
+        return section with
+        {
+            MaxChars = reader.Whole("maxChars", section.MaxChars, 100, 1_000_000),
+            MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1_024, 104_857_600),
+            TimeoutSeconds = reader.Whole("timeoutSeconds", section.TimeoutSeconds, 1, 120),
+            MaxRedirects = reader.Whole("maxRedirects", section.MaxRedirects, 0, 10),
+            UrlAllowlist = reader.Texts("urlAllowlist", [], TextForm.HostPattern),
+        };
+    }
+
+    private static SessionToolsSection Sessions(SectionReader reader) => new()
+    {
+        Visibility = reader.Choice("visibility", SessionToolsSection.OwnOnly, SessionToolsSection.OfAgent, SessionToolsSection.All)
+            ?? SessionToolsSection.OwnOnly,
+    };
 
     private static ToolRulesSection Rules(SectionReader reader)
     {

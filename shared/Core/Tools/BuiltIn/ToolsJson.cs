@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using OpenClaw.Tools.BuiltIn.Files;
+using OpenClaw.Tools.BuiltIn.Memory;
 
 namespace OpenClaw.Tools.BuiltIn;
 
@@ -9,4 +10,6 @@ namespace OpenClaw.Tools.BuiltIn;
 [JsonSerializable(typeof(ListedFiles))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(DeletedFile))]
+[JsonSerializable(typeof(MemoryHits))]
+[JsonSerializable(typeof(StoredVectors))]
 internal sealed partial class ToolsJson : JsonSerializerContext;

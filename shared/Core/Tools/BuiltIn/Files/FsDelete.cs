@@ -1,10 +1,11 @@
 using System.Text.Json;
+using OpenClaw.Tools.BuiltIn.Memory;
 using OpenClaw.Tools.Workspace;
 
 namespace OpenClaw.Tools.BuiltIn.Files;
 
 /// <summary><c>fs_delete</c>: takes one file away.</summary>
-internal sealed class FsDelete(WorkspaceStore workspace) : BuiltInTool(
+internal sealed class FsDelete(WorkspaceStore workspace, MemoryVectors vectors) : BuiltInTool(
     "fs_delete", "group:fs", isRepeatable: true,
     "Deletes a file of the workspace, for good. With etag only if the file is still that version.",
     """
@@ -19,6 +20,7 @@ internal sealed class FsDelete(WorkspaceStore workspace) : BuiltInTool(
         var path = WorkspacePath.OfFile(input.Text("path"));
         var etag = FileVersion.Read(input.OptionalText("etag"));
         var deleted = await workspace.DeleteAsync(call.Context.Agent.Id, path, etag, cancellationToken);
+        await vectors.ForgetAsync(call.Context.Agent.Id, path.Value, cancellationToken);
         return ToolResult.Of(JsonSerializer.Serialize(new DeletedFile(path.Value, deleted), ToolsJson.Default.DeletedFile));
     }
 }

@@ -37,20 +37,34 @@ internal sealed class FsRead(WorkspaceStore workspace, ImageReader images) : Bui
         var limit = input.Whole("limit", MaxLines, 1, MaxLines);
         var file = await workspace.ReadAsync(call.Context.Agent.Id, path, cancellationToken)
             ?? throw new ToolException($"There is no file '{path}'.");
-        if (file.Content is null)
-        {
-            throw new ToolException($"The file '{path}' has {file.Entry.Bytes} bytes, which is too much to read.");
-        }
-
         try
         {
-            return MediaTypes.Sniff(file.Content) is { } type && FileTypes.IsImage(type)
+            return file.Content is not null && MediaTypes.Sniff(file.Content) is { } type && FileTypes.IsImage(type)
                 ? await ShowAsync(file.Content, call.Context.Caller.Subject, cancellationToken)
-                : Read(file, TextDecoder.Decode(file.Content, charset: null, isHtml: false), offset, limit);
+                : ReadText(file, offset, limit);
         }
         catch (MediaException refused)
         {
             throw new ToolException($"The file '{path}' cannot be read: {refused.Message}");
+        }
+    }
+
+    /// <summary>Lines of a text file, with a note about them.</summary>
+    /// <exception cref="ToolException">The file is too large, or is not text, or has no such line.</exception>
+    internal static ToolResult ReadText(WorkspaceFile file, int offset, int limit)
+    {
+        if (file.Content is null)
+        {
+            throw new ToolException($"The file '{file.Entry.Path}' has {file.Entry.Bytes} bytes, which is too much to read.");
+        }
+
+        try
+        {
+            return Read(file, TextDecoder.Decode(file.Content, charset: null, isHtml: false), offset, limit);
+        }
+        catch (MediaException refused)
+        {
+            throw new ToolException($"The file '{file.Entry.Path}' cannot be read: {refused.Message}");
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using OpenClaw.Security;
+using OpenClaw.Tools.BuiltIn.Memory;
 using OpenClaw.Tools.Workspace;
 
 namespace OpenClaw.Tools.BuiltIn.Files;
 
 /// <summary><c>fs_write</c>: a text file, new or in place of another.</summary>
-internal sealed class FsWrite(WorkspaceStore workspace) : BuiltInTool(
+internal sealed class FsWrite(WorkspaceStore workspace, MemoryVectors vectors) : BuiltInTool(
     "fs_write", "group:fs", isRepeatable: true,
     "Writes a text file of the workspace: creates it, or replaces all of it. With etag only if the file is still that version; "
         + "with etag 'none' only if there is no such file.",
@@ -21,11 +22,13 @@ internal sealed class FsWrite(WorkspaceStore workspace) : BuiltInTool(
     protected override async Task<ToolResult> RunAsync(ToolCall call, ToolInput input, CancellationToken cancellationToken)
     {
         var path = WorkspacePath.OfFile(input.Text("path"));
-        var content = Encoding.UTF8.GetBytes(input.Text("content"));
+        var text = input.Text("content");
+        var content = Encoding.UTF8.GetBytes(text);
         var etag = FileVersion.Read(input.OptionalText("etag"));
         var context = call.Context;
         var stamp = Secret.HashName(context.Session?.Partition ?? "", context.RunId ?? "", call.Id, path.Value);
         var entry = await workspace.WriteAsync(context.Agent.Id, path, content, etag, stamp, cancellationToken);
+        await vectors.NoteAsync(context, entry, text, cancellationToken);
         return ToolResult.Of(JsonSerializer.Serialize(new WrittenFile(entry.Path, entry.Bytes, entry.ETag), ToolsJson.Default.WrittenFile));
     }
 }
