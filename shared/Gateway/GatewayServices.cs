@@ -2,12 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Devices;
+using OpenClaw.Gateway.Approvals;
 using OpenClaw.Gateway.Channels;
 using OpenClaw.Gateway.ChatCompletions;
 using OpenClaw.Gateway.Devices;
 using OpenClaw.Gateway.Embeddings;
 using OpenClaw.Gateway.Hooks;
 using OpenClaw.Gateway.Keys;
+using OpenClaw.Gateway.Mcp;
 using OpenClaw.Gateway.Media;
 using OpenClaw.Gateway.Messages;
 using OpenClaw.Gateway.Pipeline;
@@ -45,5 +47,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddJobFronts().AddToolFronts().AddHooks().AddChannels().AddRealtime().AddStatus();
+        .AddApprovalFronts().AddJobFronts().AddToolFronts().AddHooks().AddChannels().AddRealtime().AddMcpServer().AddStatus();
 }

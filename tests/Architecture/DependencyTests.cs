@@ -89,6 +89,7 @@ public partial class DependencyTests
         ["shared/Gateway/Channels/ChannelHttp.cs"] = "the APIs of chat platforms, at their configured addresses",
         ["shared/Gateway/Runs/SelfCallDispatcher.cs"] = "the gateway itself, at its configured address",
         ["shared/Core/Models/Upstream/ProviderTransport.cs"] = "model providers, at their configured base URLs",
+        ["shared/Core/Tools/Mcp/McpHttp.cs"] = "MCP servers, at their configured addresses",
         ["shared/Core/SignalR/SignalRClient.cs"] = "the SignalR Service of the connection string",
         ["shared/Core/Storage/StorageAccount.cs"] = "the storage account of the connection string",
         ["functions/Cli/GatewayApi.cs"] = "a running gateway, at the address that the operator names",

@@ -72,6 +72,37 @@ public sealed class GatewayStartTests(AzuriteFixture azurite) : IDisposable
     }
 
     [Fact]
+    [Trait("Feature", "F96")]
+    public async Task Storage_that_takes_connections_and_does_not_answer_yet_is_waited_for()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var origin = $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/a";
+        await using var gateway = await GatewayProcess.StartAsync(
+            $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;TableEndpoint={origin};BlobEndpoint={origin};QueueEndpoint={origin}");
+        var requests = new List<TcpClient>();
+        for (var looks = 0; looks < 5;) // one a second: the last one comes when the gateway would have given up
+        {
+            var client = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            if (await client.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken) == 0)
+            {
+                looks++;
+                client.Dispose();
+            }
+            else
+            {
+                requests.Add(client);
+            }
+        }
+
+        using var health = await gateway.Client.GetAsync("/health", TestContext.Current.CancellationToken);
+        Assert.False(gateway.HasExited);
+        gateway.Signal(CommandProcess.Terminate);
+        Assert.Equal(ExitCode.Ok, await gateway.WaitForExitAsync());
+        requests.ForEach(static request => request.Dispose());
+    }
+
+    [Fact]
     [Trait("Feature", "D8")]
     [Trait("Feature", "F91")]
     public async Task The_port_is_that_of_the_option_else_of_the_environment_else_of_the_file()

@@ -1,5 +1,6 @@
 using System.Net;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Channels;
@@ -102,7 +103,7 @@ public sealed class ReplyCrashTests(AzuriteFixture azurite)
             waits = false;
             await foreach (var row in table.QueryAsync(new TableQuery(), TestContext.Current.CancellationToken))
             {
-                waits |= row.RowKey.StartsWith("out~", StringComparison.Ordinal);
+                waits |= OutboxRow.IsKey(row.RowKey);
             }
         }
     }

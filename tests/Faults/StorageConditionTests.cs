@@ -109,7 +109,7 @@ public class StorageConditionTests(AzuriteFixture azurite)
                 (c.Storage.LeaseSeconds, c.Storage.Prefix) = (2, holder.Prefix);
                 c.Models.Providers = new Dictionary<string, ProviderSection> { ["mock"] = upstream.ProviderConfig() };
             },
-            services => services.AddSingleton<TimeProvider>(new WrongClock(TimeSpan.FromMinutes(minutes))));
+            services => services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.FromMinutes(minutes))));
         var mayEnd = new TaskCompletionSource();
         upstream.Next(async call =>
         {
@@ -132,10 +132,5 @@ public class StorageConditionTests(AzuriteFixture azurite)
         var history = await History.ReadAsync(
             azurite.StorageAccount.Table(holder.Prefix + SessionStore.TableName), History.PartitionOf(Session));
         Assert.Equal(["one", "two"], history.Inputs);
-    }
-
-    private sealed class WrongClock(TimeSpan off) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + off;
     }
 }

@@ -40,9 +40,11 @@ public sealed partial class CommandProcess : IAsyncDisposable
 
     /// <param name="environment">Added to the environment; configuration goes in as <c>OPENCLAW__…</c>.</param>
     /// <param name="app">Folder of the executable, in which it is started; the tests' own by default.</param>
-    public static CommandProcess Start(string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? app = null)
+    /// <param name="program">Name of the executable.</param>
+    public static CommandProcess Start(
+        string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? app = null, string program = "openclaw")
     {
-        var command = new CommandProcess(new Process { StartInfo = Describe(arguments, environment, app) });
+        var command = new CommandProcess(new Process { StartInfo = Describe(arguments, environment, app, program) });
         command._process.OutputDataReceived += (_, line) => command.Keep(command._output, line.Data);
         command._process.ErrorDataReceived += (_, line) => command.Keep(command._errors, line.Data);
         command._process.Start();
@@ -112,10 +114,11 @@ public sealed partial class CommandProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Describe(string[] arguments, IReadOnlyDictionary<string, string>? environment, string? app)
+    private static ProcessStartInfo Describe(
+        string[] arguments, IReadOnlyDictionary<string, string>? environment, string? app, string program)
     {
         var start = new ProcessStartInfo(
-            Path.Combine(app ?? Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, "openclaw"), arguments)
+            Path.Combine(app ?? Path.GetDirectoryName(typeof(SelfHostGateway).Assembly.Location)!, program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

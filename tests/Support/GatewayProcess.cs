@@ -30,8 +30,10 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <param name="environment">Added to the environment; configuration goes in as <c>OPENCLAW__…</c>.</param>
     /// <param name="arguments">After <c>gateway start</c>.</param>
     /// <param name="app">Folder of the executable; the tests' own by default.</param>
+    /// <param name="program">Name of the executable.</param>
     public static async Task<GatewayProcess> StartAsync(
-        string connectionString, Dictionary<string, string>? environment = null, string[]? arguments = null, string? app = null)
+        string connectionString, Dictionary<string, string>? environment = null, string[]? arguments = null, string? app = null,
+        string program = "openclaw")
     {
         var process = CommandProcess.Start(
             ["gateway", "start", .. arguments ?? ["--port", "0"]], new Dictionary<string, string>(environment ?? [])
@@ -40,7 +42,7 @@ public sealed class GatewayProcess : IAsyncDisposable
                 ["OPENCLAW_GATEWAY_TOKEN"] = GatewayHost.Token,
                 ["OPENCLAW__gateway__http__endpoints__chatCompletions__enabled"] = "true",
                 ["OPENCLAW__gateway__http__endpoints__messages__enabled"] = "true",
-            }, app);
+            }, app, program);
         try
         {
             var line = await process.WaitForLineAsync("listens on http://");

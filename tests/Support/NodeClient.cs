@@ -35,16 +35,7 @@ public static class NodeClient
     public static async Task<IReadOnlyList<string>> RunAsync(
         string folder, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        try
-        {
-            await new NpmInstallation(folder, "The clients").EnsureAsync(progress: null, cancellationToken);
-        }
-        catch (NpmInstallationException failure)
-        {
-            Assert.Skip(failure.Message);
-        }
-
-        using var process = Process.Start(Describe(folder, script, environment))!;
+        using var process = await StartAsync(folder, script, environment, cancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
@@ -62,6 +53,27 @@ public static class NodeClient
             {
                 process.Kill();
             }
+        }
+    }
+
+    /// <summary>Starts a script that serves until it is killed. Skips the test where its packages cannot be installed.</summary>
+    public static async Task<Process> StartAsync(
+        string folder, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        await InstallAsync(folder, cancellationToken);
+        return Process.Start(Describe(folder, script, environment))!;
+    }
+
+    /// <summary>Installs the packages of a folder. Skips the test where they cannot be installed.</summary>
+    public static async Task InstallAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new NpmInstallation(folder, "The clients").EnsureAsync(progress: null, cancellationToken);
+        }
+        catch (NpmInstallationException failure)
+        {
+            Assert.Skip(failure.Message);
         }
     }
 

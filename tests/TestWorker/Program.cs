@@ -6,6 +6,11 @@ using OpenClaw.Functions.Hosts.FunctionsWorker;
 using OpenClaw.Telemetry;
 using OpenClaw.TestWorker;
 
+if (args is ["gateway", ..])
+{
+    return await ToolGateway.RunAsync();
+}
+
 // The product's worker with functions beside its own that misbehave on request.
 var catalog = GatewayFunctions.Create()
     .Add<Echo>(static (f, request, token) => f.RunAsync(request, token))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Azure.Data.Tables;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Faults.ChannelLoad;
 using OpenClaw.Tests.Support;
@@ -11,13 +12,32 @@ namespace OpenClaw.Bench;
 internal static class ChannelBench
 {
     private const string Token = "bench-token-0123456789";
-    private const int ChatsAtOnce = 40;
+    private const int ChatsAtOnce = 16;
+    private const int EventsOfRound = 400;
 
+    /// <summary>In rounds, each with tables of its own that are deleted afterwards: Azurite looks through all rows of a table.</summary>
     public static async Task<int> RunAsync(string gateway, int events, int seed)
     {
-        using var storage = StorageAccount.FromEnvironment(Environment.GetEnvironmentVariable)
-            ?? throw new InvalidOperationException("DataStorage is not set.");
-        var prefix = string.Create(CultureInfo.InvariantCulture, $"ch{Environment.ProcessId}");
+        var connection = Environment.GetEnvironmentVariable("DataStorage") ?? throw new InvalidOperationException("DataStorage is not set.");
+        using var storage = StorageAccount.Parse(connection);
+        var total = new LoadReport();
+        for (var round = 0; total.Events < events; round++)
+        {
+            var prefix = string.Create(CultureInfo.InvariantCulture, $"ch{Environment.ProcessId}r{round}");
+            var report = await RunAsync(gateway, storage, prefix, Math.Min(EventsOfRound, events - total.Events), seed + round);
+            total.Add(report);
+            report.Problems.ForEach(Console.Error.WriteLine);
+            await DeleteTablesAsync(connection, prefix);
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{total.Events} events, {total.Kills} kills, {total.Problems.Count} problems"));
+        }
+
+        Console.WriteLine(total);
+        return total.Problems.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task<LoadReport> RunAsync(string gateway, StorageAccount storage, string prefix, int events, int seed)
+    {
         await using var telegram = await TelegramStandIn.StartAsync();
         await using var upstream = await ScriptedUpstream.StartAsync();
         var config = Path.Combine(Path.GetTempPath(), $"openclaw-{prefix}.json");
@@ -40,13 +60,20 @@ internal static class ChannelBench
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
                 return new LoadedGateway(client, new Running(server), () => server.HasExited);
             }, ChatsAtOnce);
-            var report = await run.RunAsync(events, seed, done => Console.Error.WriteLine($"{done} events"));
-            Console.WriteLine(report);
-            return report.Problems.Count == 0 ? 0 : 1;
+            return await run.RunAsync(events, seed);
         }
         finally
         {
             File.Delete(config);
+        }
+    }
+
+    private static async Task DeleteTablesAsync(string connection, string prefix)
+    {
+        var tables = new TableServiceClient(connection);
+        await foreach (var table in tables.QueryAsync(t => t.Name.CompareTo(prefix) >= 0 && t.Name.CompareTo(prefix + "z") < 0))
+        {
+            await tables.DeleteTableAsync(table.Name);
         }
     }
 

@@ -27,6 +27,7 @@ public static class CommandLine
         root.Subcommands.Add(CronCommands.Create(config));
         root.Subcommands.Add(ChannelCommands.Channels(config));
         root.Subcommands.Add(ChannelCommands.Pairing(config));
+        root.Subcommands.Add(McpCommands.Create(config));
         root.Subcommands.Add(Token());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTime });
     }

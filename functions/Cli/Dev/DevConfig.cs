@@ -18,6 +18,7 @@ public static class DevConfig
         config.Gateway.Http.Endpoints.ChatCompletions.Enabled = true;
         config.Gateway.Http.Endpoints.Responses.Enabled = true;
         config.Gateway.Http.Endpoints.Messages.Enabled = true;
+        config.Gateway.Http.Endpoints.Mcp.Enabled = true;
         if (config.Models.Providers.Count == 0)
         {
             AddProviders(config, read);

@@ -22,7 +22,10 @@ public static class SelfHostGateway
     /// runs that were cancelled.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(25);
 
+    /// <summary>How long storage may take no connection after the start.</summary>
     private static readonly TimeSpan StorageWait = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StorageProbePause = TimeSpan.FromSeconds(1);
 
     /// <summary>How long after the start storage is probed, so that the first requests are fast.</summary>
     private static readonly TimeSpan StorageProbeDelay = TimeSpan.FromMilliseconds(250);
@@ -50,7 +53,7 @@ public static class SelfHostGateway
         }
 
         options.Started?.Invoke(UrlOf(app));
-        var storage = WatchStorageAsync(app, cancellationToken);
+        var storage = WatchStorageAsync(app, options.Storage is not null, cancellationToken);
         var stopped = app.WaitForShutdownAsync(cancellationToken);
         if (await Task.WhenAny(storage, stopped) == storage && !await storage)
         {
@@ -131,26 +134,29 @@ public static class SelfHostGateway
         }
     }
 
-    /// <summary>Returns whether storage answered within 5 s of the start.</summary>
-    private static async Task<bool> WatchStorageAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>Returns whether storage answered. One that takes connections is given all the time it needs: on a loaded machine it, or
+    /// this process, may be slow.</summary>
+    private static async Task<bool> WatchStorageAsync(WebApplication app, bool isConfigured, CancellationToken cancellationToken)
     {
         var probe = app.Services.GetRequiredService<StorageProbe>();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StorageWait);
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        var start = time.GetTimestamp();
         try
         {
-            await Task.Delay(StorageProbeDelay, limit.Token);
-            if (!await probe.IsReachableAsync(limit.Token))
+            await Task.Delay(StorageProbeDelay, cancellationToken);
+            while (!await probe.IsReachableAsync(cancellationToken))
             {
-                return false;
+                if (!isConfigured || (!await probe.AcceptsConnectionsAsync(cancellationToken) && time.GetElapsedTime(start) >= StorageWait))
+                {
+                    return false;
+                }
+
+                await Task.Delay(StorageProbePause, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
+            // It is told to stop.
         }
 
         return true;

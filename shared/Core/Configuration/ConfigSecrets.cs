@@ -8,7 +8,7 @@ public static class ConfigSecrets
 {
     /// <summary>
     /// All secret values, for a redactor: gateway token and password, the proxy's secret, API keys and header values of providers,
-    /// secrets of hooks and schedules, and strings of <c>channels</c> whose key says so. Each once; never blank.
+    /// secrets of hooks and schedules, headers and environment of MCP servers, and strings of <c>channels</c> whose key says so. Each once; never blank.
     /// </summary>
     public static IEnumerable<string> Of(GatewayConfig config)
     {
@@ -19,6 +19,7 @@ public static class ConfigSecrets
             .Concat(In(config.Channels.Written, isSecret: false))
             .Concat([config.Hooks.Token, config.Hooks.CallbackSecret, config.Cron.WebhookToken])
             .Concat(config.Hooks.Mappings.Select(mapping => mapping.Signature?.Secret))
+            .Concat(config.Mcp.Servers.Values.SelectMany(server => server.Headers.Values.Concat(server.Env.Values)))
             .OfType<string>()
             .Where(value => !string.IsNullOrWhiteSpace(value))
             .Distinct(StringComparer.Ordinal);

@@ -31,6 +31,8 @@ public sealed class GatewayConfig
 
     public ToolsSection Tools { get; set; } = new();
 
+    public McpSection Mcp { get; set; } = new();
+
     /// <summary>The whole document, with the environment's values in it; null for a configuration that was not loaded from text.</summary>
     public ConfigNode? Document { get; set; }
 }

@@ -58,6 +58,17 @@ public sealed class EndpointsSection
     public ResponsesEndpointSection Responses { get; set; } = new();
 
     public MessagesEndpointSection Messages { get; set; } = new();
+
+    public McpEndpointSection Mcp { get; set; } = new();
+}
+
+/// <summary>The gateway's own tools as a server of the Model Context Protocol.</summary>
+public sealed class McpEndpointSection
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>Bytes; larger bodies are 413.</summary>
+    public int MaxBodyBytes { get; set; } = 4_000_000;
 }
 
 /// <summary>Anthropic's Messages API. Its images and files follow the rules of Responses.</summary>

@@ -16,6 +16,11 @@ public sealed class SessionSection
     /// <c>per-channel-peer</c> or <c>per-account-channel-peer</c>.</summary>
     public string DmScope { get; set; } = "main";
 
+    /// <summary>People, by a name of the owner's choice: their ids, such as <c>telegram:42</c>. In direct chats all of them count as one
+    /// sender of that name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> IdentityLinks { get; set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Days after its last turn when a session expires; null keeps it.</summary>
     public int? TtlDays { get; set; }
 }

@@ -5,6 +5,8 @@ public static class ErrorCode
 {
     public const string AgentModelNotConfigured = "agent_model_not_configured";
     public const string AgentNotAllowed = "agent_not_allowed";
+    public const string ApprovalDecided = "approval_decided";
+    public const string ApprovalNotFound = "approval_not_found";
     public const string AuthNotConfigured = "auth_not_configured";
     public const string AuthRateLimited = "auth_rate_limited";
     public const string BudgetExceeded = "budget_exceeded";
@@ -40,6 +42,7 @@ public static class ErrorCode
     public const string JsonTypeRequired = "json_type_required";
     public const string KeyNotFound = "key_not_found";
     public const string KeyRevoked = "key_revoked";
+    public const string McpServerNotFound = "mcp_server_not_found";
     public const string MediaBusy = "media_busy";
     public const string MediaNotFound = "media_not_found";
     public const string MediaQuotaExceeded = "media_quota_exceeded";

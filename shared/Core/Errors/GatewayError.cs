@@ -233,6 +233,9 @@ public sealed partial record GatewayError(
         new(502, "api_error", ErrorCode.ToolChoiceNotMet, "The model did not call the required tool.");
 
     /// <summary>The same for a tool that does not exist and for one that the caller may not use.</summary>
+    public static GatewayError McpServerNotFound(string name) =>
+        new(404, Invalid, ErrorCode.McpServerNotFound, $"No MCP server '{Shorten(name)}' is configured.", "probe");
+
     public static GatewayError ToolNotFound(string tool) =>
         new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
 
@@ -241,11 +244,17 @@ public sealed partial record GatewayError(
         new(409, Invalid, ErrorCode.ToolCallPending, "A call with this idempotency key has not ended, or its outcome is unknown.");
 
     public static GatewayError ToolNeedsApproval(string tool) =>
-        new(403, "permission_error", ErrorCode.ToolBlocked, $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.",
-            "tool")
+        new(403, "permission_error", ErrorCode.ToolBlocked,
+            $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.", "tool")
         {
             RequiresApproval = true,
         };
+
+    public static GatewayError ApprovalNotFound(string id) => new(
+        404, Invalid, ErrorCode.ApprovalNotFound, $"No call waits for approval under '{Shorten(id)}', or its time is over.");
+
+    public static GatewayError ApprovalDecided(string decision) =>
+        new(409, "conflict_error", ErrorCode.ApprovalDecided, $"This call was decided before: {decision}.");
 
     /// <param name="runId">The run, where it can be looked up later.</param>
     public static GatewayError RunTimeout(string? runId = null) =>

@@ -1,6 +1,7 @@
 using OpenClaw.Agents;
 using OpenClaw.Errors;
 using OpenClaw.Models;
+using OpenClaw.Runs.Calls;
 using OpenClaw.Runs.Context;
 using OpenClaw.Security;
 using OpenClaw.Security.Rights;
@@ -11,10 +12,12 @@ namespace OpenClaw.Runs;
 /// <summary>Decides whether a run may begin. A queued run is admitted when it is accepted and again when it is executed. Admission reads
 /// storage only when the numbers of a budget are too old.
 /// <code>
-/// (0) the caller may run the agent now ─► (1) the models to ask exist ─► (2) no budget is used up
+/// (0) the caller may run the agent now ─► (1) the models to ask exist ─► (2) no budget is used up, and the tools
+///     that it names exist
 ///  ─► (3) /new and /reset are taken out of the input ─► (4) the input makes sense
 /// </code></summary>
-public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, CallerRights rights, BudgetGuard budgets)
+public sealed class RunAdmission(
+    AgentCatalog agents, ModelCatalog models, CallerRights rights, BudgetGuard budgets, OwnToolOffer tools)
 {
     /// <summary>The agent that a request asks for. A front calls this once, before admission.</summary>
     /// <param name="id">Agent id, in place of the selection's.</param>
@@ -54,6 +57,7 @@ public sealed class RunAdmission(AgentCatalog agents, ModelCatalog models, Calle
         request = request with { Caller = caller };
         var targets = FindModels(request); // (1)
         await budgets.CheckAsync(request.Agent.Id, request.Caller, cancellationToken); // (2)
+        await tools.CheckAsync(request, targets, cancellationToken);
         var run = SessionCommand.Apply(new AdmittedRun(request, targets)); // (3)
         if (request.History is not null || request.Session is null) // (4) else it depends on what the session holds
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
+using OpenClaw.Runs.Calls;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
 using OpenClaw.Runs.Live;
@@ -13,8 +14,8 @@ namespace OpenClaw.Runs;
 
 /// <summary>Runs agents. Nothing else talks to models or transcripts.</summary>
 public sealed partial class RunEngine(
-    RunTurns turns, InputMedia media, RunReplay replay, LiveRuns lives, CallerRights rights, UsageLedger usage, TimeProvider time,
-    ILogger<RunEngine> logger)
+    RunTurns turns, InputMedia media, RunReplay replay, LiveRuns lives, CallerRights rights, UsageLedger usage, OwnToolOffer tools,
+    OwnCallServices callServices, RunLimits limits, TimeProvider time, ILogger<RunEngine> logger)
 {
     /// <summary>Runs one admitted turn. The last event says how it ended; by then a session has its turn, unless storing it failed. A run
     /// that has ended already under the same id is replayed.
@@ -22,7 +23,8 @@ public sealed partial class RunEngine(
     /// (0) admission, by the front ─► (1) begin the turn: lease and intent row, or nothing for a stateless one
     ///  ─► (2) read files and images; compact a history that is too long ─► (3) close what an attempt that died left open
     ///  ─► (4) a model begins to answer
-    ///  ─► (5) agent loop: updates become events ─► (6) commit, fenced by the session's head ─► (7) end event
+    ///  ─► (5) agent loop: updates become events, calls of the gateway's tools are made
+    ///  ─► (6) commit, fenced by the session's head ─► (7) end event
     /// </code></summary>
     /// <exception cref="GatewayException"><c>409 session_busy</c>, <c>429</c>, <c>502</c>; only before the first event. Later
     /// failures are a <see cref="RunFailed"/> event, and so is any failure of the model in a queued run.</exception>
@@ -53,7 +55,8 @@ public sealed partial class RunEngine(
             yield return runEvent;
         }
 
-        await using var loop = new AgentLoop(run, turn, input, stop, earlier.NextIndex);
+        var calls = new OwnCalls(await tools.OfAsync(run.Request, turn.Targets, cancellationToken), turn, callServices, stop);
+        await using var loop = new AgentLoop(run, turn, input, calls, stop, limits.MaxSteps, earlier.NextIndex);
         RunEnded ended;
         try
         {

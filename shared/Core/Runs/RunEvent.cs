@@ -17,6 +17,8 @@ namespace OpenClaw.Runs;
 [JsonDerivedType(typeof(ReasoningDelta), "reasoning.delta")]
 [JsonDerivedType(typeof(ArgumentsDelta), "arguments.delta")]
 [JsonDerivedType(typeof(ItemCompleted), "item.completed")]
+[JsonDerivedType(typeof(ToolStarted), "tool.started")]
+[JsonDerivedType(typeof(ToolEnded), "tool.ended")]
 [JsonDerivedType(typeof(RunCompleted), "run.completed")]
 [JsonDerivedType(typeof(RunIncomplete), "run.incomplete")]
 [JsonDerivedType(typeof(RunFailed), "run.failed")]
@@ -65,6 +67,12 @@ public sealed record ArgumentsDelta(int Index, string Text) : RunEvent;
 
 /// <summary>The item is whole; its deltas add up to it.</summary>
 public sealed record ItemCompleted(int Index, ConversationItem Item) : RunEvent;
+
+/// <summary>The gateway calls a tool of its own. No part of the answer.</summary>
+public sealed record ToolStarted(FunctionCallItem Call) : RunEvent;
+
+/// <summary>The result of such a call, its text cut to what a reader of events needs.</summary>
+public sealed record ToolEnded(FunctionCallOutputItem Result) : RunEvent;
 
 /// <summary>How a run ended. Always the last event; by then a session has its turn, unless storing it failed.</summary>
 public abstract record RunEnded(RunUsage Usage) : RunEvent

@@ -11,6 +11,9 @@ public sealed class RunLimits(GatewayConfigStore config)
     public TimeSpan Interactive =>
         config.Current.Agents.Defaults.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : RunRequest.DefaultLimit;
 
+    /// <summary>How many times one run may call models.</summary>
+    public int MaxSteps => config.Current.Tools.MaxSteps;
+
     /// <summary>The limit of a run without a waiting caller.</summary>
     public TimeSpan Background => Interactive > MinBackground ? Interactive : MinBackground;
 }

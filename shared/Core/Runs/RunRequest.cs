@@ -79,6 +79,13 @@ public sealed record RunRequest
     /// <summary>The caller's own function tools.</summary>
     public IReadOnlyList<FunctionTool> Tools { get; init; } = [];
 
+    /// <summary>The only tools of the gateway that the run may have: name to the field of the request that names it. Null: all that policy
+    /// leaves, unless the caller brings tools of its own.</summary>
+    public IReadOnlyDictionary<string, string>? OwnTools { get; init; }
+
+    /// <summary>Where the run's input came from, for tools and their policy; null for an HTTP surface.</summary>
+    public ToolOrigin? Origin { get; init; }
+
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
     /// <summary>Calls of one answer beyond this many are dropped.</summary>
@@ -92,10 +99,11 @@ public sealed record RunRequest
 
     /// <summary>The options of a call of a model for this run.</summary>
     /// <param name="sessionEffort">The reasoning effort of the session's settings, for a request that asks for none.</param>
-    internal ModelOptions ToModelOptions(string? sessionEffort)
+    /// <param name="own">Tools of the gateway, offered beside the caller's.</param>
+    internal ModelOptions ToModelOptions(string? sessionEffort, IEnumerable<FunctionTool>? own = null)
     {
         var options = Options.Copy();
-        options.Tools = [.. Tools.Where(t => MayCall(t.Name))];
+        options.Tools = [.. Tools.Where(t => MayCall(t.Name)), .. own ?? []];
         options.ToolMode = options.Tools.Count > 0 ? ToolChoice.ToToolMode() : null;
         options.IsEffortAsked = options.ReasoningEffort is not null;
         options.ReasoningEffort ??= sessionEffort;
@@ -105,9 +113,8 @@ public sealed record RunRequest
     /// <summary>Whether the model may call a tool of this name.</summary>
     public bool MayCall(string tool) => ToolChoice.Allows(tool) && Tools.Any(t => t.Name == tool);
 
-    /// <summary>Whether the model did not make a required call.</summary>
-    public bool IsToolMissing(OutputAssembler output) =>
-        EnforcesToolChoice && ToolChoice.Mode == ToolChoiceMode.Required && !output.HasCalls;
+    /// <summary>Whether the run fails without any call of the model.</summary>
+    public bool NeedsCall => EnforcesToolChoice && ToolChoice.Mode == ToolChoiceMode.Required;
 
     /// <summary>How long the run may take.</summary>
     public TimeSpan Limit { get; init; } = DefaultLimit;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Agents;
+using OpenClaw.Runs.Calls;
 using OpenClaw.Runs.Context;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Runs.Input;
@@ -19,6 +20,8 @@ public static class RunServices
         .AddSingleton<RunLimits>()
         .AddSingleton<OwnModelCalls>()
         .AddSingleton<SessionCompactor>()
+        .AddSingleton<OwnToolOffer>()
+        .AddSingleton<OwnCallServices>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunTurns>()
         .AddSingleton<LiveRuns>()

@@ -46,9 +46,9 @@ public sealed partial class JobRunner(
                     await StartAsync(current, due, cancellationToken); // (2)
                 }
             }
-            catch (GatewayException failure)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                LogFailed(status.Job.Id, failure.Message); // the next sweep tries again
+                LogFailed(status.Job.Id, failure.Message); // whatever it is, the jobs behind it are due; the next sweep tries again
             }
         }
     }
@@ -118,7 +118,14 @@ public sealed partial class JobRunner(
         var row = await replay.FindAsync(parsed.Partition, runId, cancellationToken);
         if (row is null && !status.IsAccepted)
         {
-            return await AcceptAsync(status, cancellationToken); // (3)
+            try
+            {
+                return await AcceptAsync(status, cancellationToken); // (3)
+            }
+            catch (GatewayException refused) when (IsFinal(refused.Error))
+            {
+                return await RefuseAsync(status, refused.Error, cancellationToken);
+            }
         }
 
         if (row is { HasEnded: false })
@@ -129,7 +136,7 @@ public sealed partial class JobRunner(
 
         var run = await DescribeAsync(status, runId, row, cancellationToken); // (1)
         await jobs.RecordAsync(run, cancellationToken);
-        return await EndAsync(status, run, cancellationToken);
+        return await EndAsync(status, run, status.NextRunAt, cancellationToken);
     }
 
     private async Task StartAsync(JobStatus status, DateTimeOffset due, CancellationToken cancellationToken)
@@ -155,12 +162,24 @@ public sealed partial class JobRunner(
 
             await BeginAsync(status, due, next, cancellationToken);
         }
-        catch (GatewayException refused) when (refused.Error.Status is >= 400 and < 500 and not 429)
+        catch (GatewayException refused) when (IsFinal(refused.Error))
         {
-            // No later try of this run would be accepted: its agent or model is gone, or the budget is used up.
             var run = new JobRun(status.Job.Id, null, JobRun.Error, due, now, now) { Message = refused.Error.Message };
             await SkipAsync(status, next, run, cancellationToken);
         }
+    }
+
+    /// <summary>No later try of a run would be accepted: its agent or model is gone, or the budget is used up.</summary>
+    private static bool IsFinal(GatewayError error) => error.Status is >= 400 and < 500 and not 429;
+
+    /// <summary>Records that the run which a job's row names was refused, and makes the job free again.</summary>
+    private async Task<JobStatus> RefuseAsync(JobStatus status, GatewayError error, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var started = status.RunningSince ?? now;
+        var run = new JobRun(status.Job.Id, null, JobRun.Error, status.RunDueAt ?? started, started, now) { Message = error.Message };
+        await jobs.RecordAsync(run, cancellationToken);
+        return await EndAsync(status, run, status.NextRunAt, cancellationToken);
     }
 
     /// <returns>The id of the run; null when another request started one meanwhile.</returns>
@@ -210,17 +229,16 @@ public sealed partial class JobRunner(
     private async Task SkipAsync(JobStatus status, DateTimeOffset? next, JobRun run, CancellationToken cancellationToken)
     {
         await jobs.RecordAsync(run, cancellationToken);
-        await EndAsync(
-            await jobs.ChangeAsync(
-                status.Job.Id,
-                now => now.RunId is null && now.NextRunAt == status.NextRunAt ? now with { NextRunAt = next } : null, cancellationToken),
-            run, cancellationToken);
+        CrashPoint.Hit("after-job-recorded");
+        await EndAsync(status, run, next, cancellationToken);
     }
 
-    /// <summary>Makes the job free again. A job that never comes again is switched off, or deleted where it asks for that.</summary>
-    private async Task<JobStatus> EndAsync(JobStatus status, JobRun run, CancellationToken cancellationToken)
+    /// <summary>Makes the job free again, in one write. A job that never comes again is switched off, or deleted where it asks for
+    /// that.</summary>
+    /// <param name="next">When it is due next, unless a run was under way: then it was set when that began.</param>
+    private async Task<JobStatus> EndAsync(JobStatus status, JobRun run, DateTimeOffset? next, CancellationToken cancellationToken)
     {
-        var isOver = status.Job.Schedule.Kind == ScheduleText.Once && status.NextRunAt is null;
+        var isOver = status.Job.Schedule.Kind == ScheduleText.Once && next is null;
         changes.NoteRun(status, run);
         if (isOver && status.Job.DeleteAfterRun && run.Status == JobRun.Ok)
         {
@@ -230,9 +248,10 @@ public sealed partial class JobRunner(
 
         return await jobs.ChangeAsync(
             status.Job.Id,
-            now => now.RunId != status.RunId ? null : now with
+            now => now.RunId != status.RunId || (status.RunId is null && now.NextRunAt != status.NextRunAt) ? null : now with
             {
                 Job = isOver ? now.Job with { Enabled = false } : now.Job,
+                NextRunAt = status.RunId is null ? next : now.NextRunAt,
                 RunId = null,
                 RunDueAt = null,
                 RunningSince = null,

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using OpenClaw.Errors;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
@@ -6,7 +8,7 @@ using OpenClaw.Text;
 namespace OpenClaw.Schedules;
 
 /// <summary>The jobs and their ended runs. Every change of a job is one write of its row, fenced by its ETag.</summary>
-public sealed class JobStore(GatewayStorage storage, JobChanges changes, TimeProvider time)
+public sealed partial class JobStore(GatewayStorage storage, JobChanges changes, TimeProvider time, ILogger<JobStore> logger)
 {
     public const string TableName = "schedules";
 
@@ -130,12 +132,20 @@ public sealed class JobStore(GatewayStorage storage, JobChanges changes, TimePro
         }
     }
 
+    /// <summary>A row that cannot be read is left out: the others are jobs all the same.</summary>
     private async Task<List<JobStatus>> ReadAsync(TableQuery query, CancellationToken cancellationToken)
     {
         var jobs = new List<JobStatus>();
         await foreach (var row in Table.QueryAsync<JobRow>(query, cancellationToken))
         {
-            jobs.Add(row.ToStatus());
+            try
+            {
+                jobs.Add(row.ToStatus());
+            }
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+            {
+                LogUnreadable(row.RowKey, failure.Message);
+            }
         }
 
         return jobs;
@@ -143,6 +153,9 @@ public sealed class JobStore(GatewayStorage storage, JobChanges changes, TimePro
 
     private async Task<JobRow?> FindRowAsync(string id, CancellationToken cancellationToken) =>
         IsId(id) ? await Table.GetAsync<JobRow>(JobRow.Partition, id, cancellationToken) : null;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The stored job {Job} cannot be read and is left out: {Reason}")]
+    private partial void LogUnreadable(string job, string reason);
 
     private static bool IsId(string id) => id.Length is > 4 and <= 64 && id.StartsWith(IdPrefix, StringComparison.Ordinal)
         && id.Skip(IdPrefix.Length).All(char.IsAsciiLetterOrDigit);

@@ -24,9 +24,17 @@ public static partial class UntrustedText
     /// <summary>A new wrapping of <paramref name="text"/>.</summary>
     /// <param name="facts">Lines about it, such as its file name: <c>name: value</c>; cleaned like the text and cut to one short line
     /// each.</param>
-    public static string Wrap(string text, params ReadOnlySpan<(string Name, string? Value)> facts)
+    public static string Wrap(string text, params ReadOnlySpan<(string Name, string? Value)> facts) =>
+        Wrap(text, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), facts);
+
+    /// <summary>The same for a text that stands in every prompt: the same text is wrapped in the same way, so that a provider's cache of
+    /// prompts knows it again.</summary>
+    /// <inheritdoc cref="Wrap(string, ReadOnlySpan{ValueTuple{string, string}})" path="/param"/>
+    public static string WrapLasting(string text, params ReadOnlySpan<(string Name, string? Value)> facts) =>
+        Wrap(text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8)), facts);
+
+    private static string Wrap(string text, string id, ReadOnlySpan<(string Name, string? Value)> facts)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var wrapped = new StringBuilder(text.Length + 256);
         wrapped.Append("<<<").Append(Name).Append(" id=\"").Append(id).Append("\">>>\nSource: External\n");
         foreach (var (name, value) in facts)

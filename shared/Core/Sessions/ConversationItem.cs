@@ -45,6 +45,10 @@ public sealed record FunctionCallItem(string CallId, string Name, string Argumen
     /// <summary>What the provider attached to the call and needs back with it, such as Gemini's thought signature in
     /// <c>extra_content</c>: an object of the call's fields; null when there are none.</summary>
     public JsonElement? Extra { get; init; }
+
+    /// <summary>Whether the gateway itself makes the call, so that clients of the model APIs do not see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOwn { get; init; }
 }
 
 /// <summary>The result of a call, as parts; usually one text.</summary>
@@ -53,6 +57,10 @@ public sealed record FunctionCallOutputItem(string CallId, IReadOnlyList<Convers
     /// <summary>Whether the call failed, where the caller says so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsError { get; init; }
+
+    /// <inheritdoc cref="FunctionCallItem.IsOwn"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOwn { get; init; }
 }
 
 /// <summary>The model's reasoning before its answer.</summary>

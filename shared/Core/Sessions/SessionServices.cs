@@ -14,6 +14,7 @@ public static class SessionServices
         .AddSingleton<SessionStore>()
         .AddSingleton<SessionInbox>()
         .AddSingleton<SessionOutbox>()
+        .AddSingleton<AgedRowSweeper>()
         .AddSingleton<SessionEvents>()
         .AddSingleton<IdempotencyStore>();
 }

@@ -19,6 +19,10 @@ public sealed class GatewayStorage(StorageAccount? account, GatewayConfigStore c
     /// <summary>Null when no connection is configured.</summary>
     public StorageEndpoints? Endpoints => account?.Endpoints;
 
+    /// <inheritdoc cref="StorageAccount.AcceptsConnectionsAsync"/>
+    /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
+    public Task<bool> AcceptsConnectionsAsync(CancellationToken cancellationToken) => Account.AcceptsConnectionsAsync(cancellationToken);
+
     /// <exception cref="GatewayException"><c>503 storage_not_configured</c>.</exception>
     public StorageTable Table(string name) => _tables.GetOrAdd(config.Current.Storage.Prefix + name, full => Account.Table(full, logger));
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
@@ -52,6 +53,21 @@ public sealed class StorageAccount : IDisposable
     }
 
     public StorageEndpoints Endpoints { get; }
+
+    /// <summary>Whether the table service takes a connection, however slowly it answers.</summary>
+    public async Task<bool> AcceptsConnectionsAsync(CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(Endpoints.Table.Host, Endpoints.Table.Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Reads <c>UseDevelopmentStorage=true</c> or a connection string with <c>AccountName</c> and <c>AccountKey</c>, endpoints
     /// explicit or not.</summary>

@@ -31,6 +31,21 @@ public sealed class StorageProbe(GatewayStorage storage, TimeProvider time) : ID
         }
     }
 
+    /// <summary>Whether storage takes connections within 3 s. One that does and does not answer is slow, not gone.</summary>
+    public async Task<bool> AcceptsConnectionsAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            return storage.IsConfigured && await storage.AcceptsConnectionsAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
     public void Dispose() => _asking.Dispose();
 
     private async Task<bool> AskAsync(CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenClaw.Tools.Approvals;
 using OpenClaw.Tools.BuiltIn;
 using OpenClaw.Tools.BuiltIn.Files;
 using OpenClaw.Tools.BuiltIn.Memory;
 using OpenClaw.Tools.BuiltIn.Web;
 using OpenClaw.Tools.Direct;
+using OpenClaw.Tools.Mcp;
 using OpenClaw.Tools.Policy;
 using OpenClaw.Tools.Workspace;
 
@@ -15,8 +17,10 @@ public static class ToolServices
     public static IServiceCollection AddTools(this IServiceCollection services) => services
         .AddSingleton<Toolbox>()
         .AddSingleton<ToolPolicy>()
+        .AddSingleton<ApprovalStore>()
         .AddSingleton<ToolOverflow>()
         .AddSingleton<ToolInvoker>()
+        .AddSingleton<McpServers>().AddSingleton<IToolSource>(static s => s.GetRequiredService<McpServers>())
         .AddSingleton<DirectCalls>()
         .AddBuiltInTools();
 

@@ -39,6 +39,17 @@ public sealed record RunUsage(long InputTokens, long OutputTokens, long CachedTo
     public static RunUsage OfInput(long? reported, IReadOnlyCollection<string> texts) =>
         (reported is > 0 ? new RunUsage(reported.Value, 0) : None).Estimate(() => TokenCounter.Count(texts), static () => 0);
 
+    /// <summary>The sum of two calls of models.</summary>
+    internal RunUsage Add(RunUsage other) => new(
+        InputTokens + other.InputTokens, OutputTokens + other.OutputTokens, CachedTokens + other.CachedTokens,
+        ReasoningTokens + other.ReasoningTokens)
+    {
+        IsReported = IsReported && other.IsReported,
+        CacheWriteTokens = CacheWriteTokens + other.CacheWriteTokens,
+        EstimatedTokens = EstimatedTokens + other.EstimatedTokens,
+        ReportedNanoUsd = ReportedNanoUsd + other.ReportedNanoUsd,
+    };
+
     /// <summary>Fills in what was not reported.</summary>
     internal RunUsage Estimate(Func<long> input, Func<long> output)
     {

@@ -68,6 +68,9 @@ public abstract class Channel
     /// <summary>How often an answer that grows is shown; null only when it is whole.</summary>
     public virtual TimeSpan? DraftInterval(ChannelAccount account, ChatAddress to) => null;
 
+    /// <summary>Whether the platform itself shows, from the start, a message that the answer is to replace.</summary>
+    public virtual bool ShowsAtOnce(ChatAddress to) => false;
+
     /// <summary>Shows an answer that grows.</summary>
     /// <param name="draft">The id that an earlier call returned; null for the first.</param>
     /// <returns>The id of the message that shows it, which <see cref="SendAsync"/> finds in <see cref="Delivery.Draft"/>; null when it

@@ -26,5 +26,8 @@ internal sealed class ChannelReportRow : TableRow, ITableRow<ChannelReportRow>
 
     public DateTimeOffset? LastErrorAt { get => Time("LastErrorAt"); set => this["LastErrorAt"] = value; }
 
+    /// <summary>Whether the reply of <see cref="LastError"/> was given up.</summary>
+    public bool? IsGivenUp { get => Flag("GivenUp"); set => this["GivenUp"] = value; }
+
     public static ChannelReportRow Read(TableEntity entity, StorageClock clock) => new(entity);
 }

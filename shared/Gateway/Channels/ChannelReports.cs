@@ -39,7 +39,7 @@ public sealed partial class ChannelReports(
     public void NoteDelivered(ChannelAccount account, string reply)
     {
         NoteWaiting(reply, isWaiting: false);
-        Note(account, (state, now) => (state.LastOutboundAt, state.LastError) = (now, null));
+        Note(account, (state, now) => (state.LastOutboundAt, state.LastError, state.IsGivenUp) = (now, null, false));
     }
 
     public void NoteError(ChannelAccount account, string reason) =>
@@ -53,6 +53,7 @@ public sealed partial class ChannelReports(
         if (account is not null)
         {
             Interlocked.Increment(ref StateOf(account).Undelivered);
+            Note(account, (state, now) => (state.LastErrorAt, state.IsGivenUp) = (now, true));
         }
     }
 
@@ -82,13 +83,16 @@ public sealed partial class ChannelReports(
         var state = _states.GetValueOrDefault((channel, account)) ?? new State();
         var row = isEnabled ? await FindAsync(channel, account, cancellationToken) : null;
         var isOurs = state.LastErrorAt >= row?.LastErrorAt || row?.LastErrorAt is null;
+        var (outboundAt, errorAt) = (Later(state.LastOutboundAt, row?.LastOutboundAt), Later(state.LastErrorAt, row?.LastErrorAt));
+        var isPast = outboundAt > errorAt; // another instance may have delivered since
         return new ChannelReport(
             channel, account, isEnabled, _known.Contains(channel), section.Required.All(entry => !string.IsNullOrWhiteSpace(entry.Value)))
         {
             LastInboundAt = Later(state.LastInboundAt, row?.LastInboundAt),
-            LastOutboundAt = Later(state.LastOutboundAt, row?.LastOutboundAt),
-            LastError = isOurs ? state.LastError : row?.LastError is { Length: > 0 } error ? error : null,
-            LastErrorAt = Later(state.LastErrorAt, row?.LastErrorAt),
+            LastOutboundAt = outboundAt,
+            LastError = isPast ? null : isOurs ? state.LastError : row?.LastError is { Length: > 0 } error ? error : null,
+            LastErrorAt = errorAt,
+            IsLastGivenUp = !isPast && (isOurs ? state.IsGivenUp : row?.IsGivenUp == true),
             Waiting = _waiting.Count,
             AmbiguousDeliveries = Interlocked.Read(ref state.Ambiguous),
             Undelivered = Interlocked.Read(ref state.Undelivered),
@@ -115,9 +119,9 @@ public sealed partial class ChannelReports(
         var now = time.GetUtcNow();
         lock (state)
         {
-            var before = state.LastError;
+            var before = (state.LastError, state.IsGivenUp);
             change(state, now);
-            if (before == state.LastError && now - state.StoredAt < StoreInterval)
+            if (before == (state.LastError, state.IsGivenUp) && now - state.StoredAt < StoreInterval)
             {
                 return;
             }
@@ -137,6 +141,7 @@ public sealed partial class ChannelReports(
             {
                 (row.LastInboundAt, row.LastOutboundAt) = (state.LastInboundAt, state.LastOutboundAt);
                 (row.LastError, row.LastErrorAt) = (state.LastErrorAt is null ? null : state.LastError ?? "", state.LastErrorAt);
+                row.IsGivenUp = state.LastErrorAt is null ? null : state.IsGivenUp;
             }
 
             await Table.MergeAsync(row, etag: null, CancellationToken.None);
@@ -164,6 +169,8 @@ public sealed partial class ChannelReports(
         public string? LastError { get; set; }
 
         public DateTimeOffset? LastErrorAt { get; set; }
+
+        public bool IsGivenUp { get; set; }
 
         public DateTimeOffset StoredAt { get; set; }
     }

@@ -36,6 +36,7 @@ public static class ChannelServices
         .AddSingleton<WebhookFront>()
         .AddSingleton<ChannelInbox>()
         .AddSingleton<SenderPolicy>()
+        .AddSingleton<ApprovedSenders>()
         .AddSingleton<Pairings>()
         .AddSingleton<PairingHandler>()
         .AddSingleton<ConversationKeys>()

@@ -171,7 +171,7 @@ public sealed partial class HookActions(
             "a persistent session needs a sessionKey, or hooks.defaultSessionKey.");
         Require(ask.TimeoutSeconds is null or (> 0 and <= MaxSeconds), "timeoutSeconds", $"1 to {MaxSeconds}.");
         Require(ask.Thinking is null or { Length: > 0 and <= 32 }, "thinking", "a level such as 'low' or 'high'.");
-        ModeOf(ask.WakeMode, "wakeMode");
+        Require(ask.WakeMode is null or "now", "wakeMode", $"'now': an agent call runs at once; a wake can wait ('{NextHeartbeat}').");
         var isLast = ask.Channel == IReplyRoutes.Last;
         Require(!isLast || isMapped, "channel", $"a channel; '{IReplyRoutes.Last}' is for mappings only.");
         Require(isLast || ask.Channel is null == ask.To is null, ask.To is null ? "to" : "channel", "'channel' and 'to' go together.");

@@ -9,8 +9,8 @@ using OpenClaw.Security.Signatures;
 
 namespace OpenClaw.Gateway.Hooks;
 
-/// <summary>Whether a call may be made: it shows the hook token, or its mapping's signature is right. Clients that fail too often are
-/// locked out, as those of the gateway's own secret are.</summary>
+/// <summary>Whether a call may be made: it shows the hook token, or its mapping's signature is right. A client that fails more than
+/// twenty times in a minute, as the original counts, is locked out for one.</summary>
 public sealed class HookAuth(FailedAuthLimiter limiter, CurrentAuth auth, HostTraits host, TimeProvider time)
 {
     public const string TokenHeader = "X-OpenClaw-Token";
@@ -18,6 +18,8 @@ public sealed class HookAuth(FailedAuthLimiter limiter, CurrentAuth auth, HostTr
     public const string QueryName = "token";
 
     private const string CredentialClass = "hooks";
+
+    private static readonly AuthRateLimitSection Limits = new() { MaxAttempts = 20, WindowMs = 60_000, LockoutMs = 60_000 };
 
     /// <summary>Whether a call shows a token at all.</summary>
     internal static bool ShowsToken(HttpRequest request, HooksSection hooks, HookPath path) => Shown(request, hooks, path) is not null;
@@ -50,7 +52,7 @@ public sealed class HookAuth(FailedAuthLimiter limiter, CurrentAuth auth, HostTr
     {
         var settings = auth.Settings;
         var client = ClientAddress.Bucket(ClientAddress.Of(context, settings.TrustedProxies, claimed: host.IsWorker));
-        return new GatewayException(await limiter.FailAsync(CredentialClass, client) is { } wait
+        return new GatewayException(await limiter.FailAsync(CredentialClass, client, Limits) is { } wait
             ? GatewayError.TooManyFailedAttempts(wait)
             : GatewayError.Unauthorized("The hook token or signature is not right."));
     }

@@ -115,7 +115,7 @@ public sealed partial class HookMappings(ILogger<HookMappings> logger)
                 AgentId = Text(changes, "agentId") ?? mapping.AgentId,
                 SessionKey = Text(changes, "sessionKey") ?? Render(mapping.SessionKey),
                 SessionMode = Text(changes, "sessionMode") ?? mapping.SessionMode,
-                WakeMode = Text(changes, "wakeMode") ?? mapping.WakeMode,
+                WakeMode = Text(changes, "wakeMode"),
                 Deliver = Flag(changes, "deliver") ?? mapping.Deliver,
                 Channel = Text(changes, "channel") ?? mapping.Channel,
                 To = Text(changes, "to") ?? Render(mapping.To),

@@ -37,7 +37,7 @@ internal sealed record AgentRequest
 
     public string? IdempotencyKey { get; init; }
 
-    /// <summary><c>now</c> (default) or <c>next-heartbeat</c>.</summary>
+    /// <summary><c>now</c> at most: an agent call runs at once.</summary>
     public string? WakeMode { get; init; }
 
     /// <summary>Whether the answer is sent to <see cref="Channel"/>; absent: yes, where one is named.</summary>

@@ -15,6 +15,9 @@ public sealed class HooksHandler(
     HookGate gate, HookMappings mappings, HookActions actions, HookWaiting waiting, HookLog log, GatewayConfigStore config,
     TimeProvider time)
 {
+    /// <summary>What a mapping of all paths is called in the log of calls.</summary>
+    private const string AnyPath = "*";
+
     /// <summary>Whether a path is below <c>hooks.path</c>, for a path that has no route of its own.</summary>
     public bool Serves(HttpRequest request) => HookPath.IsBelow(config.Current.Hooks, request.Path);
 
@@ -47,7 +50,7 @@ public sealed class HooksHandler(
             throw;
         }
 
-        var name = proven.Mapping?.Id ?? proven.Mapping?.MatchPath ?? path.Name;
+        var name = proven.Mapping is { } owner ? owner.Id ?? owner.MatchPath ?? owner.MatchSource ?? AnyPath : path.Name;
         try
         {
             var answer = path.Name switch

@@ -92,6 +92,7 @@ public sealed class MessagesHandler(RunAdmission admission, RunAnswers answers, 
             Media = media,
             AllowsCommands = session is not null,
             Tools = tools,
+            OwnTools = new Dictionary<string, string>(), // its clients bring their own
             ToolChoice = choice,
             MaxToolCalls = isOneAtATime ? 1 : null,
             Options = body.ToOptions(isOneAtATime),

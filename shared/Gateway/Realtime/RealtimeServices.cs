@@ -4,6 +4,7 @@ using OpenClaw.Gateway.Pipeline;
 using OpenClaw.Gateway.Realtime.Connections;
 using OpenClaw.Gateway.Realtime.Events;
 using OpenClaw.Gateway.Realtime.Methods;
+using OpenClaw.Gateway.Realtime.Methods.Approvals;
 using OpenClaw.Gateway.Realtime.Methods.Chat;
 using OpenClaw.Gateway.Realtime.Methods.Config;
 using OpenClaw.Gateway.Realtime.Methods.Devices;
@@ -55,6 +56,7 @@ public static class RealtimeServices
         .AddSingleton<IControlMethods, CronMethods>()
         .AddSingleton<IControlMethods, WakeMethods>()
         .AddSingleton<IControlMethods, ToolMethods>()
+        .AddSingleton<IControlMethods, ApprovalMethods>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()
         .AddSingleton<ChatRuns>()
@@ -68,6 +70,7 @@ public static class RealtimeServices
         .AddSingleton<SessionWatch>()
         .AddSingleton<SessionListWatch>()
         .AddHostedService<ForeignSessions>()
+        .AddHostedService<ApprovalEvents>()
         .AddSingleton<ChatEvents.Factory>()
         .AddSingleton<RunBroadcast>()
         .AddHostedService(static provider => provider.GetRequiredService<RunBroadcast>())

@@ -66,8 +66,9 @@ public sealed record ResponsePlan(
             KeepsSystemMessages = IsChain,
             Document = Session is null || !Store ? null : (outcome, own) => ResponseStore.ToDocument(
                 new ResponseAssembler(template.Empty, time).ToResponse(
-                    [.. outcome.Output.Select(i => i.ToResponseItem())], outcome.End), this, outcome, own),
+                    [.. outcome.Shown.Select(i => i.ToResponseItem())], outcome.End), this, outcome, own),
             Tools = template.Tools,
+            OwnTools = template.OwnTools,
             ToolChoice = template.ToolChoice,
             TruncatesInput = Body.Truncation == "auto",
             MaxToolCalls = Body.MaxToolCalls,

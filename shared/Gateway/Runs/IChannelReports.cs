@@ -24,6 +24,9 @@ public sealed record ChannelReport(string Channel, string Account, bool IsEnable
 
     public DateTimeOffset? LastErrorAt { get; init; }
 
+    /// <summary>Whether that failure was final: the last reply was given up, and none has been delivered since, on any instance.</summary>
+    public bool IsLastGivenUp { get; init; }
+
     /// <summary>Replies that this instance could not deliver yet.</summary>
     public int Waiting { get; init; }
 

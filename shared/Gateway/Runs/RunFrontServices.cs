@@ -13,6 +13,7 @@ public static class RunFrontServices
         .AddSingleton<SelfCallDispatcher>()
         .AddSingleton<RunsHandler>()
         .AddSingleton<HookLog>()
+        .AddHostedService(static provider => provider.GetRequiredService<HookLog>())
         .AddSingleton<IRunDispatcher>(static provider => provider.GetRequiredService<HostTraits>().IsWorker
             ? provider.GetRequiredService<SelfCallDispatcher>()
             : provider.GetRequiredService<LocalDispatcher>());

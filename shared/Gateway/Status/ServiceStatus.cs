@@ -24,9 +24,11 @@ internal sealed record AgentStatus(string Id, string? Name, bool Default, string
 /// <c>unsupported</c>. Anthropic and Azure OpenAI are asked when their last answer is over a minute old; other providers are judged by
 /// their last call.</param>
 /// <param name="Channels">Name to the status of <c>GET /api/channels</c>.</param>
+/// <param name="Mcp">Name of each MCP server to the status of <c>GET /api/mcp</c>; none makes the whole degraded.</param>
 internal sealed record HealthDetails(
     string Status, long Uptime, string Version, string Storage, string Config, IReadOnlyDictionary<string, string> Providers,
-    IReadOnlyDictionary<string, string> Channels, WakeUpDetails WakeUps, MediaDetails Media, MemoryDetails Memory);
+    IReadOnlyDictionary<string, string> Channels, IReadOnlyDictionary<string, string> Mcp,
+    WakeUpDetails WakeUps, MediaDetails Media, MemoryDetails Memory);
 
 /// <param name="Poison">Messages that failed five times. Their runs are marked failed; an operator deletes them from the queue
 /// <c>…-wakeups-poison</c>.

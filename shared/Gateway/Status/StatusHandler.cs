@@ -9,6 +9,7 @@ using OpenClaw.Media.Worker;
 using OpenClaw.Models;
 using OpenClaw.Runs.Durable;
 using OpenClaw.Storage;
+using OpenClaw.Tools.Mcp;
 
 namespace OpenClaw.Gateway.Status;
 
@@ -16,7 +17,7 @@ namespace OpenClaw.Gateway.Status;
 public sealed class StatusHandler(
     AgentCatalog agents, ModelCatalog models, GatewayConfigStore config, GatewayStorage storage, StorageProbe probe, MediaTools media,
         HostTraits host,
-    WakeUps wakeUps, IChannelReports channels, TimeProvider time)
+    WakeUps wakeUps, IChannelReports channels, McpServers mcp, TimeProvider time)
 {
     private readonly DateTimeOffset _started = System.Diagnostics.Process.GetCurrentProcess().StartTime;
 
@@ -52,14 +53,17 @@ public sealed class StatusHandler(
         var reachable = await probe.IsReachableAsync(cancellationToken);
         var providers = await models.ListProvidersAsync(cancellationToken);
         var poison = reachable ? await CountPoisonAsync(cancellationToken) : null;
+        var reports = await channels.ListAsync(cancellationToken);
         var healthy = reachable && !config.IsInvalid && poison is not > 0
-            && !providers.Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized);
+            && !providers.Any(p => p.Health is ProviderHealth.Unreachable or ProviderHealth.Unauthorized)
+            && !reports.Any(r => r is { IsEnabled: true, IsLastGivenUp: true });
         var tools = media.Status;
         return new JsonResult<HealthDetails>(
             new HealthDetails(
                 healthy ? "ok" : "degraded", Uptime, Version, StorageStatus(reachable), config.IsInvalid ? "invalid" : "ok",
                 providers.ToDictionary(p => p.Id, p => p.Health.ToWord()),
-                (await channels.ListAsync(cancellationToken)).GroupBy(c => c.Channel).ToDictionary(c => c.Key, WordOf),
+                reports.GroupBy(c => c.Channel).ToDictionary(c => c.Key, WordOf),
+                mcp.Status.ToDictionary(server => server.Name, server => server.Status),
                 new WakeUpDetails(poison),
                 new MediaDetails(ToWord(tools.Pdf), ToWord(tools.Images)),
                 new MemoryDetails(Megabytes(Environment.WorkingSet), Megabytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes))),

@@ -12,5 +12,6 @@ namespace OpenClaw.Gateway.Status;
 [JsonSerializable(typeof(HealthDetails))]
 [JsonSerializable(typeof(ModelInfoList))]
 [JsonSerializable(typeof(ChannelInfoList))]
+[JsonSerializable(typeof(McpServerList))]
 [JsonSerializable(typeof(UsageAnswer))]
 internal sealed partial class StatusJson : JsonSerializerContext;

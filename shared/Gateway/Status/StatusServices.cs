@@ -7,6 +7,7 @@ internal static class StatusServices
     public static IServiceCollection AddStatus(this IServiceCollection services) => services
         .AddSingleton<HealthHandler>()
         .AddSingleton<StatusHandler>()
+        .AddSingleton<McpStatusHandler>()
         .AddSingleton<ModelsHandler>()
         .AddSingleton<UsageHandler>();
 }

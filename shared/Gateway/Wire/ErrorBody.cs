@@ -8,6 +8,9 @@ namespace OpenClaw.Gateway.Wire;
 /// <summary>Writes a <see cref="GatewayError"/> in the shape of the surface that was called.</summary>
 public static class ErrorBody
 {
+    /// <summary>JSON-RPC's code for failures that it does not define.</summary>
+    private const int ServerError = -32000;
+
     /// <summary>Answers with the error, unless an answer has already begun.</summary>
     public static async Task WriteAsync(HttpContext context, GatewayError error)
     {
@@ -70,6 +73,9 @@ public static class ErrorBody
             case Surface.Anthropic:
                 AnthropicErrors.Write(writer, error, requestId);
                 break;
+            case Surface.Mcp:
+                WriteMcp(writer, error);
+                break;
             default:
                 WriteOpenAi(writer, error);
                 break;
@@ -119,6 +125,22 @@ public static class ErrorBody
             writer.WriteBoolean("requiresApproval", true);
         }
 
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>JSON-RPC's shape, of a request that was not read: its id is not known.</summary>
+    private static void WriteMcp(Utf8JsonWriter writer, GatewayError error)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("jsonrpc", "2.0");
+        writer.WriteNull("id");
+        writer.WriteStartObject("error");
+        writer.WriteNumber("code", ServerError);
+        writer.WriteString("message", error.Message);
+        writer.WriteStartObject("data");
+        writer.WriteString("code", error.Code);
+        writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

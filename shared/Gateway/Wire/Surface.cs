@@ -15,4 +15,7 @@ public enum Surface
     /// <summary><c>{"type":"error","error":{"type","message","details"},"request_id"}</c>; callers may send their secret in
     /// <c>x-api-key</c>.</summary>
     Anthropic,
+
+    /// <summary>JSON-RPC: <c>{"jsonrpc":"2.0","id":null,"error":{"code","message","data":{"code"}}}</c>.</summary>
+    Mcp,
 }

@@ -76,6 +76,10 @@ public sealed class ChannelConfigTests
     [InlineData("{gateway: {webhooks: {timeout: 5}}}", "gateway.webhooks.timeout")]
     [InlineData("{bindings: [{match: {channel: 'slack'}}]}", "bindings[0].agentId")]
     [InlineData("{session: {dmScope: 'per-person'}}", "session.dmScope")]
+    [InlineData("{session: {identityLinks: {ada: ['telegram:@ada']}}}", "session.identityLinks.ada[0]")]
+    [InlineData("{session: {identityLinks: {ada: ['42']}}}", "session.identityLinks.ada[0]")]
+    [InlineData("{session: {identityLinks: {'a:b': ['telegram:42']}}}", "session.identityLinks[\"a:b\"]")]
+    [InlineData("{hooks: {mappings: [{match: {path: 'x'}, wakeMode: 'next-heartbeat'}]}}", "hooks.mappings[0].wakeMode")]
     [InlineData("{channels: {carrierPigeon: {}}}", "channels.carrierPigeon")]
     [Trait("Feature", "F74")]
     public void What_is_wrong_around_channels_is_an_error(string config, string path) =>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 using OpenClaw.Tests.Support;
@@ -26,7 +27,7 @@ internal sealed class ChannelLoadRun(
     public const string Secret = "the-webhook_secret";
 
     private const int Senders = 4;
-    private const int EventsOfChat = 10;
+    private const int EventsOfWave = 80; // four kills: a run is given up after five attempts
     private const int FirstChat = 1000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -49,7 +50,7 @@ internal sealed class ChannelLoadRun(
         while (_report.Events < events)
         {
             var wave = LoadWave.Create(
-                random, 1 + _report.Events, FirstChat + all.Count, chats, Math.Min(EventsOfChat * chats, events - _report.Events));
+                random, 1 + _report.Events, FirstChat + all.Count, chats, Math.Min(EventsOfWave, events - _report.Events));
             await RunAsync(wave, random);
             all.AddRange(wave.Openers.Concat(wave.Rest).Distinct().GroupBy(e => e.Chat).Select(
                 c => (c.Key, (IReadOnlyList<LoadEvent>)[.. c.OrderBy(e => e.Update)])));
@@ -206,7 +207,7 @@ internal sealed class ChannelLoadRun(
             var (inputs, waits) = (new List<string>(), false);
             await foreach (var row in _table.QueryAsync(new TableQuery { PartitionKey = partition }, CancellationToken.None))
             {
-                waits |= row.RowKey.StartsWith("in~", StringComparison.Ordinal) || row.RowKey.StartsWith("out~", StringComparison.Ordinal);
+                waits |= row.RowKey.StartsWith("in~", StringComparison.Ordinal) || OutboxRow.IsKey(row.RowKey);
                 if (row.RowKey.StartsWith("t~", StringComparison.Ordinal) && JsonElement.Parse(row.GetString("Json")!) is var item
                     && item.GetProperty("role").GetString() == "user")
                 {

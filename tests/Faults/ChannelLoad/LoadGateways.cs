@@ -112,6 +112,11 @@ internal sealed class LoadGateways(Func<Task<LoadedGateway>> start) : IAsyncDisp
         {
             var gateway = await FindAsync(which);
             using var answer = await gateway.Client.GetAsync("/api/channels");
+            if (!answer.IsSuccessStatusCode)
+            {
+                return; // storage does not answer it in time
+            }
+
             var counted = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("data").GetProperty("channels")[0]
                 .GetProperty("ambiguousDeliveries").GetInt64();
             lock (_lock)

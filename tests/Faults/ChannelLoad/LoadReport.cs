@@ -25,6 +25,19 @@ internal sealed class LoadReport
     /// <summary>What is not as it must be; empty for a good run.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>Adds what another run found.</summary>
+    public void Add(LoadReport other)
+    {
+        Events += other.Events;
+        Duplicates += other.Duplicates;
+        Reordered += other.Reordered;
+        Kills += other.Kills;
+        DoubledReplies += other.DoubledReplies;
+        Ambiguous += other.Ambiguous;
+        Acknowledgements.AddRange(other.Acknowledgements);
+        Problems.AddRange(other.Problems);
+    }
+
     public override string ToString()
     {
         Acknowledgements.Sort();

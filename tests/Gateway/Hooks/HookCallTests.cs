@@ -104,15 +104,14 @@ public class HookCallTests(AzuriteFixture azurite)
     [Trait("Feature", "F29")]
     public async Task Twenty_wrong_tokens_lock_a_client_out_but_not_the_right_one()
     {
-        await using var gateway = await HookGateway.StartAsync(
-            azurite.StorageAccount, configure: config => config.Gateway.Auth.RateLimit.MaxAttempts = 20);
+        await using var gateway = await HookGateway.StartAsync(azurite.StorageAccount);
         var answers = new List<(int Status, string Code)>();
         for (var i = 0; i < 21; i++)
         {
             answers.Add(await gateway.PostFailureAsync("/hooks/agent", Hello, ("Authorization", $"Bearer wrong{i}")));
         }
 
-        Assert.Equal((401, "invalid_api_key"), answers[0]);
+        Assert.All(answers.SkipLast(1), answer => Assert.Equal((401, "invalid_api_key"), answer));
         Assert.Equal((429, "auth_rate_limited"), answers[^1]);
         await gateway.PostOkAsync("/hooks/agent", Hello);
     }
@@ -199,6 +198,7 @@ public class HookCallTests(AzuriteFixture azurite)
     [InlineData("""{"message":"x","sessionMode":"forever"}""", "invalid_value", "'sessionMode'")]
     [InlineData("""{"message":"x","sessionMode":"persistent"}""", "invalid_value", "'sessionMode'")]
     [InlineData("""{"message":"x","wakeMode":"later"}""", "invalid_value", "'wakeMode'")]
+    [InlineData("""{"message":"x","wakeMode":"next-heartbeat"}""", "invalid_value", "'wakeMode'")]
     [InlineData("""{"message":"x","timeoutSeconds":0}""", "invalid_value", "'timeoutSeconds'")]
     [InlineData("""{"message":"x","timeoutSeconds":1.5}""", "invalid_type")]
     [InlineData("""{"message":"x","channel":"telegram"}""", "invalid_value", "'to'")]

@@ -181,6 +181,30 @@ public class HookDeliveryTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    [Trait("Feature", "R7")]
+    public async Task A_callback_that_does_not_answer_delays_no_chat_and_those_of_one_url_come_in_order()
+    {
+        await using var telegram = await TelegramStandIn.StartAsync();
+        await using var internet = await FakeInternet.StartAsync();
+        var mayAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        internet.Serve("results.example.com", _ => mayAnswer.Task);
+        await using var gateway = await HookGateway.StartAsync(
+            azurite.StorageAccount, Callback + ", allowRequestSessionKey: true",
+            config => config.Channels.Telegram = SectionFor(telegram), internet.Install);
+        const string session = "\"sessionKey\":\"hook:one\"";
+        const string callback = "\"callbackUrl\":\"https://results.example.com/in?call=";
+        await gateway.PostOkAsync("/hooks/agent", "{" + session + ",\"message\":\"one\"," + callback + "1\"}");
+        await gateway.PostOkAsync("/hooks/agent", "{" + session + ",\"message\":\"two\"," + callback + "2\"}");
+        await gateway.PostOkAsync("/hooks/agent", "{" + session + ""","message":"three","channel":"telegram","to":"42"}""");
+        await telegram.WaitAsync(() => telegram.Messages.Count == 1);
+        Assert.True(internet.Requests.Count <= 1);
+
+        mayAnswer.SetResult();
+        await UntilAsync(gateway, () => internet.Requests.Count == 2);
+        Assert.Equal(["/in?call=1", "/in?call=2"], internet.Requests.Select(r => r.Target));
+    }
+
+    [Fact]
     public async Task Last_is_where_the_agent_was_last_written_to()
     {
         await using var telegram = await TelegramStandIn.StartAsync();

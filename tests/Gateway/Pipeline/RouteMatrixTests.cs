@@ -15,6 +15,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     private const string Write = "operator.write";
     private const string Admin = "operator.admin";
     private const string Pairing = "operator.pairing";
+    private const string Approvals = "operator.approvals";
     private const string Anyone = "anyone";
     private const string Gateway = "the gateway itself";
     private const string AnyScope = "any credential";
@@ -30,14 +31,14 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
     [
         ("Health", Anyone, null), ("Healthz", Anyone, null), ("Startupz", Anyone, null), ("Readyz", Anyone, null),
         ("ListModels", Read, null), ("RetrieveModel", Read, null),
-        ("CreateChatCompletion", Write, "{}"), ("CreateEmbedding", Write, "{}"),
+        ("CreateChatCompletion", Write, "{}"), ("CreateEmbedding", Write, "{}"), ("CallMcp", Write, "{}"),
         ("CreateMessage", Write, "{}"), ("CountMessageTokens", Read, "{}"),
         ("CreateResponse", Write, "[]"), ("ConnectResponses", Write, null), ("CompactResponse", Write, "{}"),
         ("CountInputTokens", Read, "[]"), ("GetResponse", Read, null), ("DeleteResponse", Write, null),
         ("CancelResponse", Write, null), ("ListResponseInput", Read, null),
         ("GetHealthDetails", Read, null), ("GetStatus", Read, null), ("ListModelInfo", Read, null), ("ListChannels", Read, null),
         ("ListSenders", Pairing, null), ("PairSender", Pairing, "{}"), ("ReceiveTelegram", OwnProof, null),
-        ("ReceiveHook", OwnProof, null),
+        ("ReceiveHook", OwnProof, null), ("ListMcpServers", Read, null),
         ("ReceiveSlack", OwnProof, null), ("ReceiveDiscord", OwnProof, null), ("ReceiveWhatsApp", OwnProof, null),
         ("GetUsage", Read, null),
         ("SendMessage", Write, "{}"),
@@ -56,6 +57,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("ReadMedia", Read, null),
         ("CreateFile", Write, "{}"), ("ListFiles", Read, null), ("GetFile", Read, null), ("GetFileContent", Read, null),
         ("DeleteFile", Write, null),
+        ("ListApprovals", Approvals, null), ("ResolveApproval", Approvals, "{}"),
         ("ListDevices", Pairing, null), ("ApproveDevice", Pairing, null), ("RejectDevice", Pairing, null), ("RevokeDevice", Pairing, null),
         ("RemoveDevice", Pairing, null), ("ConnectControlPlane", Anyone, null),
         ("ListJobs", Read, null), ("CreateJob", Admin, "{}"), ("GetJob", Read, null), ("ChangeJob", Admin, "{}"), ("DeleteJob", Admin, null),

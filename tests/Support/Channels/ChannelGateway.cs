@@ -7,6 +7,7 @@ using OpenClaw.Gateway.Channels.Outbox;
 using OpenClaw.Media.Files;
 using OpenClaw.Security;
 using OpenClaw.Sessions;
+using OpenClaw.Sessions.Rows;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 using Xunit;
@@ -37,7 +38,7 @@ public abstract class ChannelGateway(PlatformStandIn platform, ScriptedUpstream 
             }
 
             if (!rows.Exists(r => r.RowKey.StartsWith("in~", StringComparison.Ordinal)
-                || r.RowKey.StartsWith("out~", StringComparison.Ordinal)))
+                || OutboxRow.IsKey(r.RowKey)))
             {
                 return rows;
             }

@@ -25,7 +25,7 @@ public abstract class TwoHosts : IAsyncLifetime
         _settings = new(settings)
         {
             ["OPENCLAW__gateway__http__endpoints"] =
-                "{chatCompletions: {enabled: true}, responses: {enabled: true}, messages: {enabled: true}}",
+                "{chatCompletions: {enabled: true}, responses: {enabled: true}, messages: {enabled: true}, mcp: {enabled: true}}",
             ["OPENCLAW__gateway__http__cors__origins"] = $"['{Friend}', 'app://desk.example']",
             ["OPENCLAW__gateway__auth__rateLimit__maxAttempts"] = "1000000",
             ["OPENCLAW__agents__defaults__model"] = "echo/echo",

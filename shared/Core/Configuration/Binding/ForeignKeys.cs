@@ -36,7 +36,7 @@ internal static class ForeignKeys
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
         [""] = "accessGroups acp agent approvals attachments audio audit auth broadcast browser canvasHost cli cloudWorkers "
-            + "commands desktop diagnostics discovery heartbeat identity logging mcp media memorySearch messages meta multiAgent "
+            + "commands desktop diagnostics discovery heartbeat identity logging media memorySearch messages meta multiAgent "
             + "nodeHost plugins proxy routing secrets security skills surfaces talk telemetry transcripts tts tui ui update vault "
             + "web "
             + "wizard worktreeAcceleration worktreeRoot defaultModel",
@@ -68,7 +68,7 @@ internal static class ForeignKeys
             "customInstructions identifierInstructions identifierPolicy keepRecentTokens maxActiveTranscriptBytes "
             + "maxHistoryShare memoryFlush midTurnPrecheck mode model notifyUser postCompactionSections postIndexSync provider "
             + "qualityGuard recentTurnsPreserve reserveTokens reserveTokensFloor timeoutSeconds truncateAfterCompaction",
-        ["session"] = "agentToAgent identityLinks idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
+        ["session"] = "agentToAgent idleMinutes mainKey maintenance parentForkMaxTokens resetTriggers scope "
             + "sendPolicy store threadBindings typingIntervalSeconds typingMode writeLock",
         ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
@@ -78,6 +78,8 @@ internal static class ForeignKeys
         ["tools.web.fetch"] = "cacheTtlMinutes enabled firecrawl maxCharsCap maxResponseBytes provider readability ssrfPolicy userAgent",
         ["tools.fs"] = "workspaceOnly",
         ["agents.entries.*.tools"] = ToolKeys + "fs toolsBySender",
+        ["mcp"] = "apps sessionIdleTtlMs",
+        ["mcp.servers.*"] = "auth clientCert clientKey codex oauth sslVerify supportsParallelToolCalls type",
         ["memory"] = "backend citations qmd",
         ["memory.search"] = "cache chunking documentInputType enabled experimental extraPaths fallback inputType local multimodal "
             + "outputDimensionality query queryInputType rememberAcrossConversations remote sources store sync",

@@ -99,6 +99,11 @@ internal static class HooksBinding
         };
         section.Action = reader.Choice("action", "agent", "wake") ?? section.Action;
         section.WakeMode = reader.Choice("wakeMode", "now", "next-heartbeat") ?? section.WakeMode;
+        if (section is { Action: "agent", WakeMode: not "now", Transform: null })
+        {
+            reader.Error("wakeMode", "must be 'now' with the action 'agent', which runs at once");
+        }
+
         (section.MatchPath, section.MatchSource) = reader.Section("match", Match).Value;
         return section;
     }

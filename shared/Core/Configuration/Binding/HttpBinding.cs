@@ -62,7 +62,16 @@ internal static class HttpBinding
         ChatCompletions = reader.Section("chatCompletions", ChatCompletions),
         Responses = reader.Section("responses", Responses),
         Messages = reader.Section("messages", Messages),
+        Mcp = reader.Section("mcp", Mcp),
     };
+
+    private static McpEndpointSection Mcp(SectionReader reader)
+    {
+        var section = new McpEndpointSection();
+        section.Enabled = reader.Flag("enabled", section.Enabled);
+        section.MaxBodyBytes = reader.Whole("maxBodyBytes", section.MaxBodyBytes, 1, (int)MostBytes);
+        return section;
+    }
 
     private static MessagesEndpointSection Messages(SectionReader reader)
     {

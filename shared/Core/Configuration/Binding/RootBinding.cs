@@ -22,6 +22,7 @@ internal static class RootBinding
             Hooks = reader.Section("hooks", HooksBinding.Read),
             Cron = reader.Section("cron", HooksBinding.ReadCron),
             Tools = reader.Section("tools", ToolsBinding.Read),
+            Mcp = reader.Section("mcp", McpBinding.Read),
         };
     }
 

@@ -76,9 +76,8 @@ internal sealed partial class SectionReader
     /// <summary>A map from header names to values, each of which may be a secret.</summary>
     public Dictionary<string, string> Headers(string key)
     {
-        Note(key, ConfigKeyKind.MapOfSecrets);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (member, path) in Members(key, TextForm.HeaderName))
+        foreach (var (member, path) in SecretMembers(key, TextForm.HeaderName))
         {
             if (Secret(member.Key, member.Value, path, Pattern(key) + ".*") is not { } value)
             {
@@ -96,6 +95,27 @@ internal sealed partial class SectionReader
         }
 
         return headers;
+    }
+
+    /// <summary>A map from names to values, each of which may be a secret.</summary>
+    public Dictionary<string, string> Secrets(string key, TextForm names)
+    {
+        var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (member, path) in SecretMembers(key, names))
+        {
+            if (Secret(member.Key, member.Value, path, Pattern(key) + ".*") is { } value)
+            {
+                secrets[member.Key] = value;
+            }
+        }
+
+        return secrets;
+    }
+
+    private IEnumerable<(ConfigMember Member, string Path)> SecretMembers(string key, TextForm names)
+    {
+        Note(key, ConfigKeyKind.MapOfSecrets);
+        return Members(key, names);
     }
 
     private void Note(string key, ConfigKeyKind kind) => Note(key, new ConfigKey(kind));

@@ -11,12 +11,22 @@ internal static class SessionBinding
 
     private static readonly TextForm TypeForm = new("'direct', 'group' or 'thread'", text => text is "direct" or "group" or "thread");
 
+    private static readonly TextForm PersonForm = new(
+        "1 to 64 letters, digits, '-' or '_'",
+        text => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+
+    private static readonly TextForm LinkForm = new(
+        "a channel, ':' and an id, such as 'telegram:42'",
+        text => text.Split(':', 2) is [{ Length: > 0 } channel, { Length: > 0 } id] && channel.All(char.IsAsciiLetterOrDigit)
+            && !id.StartsWith('@') && !id.Any(char.IsWhiteSpace));
+
     public static SessionSection Read(SectionReader reader) => new()
     {
         Reset = reader.Section("reset", Reset),
         ResetByType = reader.Map("resetByType", TypeForm, Reset),
         ResetByChannel = reader.Map("resetByChannel", TextForm.NotBlank, Reset),
         DmScope = reader.Choice("dmScope", "main", "per-peer", "per-channel-peer", "per-account-channel-peer") ?? "main",
+        IdentityLinks = reader.MapOfTexts("identityLinks", PersonForm, LinkForm),
         TtlDays = (int?)reader.OptionalWhole("ttlDays", 1, MostDays),
     };
 

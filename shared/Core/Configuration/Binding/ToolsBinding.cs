@@ -11,13 +11,16 @@ internal static class ToolsBinding
 
     private static readonly TextForm NameForm = new(
         "the name of a tool, 'group:' and the name of a group, or a pattern with '*'",
-        text => text.Length is > 0 and <= 128 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/' or '*'));
+        text => text.Length is > 0 and <= 128
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/' or '*'));
 
-    private static readonly TextForm ChannelForm = new("the name of a channel", text => text.Length > 0 && text.All(char.IsAsciiLetterLower));
+    private static readonly TextForm ChannelForm = new(
+        "the name of a channel", text => text.Length > 0 && text.All(char.IsAsciiLetterLower));
 
     private static readonly TextForm SenderForm = new(
         "'channel:<channel>:<sender>', 'id:<sender>', 'e164:<phone>', 'subject:<caller>' or '*'; names of people can be forged",
-        text => text == "*" || SenderPrefixes.Any(prefix => text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.Ordinal)));
+        text => text == "*"
+            || SenderPrefixes.Any(prefix => text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.Ordinal)));
 
     public static ToolsSection Read(SectionReader reader)
     {

@@ -7,7 +7,9 @@ namespace OpenClaw.Runs.Durable;
 /// <summary>Delivers replies in this process, in the background. What is not delivered at shutdown is left to other instances.</summary>
 public sealed partial class ReplyDispatcher : IHostedService
 {
-    private readonly PartitionTasks _tasks;
+    private const char Separator = '/';
+
+    private readonly PartitionTasks _lanes;
     private readonly IReplySender? _sender;
     private readonly Shutdown _shutdown;
     private readonly ILogger<ReplyDispatcher> _logger;
@@ -15,23 +17,41 @@ public sealed partial class ReplyDispatcher : IHostedService
     public ReplyDispatcher(IEnumerable<IReplySender> senders, Shutdown shutdown, ILogger<ReplyDispatcher> logger)
     {
         (_sender, _shutdown, _logger) = (senders.FirstOrDefault(), shutdown, logger);
-        _tasks = new PartitionTasks(DrainAsync);
+        _lanes = new PartitionTasks(DrainAsync);
     }
 
     public void Dispatch(string partition) => _ = RunAsync(partition);
 
-    /// <summary>Delivers the replies of the session; returns when none waits, or the next one has to wait for long.</summary>
-    public Task RunAsync(string partition) => _sender is null ? Task.CompletedTask : _tasks.RunAsync(partition);
+    /// <summary>Delivers the replies of the session, all lanes side by side; returns when none waits, or the next ones have to wait for
+    /// long.</summary>
+    public async Task RunAsync(string partition)
+    {
+        IReadOnlyList<string> lanes = [];
+        await GuardAsync(partition, async () => lanes = await _sender!.ListLanesAsync(partition, _shutdown.Deadline));
+        await Task.WhenAll(lanes.Select(lane => _lanes.RunAsync(partition + Separator + lane)));
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => _tasks.CloseAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => _lanes.CloseAsync(cancellationToken);
 
-    private async Task DrainAsync(string partition)
+    private Task DrainAsync(string key)
     {
+        var at = key.IndexOf(Separator, StringComparison.Ordinal);
+        var partition = key[..at];
+        return GuardAsync(partition, () => _sender!.DrainAsync(partition, key[(at + 1)..], _shutdown.Deadline));
+    }
+
+    private async Task GuardAsync(string partition, Func<Task> work)
+    {
+        if (_sender is null)
+        {
+            return;
+        }
+
         try
         {
-            await _sender!.DrainAsync(partition, _shutdown.Deadline);
+            await work();
         }
         catch (OperationCanceledException) when (_shutdown.Deadline.IsCancellationRequested)
         {

@@ -131,7 +131,7 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
         yield return start ?? new RunStarted("", "", "");
         var items = await sessions.Transcript.ReadAsync(turn, cancellationToken);
         var index = 0;
-        foreach (var item in items.Skip(inputCount))
+        foreach (var item in items.Skip(inputCount).Where(RunOutcome.IsShown))
         {
             foreach (var runEvent in EventsOf(index++, item))
             {
@@ -171,7 +171,8 @@ public sealed class RunReplay(SessionStore sessions, SessionInbox inbox, RunSign
             _ => new RunIncomplete(RunUsage.None, RunIncomplete.Interrupted),
         };
 
-    private static IEnumerable<RunEvent> EventsOf(int index, ConversationItem item)
+    /// <summary>The events of a whole item.</summary>
+    internal static IEnumerable<RunEvent> EventsOf(int index, ConversationItem item)
     {
         switch (item)
         {

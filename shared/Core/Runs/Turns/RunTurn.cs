@@ -38,6 +38,15 @@ internal abstract class RunTurn : IAsyncDisposable
     /// <summary>The output that a dead attempt had already shown.</summary>
     public virtual Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) => Task.FromResult(EarlierAttempt.None);
 
+    /// <summary>What earlier attempts wrote by <see cref="LogAsync"/>, oldest first.</summary>
+    public virtual Task<IReadOnlyList<string>> ReadLogAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <summary>Stores what the run is about to do, or has done, for an attempt that may come after this one. When this returns, no other
+    /// run held the session.</summary>
+    /// <exception cref="Errors.GatewayException"><c>409 session_lease_lost</c>, <c>503 storage_unavailable</c>.</exception>
+    public virtual Task LogAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Compacts the history when the prompt would not fit the model's context.</summary>
     /// <param name="isTooLong">The model has refused the prompt already.</param>
     /// <returns>Whether the history was compacted.</returns>

@@ -62,6 +62,12 @@ internal sealed partial class StoredTurn : RunTurn
     public override Task<EarlierAttempt> ReadEarlierAsync(CancellationToken cancellationToken) =>
         _replay.ReadEarlierAsync(_request.Queued, _session, cancellationToken);
 
+    public override Task<IReadOnlyList<string>> ReadLogAsync(CancellationToken cancellationToken) =>
+        Attempt > 1 ? _session.ReadLogAsync(cancellationToken) : base.ReadLogAsync(cancellationToken);
+
+    public override Task LogAsync(IReadOnlyList<string> entries, CancellationToken cancellationToken) =>
+        _session.LogAsync(entries, cancellationToken);
+
     public override async Task<bool> TryFitAsync(
         IReadOnlyList<ConversationItem> input, bool isTooLong, CancellationToken cancellationToken) =>
         _request.History is null && await _compactor.TryFitAsync(

@@ -43,19 +43,28 @@ public sealed partial class Heartbeats(
             return;
         }
 
+        var isDone = true;
         foreach (var agent in agents.All)
         {
             try
             {
                 await StartAsync(agent.Id, slot, heartbeat.Prompt, now, cancellationToken);
             }
-            catch (GatewayException refused)
+            catch (GatewayException refused) when (refused.Error.Status is >= 400 and < 500)
             {
                 LogSkipped(agent.Id, refused.Message);
             }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                isDone = false; // the next sweep may still be in time
+                LogLater(agent.Id, failure.Message);
+            }
         }
 
-        _lastSlot = slot;
+        if (isDone)
+        {
+            _lastSlot = slot;
+        }
     }
 
     /// <summary>The id of the run is made of agent and time: instances that sweep at once start one run.</summary>
@@ -67,8 +76,12 @@ public sealed partial class Heartbeats(
         var queued = QueuedRun.Create(session, RunId.Of(session.Partition, own), QueuedHeartbeats.RunKind, prompt, now);
         var admitted = await admission.AdmitAsync(queue.ToRunRequest(queued), cancellationToken);
         await control.AcceptAsync(admitted, queued, [], name, cancellationToken);
+        CrashPoint.Hit("after-heartbeat-accepted");
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat of agent {Agent} is left out: {Reason}")]
     private partial void LogSkipped(string agent, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat of agent {Agent} could not be started and is tried again: {Reason}")]
+    private partial void LogLater(string agent, string reason);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
@@ -22,8 +23,10 @@ public sealed partial class Wakes(
     /// <summary>How long an event waits for a run of its session, where no heartbeat comes earlier.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
 
-    /// <summary>How long the instance that took an event for now has to start its run.</summary>
+    /// <summary>How long the instance that took an event has to store it, and to start its run where that is due now.</summary>
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan PutOffTime = TimeSpan.FromMinutes(5);
 
     /// <param name="caller">Whose event it is; the run has its rights.</param>
     /// <param name="isNow">Whether a run starts at once.</param>
@@ -35,8 +38,10 @@ public sealed partial class Wakes(
     {
         var now = time.GetUtcNow();
         await admission.AdmitAsync(queue.ToRunRequest(caller, QueuedWakes.ToQueuedRun(caller, session, now)), cancellationToken);
-        var row = await due.AddAsync(caller, session, isNow ? now + StartTime : NextHeartbeat(now), cancellationToken); // (1)
+        var row = await due.AddAsync(caller, session, (isNow ? now : NextHeartbeat(now)) + StartTime, cancellationToken); // (1)
+        CrashPoint.Hit("after-wake-noted");
         var isNew = await events.TryAddAsync(session, text, eventId, cancellationToken); // (2)
+        CrashPoint.Hit("after-wake-stored");
         if (isNow && (isNew || await events.AnyAsync(session.Partition, cancellationToken)))
         {
             await StartAsync(caller, session, cancellationToken); // (3)
@@ -50,7 +55,8 @@ public sealed partial class Wakes(
         return isNew;
     }
 
-    /// <summary>Starts runs of the sessions whose events are due.</summary>
+    /// <summary>Starts runs of the sessions whose events are due. One that cannot be started now is looked at again later, so that it
+    /// does not take the place of those behind it; the events of an agent that is gone stay in their session.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         foreach (var row in await due.ListAsync(time.GetUtcNow(), cancellationToken))
@@ -60,6 +66,7 @@ public sealed partial class Wakes(
                 if (await events.AnyAsync(row.Session.Partition, cancellationToken))
                 {
                     await StartAsync(row.Caller, row.Session, cancellationToken);
+                    CrashPoint.Hit("after-due-started");
                 }
 
                 await due.RemoveAsync(row, cancellationToken);
@@ -68,10 +75,30 @@ public sealed partial class Wakes(
             {
                 LogLater(row.Session.Agent, failure.Message); // the next sweep tries again
             }
-            catch (GatewayException refused)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                LogLater(row.Session.Agent, refused.Message);
+                LogLater(row.Session.Agent, failure.Message);
+                await PutOffAsync(
+                    row, isLost: failure is GatewayException { Error.Status: 404 } or JsonException or InvalidOperationException,
+                    cancellationToken);
             }
+        }
+    }
+
+    private async Task PutOffAsync(DueSessionRow row, bool isLost, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!isLost)
+            {
+                await due.AddAsync(row.Caller, row.Session, time.GetUtcNow() + PutOffTime, cancellationToken);
+            }
+
+            await due.RemoveAsync(row, cancellationToken);
+        }
+        catch (StorageException failure)
+        {
+            LogLater(row.Session.Agent, failure.Message);
         }
     }
 

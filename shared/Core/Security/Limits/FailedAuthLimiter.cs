@@ -15,8 +15,9 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
     /// <summary>Counts one failure. A lock-out this instance knows of is answered from memory; while storage is down each instance
     /// goes on from the last count it saw.</summary>
     /// <param name="client">Null for a client that is never locked out.</param>
+    /// <param name="own">Limits of the credential class; null for those of <c>gateway.auth.rateLimit</c>.</param>
     /// <returns>How long the client is locked out, or null while it may go on.</returns>
-    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string? client)
+    public async ValueTask<TimeSpan?> FailAsync(string credentialClass, string? client, AuthRateLimitSection? own = null)
     {
         if (client is null)
         {
@@ -37,7 +38,7 @@ public sealed class FailedAuthLimiter(GatewayConfigStore config, FailedAuthTable
                 return known;
             }
 
-            var limits = config.Current.Gateway.Auth.RateLimit;
+            var limits = own ?? config.Current.Gateway.Auth.RateLimit;
             var count = await table.AddAsync(credentialClass, client, limits);
             entry.Count = count ?? entry.Count.Add(limits, time.GetUtcNow());
             return entry.Count.LockedFor(time.GetUtcNow());

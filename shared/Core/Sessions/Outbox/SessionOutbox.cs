@@ -6,9 +6,10 @@ using OpenClaw.Text;
 
 namespace OpenClaw.Sessions.Outbox;
 
-/// <summary>Replies that wait to be delivered, in the partition of their session, in the order of the requests that they answer.
+/// <summary>Replies that wait to be delivered, in the partition of their session, in one lane a target, and there in the order of the
+/// requests that they answer.
 /// <code>
-/// the run's last transaction: rows of the reply ─► a sender takes the first one (lease) ─► "sending part n" ─► platform
+/// the run's last transaction: rows of the reply ─► a sender takes the first one of the lane (lease) ─► "sending part n" ─► platform
 ///  ─► "n parts sent" ─► … ─► rows deleted, or marked undelivered
 /// </code></summary>
 public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript, GatewayConfigStore config, TimeProvider time)
@@ -29,13 +30,29 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
     /// <summary>Whether any reply waits.</summary>
     public async Task<bool> HasRepliesAsync(string partition, CancellationToken cancellationToken) =>
         (await Table.QueryPageAsync<OutboxRow>(
-            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
+            OutboxRow.All(partition) with { Top = 1, Select = ["Run"] }, null, cancellationToken)).Rows.Count > 0;
 
-    /// <summary>The first reply that waits; null when there is none.</summary>
-    public async Task<OutboxRow?> PeekAsync(string partition, CancellationToken cancellationToken)
+    /// <summary>The lanes in which replies wait: one read where a single reply does, else one a lane.</summary>
+    public async Task<IReadOnlyList<string>> ListLanesAsync(string partition, CancellationToken cancellationToken)
+    {
+        var lanes = new List<string>();
+        while (true)
+        {
+            var query = OutboxRow.All(partition, lanes.LastOrDefault()) with { Top = 2, Select = ["Run"] };
+            var rows = (await Table.QueryPageAsync<OutboxRow>(query, null, cancellationToken)).Rows;
+            lanes.AddRange(rows.Select(row => row.Lane).Distinct());
+            if (rows.Count < 2)
+            {
+                return lanes;
+            }
+        }
+    }
+
+    /// <summary>The first reply that waits in a lane; null when there is none.</summary>
+    public async Task<OutboxRow?> PeekAsync(string partition, string lane, CancellationToken cancellationToken)
     {
         var page = await Table.QueryPageAsync<OutboxRow>(
-            TableQuery.WithPrefix(partition, OutboxRow.Prefix) with { Top = 1 }, null, cancellationToken);
+            OutboxRow.OfLane(partition, lane) with { Top = 1 }, null, cancellationToken);
         return page.Rows is [var row, ..] ? row : null;
     }
 
@@ -113,7 +130,7 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
     }
 
     /// <summary>Stores a reply that no run makes, with other rows in one transaction.</summary>
-    /// <param name="id">Decides its place among the replies that wait: it is sorted by it.</param>
+    /// <param name="id">Decides its place among the replies that wait in its lane: it is sorted by it.</param>
     /// <param name="add">Adds the other rows.</param>
     /// <returns>False when one of the rows was there already.</returns>
     public async Task<bool> TryAddAsync(
@@ -154,7 +171,7 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
             var content = await transcript.PrepareDocumentAsync(
                 partition, new StoredDocument(OutboxRow.ContentKeyOf(own), next.Content, new Dictionary<string, object>()),
                 cancellationToken, draft.Also is null ? ContentRows : ContentRows / 2);
-            rows.Add(OutboxRow.New(partition, own, run, new OutboxDraftFacts(next.Channel, next.Parts, content.Count), now));
+            rows.Add(OutboxRow.New(partition, own, run, new OutboxDraftFacts(next.Channel, next.Parts, content.Count, next.Lane), now));
             rows.AddRange(content);
         }
 

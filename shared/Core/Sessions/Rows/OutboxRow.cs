@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using OpenClaw.Sessions.Outbox;
 using OpenClaw.Storage;
 using OpenClaw.Storage.Tables;
 
@@ -8,7 +9,10 @@ namespace OpenClaw.Sessions.Rows;
 /// holds it by a lease that runs from the row's own timestamp and is judged by the storage service's clock.</summary>
 public sealed class OutboxRow : TableRow, ITableRow<OutboxRow>
 {
-    public const string Prefix = "out~";
+    private const string Prefix = "outl~";
+
+    /// <summary>Replies that an earlier version stored, when a session had one lane.</summary>
+    private const string FormerPrefix = "out~";
 
     private const string ContentPrefix = "outc~";
 
@@ -25,7 +29,10 @@ public sealed class OutboxRow : TableRow, ITableRow<OutboxRow>
     public string Partition => PartitionKey;
 
     /// <summary>Distinguishes it from other replies, on every attempt the same: for keys that platforms deduplicate by.</summary>
-    public string Id => RowKey[Prefix.Length..];
+    public string Id => Lane.Length == 0 ? RowKey[FormerPrefix.Length..] : RowKey[(Prefix.Length + Lane.Length + 1)..];
+
+    /// <summary>See <see cref="OutboxDraft.Lane"/>; empty for a reply that an earlier version stored.</summary>
+    public string Lane => LaneIn(RowKey);
 
     public string Channel => Text("Channel") ?? "";
 
@@ -66,8 +73,23 @@ public sealed class OutboxRow : TableRow, ITableRow<OutboxRow>
 
     public static OutboxRow Read(TableEntity entity, StorageClock clock) => new(entity, clock);
 
+    /// <summary>Whether a row of a session is a reply that waits.</summary>
+    internal static bool IsKey(string rowKey) =>
+        rowKey.StartsWith(Prefix, StringComparison.Ordinal) || rowKey.StartsWith(FormerPrefix, StringComparison.Ordinal);
+
+    /// <summary>The replies that wait in a session, lane after lane.</summary>
+    /// <param name="after">Only the lanes behind this one; null for all.</param>
+    internal static TableQuery All(string partition, string? after = null) => new()
+    {
+        PartitionKey = partition,
+        RowKeyFrom = after is null ? Prefix : OfLane(partition, after).RowKeyTo,
+        RowKeyTo = TableQuery.WithPrefix(partition, FormerPrefix).RowKeyTo,
+    };
+
+    internal static TableQuery OfLane(string partition, string lane) => TableQuery.WithPrefix(partition, PrefixOf(lane));
+
     internal static OutboxRow New(string partition, string id, string? run, OutboxDraftFacts draft, DateTimeOffset now) =>
-        new(partition, Prefix + id)
+        new(partition, PrefixOf(draft.Lane) + id)
         {
             ["Channel"] = draft.Channel,
             ["Run"] = run,
@@ -79,7 +101,12 @@ public sealed class OutboxRow : TableRow, ITableRow<OutboxRow>
 
     /// <summary>Whether another sender holds it.</summary>
     internal bool IsHeld(TimeSpan lease) => Holder is not null && Timestamp + lease > _clock.Now;
+
+    private static string PrefixOf(string lane) => lane.Length == 0 ? FormerPrefix : Prefix + lane + "~";
+
+    private static string LaneIn(string rowKey) => rowKey.StartsWith(Prefix, StringComparison.Ordinal)
+        ? rowKey[Prefix.Length..rowKey.IndexOf('~', Prefix.Length)] : "";
 }
 
 /// <summary>What a new row says of its draft.</summary>
-internal sealed record OutboxDraftFacts(string Channel, int Parts, int ContentParts);
+internal sealed record OutboxDraftFacts(string Channel, int Parts, int ContentParts, string Lane);

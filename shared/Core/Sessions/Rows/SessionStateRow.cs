@@ -14,6 +14,8 @@ internal sealed class SessionStateRow : TableRow, ITableRow<SessionStateRow>
 
     public const string Sweep = "sweep";
 
+    public const string AgedSweep = "aged";
+
     private SessionStateRow(TableEntity entity)
         : base(entity)
     {

@@ -64,7 +64,8 @@ public sealed class ToolPolicy(Toolbox toolbox, GatewayConfigStore config)
             "subject:" + context.Caller.Subject,
             "*",
         ];
-        return names.Select(name => name is null ? null : settings.BySender.GetValueOrDefault(name)).FirstOrDefault(rules => rules is not null);
+        return names.OfType<string>().Select(name => settings.BySender.GetValueOrDefault(name))
+            .FirstOrDefault(rules => rules is not null);
     }
 
     private static bool AllowsWithProfile(ToolRulesSection? rules, ITool tool) =>

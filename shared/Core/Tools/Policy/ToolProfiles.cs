@@ -6,8 +6,8 @@ internal static class ToolProfiles
     private static readonly Dictionary<string, string[]?> Sets = new(StringComparer.Ordinal)
     {
         ["minimal"] = ["session_status"],
-        ["coding"] = ["group:fs", "group:runtime", "group:web", "group:sessions", "group:memory", "cron", "image"],
-        ["messaging"] = ["group:messaging", "sessions_list", "sessions_history", "sessions_send", "session_status"],
+        ["coding"] = ["group:fs", "group:runtime", "group:web", "group:sessions", "group:memory", "group:mcp", "cron", "image"],
+        ["messaging"] = ["group:messaging", "group:mcp", "sessions_list", "sessions_history", "sessions_send", "session_status"],
         ["full"] = null,
     };
 

@@ -18,8 +18,8 @@ namespace OpenClaw.Gateway.Channels.Conversation;
 /// <summary>Restores accepted messages on the instance that answers them: commands are answered at once, all else is a run whose answer
 /// goes to the outbox in the transaction that stores its turn.</summary>
 public sealed class ChannelRuns(
-    ChannelList channels, CommandAnswers commands, Albums albums, InboundFiles files, OutboxDrafts drafts, ChannelProgress progress,
-    RunAdmission admission, RunLimits limits, GatewayConfigStore config) : IQueuedRuns
+    ChannelList channels, SenderPolicy policy, CommandAnswers commands, Albums albums, InboundFiles files, OutboxDrafts drafts,
+    ChannelProgress progress, RunAdmission admission, RunLimits limits, GatewayConfigStore config) : IQueuedRuns
 {
     public const string RunKind = "channel";
 
@@ -32,6 +32,11 @@ public sealed class ChannelRuns(
         if (channels.FindAccount(request.Channel, request.Account) is not var (channel, account))
         {
             return new QueuedAnswer(null); // switched off since then
+        }
+
+        if (await policy.JudgeAsync(channel, account, request.Message, cancellationToken) is not null)
+        {
+            return new QueuedAnswer(null); // the sender may not ask any more
         }
 
         var command = ChatCommand.Parse(request.Message.Text);
@@ -73,8 +78,10 @@ public sealed class ChannelRuns(
             AllowsCommands = loaded.Parts.Count == 0,
             MayReset = true, // who may ask in this conversation may begin it anew
             Limit = limits.Background,
+            Origin = new ToolOrigin(channel.Id, request.Account, message.Sender, message.To.Chat, message.To.Thread),
             Begun = run => progress.Follow(run, channel, account, message.To),
-            Reply = outcome => ReplyText.Of(outcome, loaded.Problems) is { } text
+            Reply = outcome => ReplyText.Of(
+                outcome, loaded.Problems, isShown: progress.IsShown(queued.RunId) || channel.ShowsAtOnce(message.To)) is { } text
                 ? drafts.Of(channel, account, message.To, text, request.AcceptedAt) : null,
         };
     }

@@ -19,9 +19,9 @@ public sealed class ConversationKeys(AgentCatalog agents, GatewayConfigStore con
             ChatKind.Channel => $"{account.Channel}:channel:{message.Chat}",
             _ => config.Current.Session.DmScope switch
             {
-                "per-peer" => $"direct:{message.Sender}",
-                "per-channel-peer" => $"{account.Channel}:direct:{message.Sender}",
-                "per-account-channel-peer" => $"{account.Channel}:{account.Id}:direct:{message.Sender}",
+                "per-peer" => $"direct:{PersonOf(account, message)}",
+                "per-channel-peer" => $"{account.Channel}:direct:{PersonOf(account, message)}",
+                "per-account-channel-peer" => $"{account.Channel}:{account.Id}:direct:{PersonOf(account, message)}",
                 _ => "main",
             },
         };
@@ -44,6 +44,14 @@ public sealed class ConversationKeys(AgentCatalog agents, GatewayConfigStore con
         }
 
         return agents.Find(best?.AgentId) ?? agents.Default;
+    }
+
+    /// <summary>The name under which <c>session.identityLinks</c> lists the sender, else the sender's own id.</summary>
+    private string? PersonOf(ChannelAccount account, InboundMessage message)
+    {
+        var id = $"{account.Channel}:{message.Sender}";
+        return config.Current.Session.IdentityLinks.FirstOrDefault(person => person.Value.Contains(id, StringComparer.Ordinal)).Key
+            ?? message.Sender;
     }
 
     /// <returns>How exact it is; null when it does not fit.</returns>

@@ -31,17 +31,12 @@ public sealed class Pairings(
 
     private StorageTable Table => storage.Table(SessionStore.TableName);
 
-    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
-    public async Task<bool> IsApprovedAsync(ChannelAccount account, string sender, CancellationToken cancellationToken) =>
-        await Table.GetAsync<ChannelPairingRow>(
-            PartitionOf(account.Channel), ChannelPairingRow.Approved + NameOf(account.Id, sender), cancellationToken) is not null;
-
     /// <summary>Sends a code to a person, unless there is one already.</summary>
     /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
     public async Task AskAsync(Channel channel, ChannelAccount account, InboundMessage message, CancellationToken cancellationToken)
     {
-        var partition = PartitionOf(channel.Id);
-        var key = ChannelPairingRow.Waiting + NameOf(account.Id, message.Sender!);
+        var partition = ApprovedSenders.PartitionOf(channel.Id);
+        var key = ChannelPairingRow.Waiting + ApprovedSenders.NameOf(account.Id, message.Sender!);
         var old = await Table.GetAsync<ChannelPairingRow>(partition, key, cancellationToken);
         if (old is not null && !IsOver(old))
         {
@@ -91,7 +86,7 @@ public sealed class Pairings(
     {
         var row = await FindAsync(channel.Id, code, cancellationToken);
         var partition = row.PartitionKey;
-        var approved = new ChannelPairingRow(partition, ChannelPairingRow.Approved + NameOf(row.Account, row.Sender))
+        var approved = new ChannelPairingRow(partition, ChannelPairingRow.Approved + ApprovedSenders.NameOf(row.Account, row.Sender))
         {
             Sender = row.Sender,
             Account = row.Account,
@@ -149,7 +144,7 @@ public sealed class Pairings(
         string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var row in Table.QueryAsync<ChannelPairingRow>(
-            TableQuery.WithPrefix(PartitionOf(channel), ChannelPairingRow.Waiting), cancellationToken))
+            TableQuery.WithPrefix(ApprovedSenders.PartitionOf(channel), ChannelPairingRow.Waiting), cancellationToken))
         {
             if (!IsOver(row))
             {
@@ -162,10 +157,6 @@ public sealed class Pairings(
 
     private static WaitingSender Describe(ChannelPairingRow row) =>
         new(row.Account, row.Sender, row.SenderName, row.Code ?? "", row.At, row.At + Lifetime);
-
-    private static string PartitionOf(string channel) => new SessionKey("", "", $"channel:{channel}:pairing").Partition;
-
-    private static string NameOf(string account, string sender) => Secret.HashName("sender", account, sender);
 }
 
 /// <summary>A person who waits for approval.</summary>

@@ -10,10 +10,11 @@ internal static class ReplyText
     private const string Nothing = "I have no answer to that.";
 
     /// <param name="problems">What went wrong with the message itself, for the person to know.</param>
-    /// <returns>Null when there is nothing to say: the person stopped the run.</returns>
-    public static string? Of(RunOutcome outcome, IReadOnlyList<string> problems)
+    /// <param name="isShown">Whether the platform shows a message that the answer is to replace.</param>
+    /// <returns>Null when there is nothing to say: the person stopped the run before anything was shown.</returns>
+    public static string? Of(RunOutcome outcome, IReadOnlyList<string> problems, bool isShown = false)
     {
-        if (outcome.End is RunCancelled)
+        if (outcome.End is RunCancelled && !isShown)
         {
             return null;
         }
@@ -24,6 +25,9 @@ internal static class ReplyText
         {
             case RunFailed failed:
                 paragraphs.Add(Of(failed.Error));
+                break;
+            case RunCancelled:
+                paragraphs.Add("⏹️ Stopped here.");
                 break;
             case RunIncomplete:
                 paragraphs.Add("⚠️ The answer was cut off here.");

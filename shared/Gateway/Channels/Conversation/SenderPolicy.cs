@@ -5,7 +5,7 @@ using OpenClaw.Gateway.Channels.Inbound;
 namespace OpenClaw.Gateway.Channels.Conversation;
 
 /// <summary>Decides who may ask the agents on a channel. Ids are compared whole, and a message without a sender is refused.</summary>
-public sealed class SenderPolicy(Pairings pairings)
+public sealed class SenderPolicy(ApprovedSenders approved)
 {
     private const string Everybody = "*";
 
@@ -31,7 +31,7 @@ public sealed class SenderPolicy(Pairings pairings)
         {
             "disabled" => Refusal.NotAllowed,
             _ when Lists(section.AllowFrom, sender) => null,
-            "pairing" => await pairings.IsApprovedAsync(account, sender, cancellationToken) ? null : Refusal.Pairing,
+            "pairing" => await approved.ContainsAsync(account, sender, cancellationToken) ? null : Refusal.Pairing,
             _ => Refusal.NotAllowed,
         };
     }

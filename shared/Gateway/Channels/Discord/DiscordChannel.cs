@@ -80,6 +80,8 @@ internal sealed class DiscordChannel(DiscordReplies replies, ChannelHttp http, T
     public override TimeSpan? DraftInterval(ChannelAccount account, ChatAddress to) =>
         account.As<DiscordSection>().Streaming == "off" ? null : TimeSpan.FromSeconds(3);
 
+    public override bool ShowsAtOnce(ChatAddress to) => to.More.ContainsKey(DiscordInbound.Token);
+
     public override Task<string?> ShowDraftAsync(
         ChannelAccount account, ChatAddress to, string? draft, string markdown, CancellationToken cancellationToken) =>
         Render(account, markdown, static _ => false) is not [var part, ..] ? Task.FromResult<string?>(null)

@@ -19,7 +19,9 @@ public sealed class OutboxDrafts(GatewayConfigStore config)
         var parts = channel.Render(account, OutboundText.Clean(markdown), IsOwnFile);
         var content = new OutboxContent(
             account.Id, to, [.. parts.Select(part => part.Media is { } address ? part with { Media = IdOf(address) } : part)], askedAt);
-        return new OutboxDraft(channel.Id, parts.Count, JsonSerializer.Serialize(content, ChannelsJson.Default.OutboxContent));
+        return new OutboxDraft(
+            channel.Id, parts.Count, JsonSerializer.Serialize(content, ChannelsJson.Default.OutboxContent),
+            OutboxDraft.LaneOf(channel.Id, account.Id, to.Chat));
     }
 
     /// <summary>Whether an address leads to a file of the media store: <c>/media/{id}</c>, alone or behind the gateway's own

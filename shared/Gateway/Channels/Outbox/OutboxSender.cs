@@ -10,7 +10,7 @@ using OpenClaw.Sessions.Rows;
 namespace OpenClaw.Gateway.Channels.Outbox;
 
 /// <summary>
-/// Delivers the replies of one session, in order. For each part of the first reply:
+/// Delivers the replies of one lane of a session, in order. For each part of the first reply:
 /// <code>
 /// (1) a lease on the reply ─► (2) was the part begun before and not answered? ask the platform, or count it as ambiguous
 ///  ─► (3) "sending part n" is stored ─► (4) platform ─► (5) sent: stored, next part
@@ -23,9 +23,12 @@ public sealed partial class OutboxSender(
     SessionOutbox outbox, ChannelList channels, OutboundFiles files, ChannelProgress progress, ChannelReports reports,
     DeliveryOptions options, GatewayConfigStore config, TimeProvider time, ILogger<OutboxSender> logger) : IReplySender
 {
-    public async Task DrainAsync(string partition, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> ListLanesAsync(string partition, CancellationToken cancellationToken) =>
+        outbox.ListLanesAsync(partition, cancellationToken);
+
+    public async Task DrainAsync(string partition, string lane, CancellationToken cancellationToken)
     {
-        while (await outbox.PeekAsync(partition, cancellationToken) is { } row)
+        while (await outbox.PeekAsync(partition, lane, cancellationToken) is { } row)
         {
             if (row.NotBefore is { } at && at - time.GetUtcNow() is var pause && pause > TimeSpan.Zero)
             {
@@ -181,7 +184,7 @@ public sealed partial class OutboxSender(
         (row.Unanswered, row.Failures, row.NotBefore) = (0, 0, null);
     }
 
-    /// <returns>True: the session's first reply is to be looked at again.</returns>
+    /// <returns>True: the lane's first reply is to be looked at again.</returns>
     private async Task<bool> PostponeAsync(
         OutboxRow row, ChannelAccount account, SendOutcome outcome, CancellationToken cancellationToken)
     {

@@ -58,8 +58,11 @@ public sealed class ReplyRoutes(
 
     public OutboxDraft Post(string url, UrlUse use, string json, DateTimeOffset askedAt)
     {
-        var content = new OutboxContent(UrlChannel.AccountOf(use), new ChatAddress(url), [new OutboundPart(json, "")], askedAt);
-        return new OutboxDraft(UrlChannel.ChannelId, 1, JsonSerializer.Serialize(content, ChannelsJson.Default.OutboxContent));
+        var account = UrlChannel.AccountOf(use);
+        var content = new OutboxContent(account, new ChatAddress(url), [new OutboundPart(json, "")], askedAt);
+        return new OutboxDraft(
+            UrlChannel.ChannelId, 1, JsonSerializer.Serialize(content, ChannelsJson.Default.OutboxContent),
+            OutboxDraft.LaneOf(UrlChannel.ChannelId, account, url.Split('?', '#')[0]));
     }
 
     private OutboxDraft? Draft(ReplyRoute route, string markdown, DateTimeOffset askedAt) =>

@@ -18,6 +18,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
     private static readonly TimeSpan EditTime = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Task> _shown = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _drafted = new(StringComparer.Ordinal);
 
     private StorageTable Table => storage.Table(SessionStore.TableName);
 
@@ -30,6 +31,9 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
             task => _shown.TryRemove(KeyValuePair.Create(run.RunId, task)), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
+
+    /// <summary>Whether this instance shows the growing answer of a run, or is about to.</summary>
+    public bool IsShown(string run) => _drafted.ContainsKey(run);
 
     /// <summary>Waits until nothing more is shown of a run that has ended.</summary>
     /// <returns>The message that showed its answer; null when there is none.</returns>
@@ -65,6 +69,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
         {
             await end.CancelAsync();
             await Task.WhenAll(typing, drafting);
+            _drafted.TryRemove(run.RunId, out _);
         }
     }
 
@@ -115,6 +120,7 @@ public sealed partial class ChannelProgress(GatewayStorage storage, TimeProvider
             }
 
             shown = now;
+            _drafted.TryAdd(run.RunId, 0);
             var isShown = await TryAsync(channel, async () =>
             {
                 // Not cancelled at the run's end: a message that nobody knows of would stay.

@@ -82,6 +82,13 @@ internal sealed class ChatEvents
                 Flush(); // what was said before the call comes before it
                 PublishTool(completed.Item);
                 break;
+            case ToolStarted started:
+                Flush();
+                PublishTool(started.Call);
+                break;
+            case ToolEnded ended:
+                PublishTool(ended.Result);
+                break;
             case RunEnded end:
                 Flush();
                 _end = end;

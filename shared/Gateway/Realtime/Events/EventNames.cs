@@ -4,6 +4,8 @@ namespace OpenClaw.Gateway.Realtime.Events;
 internal static class EventNames
 {
     public const string Agent = "agent";
+    public const string ApprovalRequested = "exec.approval.requested";
+    public const string ApprovalResolved = "exec.approval.resolved";
     public const string Chat = "chat";
     public const string ConfigChanged = "config.changed";
     public const string Cron = "cron";
@@ -16,6 +18,6 @@ internal static class EventNames
     public static IReadOnlyList<string> All { get; } =
     [
         "connect.challenge", Agent, Chat, SessionMessage, SessionTool, SessionsChanged, "presence", "tick", "shutdown", ConfigChanged, Cron,
-        PairingRequested, PairingResolved,
+        PairingRequested, PairingResolved, ApprovalRequested, ApprovalResolved,
     ];
 }

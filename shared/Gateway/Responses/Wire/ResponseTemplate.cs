@@ -12,6 +12,9 @@ namespace OpenClaw.Gateway.Responses.Wire;
 /// <param name="Empty">The resource before any output.</param>
 internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IReadOnlyList<FunctionTool> Tools, ToolChoice ToolChoice)
 {
+    /// <summary>See <see cref="RunRequest.OwnTools"/>; null when the request names none.</summary>
+    public IReadOnlyDictionary<string, string>? OwnTools { get; init; }
+
     private const int MaxTools = 128;
     private const int MaxKeyLength = 64;
 
@@ -19,8 +22,9 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
     public static ResponseTemplate Create(CreateResponseRequest request, string id, long createdAt, string model)
     {
         Check(request);
-        var tools = ReadTools(request.Tools);
-        var choice = ToolNames.ReadChoice(request.ToolChoice, [.. tools.Select(t => t.Name)]);
+        var own = ReadNames(request.Tools);
+        var tools = ReadTools(request.Tools, own);
+        var choice = ToolNames.ReadChoice(request.ToolChoice, [.. tools.Select(t => t.Name), .. own.Keys]);
         var format = request.Text?.Format ?? new ResponseFormat { Type = "text" };
         var empty = new Response
         {
@@ -52,7 +56,7 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
             PromptCacheKey = request.PromptCacheKey,
             User = request.User,
         };
-        return new ResponseTemplate(empty, ToOptions(request, format), tools, choice);
+        return new ResponseTemplate(empty, ToOptions(request, format), tools, choice) { OwnTools = own.Count > 0 ? own : null };
     }
 
     private static void Check(CreateResponseRequest request)
@@ -95,7 +99,22 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
         }
     }
 
-    private static List<FunctionTool> ReadTools(IReadOnlyList<JsonElement>? elements)
+    /// <summary>Strings name tools of the gateway; admission checks that they exist.</summary>
+    private static Dictionary<string, string> ReadNames(IReadOnlyList<JsonElement>? elements)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < elements?.Count; i++)
+        {
+            if (elements[i].ValueKind == JsonValueKind.String)
+            {
+                names.TryAdd(elements[i].GetString()!, $"tools[{i}]");
+            }
+        }
+
+        return names;
+    }
+
+    private static List<FunctionTool> ReadTools(IReadOnlyList<JsonElement>? elements, Dictionary<string, string> own)
     {
         var tools = new List<FunctionTool>();
         if (elements?.Count > MaxTools)
@@ -105,8 +124,13 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
 
         for (var i = 0; i < elements?.Count; i++)
         {
+            if (elements[i].ValueKind == JsonValueKind.String)
+            {
+                continue;
+            }
+
             var tool = ReadTool(elements[i], $"tools[{i}]");
-            if (tools.Any(t => t.Name == tool.Name))
+            if (own.ContainsKey(tool.Name) || tools.Any(t => t.Name == tool.Name))
             {
                 throw Invalid($"tools[{i}]", $"two tools have the name '{tool.Name}'.");
             }
@@ -119,12 +143,6 @@ internal sealed record ResponseTemplate(Response Empty, ModelOptions Options, IR
 
     private static FunctionTool ReadTool(JsonElement element, string param)
     {
-        if (element.ValueKind == JsonValueKind.String)
-        {
-            throw new GatewayException(GatewayError.InvalidRequest(
-                $"'{element.GetString()}' is not a server tool that this gateway offers.", param, ErrorCode.UnknownTool));
-        }
-
         var tool = element.AsObject(param);
         if (tool.Text("type", param) is not (null or "function") and var type)
         {

@@ -123,6 +123,26 @@ public sealed class TelegramConversationTests(AzuriteFixture azurite)
         Assert.NotEmpty(await gateway.WaitForRestAsync(key));
     }
 
+    [Theory]
+    [InlineData("main", "agent:main:main")]
+    [InlineData("per-peer", "agent:main:direct:ada")]
+    [InlineData("per-account-channel-peer", "agent:main:telegram:default:direct:ada")]
+    public async Task A_person_who_is_linked_has_the_session_of_that_name(string scope, string key)
+    {
+        await using var gateway = await TelegramGateway.StartAsync(azurite.StorageAccount, c =>
+        {
+            c.Session.DmScope = scope;
+            c.Session.IdentityLinks = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["bob"] = ["telegram:77", "discord:42"],
+                ["ada"] = ["discord:9", "telegram:42"],
+            };
+        });
+        await gateway.SendAsync("hello");
+        await gateway.WaitForMessagesAsync(1);
+        Assert.NotEmpty(await gateway.WaitForRestAsync(key));
+    }
+
     [Fact]
     public async Task The_most_exact_binding_decides_which_agent_answers()
     {

@@ -84,6 +84,15 @@ public sealed class WebhookChannelTests(AzuriteFixture azurite)
     }
 
     [Fact]
+    public async Task A_reply_that_a_version_without_lanes_stored_is_delivered()
+    {
+        await using var receiver = await WebhookStandIn.StartAsync();
+        await using var host = await StartAsync(receiver);
+        await DeliverAsync(host, "from before", lane: "");
+        Assert.Equal("from before", Assert.Single(receiver.Messages).Text("text"));
+    }
+
+    [Fact]
     public async Task Nothing_comes_in_by_it()
     {
         await using var receiver = await WebhookStandIn.StartAsync();
@@ -94,14 +103,14 @@ public sealed class WebhookChannelTests(AzuriteFixture azurite)
     }
 
     /// <summary>Stores a message for the channel, as whatever speaks by it does, and waits until it is delivered or given up.</summary>
-    private static async Task DeliverAsync(GatewayHost host, string markdown)
+    private static async Task DeliverAsync(GatewayHost host, string markdown, string? lane = null)
     {
         var (channel, account) = host.Services.GetRequiredService<ChannelList>().FindAccount("webhook", "default")!.Value;
         var partition = new SessionKey("", "main", AzuriteFixture.UniqueName()).Partition;
         var draft = host.Services.GetRequiredService<OutboxDrafts>().Of(
             channel, account, new ChatAddress("ops"), markdown, TimeProvider.System.GetUtcNow());
         await host.Services.GetRequiredService<SessionOutbox>().TryAddAsync(
-            partition, "0000000000000000001~a", draft, _ => { }, TestContext.Current.CancellationToken);
+            partition, "0000000000000000001~a", draft with { Lane = lane ?? draft.Lane }, _ => { }, TestContext.Current.CancellationToken);
         host.Services.GetRequiredService<IRunDispatcher>().Dispatch(partition);
         while (await host.Services.GetRequiredService<SessionOutbox>().HasRepliesAsync(partition, TestContext.Current.CancellationToken))
         {

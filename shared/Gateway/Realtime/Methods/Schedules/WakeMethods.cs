@@ -33,18 +33,19 @@ internal sealed class WakeMethods(Wakes wakes, AgentCatalog agents, HookLog hook
         return new Woken(true, given.Mode ?? "now", isNew ? "queued" : "coalesced");
     }
 
-    private Task<HooksStatus> StatusAsync(ControlCall call, EmptyParams given, CancellationToken cancellationToken)
+    private async Task<HooksStatus> StatusAsync(ControlCall call, EmptyParams given, CancellationToken cancellationToken)
     {
         var section = config.Current.Hooks;
-        return Task.FromResult(new HooksStatus(
+        var report = await hooks.ReadAsync(cancellationToken);
+        return new HooksStatus(
             section.Enabled, section.Path,
             [.. section.Mappings.Select(m => new HookMappingInfo(m.Id, m.MatchPath, m.MatchSource, m.Action, m.Signature?.Scheme))],
-            hooks.Refused,
-            [.. hooks.List().Select(state => new HookStateInfo(state.Name, state.Calls, state.Failures)
+            report.Refused,
+            [.. report.Hooks.Select(state => new HookStateInfo(state.Name, state.Calls, state.Failures)
             {
                 LastCallAtMs = state.LastCallAt?.ToUnixTimeMilliseconds(),
                 LastError = state.LastError,
                 LastErrorAtMs = state.LastErrorAt?.ToUnixTimeMilliseconds(),
-            })]));
+            })]);
     }
 }
