@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
 using OpenClaw.Models;
-using OpenClaw.Security;
 using OpenClaw.Storage;
 using OpenClaw.Tools.Workspace;
 using OpenClaw.Usage;

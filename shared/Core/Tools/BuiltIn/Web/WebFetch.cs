@@ -1,4 +1,3 @@
-using System.Text;
 using OpenClaw.Configuration;
 using OpenClaw.Media;
 using OpenClaw.Media.Documents;
