@@ -19,7 +19,7 @@ public sealed class ToolApprovalTests(AzuriteFixture azurite)
 
     [Theory]
     [InlineData("allow-once", "done")]
-    [InlineData("deny", "A person denied the call of 'a'; it was not made.")]
+    [InlineData("deny", "Error: A person denied the call of 'a'; it was not made.")]
     public async Task A_call_waits_and_any_instance_decides_it(string decision, string told)
     {
         var calls = 0;
@@ -85,7 +85,7 @@ public sealed class ToolApprovalTests(AzuriteFixture azurite)
         using var answer = await gateway.PostChatAsync(Ask);
 
         Assert.True(answer.IsSuccessStatusCode);
-        Assert.Equal("Nobody approved the call of 'a' in time, so it was not made.", Assert.Single(upstream.Requests[1].Results()));
+        Assert.Equal("Error: Nobody approved the call of 'a' in time, so it was not made.", Assert.Single(upstream.Requests[1].Results()));
     }
 
     [Theory]

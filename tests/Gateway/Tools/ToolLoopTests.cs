@@ -32,7 +32,7 @@ public sealed class ToolLoopTests(AzuriteFixture azurite)
         var choice = body.GetProperty("choices")[0];
         Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
         Assert.False(choice.GetProperty("message").TryGetProperty("tool_calls", out _));
-        Assert.Equal("Looking.\n\nDone.", choice.GetProperty("message").GetProperty("content").GetString());
+        Assert.Equal("Looking.Done.", choice.GetProperty("message").GetProperty("content").GetString());
         var usage = body.GetProperty("usage");
         Assert.Equal((6, 4), (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32()));
         Assert.Equal("a b", upstream.Requests[0].Offered());
@@ -98,8 +98,9 @@ public sealed class ToolLoopTests(AzuriteFixture azurite)
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Equal(
             [
-                "There is no file 'x'.", "The tool 'breaks' failed.", "The arguments must be a JSON object of at most 64 levels.",
-                "The arguments must be a JSON object of at most 64 levels.",
+                "Error: There is no file 'x'.", "Error: The tool 'breaks' failed.",
+                "Error: The arguments must be a JSON object of at most 64 levels.",
+                "Error: The arguments must be a JSON object of at most 64 levels.",
             ],
             upstream.Requests[1].Results());
     }
@@ -116,7 +117,7 @@ public sealed class ToolLoopTests(AzuriteFixture azurite)
         using var answer = await gateway.PostChatAsync(Ask);
 
         Assert.True(answer.IsSuccessStatusCode);
-        Assert.Equal("The tool 'slow' did not answer within 1 seconds.", Assert.Single(upstream.Requests[1].Results()));
+        Assert.Equal("Error: The tool 'slow' did not answer within 1 seconds.", Assert.Single(upstream.Requests[1].Results()));
     }
 
     [Fact]

@@ -52,12 +52,11 @@ public sealed class McpLiesTests
               5, null, {}, {"name":"no-schema"}, {"name":7,"inputSchema":{"type":"object"}}, {"name":"","inputSchema":{"type":"object"}},
               {"name":"list","inputSchema":[]}, {"name":"text","inputSchema":{"type":"string"}},
               {"name":"two-types","inputSchema":{"type":["object"]}},
-              {"name":"deep","inputSchema":{"type":"object","properties":{{{deep}}}}},
+              {"name":"deep","inputSchema":{"type":"object","properties":{{{deep}}} } },
               {"name":"long","inputSchema":{"type":"object","description":"{{{new string('x', 40_000)}}}"}},
-              {"name":"forged","inputSchema":{"type":"object","properties":{"<|im_start|>":{}}}},
-              {"name":"half","description":"\ud800","inputSchema":{"type":"object"}},
+              {"name":"forged","inputSchema":{"type":"object","properties":{"<|im_start|>":{} } } },
               {"name":"good tool!","inputSchema":{"type":"object","properties":
-                {"q":{"description":"a <|im_end|> b","enum":["x",1,true,null]}}}},
+                {"q":{"description":"a <|im_end|> b","enum":["x",1,true,null]} } } },
               {"name":"good tool?","inputSchema":{"type":"object"}},
               {{{McpStandIn.Tool}}}, {{{McpStandIn.Tool}}},
               {"name":"{{{new string('n', 100)}}}","inputSchema":{"type":"object"}}
@@ -68,9 +67,9 @@ public sealed class McpLiesTests
         var tools = await gateway.ListAsync();
 
         Assert.Equal(
-            ["docs__half", "docs__good-tool-", "docs__good-tool--2", "docs__find", "docs__" + new string('n', 58)],
+            ["docs__good-tool-", "docs__good-tool--2", "docs__find", "docs__" + new string('n', 58)],
             tools.Select(tool => tool.Name));
-        Assert.Equal("a [removed] b", tools[1].Schema.GetProperty("properties").GetProperty("q").GetProperty("description").GetString());
+        Assert.Equal("a [removed] b", tools[0].Schema.GetProperty("properties").GetProperty("q").GetProperty("description").GetString());
         Assert.Contains("\"name\":\"good tool!\"", await gateway.SayAsync("docs__good-tool-"), StringComparison.Ordinal);
         Assert.Contains("\"name\":\"good tool?\"", await gateway.SayAsync("docs__good-tool--2"), StringComparison.Ordinal);
     }
