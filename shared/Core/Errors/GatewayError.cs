@@ -286,5 +286,5 @@ public sealed partial record GatewayError(
     public static GatewayError Internal() =>
         new(500, "server_error", ErrorCode.InternalError, "Something went wrong inside the gateway.");
 
-    internal static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+    public static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 }

@@ -20,7 +20,7 @@ internal static class ForeignKeys
         + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
         + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
         + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
-        + "supportsThinkingDisplay supportsThinkingTokenBudget supportsToolReferences supportsToolSearch supportsTools thinkingFormat "
+        + "supportsThinkingDisplay supportsThinkingTokenBudget supportsToolReferences supportsToolSearch thinkingFormat "
         + "thinkingTokenBudgetField toolCallArgumentsEncoding toolSchemaProfile unsupportedToolSchemaKeywords vercelGatewayRouting "
         + "vllmPriority zaiToolStream";
 
