@@ -63,7 +63,8 @@ public sealed partial class ToolInvoker(
 
         result = await overflow.FitAsync(result, tool, call, config.Current.Tools.MaxResultChars, cancellationToken);
         span?.SetTag("tool.error", result.IsError);
-        LogCalled(tool.Name, call.Id, call.Context.RunId ?? "none", time.GetElapsedTime(started).TotalMilliseconds, result.IsError);
+        var elapsed = time.GetElapsedTime(started).TotalMilliseconds;
+        LogCalled(tool.Name, call.Id, call.Context.RunId ?? "none", elapsed, result.IsError);
         return result;
     }
 

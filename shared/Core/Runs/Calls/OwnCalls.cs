@@ -1,7 +1,6 @@
 using System.Text.Json;
 using OpenClaw.Configuration;
 using OpenClaw.Errors;
-using OpenClaw.Models;
 using OpenClaw.Runs.Turns;
 using OpenClaw.Sessions;
 using OpenClaw.Tools;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
@@ -123,7 +122,7 @@ public sealed class McpSourceTests
         Assert.Contains("secret word", await gateway.SayAsync("local__variable", """{"name":"WORD"}"""), StringComparison.Ordinal);
         var names = (await gateway.SayAsync("local__secrets")).Split('\n').Single(line => line.Contains("PATH", StringComparison.Ordinal));
         Assert.Subset(
-            ["WORD", "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "USER", "LOGNAME", "SHELL", "TERM"],
+            (HashSet<string>)["WORD", "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "USER", "LOGNAME", "SHELL", "TERM"],
             names.Split(',').ToHashSet());
     }
 
