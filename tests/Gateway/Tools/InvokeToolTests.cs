@@ -266,7 +266,7 @@ public class InvokeToolTests(AzuriteFixture azurite)
     {
         await using var gateway = await StartAsync(new TestTool("who"), configure: c => c.Agents.Entries =
             new Dictionary<string, AgentSection> { ["main"] = new(), ["two"] = new() });
-        var key = await gateway.CreateKeyAsync("""{"name":"w","scopes":["operator.write"],"agents":["two"]}""");
+        var key = await gateway.CreateKeyAsync("""{"name":"w","scopes":["operator.write"],"allowedAgents":["two"]}""");
 
         using var allowed = await gateway.PostAsync("/tools/invoke", """{"tool":"who","agentId":"two"}""", r => r.Use(key.Text));
         using var refused = await gateway.PostAsync("/tools/invoke", """{"tool":"who"}""", r => r.Use(key.Text));

@@ -20,14 +20,14 @@ public class MessageToolTests(AzuriteFixture azurite)
     {
         await using var gateway = await TelegramGateway.StartAsync(azurite.StorageAccount);
         var arguments = new { action = "send", channel = "telegram", target = "42", message = "**hi**" };
+        var later = arguments with { message = "bye" };
 
         await gateway.Host.CallInRunAsync("message", arguments, "call_1", Chat);
-        await gateway.WaitForRestAsync(TelegramGateway.DirectKey());
+        await gateway.WaitForMessagesAsync(1);
         await gateway.Host.CallInRunAsync("message", arguments, "call_1", Chat);
-        await gateway.Host.CallInRunAsync("message", arguments, "call_2", Chat);
-        await gateway.WaitForRestAsync(TelegramGateway.DirectKey());
+        await gateway.Host.CallInRunAsync("message", later, "call_2", Chat);
 
-        Assert.Equal(["hi", "hi"], gateway.Telegram.Messages.Select(m => m.Text)); // of two calls
+        Assert.Equal(["hi", "bye"], (await gateway.WaitForMessagesAsync(2)).Select(m => m.Text)); // one lane keeps their order
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class MessageToolTests(AzuriteFixture azurite)
 
         await gateway.Host.CallInRunAsync(
             "message", new { action = "send", message = "own" }, "call_1", Chat, Telegram, channel: "telegram", to: "42");
-        await gateway.WaitForRestAsync(TelegramGateway.DirectKey());
+        await gateway.WaitForMessagesAsync(1);
         var refusal = await Assert.ThrowsAsync<ToolException>(() => gateway.Host.CallInRunAsync(
             "message", new { action = "send", target = "77", message = "spam" }, "call_2", Chat, Telegram, channel: "telegram", to: "42"));
 

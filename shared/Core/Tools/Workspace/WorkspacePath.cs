@@ -3,8 +3,8 @@ using System.Text;
 
 namespace OpenClaw.Tools.Workspace;
 
-/// <summary>Where a file is in a workspace: names separated by <c>/</c>, in Unicode's composed form (NFC). Nothing that a system or a
-/// proxy could read as another place.</summary>
+/// <summary>Where a file is in a workspace: names separated by <c>/</c>, kept as they are spelled. Nothing that a system or a proxy
+/// could read as another place.</summary>
 public sealed record WorkspacePath
 {
     public const int MaxLength = 512;
@@ -56,20 +56,19 @@ public sealed record WorkspacePath
             throw new ToolException("The path must be relative to the workspace: without '/' or '~' in front.");
         }
 
-        var plain = text.Normalize(NormalizationForm.FormC);
-        if (plain.Contains('\\') || plain.Contains(':') || plain.EnumerateRunes().Any(IsForbidden) || HasPercentCode(plain))
+        if (text.Contains('\\') || text.Contains(':') || text.EnumerateRunes().Any(IsForbidden) || HasPercentCode(text))
         {
             throw new ToolException(
                 "The path must not hold control or invisible characters, '\\', ':' or percent codes; folders are separated by '/'.");
         }
 
-        var segments = plain.Split('/').Where(s => s is not ("" or ".")).ToList();
+        var segments = text.Split('/').Where(s => s is not ("" or ".")).ToList();
         if (segments.Exists(s => s.Trim(' ').TrimEnd('.') != s)) // ".." and "..." too
         {
             throw new ToolException("The path must not leave the workspace: '..', and names that end in a dot or blank, are not allowed.");
         }
 
-        return segments.Count <= MaxSegments && plain.Length <= MaxLength ? new WorkspacePath(string.Join('/', segments))
+        return segments.Count <= MaxSegments ? new WorkspacePath(string.Join('/', segments))
             : throw new ToolException($"The path is too deep; it may have {MaxSegments} names.");
     }
 
