@@ -38,6 +38,8 @@ public static class GatewayFunctions
         .Add<ReceiveDiscord>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ReceiveWhatsApp>(static (f, request, token) => f.RunAsync(request, token))
         .Add<SendMessage>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<InvokeTool>(static (f, request, token) => f.RunAsync(request, token))
+        .Add<InvokeToolUnderV1>(static (f, request, token) => f.RunAsync(request, token))
         .Add<ListApiKeys>(static (f, request, token) => f.RunAsync(request, token))
         .Add<CreateApiKey>(static (f, request, token) => f.RunAsync(request, token))
         .Add<GetApiKey>(static (f, request, token) => f.RunAsync(request, token))

@@ -19,6 +19,7 @@ using OpenClaw.Gateway.Runs;
 using OpenClaw.Gateway.Schedules;
 using OpenClaw.Gateway.Sessions;
 using OpenClaw.Gateway.Status;
+using OpenClaw.Gateway.Tools;
 using OpenClaw.Media;
 using OpenClaw.Models;
 using OpenClaw.Outbound;
@@ -46,5 +47,5 @@ public static class GatewayServices
         .AddModels().AddMedia().AddUsage().AddTools().AddRuns().AddSchedules()
         .AddPipeline().AddRunFronts()
         .AddChatCompletions().AddResponses().AddMessages().AddEmbeddings().AddSessionFronts().AddMediaFronts().AddKeys().AddDeviceFronts()
-        .AddApprovalFronts().AddJobFronts().AddHooks().AddChannels().AddRealtime().AddMcpServer().AddStatus();
+        .AddApprovalFronts().AddJobFronts().AddToolFronts().AddHooks().AddChannels().AddRealtime().AddMcpServer().AddStatus();
 }

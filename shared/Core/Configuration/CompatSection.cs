@@ -21,6 +21,9 @@ public sealed record CompatSection
     /// <summary>Takes <c>strict</c> on tools and on a JSON schema.</summary>
     public bool? SupportsStrictMode { get; init; }
 
+    /// <summary>Can call tools. Where it cannot, runs offer it none of the gateway's.</summary>
+    public bool? SupportsTools { get; init; }
+
     /// <summary><c>max_tokens</c> or <c>max_completion_tokens</c>.</summary>
     public string? MaxTokensField { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record CompatSection
         SupportsReasoningEffort = SupportsReasoningEffort ?? below.SupportsReasoningEffort,
         SupportsTemperature = SupportsTemperature ?? below.SupportsTemperature,
         SupportsStrictMode = SupportsStrictMode ?? below.SupportsStrictMode,
+        SupportsTools = SupportsTools ?? below.SupportsTools,
         MaxTokensField = MaxTokensField ?? below.MaxTokensField,
         ReasoningField = ReasoningField ?? below.ReasoningField,
         RequiresReasoningContentOnAssistantMessages =

@@ -48,6 +48,62 @@ public sealed record ToolsSection : ToolScopeSection
 
     /// <summary>Calls of models in one run.</summary>
     public int MaxSteps { get; init; } = 120;
+
+    public WorkspaceSection Fs { get; init; } = new();
+
+    public WebToolsSection Web { get; init; } = new();
+
+    public SessionToolsSection Sessions { get; init; } = new();
+}
+
+public sealed record WebToolsSection
+{
+    public WebFetchSection Fetch { get; init; } = new();
+}
+
+/// <summary>Limits of <c>web_fetch</c>.</summary>
+public sealed record WebFetchSection
+{
+    /// <summary>UTF-16 units of text that a call gives at the most.</summary>
+    public int MaxChars { get; init; } = 50_000;
+
+    /// <summary>Of what is fetched.</summary>
+    public long MaxBytes { get; init; } = 5_242_880;
+
+    public int TimeoutSeconds { get; init; } = 30;
+
+    public int MaxRedirects { get; init; } = 3;
+
+    /// <summary>Hosts that may be reached, exact or <c>*.example.com</c>; empty: any public one.</summary>
+    public IReadOnlyList<string> UrlAllowlist { get; init; } = [];
+}
+
+/// <summary>Which sessions the tools of a run reach.</summary>
+public sealed record SessionToolsSection
+{
+    public const string OwnOnly = "self";
+
+    public const string OfAgent = "agent";
+
+    public const string All = "all";
+
+    /// <summary><c>self</c>: the run's own; <c>agent</c>: the caller's sessions of the same agent; <c>all</c>: all of the
+    /// caller's.</summary>
+    public string Visibility { get; init; } = OwnOnly;
+}
+
+/// <summary>What an agent may keep in its workspace.</summary>
+public sealed record WorkspaceSection
+{
+    public const int MostFileBytes = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of one file that a tool writes or reads.</summary>
+    public int MaxFileBytes { get; init; } = 1_048_576;
+
+    /// <summary>Bytes of all files of one agent.</summary>
+    public long MaxBytes { get; init; } = 104_857_600;
+
+    public int MaxFiles { get; init; } = 2_000;
 }
 
 /// <summary>Tools of the HTTP surfaces <c>/tools/invoke</c> and <c>/mcp</c>.</summary>

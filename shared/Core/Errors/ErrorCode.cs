@@ -27,6 +27,7 @@ public static class ErrorCode
     public const string InternalError = "internal_error";
     public const string InvalidApiKey = "invalid_api_key";
     public const string InvalidApiVersion = "invalid_api_version";
+    public const string InvalidArgument = "invalid_argument";
     public const string InvalidCompaction = "invalid_compaction";
     public const string InvalidJson = "invalid_json";
     public const string InvalidMultipart = "invalid_multipart";
@@ -84,7 +85,9 @@ public static class ErrorCode
     public const string TooManyJobs = "too_many_jobs";
     public const string TooManyWaitingRuns = "too_many_waiting_runs";
     public const string ToolBlocked = "tool_blocked";
+    public const string ToolCallPending = "tool_call_pending";
     public const string ToolChoiceNotMet = "tool_choice_not_met";
+    public const string ToolError = "tool_error";
     public const string ToolNotFound = "tool_not_found";
     public const string TransformFailed = "transform_failed";
     public const string UnknownAction = "unknown_action";

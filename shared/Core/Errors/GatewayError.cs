@@ -239,6 +239,10 @@ public sealed partial record GatewayError(
     public static GatewayError ToolNotFound(string tool) =>
         new(404, Invalid, ErrorCode.ToolNotFound, $"There is no tool '{Shorten(tool)}'.", "tool");
 
+    /// <summary>A repeated call cannot tell what became of the first one.</summary>
+    public static GatewayError ToolCallPending() =>
+        new(409, Invalid, ErrorCode.ToolCallPending, "A call with this idempotency key has not ended, or its outcome is unknown.");
+
     public static GatewayError ToolNeedsApproval(string tool) =>
         new(403, "permission_error", ErrorCode.ToolBlocked,
             $"Calls of '{Shorten(tool)}' need a person's approval, which only runs wait for.", "tool")
@@ -282,5 +286,5 @@ public sealed partial record GatewayError(
     public static GatewayError Internal() =>
         new(500, "server_error", ErrorCode.InternalError, "Something went wrong inside the gateway.");
 
-    internal static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
+    public static string Shorten(string text) => text.Length <= 200 ? text : text[..200] + "…";
 }

@@ -40,6 +40,9 @@ public sealed class ModelCatalog : IDisposable
     /// </summary>
     public ModelTarget? Find(string reference) => _current.Find(reference) is var (provider, modelId)
         ? new ModelTarget($"{provider.Id}/{modelId}", provider.Id, modelId, provider.CreateClient(modelId), provider.Find(modelId))
+        {
+            CanCallTools = provider.CompatOf(modelId).SupportsTools != false,
+        }
         : null;
 
     /// <summary>Finds an embedding model as <see cref="Find"/> does; null asks for the one in <c>memory.search</c>, which

@@ -16,6 +16,9 @@ public sealed record ModelTarget(string Reference, string ProviderId, string Mod
     /// does not fit.</summary>
     public bool IsKnownToReason => Info?.Reasoning == true || Client is AnthropicClient;
 
+    /// <summary>Whether it can call tools, as far as the configuration says.</summary>
+    public bool CanCallTools { get; init; } = true;
+
     /// <summary>Checks, without sending anything, whether the model takes what the options ask for.</summary>
     /// <exception cref="GatewayException"><c>400 unsupported_parameter</c>.</exception>
     public void Check(ChatOptions options) => Client.GetService<StreamingChatClient>()?.Check(options);

@@ -14,7 +14,31 @@ public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvide
     /// <summary>After this a key may be used for another request.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromHours(24);
 
+    /// <summary>As the name of a claim: what it makes is an answer, kept by <see cref="SaveAnswerAsync"/>.</summary>
+    public const string Answered = "answer";
+
+    private readonly Transcript _documents = new(storage);
+
     private StorageTable Table => storage.Table(TableName);
+
+    /// <summary>Keeps the answer of a request for those that repeat it, as long as its claim.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task SaveAnswerAsync(IdempotencyKey key, IdempotencyClaim claim, string json, CancellationToken cancellationToken)
+    {
+        var document = new StoredDocument(AnswerKey(claim.RunId), json, new Dictionary<string, object>());
+        var batch = new TableBatch();
+        foreach (var row in await _documents.PrepareDocumentAsync(key.Partition, document, cancellationToken))
+        {
+            batch.Upsert(row);
+        }
+
+        await storage.Table(SessionStore.TableName).SubmitAsync(batch, cancellationToken);
+    }
+
+    /// <summary>The answer of the request that claimed the key; null when there is none yet.</summary>
+    /// <exception cref="GatewayException"><c>503 storage_unavailable</c>.</exception>
+    public async Task<string?> FindAnswerAsync(IdempotencyKey key, IdempotencyClaim claim, CancellationToken cancellationToken) =>
+        (await _documents.ReadDocumentAsync(key.Partition, AnswerKey(claim.RunId), cancellationToken))?.Json;
 
     /// <summary>Claims the key, or finds the request that did.</summary>
     /// <exception cref="GatewayException"><c>422 idempotency_mismatch</c>, <c>503 storage_unavailable</c>.</exception>
@@ -37,6 +61,7 @@ public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvide
                 _ = found is null
                     ? await Table.InsertAsync(mine, cancellationToken)
                     : await Table.ReplaceAsync(mine, found.ETag, cancellationToken);
+                await ForgetAnswerAsync(found, cancellationToken);
                 return mine.ToClaim(runId);
             }
             catch (StorageException faster) when (faster.Status is 404 or 409 or 412)
@@ -79,6 +104,7 @@ public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvide
     {
         try
         {
+            await ForgetAnswerAsync(claim, cancellationToken);
             return await sessions.TryRemoveAsync(claim.OwnSession, cancellationToken) && await DeleteAsync(claim, cancellationToken);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or StorageException { IsOutcomeUnknown: true }))
@@ -87,6 +113,16 @@ public sealed partial class IdempotencyStore(GatewayStorage storage, TimeProvide
             return false;
         }
     }
+
+    private async Task ForgetAnswerAsync(IdempotencyRow? claim, CancellationToken cancellationToken)
+    {
+        if (claim?.Name == Answered)
+        {
+            await _documents.DeleteDocumentAsync(claim.PartitionKey, AnswerKey(claim.RunId), cancellationToken);
+        }
+    }
+
+    private static string AnswerKey(string runId) => $"{Answered}~{runId}";
 
     private async Task<bool> DeleteAsync(IdempotencyRow claim, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace OpenClaw.Storage;
 
 /// <summary>One container of block blobs. Names are stored as given, <c>/</c> separating folders; the segments <c>.</c> and <c>..</c> are
 /// refused.</summary>
-public sealed class BlobContainer : StorageResource
+public sealed partial class BlobContainer : StorageResource
 {
     private const string DefaultContentType = "application/octet-stream";
 

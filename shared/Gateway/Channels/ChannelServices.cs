@@ -13,6 +13,7 @@ using OpenClaw.Gateway.Channels.Webhook;
 using OpenClaw.Gateway.Channels.WhatsApp;
 using OpenClaw.Gateway.Runs;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Tools;
 
 namespace OpenClaw.Gateway.Channels;
 
@@ -49,5 +50,6 @@ public static class ChannelServices
         .AddSingleton<DeliveryOptions>()
         .AddSingleton<ChannelProgress>()
         .AddSingleton<IReplySender, OutboxSender>()
-        .AddSingleton<IQueuedRuns, ChannelRuns>();
+        .AddSingleton<IQueuedRuns, ChannelRuns>()
+        .AddSingleton<ITool, MessageTool>();
 }

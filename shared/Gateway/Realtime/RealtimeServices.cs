@@ -11,6 +11,7 @@ using OpenClaw.Gateway.Realtime.Methods.Devices;
 using OpenClaw.Gateway.Realtime.Methods.Schedules;
 using OpenClaw.Gateway.Realtime.Methods.Sessions;
 using OpenClaw.Gateway.Realtime.Methods.Status;
+using OpenClaw.Gateway.Realtime.Methods.Tools;
 using OpenClaw.Gateway.Realtime.SignalR;
 using OpenClaw.Gateway.Realtime.Sockets;
 using OpenClaw.Runs.Durable;
@@ -54,6 +55,7 @@ public static class RealtimeServices
         .AddSingleton<ConfigWriter>()
         .AddSingleton<IControlMethods, CronMethods>()
         .AddSingleton<IControlMethods, WakeMethods>()
+        .AddSingleton<IControlMethods, ToolMethods>()
         .AddSingleton<IControlMethods, ApprovalMethods>()
         .AddSingleton<ModelsView>()
         .AddSingleton<ChatHistory>()

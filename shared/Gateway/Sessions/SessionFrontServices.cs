@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Gateway.Sessions.Chat;
+using OpenClaw.Gateway.Sessions.Tools;
 using OpenClaw.Runs.Durable;
+using OpenClaw.Tools;
 
 namespace OpenClaw.Gateway.Sessions;
 
@@ -14,5 +16,10 @@ public static class SessionFrontServices
         .AddSingleton<SessionsHandler>()
         .AddSingleton<SessionHistoryHandler>()
         .AddSingleton<SessionChatHandler>()
-        .AddSingleton<IQueuedRuns, QueuedMessages>();
+        .AddSingleton<IQueuedRuns, QueuedMessages>()
+        .AddSingleton<VisibleSessions>()
+        .AddSingleton<ITool, SessionsList>()
+        .AddSingleton<ITool, SessionsHistory>()
+        .AddSingleton<ITool, SessionsSend>()
+        .AddSingleton<ITool, SessionStatus>();
 }

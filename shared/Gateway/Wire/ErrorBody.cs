@@ -120,6 +120,11 @@ public static class ErrorBody
         writer.WriteStartObject("error");
         writer.WriteString("type", error.Code);
         writer.WriteString("message", error.Message);
+        if (error.RequiresApproval)
+        {
+            writer.WriteBoolean("requiresApproval", true);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

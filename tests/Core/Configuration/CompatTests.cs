@@ -38,6 +38,7 @@ public class CompatTests
             SupportsReasoningEffort = true,
             SupportsTemperature = true,
             SupportsStrictMode = true,
+            SupportsTools = true,
             MaxTokensField = "max_tokens",
             ReasoningField = "reasoning",
             RequiresReasoningContentOnAssistantMessages = true,

@@ -42,6 +42,7 @@ public sealed class RouteMatrixTests(TokenHosts hosts, OpenHosts open) : IClassF
         ("ReceiveSlack", OwnProof, null), ("ReceiveDiscord", OwnProof, null), ("ReceiveWhatsApp", OwnProof, null),
         ("GetUsage", Read, null),
         ("SendMessage", Write, "{}"),
+        ("InvokeTool", Write, "{}"), ("InvokeToolUnderV1", Write, "{}"),
         ("ListApiKeys", Admin, null), ("CreateApiKey", Admin, "{}"), ("GetApiKey", Admin, null), ("ChangeApiKey", Admin, "{}"),
         ("RevokeApiKey", Admin, null), ("RotateApiKey", Admin, null),
         ("GetRun", Read, null), ("ListRunEvents", Read, null), ("CancelRun", Write, null), ("ExecuteRuns", Gateway, null),

@@ -16,6 +16,6 @@ internal sealed class TestTool(string name, Func<ToolCall, CancellationToken, Ta
 
     public bool IsRepeatable { get; init; }
 
-    public Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) =>
-        run?.Invoke(call, cancellationToken) ?? Task.FromResult(ToolResult.Of("done"));
+    public Task<ToolResult> RunAsync(ToolCall toolCall, CancellationToken cancellationToken) =>
+        run?.Invoke(toolCall, cancellationToken) ?? Task.FromResult(ToolResult.Of("done"));
 }

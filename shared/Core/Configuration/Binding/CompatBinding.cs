@@ -10,6 +10,7 @@ internal static class CompatBinding
         SupportsReasoningEffort = reader.OptionalFlag("supportsReasoningEffort"),
         SupportsTemperature = reader.OptionalFlag("supportsTemperature"),
         SupportsStrictMode = reader.OptionalFlag("supportsStrictMode"),
+        SupportsTools = reader.OptionalFlag("supportsTools"),
         MaxTokensField = reader.Choice("maxTokensField", "max_tokens", "max_completion_tokens"),
         ReasoningField = reader.Choice("reasoningField", "reasoning_content", "reasoning", "none"),
         RequiresReasoningContentOnAssistantMessages = reader.OptionalFlag("requiresReasoningContentOnAssistantMessages"),

@@ -20,7 +20,7 @@ internal static class ForeignKeys
         + "supportsExplicitPromptCacheMode supportsFinishReason supportsLongCacheRetention supportsMaxOutputTokens "
         + "supportsMidConvoSystemMessages supportsMidConvoToolAdditions supportsOpenAIGrammarTools supportsPromptCacheBreakpoints "
         + "supportsPromptCacheKey supportsPromptCaching supportsReasoningSummaries supportsStore supportsStrictTools "
-        + "supportsThinkingDisplay supportsThinkingTokenBudget supportsToolReferences supportsToolSearch supportsTools thinkingFormat "
+        + "supportsThinkingDisplay supportsThinkingTokenBudget supportsToolReferences supportsToolSearch thinkingFormat "
         + "thinkingTokenBudgetField toolCallArgumentsEncoding toolSchemaProfile unsupportedToolSchemaKeywords vercelGatewayRouting "
         + "vllmPriority zaiToolStream";
 
@@ -30,7 +30,7 @@ internal static class ForeignKeys
         + "sandbox skills subagents systemPromptOverride thinkingDefault toolProgressDetail typingMode utilityModel "
         + "verboseDefault workspace ";
 
-    private const string ToolKeys = "codeMode elevated exec experimental fs loopDetection message sandbox ";
+    private const string ToolKeys = "codeMode elevated exec experimental loopDetection message sandbox ";
 
     /// <summary>Keys by the pattern of the section that holds them.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
@@ -73,8 +73,11 @@ internal static class ForeignKeys
         ["agents.defaults.heartbeat"] = "accountId ackMaxChars activeHours directPolicy includeReasoning includeSystemPromptSection "
             + "isolatedSession lightContext model session skipWhenBusy suppressToolErrorWarnings target timeoutSeconds to",
         ["agents.entries.*"] = AgentKeys + "heartbeat agentDir description groupChat identity runtime skillsLimits tts",
-        ["tools"] = ToolKeys + "agentToAgent links media sessions sessions_spawn subagents swarm toolSearch web",
-        ["agents.entries.*.tools"] = ToolKeys + "toolsBySender",
+        ["tools"] = ToolKeys + "agentToAgent links media sessions_spawn subagents swarm toolSearch",
+        ["tools.web"] = "search x_search",
+        ["tools.web.fetch"] = "cacheTtlMinutes enabled firecrawl maxCharsCap maxResponseBytes provider readability ssrfPolicy userAgent",
+        ["tools.fs"] = "workspaceOnly",
+        ["agents.entries.*.tools"] = ToolKeys + "fs toolsBySender",
         ["mcp"] = "apps sessionIdleTtlMs",
         ["mcp.servers.*"] = "auth clientCert clientKey codex oauth sslVerify supportsParallelToolCalls type",
         ["memory"] = "backend citations qmd",
@@ -99,7 +102,6 @@ internal static class ForeignKeys
         ["agents.defaults.sandbox"] = NotEnforced,
         ["tools.agentToAgent"] = NotEnforced,
         ["tools.exec"] = NotEnforced,
-        ["tools.fs"] = NotEnforced,
         ["tools.sandbox"] = NotEnforced,
         ["agents.entries.*.tools.exec"] = NotEnforced,
         ["agents.entries.*.tools.fs"] = NotEnforced,

@@ -5,6 +5,8 @@ namespace OpenClaw.Configuration.Binding;
 /// <summary>The sections <c>tools</c>, <c>agents.entries.&lt;id&gt;.tools</c> and <c>gateway.tools</c>.</summary>
 internal static class ToolsBinding
 {
+    private const long MostWorkspaceBytes = 1_099_511_627_776;
+
     private static readonly string[] SenderPrefixes = ["channel:", "id:", "e164:", "subject:"];
 
     private static readonly TextForm NameForm = new(
@@ -34,6 +36,9 @@ internal static class ToolsBinding
             TimeoutSeconds = reader.Whole("timeoutSeconds", section.TimeoutSeconds, 1, 3_600),
             MaxResultChars = reader.Whole("maxResultChars", section.MaxResultChars, 1_000, 1_000_000),
             MaxSteps = reader.Whole("maxSteps", section.MaxSteps, 1, 1_000),
+            Fs = reader.Section("fs", Workspace),
+            Web = reader.Section("web", web => new WebToolsSection { Fetch = web.Section("fetch", Fetch) }),
+            Sessions = reader.Section("sessions", Sessions),
         };
     }
 
@@ -48,6 +53,36 @@ internal static class ToolsBinding
     {
         Deny = reader.Texts("deny", [], NameForm),
         Allow = reader.Texts("allow", [], NameForm),
+    };
+
+    private static WorkspaceSection Workspace(SectionReader reader)
+    {
+        var section = new WorkspaceSection();
+        return section with
+        {
+            MaxFileBytes = reader.Whole("maxFileBytes", section.MaxFileBytes, 1, WorkspaceSection.MostFileBytes),
+            MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1, MostWorkspaceBytes),
+            MaxFiles = reader.Whole("maxFiles", section.MaxFiles, 1, 100_000),
+        };
+    }
+
+    private static WebFetchSection Fetch(SectionReader reader)
+    {
+        var section = new WebFetchSection();
+        return section with
+        {
+            MaxChars = reader.Whole("maxChars", section.MaxChars, 100, 1_000_000),
+            MaxBytes = reader.Whole("maxBytes", section.MaxBytes, 1_024, 104_857_600),
+            TimeoutSeconds = reader.Whole("timeoutSeconds", section.TimeoutSeconds, 1, 120),
+            MaxRedirects = reader.Whole("maxRedirects", section.MaxRedirects, 0, 10),
+            UrlAllowlist = reader.Texts("urlAllowlist", [], TextForm.HostPattern),
+        };
+    }
+
+    private static SessionToolsSection Sessions(SectionReader reader) => new()
+    {
+        Visibility = reader.Choice("visibility", SessionToolsSection.OwnOnly, SessionToolsSection.OfAgent, SessionToolsSection.All)
+            ?? SessionToolsSection.OwnOnly,
     };
 
     private static ToolRulesSection Rules(SectionReader reader)

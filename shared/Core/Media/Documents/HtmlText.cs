@@ -99,7 +99,7 @@ internal static class HtmlText
     }
 
     /// <summary>Elements whose inside is not markup; the rest of a page after an unclosed one is lost, as in a browser.</summary>
-    private static HtmlParseMode ModeOf(string name) => name switch
+    internal static HtmlParseMode ModeOf(string name) => name switch
     {
         "script" => HtmlParseMode.Script,
         "style" or "iframe" or "noembed" or "noframes" or "xmp" => HtmlParseMode.Rawtext,

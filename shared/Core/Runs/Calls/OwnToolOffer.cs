@@ -6,7 +6,7 @@ using OpenClaw.Tools.Policy;
 namespace OpenClaw.Runs.Calls;
 
 /// <summary>Decides which of the gateway's tools a run offers to its models: those that policy leaves, when the caller brings no tools of
-/// its own; those that it names, when it names any.</summary>
+/// its own; those that it names, when it names any; none when one of the models cannot call tools.</summary>
 public sealed class OwnToolOffer(ToolPolicy policy)
 {
     /// <summary>Refuses names of tools that the run may not have.</summary>
@@ -18,7 +18,7 @@ public sealed class OwnToolOffer(ToolPolicy policy)
             return;
         }
 
-        var tools = await policy.EffectiveAsync(ContextOf(request, models), ToolSurface.Run, cancellationToken);
+        var tools = await ListAsync(ContextOf(request, models), models, cancellationToken);
         foreach (var (unknown, param) in names.Where(name => tools.All(tool => tool.Name != name.Key)))
         {
             throw new GatewayException(GatewayError.InvalidRequest(
@@ -35,11 +35,16 @@ public sealed class OwnToolOffer(ToolPolicy policy)
             return new OwnTools([], context);
         }
 
-        var tools = await policy.EffectiveAsync(context, ToolSurface.Run, cancellationToken);
+        var tools = await ListAsync(context, models, cancellationToken);
         return new OwnTools(
-            tools.Where(tool => request.OwnTools?.ContainsKey(tool.Name) != false
+            tools.Where(tool => (request.OwnTools?.ContainsKey(tool.Name) ?? policy.IsOffered(context, tool))
                 && request.ToolChoice.Allows(tool.Name) && request.Tools.All(own => own.Name != tool.Name)), context);
     }
+
+    private ValueTask<IReadOnlyList<ITool>> ListAsync(
+        ToolContext context, IReadOnlyList<ModelTarget> models, CancellationToken cancellationToken) =>
+        models.All(model => model.CanCallTools) ? policy.EffectiveAsync(context, ToolSurface.Run, cancellationToken)
+            : ValueTask.FromResult<IReadOnlyList<ITool>>([]);
 
     private static ToolContext ContextOf(RunRequest request, IReadOnlyList<ModelTarget> models) =>
         new(request.Caller, request.Agent, request.Session)

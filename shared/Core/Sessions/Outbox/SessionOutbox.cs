@@ -154,6 +154,13 @@ public sealed class SessionOutbox(GatewayStorage storage, Transcript transcript,
         }
     }
 
+    /// <summary>Stores a reply that no run makes, unless one of the same name was stored in this session before.</summary>
+    /// <param name="id">See <see cref="TryAddAsync"/>.</param>
+    /// <returns>False when there was one.</returns>
+    public Task<bool> TryAddOnceAsync(
+        string partition, string id, string name, OutboxDraft draft, CancellationToken cancellationToken) => TryAddAsync(
+            partition, id, draft, batch => batch.Insert(new SeenRow(partition, name, "", time.GetUtcNow())), cancellationToken);
+
     private static async Task<IReadOnlyList<TableRow>> PrepareAsync(
         Transcript transcript, string partition, string id, string? run, OutboxDraft draft, DateTimeOffset now,
         CancellationToken cancellationToken)

@@ -24,6 +24,10 @@ internal sealed class IdempotencyRow : TableRow, ITableRow<IdempotencyRow>
 
     public string? Hash => Text("Hash");
 
+    public string? Name => Text("Name");
+
+    public string RunId => Text("Run")!;
+
     public DateTimeOffset? CreatedAt => Time("CreatedAt");
 
     /// <summary>The session that was made for the key alone; null when the caller named one.</summary>
@@ -36,5 +40,5 @@ internal sealed class IdempotencyRow : TableRow, ITableRow<IdempotencyRow>
 
     /// <param name="runId">The run of the present request.</param>
     public IdempotencyClaim ToClaim(string runId) =>
-        new(Text("Run")!, Session, Text("Name"), CreatedAt!.Value, IsNew: Text("Run") == runId);
+        new(RunId, Session, Name, CreatedAt!.Value, IsNew: RunId == runId);
 }

@@ -1,4 +1,5 @@
 using OpenClaw.Configuration;
+using OpenClaw.Tools.BuiltIn;
 
 namespace OpenClaw.Tools.Policy;
 
@@ -21,10 +22,19 @@ public sealed class ToolPolicy(Toolbox toolbox, GatewayConfigStore config)
             && (surface != ToolSurface.Http || !HttpDenyList.Denies(gateway, tool, context.Caller)))];
     }
 
+    /// <summary>Whether a run offers its models the tool without being asked for it. Tools of the gateway itself are offered once the
+    /// configuration asks for tools, by <c>profile</c>, <c>allow</c> or <c>alsoAllow</c> of all or of the agent; others, as those of MCP
+    /// servers, always.</summary>
+    public bool IsOffered(ToolContext context, ITool tool) =>
+        !tool.Groups.Contains(BuiltInTool.All) || AsksForTools(config.Current.Tools.Rules) || AsksForTools(context.Agent.Tools.Rules);
+
     /// <summary>Whether a person must approve each call of the tool.</summary>
     public bool RequiresApproval(ToolContext context, ITool tool) =>
         ToolNamePattern.AnyMatches(config.Current.Tools.RequireApproval, tool)
         || ToolNamePattern.AnyMatches(context.Agent.Tools.RequireApproval, tool);
+
+    private static bool AsksForTools(ToolRulesSection rules) =>
+        rules.Profile is not null || rules.Allow is not null || rules.AlsoAllow is not null;
 
     private static bool Allows(ToolsSection settings, ToolContext context, ITool tool)
     {
