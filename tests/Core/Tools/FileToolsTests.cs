@@ -1,11 +1,9 @@
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OpenClaw.Configuration;
 using OpenClaw.Sessions;
 using OpenClaw.Storage;
 using OpenClaw.Tests.Support;
 using OpenClaw.Tests.Support.Gateways;
-using OpenClaw.Tools;
 using OpenClaw.Tools.Workspace;
 using Xunit;
 
