@@ -123,6 +123,7 @@ internal sealed class ConfigKeys : Dictionary<string, ConfigKey>
     private static string NameIn(string map) => map switch
     {
         "session.resetByType" => "direct",
+        "tools.toolsBySender" => "'*'",
         "channels.slack.channels" or "channels.slack.accounts.*.channels" => "C1",
         _ when map.Split('.')[^1] is "groups" or "topics" or "guilds" => "'1'",
         _ => "x",
