@@ -68,6 +68,10 @@ public sealed partial class JobRunner(
             {
                 // Between the two reads.
             }
+            catch (GatewayException refused) when (refused.Error.Status is >= 400 and < 500)
+            {
+                settled.Add(status); // its run was not accepted yet; the sweep tries again and logs why
+            }
         }
 
         return settled;
