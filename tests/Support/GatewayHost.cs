@@ -19,10 +19,11 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly StringWriter _log;
+    private readonly TextWriter _writer;
 
-    private GatewayHost(WebApplication app, StringWriter log)
+    private GatewayHost(WebApplication app, StringWriter log, TextWriter writer)
     {
-        (_app, _log) = (app, log);
+        (_app, _log, _writer) = (app, log, writer);
         Url = SelfHostGateway.UrlOf(app);
         Client = new HttpClient(
             new SocketsHttpHandler { UseProxy = false })
@@ -41,7 +42,16 @@ public sealed class GatewayHost : IAsyncDisposable
     public string Prefix => Services.GetRequiredService<GatewayConfigStore>().Current.Storage.Prefix;
 
     /// <summary>Everything logged so far.</summary>
-    public string Log => _log.ToString();
+    public string Log
+    {
+        get
+        {
+            lock (_writer) // as it does itself while it writes
+            {
+                return _log.ToString();
+            }
+        }
+    }
 
     /// <param name="storage">Null for a gateway that has none.</param>
     /// <param name="configure">Changes the configuration before the start.</param>
@@ -57,16 +67,17 @@ public sealed class GatewayHost : IAsyncDisposable
         config.Storage.Prefix = "t" + Guid.NewGuid().ToString("N")[..12];
         configure?.Invoke(config);
         var log = new StringWriter();
+        var writer = TextWriter.Synchronized(log);
         var app = SelfHostGateway.Build(
             new SelfHostOptions(config, 0, storage)
             {
-                Output = TextWriter.Synchronized(log),
+                Output = writer,
                 LogLevel = LogLevel.Debug,
                 Services = services,
                 RunsTimers = false, // tests that turn the clock call what they mean
             });
         await app.StartAsync();
-        return new GatewayHost(app, log);
+        return new GatewayHost(app, log, writer);
     }
 
     /// <summary>Posts JSON text as it is.</summary>
